@@ -12,10 +12,10 @@ final class Ziggurat {
   private static final int LAYERS = 256;
 
   /** Start of the tail. */
-  private static final double TAIL = 3.6541528853610088;
+  private static final double TAIL = 3.654152885361009;
 
   /** Area of a layer. */
-  private static final double AREA = 0.00492867323397465524494;
+  private static final double AREA = 0.004928673233974655;
 
   /** Right ends of the layers, {@code EDGE[0] > EDGE[1] = TAIL > ... > EDGE[256] = 0}. */
   private static final double[] EDGE = new double[LAYERS + 1];
