@@ -2,6 +2,7 @@ package io.github.tiltbench.stats;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,28 @@ class GoldenQuantilesTest {
     assertEquals(6.10, median.high(), 0.06);
   }
 
+  /** Positive skewness moves both ends of the mean's interval up against the percentile ends. */
+  @Test
+  void bcaFollowsTheSkewness() {
+    double[] skewed = Arrays.stream(DATA).map(Math::exp).toArray();
+    Confidence c = Confidence.standard(7);
+    var bca = (Estimate.Interval) Bca.interval(skewed, GoldenQuantilesTest::mean, c, "values");
+    var plain =
+        (Estimate.Interval) Bootstrap.percentile(skewed, GoldenQuantilesTest::mean, c, "plain");
+    assertEquals(plain.value(), bca.value());
+    assertTrue(bca.low() > plain.low() * 1.1);
+    assertTrue(bca.high() > plain.high() * 1.1);
+  }
+
+  @Test
+  void intervalsAreInOrderAndFinite() {
+    assertThrows(
+        IllegalArgumentException.class, () -> new Estimate.Interval(1, 2, 0, 0.95, "t", 3));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Estimate.Interval(1, 0, Double.POSITIVE_INFINITY, 0.95, "t", 3));
+  }
+
   @Test
   void weightsOfHarrellDavis() {
     double[] w = new double[DATA.length];
@@ -77,7 +100,7 @@ class GoldenQuantilesTest {
     assertThrows(IllegalArgumentException.class, () -> Quantiles.type7(new double[0], 0.5));
     assertThrows(
         IllegalArgumentException.class,
-        () -> Draws.weighted(new double[] {1, 2}, new double[] {1, -1}));
+        () -> Draws.weighted(new double[] {1, 2}, new double[] {3, -1}));
   }
 
   private static double mean(double[] x) {

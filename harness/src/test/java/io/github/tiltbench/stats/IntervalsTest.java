@@ -69,7 +69,9 @@ class IntervalsTest {
     Estimate.Interval e = interval(Intervals.quantile(t, 0.9, C));
     assertEquals("order statistics, draws in fixed prompts", e.method());
     assertEquals(40, e.n());
-    assertEquals("t, draws in fixed prompts", interval(Intervals.mean(t, C)).method());
+    Estimate.Interval mean = interval(Intervals.mean(t, C));
+    assertEquals("t, draws in fixed prompts", mean.method());
+    assertEquals(40, mean.n());
   }
 
   @Test
@@ -85,6 +87,15 @@ class IntervalsTest {
             List.of(prompts.get(0), new Trials.Prompt("two", List.of(Draws.of(9), Draws.of(12)))),
             false);
     assertEquals(6, interval(Intervals.mean(more, C)).value(), 1e-12);
+  }
+
+  @Test
+  void independentDrawsOfUnequalPromptsAreReweighted() {
+    List<Trials.Prompt> all = new ArrayList<>(trials(1, 10, 4, false, 5).prompts());
+    all.add(new Trials.Prompt("short", trials(1, 2, 4, false, 6).prompts().get(0).trials()));
+    Estimate.Interval e = interval(Intervals.quantile(new Trials(all, true), 0.5, C));
+    assertEquals("HD bootstrap, draws in fixed prompts", e.method());
+    assertEquals(48, e.n());
   }
 
   @Test
@@ -115,6 +126,9 @@ class IntervalsTest {
     assertEquals(
         "no spread: equal values in all 3 trials",
         refusal(Means.student(new double[] {0.1, 0.1, 0.1}, 0.95, "trials")));
+    assertEquals(
+        "no spread: the 12 prompts hardly differ",
+        refusal(Bca.interval(new double[12], x -> x[0], C, "prompts")));
     Trials flat =
         new Trials(
             List.of(new Trials.Prompt("a", Collections.nCopies(30, Draws.of(1, 1, 1)))), false);
