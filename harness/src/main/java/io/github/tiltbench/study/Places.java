@@ -11,11 +11,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The one rule for relative paths in a definition: the folder of the file that names them, then each
- * folder above it, then the current directory; the first place where the path exists is meant.
+ * The one rule for relative paths in a definition: the folder of the file that names them, then
+ * each folder above it, then the current directory; the first place where the path exists is meant.
  *
- * <p>So {@code datasets/models/fashion-ddpm} works from a study anywhere inside a checkout, from the
- * copy of a study in its result folder, and from any folder the program is started in.
+ * <p>So {@code datasets/models/fashion-ddpm} works from a study anywhere inside a checkout, from
+ * the copy of a study in its result folder, and from any folder the program is started in.
  *
  * @param roots folders in the order they are searched
  */

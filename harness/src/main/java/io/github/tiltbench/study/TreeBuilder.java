@@ -51,7 +51,7 @@ final class TreeBuilder {
 
   /** The finished tree. */
   Node root() {
-    if (root == null || root instanceof Node.Scalar s && s.isNull()) {
+    if (root == null || (root instanceof Node.Scalar s && s.isNull())) {
       throw new StudyException(Mark.of(name), "is empty");
     }
     return root;
@@ -130,7 +130,8 @@ final class TreeBuilder {
   private void add(Mark at, Counted made, int fresh) {
     visited += fresh;
     if (visited > Yaml.MAX_NODES) {
-      throw new StudyException(at, "more than " + Yaml.MAX_NODES + " values once aliases are written out");
+      throw new StudyException(
+          at, "more than " + Yaml.MAX_NODES + " values once aliases are written out");
     }
     Frame parent = open.peek();
     if (parent == null) {

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Turns one scalar into a number, flag, text, path or enum constant, or says why not. */
-final class Scalars {
+final class Literals {
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
   private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9]+");
@@ -19,7 +19,7 @@ final class Scalars {
   private static final Set<Class<?>> SIMPLE =
       Set.of(String.class, Path.class, Integer.class, Long.class, Double.class, Boolean.class);
 
-  private Scalars() {}
+  private Literals() {}
 
   /** True if a value of this type is written as one scalar. */
   static boolean simple(Class<?> type) {
@@ -44,7 +44,7 @@ final class Scalars {
     } else if (type == double.class || type == Double.class) {
       return real(node, key);
     } else if (type == int.class || type == Integer.class) {
-      return (int) whole(node, key, Integer.MIN_VALUE, Integer.MAX_VALUE);
+      return Math.toIntExact(whole(node, key, Integer.MIN_VALUE, Integer.MAX_VALUE));
     } else if (type == long.class || type == Long.class) {
       return whole(node, key, Long.MIN_VALUE, Long.MAX_VALUE);
     } else if (type.isEnum()) {
@@ -106,8 +106,7 @@ final class Scalars {
     int index = names.indexOf(wanted);
     if (index < 0) {
       throw new StudyException(
-          node.at(),
-          key + " cannot be " + node.what() + Nearest.hint(node.text(), names));
+          node.at(), key + " cannot be " + node.what() + Nearest.hint(node.text(), names));
     }
     return type.getEnumConstants()[index];
   }
