@@ -9,17 +9,14 @@ public interface FeynmanKac {
   /** T, the number of moves. */
   int steps();
 
-  /** {@code particles} draws of the initial law at level T. */
+  /** {@code particles} draws of the initial law at level T, weighed by its potential. */
   Population start(int particles);
 
   /**
-   * The population one level down; a kernel that is not the model's own adds the log-ratio of the
-   * two to the weights here.
+   * The population one level down: moved, and its weights multiplied by the potential there and, if
+   * the kernel is not the model's own, by the ratio of the two.
    *
    * @param level the level moved from, T..1
    */
   Population move(Population population, int level);
-
-  /** log G of each particle at a level T..0; minus infinity forbids. */
-  double[] logPotential(Population population, int level);
 }

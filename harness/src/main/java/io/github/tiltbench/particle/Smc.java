@@ -53,7 +53,6 @@ public record Smc(Resampler resampler, double threshold) {
     int resamplings = 0;
     double[] ess = new double[model.steps() + 1];
     for (int level = model.steps(); ; level--) {
-      p = p.weigh(model.logPotential(p, level));
       Weights w = p.weights();
       double effective = w.extinct() ? 0 : w.ess();
       ess[model.steps() - level] = effective;
