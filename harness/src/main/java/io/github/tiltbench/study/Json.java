@@ -22,6 +22,9 @@ import java.util.function.UnaryOperator;
  * with forward slashes. A non-finite number becomes the text Java prints for it.
  */
 public final class Json {
+  /** Text that is canonical JSON already. */
+  record Raw(String json) {}
+
   private Json() {}
 
   /**
@@ -75,6 +78,8 @@ public final class Json {
       Object value = replace.apply(original);
       if (value == null || value instanceof Boolean) {
         out.append(value);
+      } else if (value instanceof Raw raw) {
+        out.append(raw.json());
       } else if (value instanceof CharSequence || value instanceof Character) {
         Quote.append(out, value.toString());
       } else if (value instanceof Number n) {

@@ -45,6 +45,11 @@ public record Kind<T>(
     return keys(type);
   }
 
+  /** Whether a definition may leave everything out. */
+  boolean complete() {
+    return defaults.isPresent() && required.isEmpty();
+  }
+
   private static List<String> keys(Class<?> type) {
     return List.of(type.getRecordComponents()).stream()
         .map(RecordComponent::getName)

@@ -74,7 +74,8 @@ final class ValueReader {
     return text.matches("-?[0-9]+\\.0") ? text.substring(0, text.length() - 2) : text;
   }
 
-  private static String written(Node node) {
+  /** A short text of a definition as the user wrote it. */
+  static String written(Node node) {
     if (node instanceof Node.Scalar s) {
       return s.text();
     } else if (node instanceof Node.Items items) {
