@@ -44,7 +44,7 @@ public final class Decimals {
       BigDecimal above = exact.round(new MathContext(digits, RoundingMode.UP));
       if (same.test(nearest)) {
         best = nearest;
-      } else if (!nearest.equals(above) && same.test(above)) {
+      } else if (same.test(above)) {
         best = above;
       } else {
         break;

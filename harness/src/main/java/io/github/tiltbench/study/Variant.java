@@ -23,12 +23,14 @@ public record Variant<T>(T value, Map<String, String> axes) {
 
   /** {@code name}, or {@code name[alpha=0.1,value=posterior-mean]} where there are axes. */
   public String label(String name) {
-    if (axes.isEmpty()) {
-      return name;
-    }
+    return axes.isEmpty() ? name : name + "[" + text(axes) + "]";
+  }
+
+  /** Axes as {@code alpha=0.1,value=posterior-mean}. */
+  public static String text(Map<String, String> axes) {
     return axes.entrySet().stream()
         .map(e -> e.getKey() + "=" + e.getValue())
-        .collect(Collectors.joining(",", name + "[", "]"));
+        .collect(Collectors.joining(","));
   }
 
   /** The same point with its axes moved below a key. */
