@@ -32,10 +32,15 @@ public final class TorchModule implements AutoCloseable {
 
   private final NDManager root;
   private final PtSymbolBlock block;
+  private final Map<String, Parameter> parameters = new LinkedHashMap<>();
 
   private TorchModule(NDManager root, PtSymbolBlock block) {
     this.root = root;
     this.block = block;
+    for (Pair<String, ai.djl.nn.Parameter> entry : block.getDirectParameters()) {
+      PtNDArray array = (PtNDArray) entry.getValue().getArray();
+      parameters.put(entry.getValue().getName(), new Parameter(array));
+    }
   }
 
   /** Loads an archive for inference and for gradients with respect to inputs. */
@@ -98,11 +103,7 @@ public final class TorchModule implements AutoCloseable {
 
   /** The trainable parameters by name, in the archive's order. */
   public Map<String, Parameter> parameters() {
-    Map<String, Parameter> map = new LinkedHashMap<>();
-    for (Pair<String, ai.djl.nn.Parameter> entry : block.getDirectParameters()) {
-      map.put(entry.getValue().getName(), new Parameter((PtNDArray) entry.getValue().getArray()));
-    }
-    return map;
+    return java.util.Collections.unmodifiableMap(parameters);
   }
 
   @Override
@@ -167,6 +168,9 @@ public final class TorchModule implements AutoCloseable {
   public static final class Parameter {
     private final PtNDArray array;
 
+    // On the CPU a native array set from a direct buffer is that buffer, so each has its own.
+    private ByteBuffer values = direct(0);
+
     private Parameter(PtNDArray array) {
       this.array = array;
     }
@@ -186,29 +190,35 @@ public final class TorchModule implements AutoCloseable {
 
     /** Replaces the values. */
     public void set(float[] source, int offset) {
-      ByteBuffer staging = staging(4 * size());
-      staging.asFloatBuffer().put(source, offset, size());
-      array.set(staging);
+      if (values.capacity() == 0) {
+        values = direct(4 * size());
+      }
+      values.clear().asFloatBuffer().put(source, offset, size());
+      array.set(values);
     }
   }
 
-  /** A new native array with a copy of the values; never an alias of a Java buffer. */
+  /**
+   * A new native array with a copy of the values.
+   *
+   * <p>On the CPU an array made from a direct buffer is that buffer; hence the duplicate.
+   */
   private static NDArray toDevice(NDManager scope, Tensor tensor) {
-    Shape shape = new Shape(tensor.shape());
-    NDArray array;
     ByteBuffer staging;
+    DataType type;
     if (tensor instanceof Tensor.Floats floats) {
-      array = scope.create(shape, DataType.FLOAT32);
+      type = DataType.FLOAT32;
       staging = staging(4 * floats.data().length);
       staging.asFloatBuffer().put(floats.data());
     } else {
       long[] data = ((Tensor.Longs) tensor).data();
-      array = scope.create(shape, DataType.INT64);
+      type = DataType.INT64;
       staging = staging(8 * data.length);
       staging.asLongBuffer().put(data);
     }
-    array.set(staging);
-    return array;
+    try (NDArray alias = scope.create(staging, new Shape(tensor.shape()), type)) {
+      return alias.duplicate();
+    }
   }
 
   private static List<Tensor.Floats> toHost(NDList arrays) {
