@@ -1,0 +1,35 @@
+package io.github.tiltbench.algorithm;
+
+import io.github.tiltbench.budget.Cost;
+
+/**
+ * An inference-time alignment method; a record whose components are its parameters in a study file.
+ *
+ * <p>Instances are immutable and shared by threads.
+ */
+public interface Algorithm {
+  /**
+   * Draws {@link Problem#count()} samples.
+   *
+   * @throws io.github.tiltbench.budget.Overdrawn never, if {@link #cost} fits the budget
+   */
+  Samples sample(Problem problem, Session session);
+
+  /** Whether it makes sense on a problem. */
+  default Support supports(Problem problem) {
+    return Support.YES;
+  }
+
+  /** What one trial costs, in closed form; at least the price of its smallest version. */
+  Cost cost(Problem problem);
+
+  /** Whether a larger budget changes what it does; if not, it is run once for all budgets. */
+  default boolean usesBudget() {
+    return true;
+  }
+
+  /** Raised when a change of code changes its samples; part of the cell's key. */
+  default int revision() {
+    return 1;
+  }
+}

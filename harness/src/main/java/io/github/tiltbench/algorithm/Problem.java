@@ -1,0 +1,41 @@
+package io.github.tiltbench.algorithm;
+
+import io.github.tiltbench.budget.Budget;
+import io.github.tiltbench.diffusion.ReverseProcess;
+import io.github.tiltbench.diffusion.StateSpace;
+
+/**
+ * What an algorithm is asked to do in one trial.
+ *
+ * @param space where states live
+ * @param process the chain
+ * @param count samples to return
+ * @param beta reward temperature of the target law p(x) exp(r(x)/beta)
+ * @param budget what the whole trial may spend
+ * @param rowsPerParticle network rows of one NFE
+ * @param differentiable whether model and verifier have gradients
+ */
+public record Problem(
+    StateSpace space,
+    ReverseProcess process,
+    int count,
+    double beta,
+    Budget budget,
+    int rowsPerParticle,
+    boolean differentiable) {
+  /** Refuses a problem without samples or with a temperature that is not positive. */
+  public Problem {
+    if (count < 1) {
+      throw new IllegalArgumentException("count must be at least 1");
+    }
+    if (!(beta > 0 && beta < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("beta must be positive and finite");
+    }
+  }
+
+  /** Denoiser evaluations that the budget pays for, for each returned sample. */
+  public long evaluationsPerSample() {
+    long all = budget.evaluations();
+    return all == Long.MAX_VALUE ? all : all / count;
+  }
+}

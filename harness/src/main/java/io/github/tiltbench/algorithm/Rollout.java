@@ -1,0 +1,27 @@
+package io.github.tiltbench.algorithm;
+
+import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.ReverseProcess;
+import io.github.tiltbench.random.Purpose;
+
+/** Independent chains of the model as it is, from noise to clean. */
+final class Rollout {
+  private Rollout() {}
+
+  /**
+   * {@code particles * width} chains; chain m of particle i is row {@code i * width + m}, and chain
+   * 0 of a particle is the same whatever the width.
+   */
+  static Batch run(Problem problem, Session session, int particles, int width) {
+    ReverseProcess process = problem.process();
+    int steps = process.steps();
+    Batch x = process.prior(particles * width, session.noise(Purpose.PRIOR, steps).branched(width));
+    for (int level = steps; level >= 1; level--) {
+      x =
+          process
+              .law(x, level, session.denoise(x, level))
+              .sample(session.noise(Purpose.STEP, level).branched(width));
+    }
+    return x;
+  }
+}

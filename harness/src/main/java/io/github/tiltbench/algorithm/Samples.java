@@ -1,0 +1,37 @@
+package io.github.tiltbench.algorithm;
+
+import io.github.tiltbench.diffusion.Batch;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a trial returns.
+ *
+ * @param states clean states, {@code count} of them
+ * @param logWeights log-weight of each, all 0 for an unweighted set
+ * @param independent whether the samples are independent draws given the prompt; members of one
+ *     population are not
+ * @param scalars diagnostics by name, such as {@code log_evidence}
+ * @param traces diagnostics along the levels T..0 by name, such as {@code ess}
+ */
+public record Samples(
+    Batch states,
+    double[] logWeights,
+    boolean independent,
+    Map<String, Double> scalars,
+    Map<String, double[]> traces) {
+  /** Checks that every sample has a weight. */
+  public Samples {
+    if (logWeights.length != states.size()) {
+      throw new IllegalArgumentException(
+          logWeights.length + " weights for " + states.size() + " samples");
+    }
+    scalars = new TreeMap<>(scalars);
+    traces = new TreeMap<>(traces);
+  }
+
+  /** Independent samples of equal weight without diagnostics. */
+  public static Samples independent(Batch states) {
+    return new Samples(states, new double[states.size()], true, Map.of(), Map.of());
+  }
+}

@@ -1,0 +1,49 @@
+package io.github.tiltbench.budget;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The most that one trial may spend; a unit without a limit is free but still counted.
+ *
+ * @param limits the limit of each limited unit
+ */
+public record Budget(Map<Unit, Long> limits) {
+  /** No limit at all. */
+  public static final Budget UNLIMITED = new Budget(Map.of());
+
+  /** Refuses negative limits. */
+  public Budget {
+    for (Map.Entry<Unit, Long> limit : limits.entrySet()) {
+      if (limit.getValue() < 0) {
+        throw new IllegalArgumentException(limit.getKey() + " budget must not be negative");
+      }
+    }
+    limits = Map.copyOf(new TreeMap<>(limits));
+  }
+
+  /** A budget in one unit. */
+  public static Budget of(Unit unit, long limit) {
+    return new Budget(Map.of(unit, limit));
+  }
+
+  /** The limit of a unit, {@link Long#MAX_VALUE} where there is none. */
+  public long limit(Unit unit) {
+    return limits.getOrDefault(unit, Long.MAX_VALUE);
+  }
+
+  /** Whether an amount of work fits. */
+  public boolean covers(Cost cost) {
+    return limits.keySet().stream().allMatch(unit -> cost.of(unit) <= limit(unit));
+  }
+
+  /**
+   * How many evaluations of the denoiser, without gradients, the budget pays for.
+   *
+   * @return a count of denoised particles; {@link Long#MAX_VALUE} if neither NFE nor COMPUTE is
+   *     limited
+   */
+  public long evaluations() {
+    return Math.min(limit(Unit.NFE), limit(Unit.COMPUTE));
+  }
+}

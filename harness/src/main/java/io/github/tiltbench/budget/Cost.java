@@ -1,0 +1,59 @@
+package io.github.tiltbench.budget;
+
+/**
+ * An amount of work, unit by unit.
+ *
+ * @param nfe denoised particles
+ * @param rows network rows
+ * @param backward particles differentiated
+ * @param reward states scored
+ * @param decode states decoded
+ */
+public record Cost(long nfe, long rows, long backward, long reward, long decode) {
+  /** No work. */
+  public static final Cost ZERO = new Cost(0, 0, 0, 0, 0);
+
+  /** Refuses negative amounts. */
+  public Cost {
+    if (nfe < 0 || rows < 0 || backward < 0 || reward < 0 || decode < 0) {
+      throw new IllegalArgumentException("a cost is never negative");
+    }
+  }
+
+  /** The cost of denoising and scoring, for an algorithm without gradients. */
+  public static Cost of(long nfe, long rows, long reward) {
+    return new Cost(nfe, rows, 0, reward, 0);
+  }
+
+  /** The amount of one unit. */
+  public long of(Unit unit) {
+    return switch (unit) {
+      case NFE -> nfe;
+      case ROWS -> rows;
+      case BACKWARD -> backward;
+      case REWARD -> reward;
+      case DECODE -> decode;
+      case COMPUTE -> nfe + 2 * backward;
+    };
+  }
+
+  /** Both amounts together. */
+  public Cost plus(Cost other) {
+    return new Cost(
+        nfe + other.nfe,
+        rows + other.rows,
+        backward + other.backward,
+        reward + other.reward,
+        decode + other.decode);
+  }
+
+  /** What is left of this after an earlier amount of it. */
+  public Cost minus(Cost earlier) {
+    return new Cost(
+        nfe - earlier.nfe,
+        rows - earlier.rows,
+        backward - earlier.backward,
+        reward - earlier.reward,
+        decode - earlier.decode);
+  }
+}

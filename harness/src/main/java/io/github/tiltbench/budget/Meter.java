@@ -1,0 +1,42 @@
+package io.github.tiltbench.budget;
+
+/**
+ * Counts the work of one trial and refuses what its budget does not cover.
+ *
+ * <p>Confined to one thread.
+ */
+public final class Meter {
+  private final Budget budget;
+  private Cost spent = Cost.ZERO;
+
+  /** A meter at zero. */
+  public Meter(Budget budget) {
+    this.budget = budget;
+  }
+
+  /**
+   * Charges work that is about to be done.
+   *
+   * @throws Overdrawn if the budget does not cover it; nothing is charged then
+   */
+  public void charge(Cost cost) {
+    Cost after = spent.plus(cost);
+    for (Unit unit : Unit.values()) {
+      if (after.of(unit) > budget.limit(unit)) {
+        throw new Overdrawn(unit, cost.of(unit), left(unit));
+      }
+    }
+    spent = after;
+  }
+
+  /** What has been charged so far. */
+  public Cost spent() {
+    return spent;
+  }
+
+  /** What is left of a unit, {@link Long#MAX_VALUE} where there is no limit. */
+  public long left(Unit unit) {
+    long limit = budget.limit(unit);
+    return limit == Long.MAX_VALUE ? Long.MAX_VALUE : limit - spent.of(unit);
+  }
+}

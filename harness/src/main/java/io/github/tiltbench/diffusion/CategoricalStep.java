@@ -1,0 +1,102 @@
+package io.github.tiltbench.diffusion;
+
+import io.github.tiltbench.random.Noise;
+
+/**
+ * Independent categorical laws, one a position.
+ *
+ * @param log rows of shape {length, vocabulary+1}: normalised log-probabilities of each token, the
+ *     mask last
+ */
+public record CategoricalStep(Batch.Reals log) implements StepLaw {
+
+  private int length() {
+    return log.item()[0];
+  }
+
+  private int symbols() {
+    return log.item()[1];
+  }
+
+  @Override
+  public int size() {
+    return log.size();
+  }
+
+  @Override
+  public Batch.Tokens sample(Noise noise) {
+    int length = length();
+    int symbols = symbols();
+    int[] next = new int[size() * length];
+    double[] u = new double[length];
+    for (int row = 0; row < size(); row++) {
+      noise.uniforms(row, u, 0, length);
+      for (int position = 0; position < length; position++) {
+        int at = row * length + position;
+        next[at] = draw(at * symbols, symbols, u[position]);
+      }
+    }
+    return new Batch.Tokens(next, length);
+  }
+
+  /** Inverts the distribution function in double precision; floats lose rare tokens. */
+  private int draw(int from, int symbols, double u) {
+    double below = 0;
+    int last = 0;
+    for (int symbol = 0; symbol < symbols; symbol++) {
+      double l = log.data()[from + symbol];
+      if (l > Double.NEGATIVE_INFINITY) {
+        below += Math.exp(l);
+        last = symbol;
+        if (u < below) {
+          return symbol;
+        }
+      }
+    }
+    return last;
+  }
+
+  @Override
+  public double[] logDensity(Batch next) {
+    int[] tokens = ((Batch.Tokens) next).data();
+    int length = length();
+    double[] sum = new double[size()];
+    for (int at = 0; at < tokens.length; at++) {
+      sum[at / length] += log.data()[at * symbols() + tokens[at]];
+    }
+    return sum;
+  }
+
+  @Override
+  public CategoricalStep tilt(Batch.Reals gradient) {
+    int symbols = symbols();
+    double[] tilted = log.data().clone();
+    for (int from = 0; from < tilted.length; from += symbols) {
+      double max = Double.NEGATIVE_INFINITY;
+      for (int i = from; i < from + symbols; i++) {
+        tilted[i] += gradient.data()[i];
+        max = Math.max(max, tilted[i]);
+      }
+      double sum = 0;
+      for (int i = from; i < from + symbols; i++) {
+        sum += Math.exp(tilted[i] - max);
+      }
+      double norm = max + Math.log(sum);
+      for (int i = from; i < from + symbols; i++) {
+        tilted[i] -= norm;
+      }
+    }
+    return new CategoricalStep(new Batch.Reals(tilted, log.item()));
+  }
+
+  @Override
+  public CategoricalStep select(int[] index) {
+    return new CategoricalStep(log.select(index));
+  }
+
+  /** Never: a step that reveals nothing is a draw like any other. */
+  @Override
+  public boolean deterministic() {
+    return false;
+  }
+}

@@ -1,0 +1,84 @@
+package io.github.tiltbench.diffusion;
+
+import io.github.tiltbench.random.Noise;
+
+/**
+ * Normal law with a mean a row and one standard deviation for all.
+ *
+ * @param mean one row a particle
+ * @param std standard deviation of every coordinate; 0 is a point mass at the mean
+ */
+public record GaussianStep(Batch.Reals mean, double std) implements StepLaw {
+  private static final double LOG_SQRT_TWO_PI = 0.9189385332046727;
+
+  /** Refuses a negative or undefined deviation. */
+  public GaussianStep {
+    if (!(std >= 0 && std < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("std must be finite and at least 0 but is " + std);
+    }
+  }
+
+  @Override
+  public int size() {
+    return mean.size();
+  }
+
+  @Override
+  public Batch.Reals sample(Noise noise) {
+    if (deterministic()) {
+      return mean;
+    }
+    int width = mean.width();
+    double[] next = new double[mean.data().length];
+    for (int row = 0; row < size(); row++) {
+      noise.normals(row, next, row * width, width);
+    }
+    for (int i = 0; i < next.length; i++) {
+      next[i] = mean.data()[i] + std * next[i];
+    }
+    return new Batch.Reals(next, mean.item());
+  }
+
+  @Override
+  public double[] logDensity(Batch next) {
+    requireDensity();
+    double[] x = ((Batch.Reals) next).data();
+    int width = mean.width();
+    double[] log = new double[size()];
+    for (int row = 0; row < log.length; row++) {
+      double squares = 0;
+      for (int i = row * width; i < (row + 1) * width; i++) {
+        double z = (x[i] - mean.data()[i]) / std;
+        squares += z * z;
+      }
+      log[row] = -0.5 * squares - width * (LOG_SQRT_TWO_PI + Math.log(std));
+    }
+    return log;
+  }
+
+  @Override
+  public GaussianStep tilt(Batch.Reals gradient) {
+    requireDensity();
+    double[] shifted = mean.data().clone();
+    for (int i = 0; i < shifted.length; i++) {
+      shifted[i] += std * std * gradient.data()[i];
+    }
+    return new GaussianStep(new Batch.Reals(shifted, mean.item()), std);
+  }
+
+  @Override
+  public GaussianStep select(int[] index) {
+    return new GaussianStep(mean.select(index), std);
+  }
+
+  @Override
+  public boolean deterministic() {
+    return std == 0;
+  }
+
+  private void requireDensity() {
+    if (deterministic()) {
+      throw new IllegalStateException("a deterministic step has no density");
+    }
+  }
+}

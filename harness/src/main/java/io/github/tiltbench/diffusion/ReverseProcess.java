@@ -1,0 +1,44 @@
+package io.github.tiltbench.diffusion;
+
+import io.github.tiltbench.random.Noise;
+
+/** A noise schedule, a grid of levels and a sampler: everything of a chain but the network. */
+public interface ReverseProcess {
+  /** T, the number of steps from noise to clean. */
+  int steps();
+
+  /** {@code count} states of level T. */
+  Batch prior(int count, Noise noise);
+
+  /**
+   * The law of the state one level down.
+   *
+   * @param level the level of {@code x}, T..1
+   * @param prediction the denoiser's prediction at {@code x}
+   */
+  StepLaw law(Batch x, int level, Prediction prediction);
+
+  /**
+   * Forward noising from a cleaner level to a noisier one.
+   *
+   * @param from level of {@code x}, 0..T-1
+   * @param to a level above {@code from}
+   */
+  Batch renoise(Batch x, int from, int to, Noise noise);
+
+  /**
+   * A clean state that a verifier can score.
+   *
+   * @throws IllegalArgumentException if the process cannot decode this way
+   */
+  Batch clean(Prediction prediction, Decoding how, Noise noise);
+
+  /** Whether the process can decode a prediction this way. */
+  boolean decodes(Decoding how);
+
+  /** Whether some step draws noise, so that clones of a particle separate. */
+  boolean stochastic();
+
+  /** Whether the step that starts from a level draws noise. */
+  boolean stochasticAt(int level);
+}

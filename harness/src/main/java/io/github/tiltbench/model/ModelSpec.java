@@ -1,0 +1,40 @@
+package io.github.tiltbench.model;
+
+import io.github.tiltbench.diffusion.Denoiser;
+import io.github.tiltbench.diffusion.ReverseProcess;
+import io.github.tiltbench.diffusion.StateSpace;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** A model as a study defines it: a record whose components are its YAML parameters. */
+public interface ModelSpec {
+  /** Where its states live. */
+  StateSpace space();
+
+  /** The chain it runs. */
+  ReverseProcess reverse();
+
+  /** A denoiser ready to run at the levels of {@link #reverse()}; opening may load weights. */
+  Denoiser open();
+
+  /** Why it does not know a prompt, or empty if it does. */
+  default Optional<String> mismatch(String prompt) {
+    return Optional.empty();
+  }
+
+  /** Network rows a denoised particle takes. */
+  default int rowsPerParticle() {
+    return 1;
+  }
+
+  /** Whether the denoiser has a derivative. */
+  default boolean differentiable() {
+    return false;
+  }
+
+  /** Files whose content is part of what it is; their digests enter the cell's key. */
+  default List<Path> files() {
+    return List.of();
+  }
+}

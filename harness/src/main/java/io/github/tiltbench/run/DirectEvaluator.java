@@ -1,0 +1,65 @@
+package io.github.tiltbench.run;
+
+import io.github.tiltbench.algorithm.Guided;
+import io.github.tiltbench.algorithm.VerifierFailure;
+import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.Condition;
+import io.github.tiltbench.diffusion.Decoding;
+import io.github.tiltbench.diffusion.Denoiser;
+import io.github.tiltbench.diffusion.Prediction;
+import io.github.tiltbench.diffusion.ReverseProcess;
+import io.github.tiltbench.particle.Scalars;
+import io.github.tiltbench.random.Purpose;
+import io.github.tiltbench.random.Seed;
+import io.github.tiltbench.verifier.Verifier;
+
+/**
+ * Calls one denoiser and one verifier; used by one thread at a time.
+ *
+ * @param denoiser the model
+ * @param process its chain
+ * @param verifier the target verifier
+ */
+record DirectEvaluator(Denoiser denoiser, ReverseProcess process, Verifier verifier)
+    implements Evaluator {
+
+  @Override
+  public Prediction denoise(Batch x, int[] level, Condition[] condition) {
+    return denoiser.denoise(x, level, condition);
+  }
+
+  @Override
+  public double[] score(Batch clean, Condition[] condition) {
+    return checked(verifier.score(clean, condition), clean.size());
+  }
+
+  @Override
+  public Guided guide(Batch x, int[] level, Condition[] condition) {
+    try (Denoiser.Linearised linear = denoiser.linearise(x, level, condition)) {
+      Batch.Reals clean =
+          (Batch.Reals)
+              process.clean(
+                  linear.prediction(),
+                  Decoding.POSTERIOR_MEAN,
+                  new Seed(0).noise(Purpose.DECODE, 0)); // the mean draws nothing
+      Verifier.Gradient gradient = verifier.gradient(clean, condition);
+      double[] value = checked(gradient.score(), x.size());
+      return new Guided(
+          linear.prediction(), new Scalars(value), linear.pullback(gradient.gradient()));
+    }
+  }
+
+  /** Refuses anything but one finite score a row. */
+  static double[] checked(double[] score, int rows) {
+    if (score.length != rows) {
+      throw new VerifierFailure(
+          "the verifier gave " + score.length + " scores for " + rows + " samples");
+    }
+    for (int i = 0; i < rows; i++) {
+      if (!Double.isFinite(score[i])) {
+        throw new VerifierFailure("the verifier scored sample " + i + " as " + score[i]);
+      }
+    }
+    return score;
+  }
+}

@@ -1,0 +1,85 @@
+package io.github.tiltbench.run;
+
+import io.github.tiltbench.algorithm.Guided;
+import io.github.tiltbench.algorithm.Problem;
+import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.budget.Cost;
+import io.github.tiltbench.budget.Meter;
+import io.github.tiltbench.budget.Unit;
+import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.Condition;
+import io.github.tiltbench.diffusion.Decoding;
+import io.github.tiltbench.diffusion.Prediction;
+import io.github.tiltbench.random.Noise;
+import io.github.tiltbench.random.Purpose;
+import io.github.tiltbench.random.Seed;
+import java.util.Arrays;
+
+/** The session of one trial: charges its meter, then asks the evaluator. */
+final class MeteredSession implements Session {
+  private final Problem problem;
+  private final Condition condition;
+  private final Seed seed;
+  private final Meter meter;
+  private final Evaluator evaluator;
+
+  MeteredSession(
+      Problem problem, Condition condition, Seed seed, Meter meter, Evaluator evaluator) {
+    this.problem = problem;
+    this.condition = condition;
+    this.seed = seed;
+    this.meter = meter;
+    this.evaluator = evaluator;
+  }
+
+  @Override
+  public Prediction denoise(Batch x, int level) {
+    long n = x.size();
+    meter.charge(Cost.of(n, n * problem.rowsPerParticle(), 0));
+    return evaluator.denoise(x, levels(x, level), conditions(x));
+  }
+
+  @Override
+  public double[] score(Batch clean) {
+    meter.charge(Cost.of(0, 0, clean.size()));
+    return evaluator.score(clean, conditions(clean));
+  }
+
+  @Override
+  public Guided guide(Batch x, int level) {
+    long n = x.size();
+    meter.charge(new Cost(n, n * problem.rowsPerParticle(), n, n, 0));
+    return evaluator.guide(x, levels(x, level), conditions(x));
+  }
+
+  @Override
+  public Batch clean(Prediction prediction, Decoding how, Noise noise) {
+    return problem.process().clean(prediction, how, noise);
+  }
+
+  @Override
+  public Noise noise(Purpose purpose, int level) {
+    return seed.noise(purpose, level);
+  }
+
+  @Override
+  public long left(Unit unit) {
+    return meter.left(unit);
+  }
+
+  private int[] levels(Batch x, int level) {
+    if (level < 1 || level > problem.process().steps()) {
+      throw new IllegalArgumentException(
+          "level " + level + " is outside 1.." + problem.process().steps());
+    }
+    int[] levels = new int[x.size()];
+    Arrays.fill(levels, level);
+    return levels;
+  }
+
+  private Condition[] conditions(Batch x) {
+    Condition[] conditions = new Condition[x.size()];
+    Arrays.fill(conditions, condition);
+    return conditions;
+  }
+}

@@ -1,0 +1,36 @@
+package io.github.tiltbench.verifier;
+
+import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.Condition;
+
+/** Scores clean states; an instance is used by one thread at a time. */
+public interface Verifier extends AutoCloseable {
+  /**
+   * One score a row, larger is better.
+   *
+   * @param clean clean states
+   * @param condition what each row was asked to be
+   */
+  double[] score(Batch clean, Condition[] condition);
+
+  /** Whether {@link #gradient} works. */
+  default boolean differentiable() {
+    return false;
+  }
+
+  /** Scores with their gradients in the clean states. */
+  default Gradient gradient(Batch.Reals clean, Condition[] condition) {
+    throw new UnsupportedOperationException(getClass().getSimpleName() + " has no gradient");
+  }
+
+  @Override
+  default void close() {}
+
+  /**
+   * Scores and gradients.
+   *
+   * @param score one a row
+   * @param gradient of each row's score in that row's state
+   */
+  record Gradient(double[] score, Batch.Reals gradient) {}
+}

@@ -1,0 +1,25 @@
+package io.github.tiltbench.verifier;
+
+import io.github.tiltbench.diffusion.StateSpace;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** A verifier as a study defines it: a record whose components are its YAML parameters. */
+public interface VerifierSpec {
+  /** A verifier ready to score; opening may load weights. */
+  Verifier open();
+
+  /** Why it cannot score states of this space, or empty if it can. */
+  Optional<String> mismatch(StateSpace space);
+
+  /** Files whose content is part of what it is; their digests enter the cell's key. */
+  default List<Path> files() {
+    return List.of();
+  }
+
+  /** Whether it has gradients; must agree with the opened verifier. */
+  default boolean differentiable() {
+    return false;
+  }
+}
