@@ -18,11 +18,12 @@ import java.util.List;
  * @param classes number of classes without the empty one
  */
 public record UNet(
-    int patch, List<Integer> widths, List<Integer> blocks, int embedding, int heads, int classes) {
+    int patch, List<Integer> widths, List<Integer> blocks, int embedding, int heads, int classes)
+    implements Architecture {
   private static final int GROUPS = 8;
   private static final double BRANCH_END_GAIN = 0.1; // residual branches start near zero
 
-  /** The network as text. */
+  @Override
   public Network network() {
     return new Writer().write();
   }

@@ -1,5 +1,6 @@
 package io.github.tiltbench.model.training;
 
+import io.github.tiltbench.engine.network.Architecture;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -71,16 +72,34 @@ public final class Card {
     return as(Number.class, key).doubleValue();
   }
 
-  /** A list of whole numbers. */
-  public List<Integer> integers(String key) {
-    List<Integer> list = new ArrayList<>();
+  /** A list of texts. */
+  public List<String> texts(String key) {
+    List<String> list = new ArrayList<>();
     for (Object item : as(List.class, key)) {
-      if (!(item instanceof Integer integer)) {
-        throw wrong(key, "a list of whole numbers");
-      }
-      list.add(integer);
+      list.add(item.toString());
     }
     return list;
+  }
+
+  /** A list of numbers. */
+  public List<Double> numbers(String key) {
+    List<Double> list = new ArrayList<>();
+    for (Object item : as(List.class, key)) {
+      if (!(item instanceof Number number)) {
+        throw wrong(key, "a list of numbers");
+      }
+      list.add(number.doubleValue());
+    }
+    return list;
+  }
+
+  /** The network's family. */
+  public Architecture architecture() {
+    try {
+      return Architecture.of(map("architecture").values());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+    }
   }
 
   /** Whether a key is there. */

@@ -6,6 +6,17 @@ final class NoiseSchedule {
 
   private NoiseSchedule() {}
 
+  /** alphas_cumprod of a scheduler section; refuses what this trainer does not train. */
+  static double[] of(Card scheduler) {
+    if (!scheduler.text("beta_schedule").equals("squaredcos_cap_v2")) {
+      throw scheduler.wrong("beta_schedule", "squaredcos_cap_v2");
+    }
+    if (!scheduler.text("prediction_type").equals("v_prediction")) {
+      throw scheduler.wrong("prediction_type", "v_prediction");
+    }
+    return alphaBars(scheduler.integer("num_train_timesteps"));
+  }
+
   /** alphas_cumprod for each training step. */
   static double[] alphaBars(int steps) {
     double[] bars = new double[steps];

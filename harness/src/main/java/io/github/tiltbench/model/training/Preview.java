@@ -5,15 +5,20 @@ import io.github.tiltbench.engine.TorchModule;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 
 /**
- * Pictures from a velocity network, to look at: DDIM with eta 1, trailing spacing, clipped clean
- * estimates and classifier-free guidance.
+ * Samples of a velocity network to look at and to judge: DDIM with eta 1, trailing spacing, clipped
+ * clean estimates and classifier-free guidance.
+ *
+ * <p>It exists beside the reverse processes of studies so that a training run depends on nothing
+ * that studies may change.
  */
-public final class Preview {
+final class Preview {
   private static final int ZOOM = 2;
+  private static final int ROWS = 50;
 
   private final double[] alphaBars;
   private final int side;
@@ -21,18 +26,31 @@ public final class Preview {
   private final double guidance;
 
   /** A sampler for a network that knows classes below {@code emptyClass}. */
-  public Preview(double[] alphaBars, int side, int emptyClass, double guidance) {
+  Preview(double[] alphaBars, int side, int emptyClass, double guidance) {
     this.alphaBars = alphaBars.clone();
     this.side = side;
     this.emptyClass = emptyClass;
     this.guidance = guidance;
   }
 
-  /** One image for each class asked for, values in [-1, 1]. */
-  public float[] sample(TorchModule network, int[] classes, int steps, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    int rows = classes.length;
-    float[] x = new float[rows * side * side];
+  /** So many samples of each class, class after class, values in [-1, 1]. */
+  float[] balanced(TorchModule network, int perClass, int steps, long seed) {
+    int area = side * side;
+    float[] all = new float[emptyClass * perClass * area];
+    int total = emptyClass * perClass;
+    for (int from = 0; from < total; from += ROWS) {
+      int[] classes = new int[Math.min(ROWS, total - from)];
+      for (int row = 0; row < classes.length; row++) {
+        classes[row] = (from + row) / perClass;
+      }
+      float[] x = sample(network, classes, steps, new SplittableRandom(seed + from));
+      System.arraycopy(x, 0, all, from * area, x.length);
+    }
+    return all;
+  }
+
+  private float[] sample(TorchModule network, int[] classes, int steps, SplittableRandom random) {
+    float[] x = new float[classes.length * side * side];
     for (int i = 0; i < x.length; i++) {
       x[i] = (float) random.nextGaussian();
     }
@@ -45,35 +63,34 @@ public final class Preview {
     return x;
   }
 
+  /** Conditional and unconditional rows in one forward, then extrapolated. */
   private float[] velocity(TorchModule network, float[] x, int time, int[] classes) {
     int rows = classes.length;
-    boolean guided = guidance != 1;
-    int total = guided ? 2 * rows : rows;
-    float[] inputs = java.util.Arrays.copyOf(x, total * side * side);
-    float[] t = new float[total];
-    long[] y = new long[total];
-    java.util.Arrays.fill(t, time);
+    float[] inputs = Arrays.copyOf(x, 2 * x.length);
+    System.arraycopy(x, 0, inputs, x.length, x.length);
+    float[] t = new float[2 * rows];
+    Arrays.fill(t, time);
+    long[] y = new long[2 * rows];
+    Arrays.fill(y, emptyClass);
     for (int row = 0; row < rows; row++) {
       y[row] = classes[row];
-      if (guided) {
-        y[rows + row] = emptyClass;
-      }
     }
-    if (guided) {
-      System.arraycopy(x, 0, inputs, x.length, x.length);
-    }
+    int used = guidance == 1 ? rows : 2 * rows;
     float[] out =
         network
             .forward(
-                new Tensor.Floats(inputs, total, 1, side, side),
-                new Tensor.Floats(t, total),
-                new Tensor.Longs(y, total))
+                new Tensor.Floats(Arrays.copyOf(inputs, used * side * side), used, 1, side, side),
+                new Tensor.Floats(Arrays.copyOf(t, used), used),
+                new Tensor.Longs(Arrays.copyOf(y, used), used))
             .get(0)
             .data();
+    if (guidance == 1) {
+      return out;
+    }
     float[] v = new float[x.length];
     for (int i = 0; i < v.length; i++) {
-      v[i] =
-          guided ? (float) (out[v.length + i] + guidance * (out[i] - out[v.length + i])) : out[i];
+      float free = out[v.length + i];
+      v[i] = (float) (free + guidance * (out[i] - free));
     }
     return v;
   }
@@ -93,25 +110,19 @@ public final class Preview {
     }
   }
 
-  /** Writes a picture with one row a class. */
-  public void grid(TorchModule network, int perClass, int steps, long seed, Path png)
+  /** Writes the first {@code columns} samples of each class, one row a class. */
+  static void write(float[] samples, int side, int classes, int columns, Path png)
       throws IOException {
+    int perClass = samples.length / (side * side) / classes;
     BufferedImage image =
         new BufferedImage(
-            perClass * side * ZOOM, emptyClass * side * ZOOM, BufferedImage.TYPE_BYTE_GRAY);
-    for (int label = 0; label < emptyClass; label++) {
-      int[] classes = new int[perClass];
-      java.util.Arrays.fill(classes, label);
-      float[] x = sample(network, classes, steps, seed + label);
-      for (int i = 0; i < x.length; i++) {
-        int column = i / (side * side) * side + i % side;
-        int row = label * side + i / side % side;
-        int grey = Math.round((Math.max(-1, Math.min(1, x[i])) + 1) * 127.5f);
-        for (int dy = 0; dy < ZOOM; dy++) {
-          for (int dx = 0; dx < ZOOM; dx++) {
-            image.getRaster().setSample(column * ZOOM + dx, row * ZOOM + dy, 0, grey);
-          }
-        }
+            columns * side * ZOOM, classes * side * ZOOM, BufferedImage.TYPE_BYTE_GRAY);
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
+        int sample = y / ZOOM / side * perClass + x / ZOOM / side;
+        float value = samples[(sample * side + y / ZOOM % side) * side + x / ZOOM % side];
+        int grey = Math.round((Math.max(-1, Math.min(1, value)) + 1) * 127.5f);
+        image.getRaster().setSample(x, y, 0, grey);
       }
     }
     ImageIO.write(image, "png", png.toFile());

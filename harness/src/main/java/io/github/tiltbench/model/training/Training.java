@@ -1,43 +1,54 @@
 package io.github.tiltbench.model.training;
 
-import io.github.tiltbench.engine.Safetensors;
 import io.github.tiltbench.engine.Torch;
 import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.engine.network.Network;
-import io.github.tiltbench.engine.network.UNet;
+import io.github.tiltbench.engine.network.TrainedNetwork;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.common.FlowStyle;
 
-/** Trains what a card describes and writes the results beside it. */
+/**
+ * Trains what a card describes and writes the outcome beside the card: {@code weights.safetensors},
+ * {@code loss.csv}, {@code training.yaml} and, for a diffusion model, pictures.
+ */
 public final class Training {
+  private static final int FINAL_INTERVALS = 10;
+
   private Training() {}
 
-  /** Trains or resumes; false if stopped before the end. */
-  public static boolean run(Path file, PrintStream progress, AtomicBoolean stop)
+  /**
+   * Trains, or goes on where a stopped run left off.
+   *
+   * @param progress gets a line every half minute
+   * @param stop asked before each step
+   * @return false if it was stopped before the end; the state is saved
+   */
+  public static boolean run(Path file, PrintStream progress, BooleanSupplier stop)
       throws IOException {
     Card card = Card.read(file);
     Card training = card.map("training");
     Torch.threads(training.integer("threads"));
-    UNet unet = unet(card.map("architecture"));
-    Network network = unet.network();
-    Images images = Images.read(card.map("data"), "train");
-    double[] bars = bars(card);
-    long seed = training.integer("seed");
-    int batch = training.integer("batch");
-    Draws draws = new Draws(seed, images.count(), batch);
-    Objective objective =
-        new VelocityObjective(
-            images, draws, bars, unet.classes(), training.number("class_dropout"));
+    Recipe recipe = Recipe.of(card);
+    Network network = recipe.architecture().network();
     Trainer.Plan plan =
-        new Trainer.Plan(seed, training.integer("steps"), batch, digest(card), checkpoint(card));
-    Trainer trainer = new Trainer(network, objective, settings(training), plan);
+        new Trainer.Plan(
+            training.integer("seed"),
+            training.integer("steps"),
+            training.integer("batch"),
+            digest(card),
+            card.folder().resolve("checkpoints").resolve("state.safetensors"));
+    Trainer trainer = new Trainer(network, recipe.objective(), settings(training), plan);
     int from = trainer.resume();
     progress.printf(
         Locale.ROOT,
@@ -47,78 +58,66 @@ public final class Training {
         from,
         plan.steps(),
         Torch.describe());
-    if (!trainer.run(progress, stop::get)) {
+    if (!trainer.run(progress, stop)) {
       progress.println("stopped at step " + trainer.steps() + "; run again to go on");
       return false;
     }
-    finish(card, network, trainer, bars, unet, images.side());
+    conclude(card, recipe, trainer, file, progress);
     return true;
   }
 
-  /** Draws a grid of samples from the checkpoint of an unfinished run. */
-  public static void preview(Path file, Path png, double guidance) throws IOException {
-    Card card = Card.read(file);
-    UNet unet = unet(card.map("architecture"));
-    Network network = unet.network();
-    Trainer trainer =
-        new Trainer(
-            network,
-            step -> {
-              throw new IllegalStateException();
-            },
-            settings(card.map("training")),
-            new Trainer.Plan(0, 0, 1, digest(card), checkpoint(card)));
-    int step = trainer.resume();
-    try (TorchModule module = TorchModule.load(network.archive(trainer.average()))) {
-      new Preview(bars(card), 28, unet.classes(), guidance).grid(module, 10, 50, 7, png);
-    }
-    System.out.println("step " + step + " losses " + trainer.losses());
-  }
-
-  private static void finish(
-      Card card, Network network, Trainer trainer, double[] bars, UNet unet, int side)
+  private static void conclude(
+      Card card, Recipe recipe, Trainer trainer, Path file, PrintStream progress)
       throws IOException {
-    Safetensors weights =
-        new Safetensors(trainer.average(), Map.of("format", "pt", "architecture", unet.toString()));
-    weights.write(card.folder().resolve("weights.safetensors"));
-    StringBuilder csv = new StringBuilder("step,loss\n");
-    List<Float> losses = trainer.losses();
+    TrainedNetwork trained =
+        new TrainedNetwork(
+            recipe.architecture(), card.texts("labels"), recipe.notes(), trainer.average());
+    trained.file().write(card.folder().resolve(TrainedNetwork.FILE));
+    Files.writeString(card.folder().resolve("loss.csv"), curve(card, trainer.losses()));
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("command", "./tiltbench train " + file);
+    report.put("card_sha256", digest(card));
+    report.put("weights_sha256", Images.sha256(trained.file().bytes()));
+    report.put("parameters", recipe.architecture().network().size());
+    report.put("steps", trainer.steps());
+    report.put("images_seen", (long) trainer.steps() * card.map("training").integer("batch"));
+    report.put("final_loss", finalLoss(trainer.losses()));
+    try (TorchModule module = trained.load()) {
+      report.putAll(recipe.assess(module, card.folder()));
+    }
+    report.put("engine", Torch.describe());
+    report.put("java", Runtime.version().toString());
+    Map<String, Object> cost = new LinkedHashMap<>();
+    cost.put("wall_seconds", Math.round(trainer.wallSeconds()));
+    cost.put("cpu_seconds", Math.round(trainer.cpuSeconds()));
+    cost.put("intra_op_threads", Torch.threads());
+    report.put("cost", cost);
+    String text =
+        new Dump(DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build())
+            .dumpToString(report);
+    Files.writeString(
+        card.folder().resolve("training.yaml"), "# Written by the training run.\n" + text);
+    progress.print(text);
+  }
+
+  private static String curve(Card card, List<Float> losses) {
+    int batch = card.map("training").integer("batch");
+    StringBuilder csv = new StringBuilder("step,images,loss\n");
     for (int i = 0; i < losses.size(); i++) {
-      csv.append((i + 1) * Trainer.INTERVAL).append(',').append(losses.get(i)).append('\n');
+      int step = (i + 1) * Trainer.INTERVAL;
+      csv.append(String.format(Locale.ROOT, "%d,%d,%.6f%n", step, step * batch, losses.get(i)));
     }
-    Files.writeString(card.folder().resolve("loss.csv"), csv);
-    try (TorchModule module = TorchModule.load(network.archive(weights))) {
-      new Preview(bars, side, unet.classes(), 2)
-          .grid(module, 10, 50, 7, card.folder().resolve("samples.png"));
-    }
-    String report =
-        String.format(
-            Locale.ROOT,
-            "weights_sha256: %s%nparameters: %d%nsteps: %d%nfinal_loss: %s%nwall_seconds: %.0f%n"
-                + "cpu_seconds: %.0f%nthreads: %d%nlibraries: %s%n",
-            Images.sha256(weights.bytes()),
-            network.size(),
-            trainer.steps(),
-            losses.isEmpty() ? "null" : losses.get(losses.size() - 1),
-            trainer.wallSeconds(),
-            trainer.cpuSeconds(),
-            Torch.threads(),
-            Torch.describe());
-    Files.writeString(card.folder().resolve("training.yaml"), report);
+    return csv.toString();
   }
 
-  private static UNet unet(Card architecture) {
-    return new UNet(
-        architecture.integer("patch"),
-        architecture.integers("widths"),
-        architecture.integers("blocks"),
-        architecture.integer("embedding"),
-        architecture.integer("heads"),
-        architecture.integer("classes"));
-  }
-
-  private static double[] bars(Card card) {
-    return NoiseSchedule.alphaBars(card.map("scheduler").integer("num_train_timesteps"));
+  /** The mean over the last intervals, which averages out the draw of minibatches. */
+  private static double finalLoss(List<Float> losses) {
+    return Share.round(
+        losses.stream()
+            .skip(Math.max(0, losses.size() - FINAL_INTERVALS))
+            .mapToDouble(Float::doubleValue)
+            .average()
+            .orElse(Double.NaN));
   }
 
   private static Adam.Settings settings(Card training) {
@@ -129,45 +128,17 @@ public final class Training {
         0.99,
         training.number("clip"),
         training.number("ema"),
-        0);
+        training.has("weight_decay") ? training.number("weight_decay") : 0);
   }
 
-  private static Path checkpoint(Card card) {
-    return card.folder().resolve("checkpoints").resolve("state.safetensors");
-  }
-
+  /** Identifies all of a card that decides the weights. */
   private static String digest(Card card) {
     String identity =
         card.map("architecture").values()
             + " "
             + card.map("training").values()
             + " "
-            + card.map("scheduler").values();
+            + (card.has("scheduler") ? card.map("scheduler").values() : "");
     return Images.sha256(identity.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** Launches a training, a preview or a timing from the shell. */
-  public static void main(String[] arguments) throws IOException, InterruptedException {
-    Path card = Path.of(arguments[1]);
-    switch (arguments[0]) {
-      case "train" -> {
-        AtomicBoolean stop = new AtomicBoolean();
-        Thread main = Thread.currentThread();
-        Thread hook =
-            new Thread(
-                () -> {
-                  stop.set(true);
-                  try {
-                    main.join(60_000);
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                });
-        Runtime.getRuntime().addShutdownHook(hook);
-        run(card, System.out, stop);
-      }
-      case "preview" -> preview(card, Path.of(arguments[2]), Double.parseDouble(arguments[3]));
-      default -> throw new IllegalArgumentException(arguments[0]);
-    }
   }
 }
