@@ -69,6 +69,7 @@ public final class Torch {
       byDefault("ai.djl.pytorch.num_threads", "1");
       byDefault("ai.djl.pytorch.num_interop_threads", "1");
       byDefault("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+      byDefault("org.slf4j.simpleLogger.log.ai.djl.util.cuda.CudaUtils", "error");
       return Engine.getEngine("PyTorch");
     }
 

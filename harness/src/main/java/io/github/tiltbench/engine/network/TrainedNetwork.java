@@ -6,6 +6,7 @@ import io.github.tiltbench.engine.TorchModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -24,6 +25,9 @@ public record TrainedNetwork(
     SortedMap<String, Tensor.Floats> weights) {
   /** The name of the weights file in a model's folder. */
   public static final String FILE = "weights.safetensors";
+
+  /** The note with the shape of one state or image, such as {@code 1,28,28}. */
+  public static final String ITEM = "item";
 
   private static final String ARCHITECTURE = "architecture";
   private static final String LABELS = "labels";
@@ -46,6 +50,20 @@ public record TrainedNetwork(
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
     }
+  }
+
+  /** The shape of one state or image. */
+  public int[] item() {
+    return Arrays.stream(note(ITEM).split(",")).mapToInt(Integer::parseInt).toArray();
+  }
+
+  /** One of the notes. */
+  public String note(String key) {
+    String note = notes.get(key);
+    if (note == null) {
+      throw new IllegalArgumentException("the weights say nothing of their " + key);
+    }
+    return note;
   }
 
   /** The weights file. */

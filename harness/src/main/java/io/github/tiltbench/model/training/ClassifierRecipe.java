@@ -3,6 +3,7 @@ package io.github.tiltbench.model.training;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.engine.network.Architecture;
+import io.github.tiltbench.engine.network.TrainedNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -43,7 +44,7 @@ final class ClassifierRecipe implements Recipe {
 
   @Override
   public Map<String, String> notes() {
-    return Map.of();
+    return Map.of(TrainedNetwork.ITEM, test.item());
   }
 
   @Override

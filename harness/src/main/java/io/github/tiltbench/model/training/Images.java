@@ -43,6 +43,11 @@ record Images(int count, int side, byte[] pixels, byte[] labels) {
     return side * side;
   }
 
+  /** The shape of an image as a note of the weights. */
+  String item() {
+    return "1," + side + "," + side;
+  }
+
   /** Writes an image scaled to [-1, 1] into a batch. */
   void copy(int index, float[] target, int row) {
     int area = area();
