@@ -21,8 +21,21 @@ class ArchitectureTest {
   /** Highest first; a package may use those after it. */
   private static final List<String> ORDER =
       List.of(
-          "cli", "report", "run", "result", "study", "metric", "stats", "algorithm", "model",
-          "verifier", "diffusion", "particle", "budget", "random", "engine");
+          "cli",
+          "report",
+          "run",
+          "result",
+          "study",
+          "metric",
+          "stats",
+          "algorithm",
+          "model",
+          "verifier",
+          "diffusion",
+          "particle",
+          "budget",
+          "random",
+          "engine");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

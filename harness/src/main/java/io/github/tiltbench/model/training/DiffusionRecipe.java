@@ -46,7 +46,11 @@ final class DiffusionRecipe implements Recipe {
 
   @Override
   public Map<String, String> notes() {
-    return Map.of(TrainedNetwork.ITEM, test.item(), "scheduler", new Gson().toJson(card.map("scheduler").values()));
+    return Map.of(
+        TrainedNetwork.ITEM,
+        test.item(),
+        "scheduler",
+        new Gson().toJson(card.map("scheduler").values()));
   }
 
   @Override
