@@ -1,0 +1,140 @@
+package io.github.tiltbench.report;
+
+import io.github.tiltbench.report.Table.Cell;
+import io.github.tiltbench.report.Table.Column;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A table in plain characters that fits a width.
+ *
+ * <p>Where a table is too wide, in this order: intervals go below their values and spare columns
+ * two and two one above the other; long names are broken over lines; columns are left out, the most
+ * spare first, and a note names them.
+ */
+final class Terminal {
+  private static final int NAME = 16;
+  private static final int GAP = 2;
+  private static final String INDENT = "  ";
+
+  private final Table table;
+  private final boolean beside;
+  private final int[] widths;
+
+  private Terminal(Table table, boolean beside, int width) {
+    this.table = table;
+    this.beside = beside;
+    this.widths =
+        IntStream.range(0, table.columns().size())
+            .map(c -> column(c, Integer.MAX_VALUE).mapToInt(String::length).max().getAsInt())
+            .toArray();
+    int room = width - (width() - widths[0]);
+    if (width() > width && room >= NAME) {
+      widths[0] = column(0, room).mapToInt(String::length).max().getAsInt();
+    }
+  }
+
+  static String render(Table table, int width) {
+    Table stacked = Stacking.of(table);
+    Optional<Terminal> fits =
+        List.of(new Terminal(table, true, width), new Terminal(stacked, false, width)).stream()
+            .filter(t -> t.width() <= width)
+            .findFirst();
+    Optional<Column> spare =
+        table.columns().stream()
+            .filter(c -> c.spare() > 0)
+            .max(Comparator.comparingInt(Column::spare));
+    if (fits.isEmpty() && spare.isPresent()) {
+      return render(Stacking.without(table, spare.get()), width);
+    }
+    return fits.orElseGet(() -> new Terminal(stacked, false, width)).text(width);
+  }
+
+  private int width() {
+    return IntStream.of(widths).sum() + GAP * (widths.length - 1);
+  }
+
+  /** Everything that stands in a column, header included, its names broken at a width. */
+  private Stream<String> column(int c, int name) {
+    return Stream.concat(
+        table.columns().get(c).header().lines(),
+        table.rows().stream().flatMap(r -> lines(r, c, name).stream()));
+  }
+
+  private List<String> lines(Table.Row row, int column, int name) {
+    Cell cell = row.cells().get(column);
+    String plain = clean(cell.plain());
+    if (cell.detail().isEmpty()) {
+      return column == 0 ? wrap(plain, name, ",[=-") : List.of(plain);
+    }
+    return beside ? List.of(plain + " " + cell.detail()) : List.of(plain, cell.detail());
+  }
+
+  private String text(int width) {
+    List<String> all = new ArrayList<>(wrap(table.caption(), width));
+    all.add("");
+    add(all, table.columns().stream().map(c -> c.header().lines().toList()).toList());
+    all.add("-".repeat(Math.min(width, width())));
+    for (Table.Row row : table.rows()) {
+      if (row.opens()) {
+        all.add("");
+      }
+      add(all, IntStream.range(0, widths.length).mapToObj(c -> lines(row, c, widths[0])).toList());
+    }
+    all.add("");
+    table.notes().forEach(n -> all.addAll(wrap(n, width)));
+    StringBuilder out = new StringBuilder();
+    for (String line : all) {
+      out.append(line.length() <= width ? line : line.substring(0, width - 1) + ">").append('\n');
+    }
+    return out.toString();
+  }
+
+  /** Puts cells of several lines side by side. */
+  private void add(List<String> all, List<List<String>> cells) {
+    int height = cells.stream().mapToInt(List::size).max().getAsInt();
+    for (int i = 0; i < height; i++) {
+      StringBuilder line = new StringBuilder();
+      for (int c = 0; c < widths.length; c++) {
+        String cell = i < cells.get(c).size() ? cells.get(c).get(i) : "";
+        String pad = " ".repeat(Math.max(0, widths[c] - cell.length()));
+        line.append(" ".repeat(c == 0 ? 0 : GAP));
+        line.append(table.columns().get(c).number() ? pad + cell : cell + pad);
+      }
+      all.add(line.toString().stripTrailing());
+    }
+  }
+
+  /** No control character of a study's text reaches the terminal. */
+  private static String clean(String text) {
+    return text.codePoints()
+        .map(c -> Character.isISOControl(c) ? ' ' : c)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  /** Lines of at most a width, broken at blanks, or anywhere in a longer word. */
+  static List<String> wrap(String text, int width) {
+    return wrap(text, width, " ");
+  }
+
+  private static List<String> wrap(String text, int width, String after) {
+    List<String> lines = new ArrayList<>();
+    String rest = clean(text);
+    while (rest.length() > width) {
+      int cut = width;
+      while (cut > INDENT.length() && after.indexOf(rest.charAt(cut - 1)) < 0) {
+        cut--;
+      }
+      cut = cut == INDENT.length() ? width : cut;
+      lines.add(rest.substring(0, cut).stripTrailing());
+      rest = INDENT + rest.substring(cut).stripLeading();
+    }
+    lines.add(rest);
+    return lines;
+  }
+}
