@@ -65,11 +65,11 @@ public final class Comparison {
     return new Comparison(List.copyOf(lines.values()), metrics, incomplete).table(caption);
   }
 
-  /** How a metric is called in a header. */
+  /** How a metric is called in a header; of which judge, the caption says. */
   static String header(String metric) {
     int at = metric.indexOf('@');
     String name = at < 0 ? metric : metric.substring(0, at);
-    return HEADERS.getOrDefault(name, name) + (at < 0 ? "" : " " + metric.substring(at));
+    return HEADERS.getOrDefault(name, name);
   }
 
   private Table table(String caption) {

@@ -68,7 +68,8 @@ final class Figures {
     grid(contest, "all", "The first sample of each algorithm" + at, gallery.sideBySide(cells))
         .forEach(blocks::add);
     for (PlanFile.Row cell : cells) {
-      grid(contest, cell.label(), cell.label() + at, gallery.pictures(cell)).forEach(blocks::add);
+      String title = cell.label() + (cell.at() == null ? "" : at);
+      grid(contest, cell.label(), title, gallery.pictures(cell)).forEach(blocks::add);
     }
     return blocks;
   }

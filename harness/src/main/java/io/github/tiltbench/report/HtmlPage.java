@@ -115,7 +115,7 @@ final class HtmlPage {
     return "<figure>"
         + inside
         + "<figcaption>"
-        + escape(picture.caption())
+        + HtmlTable.breakable(picture.caption())
         + "</figcaption></figure>\n";
   }
 

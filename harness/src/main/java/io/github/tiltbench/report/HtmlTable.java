@@ -36,7 +36,7 @@ final class HtmlTable {
         cell.detail().isEmpty() ? "" : "<small>" + escape(signs(cell.detail())) + "</small>";
     String text =
         "<span>"
-            + escape(column.number() ? signs(cell.text()) : cell.text())
+            + (column.number() ? escape(signs(cell.text())) : breakable(cell.text()))
             + mark
             + detail
             + "</span>";
@@ -56,6 +56,11 @@ final class HtmlTable {
 
   private static String signs(String number) {
     return number.equals("-") ? "\u2013" : number.replace('-', '\u2212');
+  }
+
+  /** A label that may be broken where its parameters begin or part. */
+  static String breakable(String label) {
+    return escape(label).replaceAll("[\\[,=]", "$0<wbr>");
   }
 
   /** Nothing in a text is mark-up, in an element or in a quoted attribute. */

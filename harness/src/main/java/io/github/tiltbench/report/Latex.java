@@ -1,28 +1,34 @@
 package io.github.tiltbench.report;
 
 import io.github.tiltbench.report.Table.Cell;
+import io.github.tiltbench.report.Table.Column;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** A table in LaTeX for any class; needs {@code \\usepackage{booktabs}} and nothing else. */
+/**
+ * A table in LaTeX that fits the text width of a plain article; needs {@code
+ * \\usepackage{booktabs}} and nothing else.
+ */
 final class Latex {
   private Latex() {}
 
-  static String render(Table table) {
+  static String render(Table wide) {
+    Table table = Stacking.of(wide);
     StringBuilder out = new StringBuilder();
-    String alignment =
-        table.columns().stream().map(c -> c.number() ? "r" : "l").collect(Collectors.joining());
     out.append("% needs \\usepackage{booktabs}\n");
-    out.append("\\begin{table}\n  \\centering\\scriptsize\\setlength{\\tabcolsep}{3pt}\n");
+    out.append("\\begin{table}\n  \\centering\\scriptsize\\setlength{\\tabcolsep}{2pt}\n");
     out.append("  \\caption{").append(escape(table.caption())).append("}\n");
-    out.append("  \\begin{tabular}{").append(alignment).append("}\n    \\toprule\n    ");
+    out.append("  \\begin{tabular}{@{}").append(alignment(table)).append("@{}}\n    \\toprule\n");
     out.append(
         table.columns().stream()
-            .map(c -> escape(c.header()))
-            .collect(Collectors.joining(" & ", "", " \\\\\n    \\midrule\n")));
+            .map(c -> stack(c.header().lines().map(Latex::escape).toArray(String[]::new)))
+            .collect(Collectors.joining(" & ", "    ", " \\\\\n    \\midrule\n")));
     for (Table.Row row : table.rows()) {
-      out.append(row.opens() ? "    \\addlinespace\n" : "").append("    ");
+      out.append(row.opens() ? "    \\addlinespace\n" : "");
       out.append(
-          row.cells().stream().map(Latex::cell).collect(Collectors.joining(" & ", "", " \\\\\n")));
+          IntStream.range(0, row.cells().size())
+              .mapToObj(i -> cell(row.cells().get(i), i == 0))
+              .collect(Collectors.joining(" & ", "    ", " \\\\\n")));
     }
     out.append("    \\bottomrule\n  \\end{tabular}\n");
     for (String note : table.notes()) {
@@ -31,16 +37,37 @@ final class Latex {
     return out.append("\\end{table}\n").toString();
   }
 
-  private static String cell(Cell cell) {
-    String text = number(cell.text());
+  private static String alignment(Table table) {
+    return "p{0.2\\linewidth}"
+        + table.columns().stream().skip(1).map(Latex::alignment).collect(Collectors.joining());
+  }
+
+  private static String alignment(Column column) {
+    return column.number() ? "r" : "l";
+  }
+
+  private static String cell(Cell cell, boolean name) {
     String mark = cell.mark().isEmpty() ? "" : "\\textsuperscript{" + escape(cell.mark()) + "}";
-    String detail = cell.detail().isEmpty() ? "" : " {\\tiny " + number(cell.detail()) + "}";
-    return text + mark + detail;
+    if (name) {
+      String text = escape(cell.text()).replaceAll("\\{\\[\\}|[,=]", "$0\\\\allowbreak ");
+      return "\\raggedright " + text + mark;
+    }
+    String value = number(cell.text()) + mark;
+    return cell.detail().isEmpty() ? value : stack(value, "\\tiny " + number(cell.detail()));
+  }
+
+  /** Lines one above the other, flush right. */
+  private static String stack(String... lines) {
+    return lines.length == 1
+        ? lines[0]
+        : "\\begin{tabular}[t]{@{}r@{}}" + String.join("\\\\", lines) + "\\end{tabular}";
   }
 
   /** Numbers in math mode, so that a minus is one. */
   private static String number(String text) {
-    return text.matches("\\[?-?[0-9][-0-9., ]*\\]?") ? "$" + text + "$" : escape(text);
+    return text.equals("-")
+        ? "--"
+        : text.matches("\\[?-?[0-9][-0-9., ]*\\]?") ? "$" + text + "$" : escape(text);
   }
 
   /** Nothing in a text is a command; characters that plain fonts may lack are named by number. */
@@ -64,7 +91,7 @@ final class Latex {
       case ']' -> "{]}";
       default -> {
         boolean printed = (c >= 0x20 && c < 0x7f) || (c >= 0xc0 && c < 0x180);
-        yield printed ? Character.toString(c) : c < 0x20 ? " " : String.format("[U+%04X]", c);
+        yield printed ? Character.toString(c) : c < 0x20 ? " " : String.format("{[}U+%04X{]}", c);
       }
     };
   }

@@ -18,6 +18,10 @@ import java.util.stream.Stream;
 public final class Report {
   private static final int TERMINAL = 100;
 
+  private static final String CURVES =
+      "Bars and bands are the intervals of the table; a number that was refused has no point."
+          + " A broken line across belongs to an algorithm that has no use for a larger budget.";
+
   private final Path folder;
   private final Results results;
   private final List<SummaryRow> rows;
@@ -106,6 +110,7 @@ public final class Report {
       List<Block> curves = new ArrayList<>();
       contests.forEach(c -> curves.addAll(figures.curves(c)));
       if (!curves.isEmpty()) {
+        curves.add(new Block.Text(CURVES));
         blocks.add(new Block.Section("Reward against budget", curves));
       }
       List<Block> samples = new ArrayList<>();

@@ -88,10 +88,14 @@ public record SummaryRow(
         numbers[2],
         numbers[3],
         Integer.toString(estimate.n()),
-        Decimals.text(spent.nfe()),
-        Decimals.text(spent.rows()),
-        Decimals.text(spent.backward()),
-        Decimals.text(spent.reward()),
-        Decimals.text(spent.wall()));
+        amount(spent.nfe()),
+        amount(spent.rows()),
+        amount(spent.backward()),
+        amount(spent.reward()),
+        amount(Math.rint(spent.wall() * 1e6) / 1e6));
+  }
+
+  private static String amount(double x) {
+    return x == Math.rint(x) && Math.abs(x) < 1e15 ? Long.toString((long) x) : Decimals.text(x);
   }
 }
