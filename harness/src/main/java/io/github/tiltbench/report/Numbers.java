@@ -34,10 +34,14 @@ final class Numbers {
     double scale = half > 0 ? half : Math.abs(e.value()) / 100;
     int lead = scale > 0 ? (int) Math.floor(Math.log10(scale)) : 0;
     int digits = scale < 3 * Math.pow(10, lead) ? 2 : 1;
-    return Math.max(0, Math.min(MOST_DECIMALS, digits - 1 - lead));
+    return Math.max(0, digits - 1 - lead);
   }
 
+  /** Very small and very large numbers with an exponent. */
   private static String fixed(double x, int decimals) {
+    if (decimals > MOST_DECIMALS || Math.abs(x) >= 1e9) {
+      return String.format(Locale.ROOT, "%.2e", x);
+    }
     String text = new BigDecimal(x).setScale(decimals, RoundingMode.HALF_EVEN).toPlainString();
     return text.matches("-0(\\.0*)?") ? text.substring(1) : text;
   }

@@ -64,7 +64,7 @@ class MetricTest {
             new Observation("a", 0, new double[] {1, 100}, new double[] {7, none}),
             new Observation("a", 1, new double[] {8, 0}, new double[] {0, Math.log(3)}));
     assertEquals(
-        1.0, interval(new MeanScore().estimate(new Observations(trials, false), C)).value(), 1e-12);
+        1.5, interval(new MeanScore().estimate(new Observations(trials, false), C)).value(), 1e-12);
     assertThrows(IllegalArgumentException.class, () -> new Observations(trials, true));
   }
 

@@ -1,0 +1,65 @@
+package io.github.tiltbench.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.tiltbench.stats.Estimate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class AnswerTest {
+  private static SummaryRow row(String algorithm, OptionalLong budget, Estimate e) {
+    return new SummaryRow(
+        "s",
+        "m",
+        "v",
+        algorithm,
+        "",
+        budget,
+        "nfe/sample",
+        SummaryRow.ALL,
+        "q0.5",
+        e,
+        new Spent(1, 1, 0, 1, 1));
+  }
+
+  private static Estimate interval(double value, double half) {
+    return new Estimate.Interval(value, value - half, value + half, 0.95, "t, trials", 16);
+  }
+
+  private static String answer(SummaryRow... rows) {
+    List<SummaryRow> all = new ArrayList<>(List.of(rows));
+    all.add(row("small", OptionalLong.of(10), interval(99, 1)));
+    return Answer.of(Contest.of(all).get(0));
+  }
+
+  @Test
+  void apartFromAllOthers() {
+    assertEquals(
+        "Highest median reward v on m at 200 nfe/sample: b, 5.0 [4.0, 6.0]. Its interval lies above"
+            + " that of every other algorithm.",
+        answer(
+            row("a", OptionalLong.empty(), interval(2, 1)),
+            row("b", OptionalLong.of(200), interval(5, 1))));
+  }
+
+  @Test
+  void overlapIsNoOrder() {
+    assertEquals(
+        "Highest median reward v on m at 200 nfe/sample: b, 5.0 [4.0, 6.0]. Its interval overlaps"
+            + " with that of a 3.5 [2.5, 4.5]: the data do not tell which of them is higher. No"
+            + " median: c.",
+        answer(
+            row("a", OptionalLong.empty(), interval(3.5, 1)),
+            row("b", OptionalLong.of(200), interval(5, 1)),
+            row("c", OptionalLong.of(200), new Estimate.Refused("few", 1))));
+  }
+
+  @Test
+  void noMedianAtAll() {
+    assertEquals(
+        "No algorithm has enough trials for a median of v on m at 200 nfe/sample.",
+        answer(row("c", OptionalLong.of(200), new Estimate.Refused("few", 1))));
+  }
+}

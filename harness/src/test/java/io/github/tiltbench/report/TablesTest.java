@@ -1,0 +1,164 @@
+package io.github.tiltbench.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.tiltbench.report.Table.Cell;
+import io.github.tiltbench.report.Table.Column;
+import io.github.tiltbench.stats.Estimate;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class TablesTest {
+  private static final Spent SPENT = new Spent(200, 400, 0, 12.5, 0.25);
+
+  private static SummaryRow row(String algorithm, long budget, String metric, Estimate e) {
+    return new SummaryRow(
+        "s", "m", "v", algorithm, "", OptionalLong.of(budget), "nfe/sample", "*", metric, e, SPENT);
+  }
+
+  private static Estimate.Interval interval(double value, double low, double high) {
+    return new Estimate.Interval(value, low, high, 0.95, "t, trials", 16);
+  }
+
+  private static Table table() {
+    Estimate refused = new Estimate.Refused("too few", 16);
+    return Comparison.table(
+        "A | table",
+        List.of(
+            row("a_1", 400, "mean", interval(1.5, 1.25, 1.75)),
+            row("a_1", 400, "q0.9", refused),
+            row("b", 200, "mean", interval(-2, -2.5, -1.5)),
+            row("b", 200, "q0.9", refused)),
+        List.of("mean", "q0.9"),
+        r -> r.algorithm().equals("b") ? "incomplete: 1 of 16 trials are missing" : "");
+  }
+
+  @Test
+  void markdown() {
+    assertEquals(
+        """
+        **A \\| table**
+
+        | algorithm | budget | mean | top 10 % | n | NFE | ROWS | REWARD | wall |
+        | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+        | b (a) | 200 | -2.0 \\[-2.5, -1.5\\] | - (b) | 16 | 200 | 400 | 12.5 | 250 ms |
+        | a\\_1 | 400 | 1.50 \\[1.25, 1.75\\] | - (b) | 16 | 200 | 400 | 12.5 | 250 ms |
+
+        (a) incomplete: 1 of 16 trials are missing
+
+        (b) too few
+
+        Intervals of 95 %, each by itself: mean by t, trials.
+
+        Budget in nfe/sample; n counts independent units; costs and time are means a returned \
+        sample; no BACKWARD was spent.
+        """,
+        Markdown.render(table()));
+  }
+
+  @Test
+  void terminalBesideAndBelow() {
+    String wide = Terminal.render(table(), 100);
+    assertTrue(
+        wide.contains("b (a)         200  -2.0 [-2.5, -1.5]     - (b)  16  200   400"), wide);
+    String narrow = Terminal.render(table(), 60);
+    assertTrue(
+        narrow.contains(
+            """
+            b (a)         200          -2.0     - (b)  16   200    12.5
+                               [-2.5, -1.5]                 400  250 ms
+            """),
+        narrow);
+    assertTrue(narrow.lines().allMatch(l -> l.length() <= 60));
+  }
+
+  @Test
+  void terminalLeavesOutAndSaysSo() {
+    String text = Terminal.render(table(), 44);
+    assertTrue(text.contains("Left out for want of room: REWARD."), text);
+    assertTrue(text.lines().allMatch(l -> l.length() <= 44), text);
+    Table long1 =
+        new Table(
+            "x",
+            List.of(new Column("name", false, 0), new Column("n", true, 0)),
+            List.of(
+                new Table.Row(
+                    List.of(
+                        Cell.of("svdd[alpha=0.1,value=posterior-mean]\u001b[31m"), Cell.of("7")),
+                    false)),
+            List.of());
+    String broken = Terminal.render(long1, 30);
+    assertTrue(broken.contains("svdd[alpha=0.1,value="), broken);
+    assertFalse(broken.contains("\u001b"));
+  }
+
+  @Test
+  void latexEscapesEverything() {
+    assertEquals(
+        "\\textbackslash{}input\\{a\\_b\\} 5\\% \\$\\#\\& \\textasciitilde{}\\textasciicircum{} {[}x{]}"
+            + " {[}U+4E2D{]}é ",
+        Latex.escape("\\input{a_b} 5% $#& ~^ [x] \u4e2d\u00e9\n"));
+    String latex = Latex.render(table());
+    assertTrue(latex.contains("\\raggedright a\\_1"));
+    assertTrue(latex.contains("$-2.0$\\\\\\tiny $[-2.5, -1.5]$"));
+    assertTrue(latex.contains("--\\textsuperscript{b}"));
+  }
+
+  @Test
+  void htmlEscapesEverything() {
+    assertEquals(
+        "&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;amp; \uFFFD",
+        HtmlTable.escape("<a href=\"x\" title='y'>&amp; \u0000"));
+    String html = HtmlTable.render(table());
+    assertTrue(html.contains("<small>[\u22122.5, \u22121.5]</small>"), html);
+    assertTrue(html.contains("<sup>b</sup>"));
+  }
+
+  @Test
+  void csvQuotes() {
+    assertEquals("a,\"b,c\",\"d\"\"e\",\"f\ng\"\n", Csv.line(List.of("a", "b,c", "d\"e", "f\ng")));
+    String csv =
+        Csv.summary(
+            List.of(
+                row("a", 400, "mean", interval(1.5, 1.25, 1.75)),
+                row("a", 400, "q0.9", new Estimate.Refused("too few", 3))));
+    assertEquals(
+        """
+        study,model,verifier,algorithm,params,budget,unit,prompt,metric,estimate,ci_low,ci_high,\
+        ci_method,n,nfe,rows,backward,reward_calls,wall_s
+        s,m,v,a,,400,nfe/sample,*,mean,1.5,1.25,1.75,"t, trials",16,200,400,0,12.5,0.25
+        s,m,v,a,,400,nfe/sample,*,q0.9,,,,refused: too few,3,200,400,0,12.5,0.25
+        """,
+        csv);
+  }
+
+  @Test
+  void digitsFollowTheInterval() {
+    assertEquals("0.123 [0.111, 0.135]", Numbers.both(interval(0.12345, 0.1111, 0.1351)));
+    assertEquals("0.12 [0.08, 0.17]", Numbers.both(interval(0.12345, 0.0811, 0.1651)));
+    assertEquals("12346 [12143, 12549]", Numbers.both(interval(12345.6, 12143, 12549)));
+    assertEquals("0.0 [-1.2, 1.2]", Numbers.both(interval(-0.01, -1.2, 1.2)));
+    assertEquals("3.00 [3.00, 3.00]", Numbers.both(interval(3, 3, 3)));
+    assertEquals("1.20e-09", Numbers.value(interval(1.2e-9, 1.1e-9, 1.3e-9)));
+    assertEquals("150.0k", Numbers.amount(150_000));
+    assertEquals("12.5", Numbers.amount(12.5));
+    assertEquals("2.5 min", Numbers.seconds(150));
+    assertEquals("7.1 ms", Numbers.seconds(0.00712));
+  }
+
+  @Test
+  void everyRowHasEveryCell() {
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            new Table(
+                "x",
+                List.of(new Column("a", false, 0)),
+                List.of(new Table.Row(List.of(), false)),
+                List.of()));
+  }
+}
