@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.Map;
 
 /**
  * The engine of this process: started offline, once, with one intra-op thread unless told
@@ -31,6 +32,16 @@ public final class Torch {
   /** The first GPU if the engine sees one, else the CPU. */
   public static Device device() {
     return Holder.ENGINE.getGpuCount() > 0 ? Device.gpu() : Device.cpu();
+  }
+
+  /** Whether {@link #device} is a GPU. */
+  public static boolean onGpu() {
+    return device().isGpu();
+  }
+
+  /** Library versions by name, for provenance. */
+  public static Map<String, String> versions() {
+    return Map.of("pytorch", Holder.ENGINE.getVersion(), "djl", Engine.getDjlVersion());
   }
 
   /** Device, library versions and threads in one line, for provenance. */
