@@ -1,0 +1,56 @@
+package io.github.tiltbench.model.training;
+
+import java.util.SplittableRandom;
+
+/**
+ * The order in which images are seen: a fresh permutation each epoch, addressed by seed and step.
+ */
+final class Draws {
+  private final long seed;
+  private final int count;
+  private final int batch;
+  private final int[] order;
+  private long epoch = -1;
+
+  Draws(long seed, int count, int batch) {
+    this.seed = seed;
+    this.count = count;
+    this.batch = batch;
+    this.order = new int[count];
+  }
+
+  /** The images of a step. */
+  int[] indices(int step) {
+    int[] indices = new int[batch];
+    for (int i = 0; i < batch; i++) {
+      long position = (long) step * batch + i;
+      shuffle(position / count);
+      indices[i] = order[(int) (position % count)];
+    }
+    return indices;
+  }
+
+  /** The random stream of a step. */
+  SplittableRandom random(int step) {
+    return stream(seed, 1 + (long) step);
+  }
+
+  private void shuffle(long wanted) {
+    if (wanted != epoch) {
+      epoch = wanted;
+      SplittableRandom random = stream(seed, -1 - epoch);
+      for (int i = 0; i < count; i++) {
+        int j = random.nextInt(i + 1);
+        order[i] = order[j];
+        order[j] = i;
+      }
+    }
+  }
+
+  private static SplittableRandom stream(long seed, long address) {
+    long z = seed + address * 0x9E3779B97F4A7C15L;
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return new SplittableRandom(z ^ (z >>> 31));
+  }
+}
