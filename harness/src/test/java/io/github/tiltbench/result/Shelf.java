@@ -31,8 +31,7 @@ final class Shelf {
             1,
             8,
             Map.of("library", "1.0"));
-    return Store.open(
-        folder, PLAN, Toys.STUDY.getBytes(StandardCharsets.UTF_8), shard, provenance);
+    return Store.open(folder, PLAN, Toys.STUDY.getBytes(StandardCharsets.UTF_8), shard, provenance);
   }
 
   static TrialId id(int number) {

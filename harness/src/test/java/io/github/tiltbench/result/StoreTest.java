@@ -26,7 +26,10 @@ class StoreTest {
   @TempDir Path folder;
 
   private Path trials(String writer) {
-    return folder.resolve("cells").resolve(Shelf.id(0).cell()).resolve("trials-" + writer + ".jsonl");
+    return folder
+        .resolve("cells")
+        .resolve(Shelf.id(0).cell())
+        .resolve("trials-" + writer + ".jsonl");
   }
 
   private Path write(String writer, int... numbers) {
@@ -108,14 +111,14 @@ class StoreTest {
     Files.write(file, bytes);
     Results flipped = Results.read(folder);
     String message =
-        assertThrows(
-                StoreException.class, () -> flipped.samples(flipped.trials().get(Shelf.id(0))))
+        assertThrows(StoreException.class, () -> flipped.samples(flipped.trials().get(Shelf.id(0))))
             .getMessage();
     assertTrue(message.startsWith(file + ": damaged: its digest"), message);
     Files.delete(file);
     Results gone = Results.read(folder);
     assertFalse(gone.trials().containsKey(Shelf.id(0)));
-    assertTrue(gone.damages().get(0).toString().endsWith(":1: samples/bag-0.npy is missing or cut short"));
+    assertTrue(
+        gone.damages().get(0).toString().endsWith(":1: samples/bag-0.npy is missing or cut short"));
   }
 
   @Test
@@ -186,7 +189,8 @@ class StoreTest {
           assertTrue(results.trials().containsKey(Shelf.id(other)), where);
         }
         assertEquals(at == to - 1, results.trials().containsKey(Shelf.id(1)), where);
-        assertTrue(results.damages().get(0).toString().startsWith(file + ":2: damaged line"), where);
+        assertTrue(
+            results.damages().get(0).toString().startsWith(file + ":2: damaged line"), where);
       }
     }
   }
@@ -210,7 +214,8 @@ class StoreTest {
     }
     String wall = ",\"wall_s\".*";
     assertEquals(
-        Files.readString(a).replaceAll(wall, ""), Files.readString(trials("b")).replaceAll(wall, ""));
+        Files.readString(a).replaceAll(wall, ""),
+        Files.readString(trials("b")).replaceAll(wall, ""));
     Results results = Results.read(folder);
     assertEquals(List.of(), results.damages());
     assertEquals(0.25, results.trials().get(Shelf.id(0)).wallSeconds());
@@ -268,8 +273,7 @@ class StoreTest {
     Files.createSymbolicLink(trials("b"), full);
     try (Store store = Shelf.open(folder, Shard.ALL, "b")) {
       String message =
-          assertThrows(
-                  StoreException.class, () -> store.append(Shelf.trial(Shelf.id(1), 1)))
+          assertThrows(StoreException.class, () -> store.append(Shelf.trial(Shelf.id(1), 1)))
               .getMessage();
       assertTrue(message.endsWith("cannot be stored: no space left on device"), message);
       assertFalse(message.contains("\n"));
@@ -299,8 +303,7 @@ class StoreTest {
         assertThrows(StoreException.class, () -> Results.read(folder)).getMessage());
     for (String text : List.of("{\"study\":", "", "[]", "{}")) {
       Files.writeString(folder.resolve("plan.json"), text);
-      String message =
-          assertThrows(StoreException.class, () -> Results.read(folder)).getMessage();
+      String message = assertThrows(StoreException.class, () -> Results.read(folder)).getMessage();
       assertTrue(message.startsWith(folder.resolve("plan.json") + ": "), message);
       assertFalse(message.contains("\n"), message);
     }
@@ -341,8 +344,22 @@ class StoreTest {
   @Test
   void anyPromptHasASafeFileName() {
     List<String> prompts =
-        List.of("tshirt", "T-shirt", "t-shirt", "../../etc/passwd", "", ".", "a\0b", "猫", "犬",
-            "x".repeat(500), "bag-0", "a  b", "a b", "con-12345678", "-");
+        List.of(
+            "tshirt",
+            "T-shirt",
+            "t-shirt",
+            "../../etc/passwd",
+            "",
+            ".",
+            "a\0b",
+            "猫",
+            "犬",
+            "x".repeat(500),
+            "bag-0",
+            "a  b",
+            "a b",
+            "con-12345678",
+            "-");
     List<String> names = prompts.stream().map(FileNames::of).toList();
     assertEquals(prompts.size(), Set.copyOf(names).size());
     for (String name : names) {
