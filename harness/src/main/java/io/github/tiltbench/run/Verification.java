@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -66,8 +65,7 @@ public record Verification(int same, int close, List<String> differing) {
     if (!stored.cost().equals(now.cost())
         || stored.independent() != now.independent()
         || !stored.crossRewards().keySet().equals(now.crossRewards().keySet())
-        || !stored.scalars().equals(now.scalars())
-            && stored.scalars().size() != now.scalars().size()) {
+        || !stored.scalars().keySet().equals(now.scalars().keySet())) {
       return Double.NaN;
     }
     double off =
@@ -79,7 +77,7 @@ public record Verification(int same, int close, List<String> differing) {
     }
     for (String name : stored.scalars().keySet()) {
       double[] a = {stored.scalars().get(name)};
-      double[] b = {Optional.ofNullable(now.scalars().get(name)).orElse(Double.NaN)};
+      double[] b = {now.scalars().get(name)};
       off = Math.max(off, largest(a, b));
     }
     return Math.max(off, largest(results.samples(stored), results.samples(now)));
