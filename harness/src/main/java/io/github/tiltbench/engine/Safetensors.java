@@ -125,9 +125,9 @@ public record Safetensors(SortedMap<String, Tensor.Floats> tensors, Map<String, 
   }
 
   private static Tensor.Floats tensor(JsonObject item, ByteBuffer data) {
-    String type = item.get("dtype").getAsString();
-    if (!type.equals("F32")) {
-      throw new IllegalArgumentException("dtype " + type + " is not supported, only F32 is");
+    JsonElement type = item.get("dtype");
+    if (type == null || !type.getAsString().equals("F32")) {
+      throw new IllegalArgumentException("dtype " + type + " is not supported, only \"F32\" is");
     }
     long[] shape = longs(item.get("shape"));
     long[] offsets = longs(item.get("data_offsets"));

@@ -6,7 +6,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import javax.imageio.ImageIO;
 
 /**
@@ -43,13 +43,13 @@ final class Preview {
       for (int row = 0; row < classes.length; row++) {
         classes[row] = (from + row) / perClass;
       }
-      float[] x = sample(network, classes, steps, new SplittableRandom(seed + from));
+      float[] x = sample(network, classes, steps, new SplitMix(seed + from));
       System.arraycopy(x, 0, all, from * area, x.length);
     }
     return all;
   }
 
-  private float[] sample(TorchModule network, int[] classes, int steps, SplittableRandom random) {
+  private float[] sample(TorchModule network, int[] classes, int steps, RandomGenerator random) {
     float[] x = new float[classes.length * side * side];
     for (int i = 0; i < x.length; i++) {
       x[i] = (float) random.nextGaussian();
@@ -96,7 +96,7 @@ final class Preview {
   }
 
   private static void move(
-      float[] x, float[] v, double bar, double nextBar, SplittableRandom random) {
+      float[] x, float[] v, double bar, double nextBar, RandomGenerator random) {
     double variance = (1 - nextBar) / (1 - bar) * (1 - bar / nextBar);
     for (int i = 0; i < x.length; i++) {
       double clean = Math.sqrt(bar) * x[i] - Math.sqrt(1 - bar) * v[i];

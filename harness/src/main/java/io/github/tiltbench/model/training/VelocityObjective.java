@@ -1,7 +1,7 @@
 package io.github.tiltbench.model.training;
 
 import io.github.tiltbench.engine.Tensor;
-import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * Mean squared error of the velocity {@code v = sqrt(abar) noise - sqrt(1-abar) image} (Salimans
@@ -27,7 +27,7 @@ final class VelocityObjective implements Objective {
   @Override
   public Minibatch draw(int step) {
     int[] index = draws.indices(step);
-    SplittableRandom random = draws.random(step);
+    RandomGenerator random = draws.random(step);
     int rows = index.length;
     int area = images.area();
     float[] x = new float[rows * area];
