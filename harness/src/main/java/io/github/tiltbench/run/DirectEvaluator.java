@@ -50,7 +50,7 @@ record DirectEvaluator(Denoiser denoiser, ReverseProcess process, Verifier verif
   }
 
   /** Refuses anything but one score a row; whether each is finite is for its trial to judge. */
-  private static double[] counted(double[] score, int rows) {
+  static double[] counted(double[] score, int rows) {
     if (score.length != rows) {
       throw new VerifierFailure(
           "the verifier gave " + score.length + " scores for " + rows + " samples");

@@ -58,7 +58,7 @@ final class MeteredSession implements Session {
     return guided;
   }
 
-  private static double[] finite(double[] score) {
+  static double[] finite(double[] score) {
     for (int i = 0; i < score.length; i++) {
       if (!Double.isFinite(score[i])) {
         throw new VerifierFailure("the verifier scored sample " + i + " as " + score[i]);

@@ -236,7 +236,7 @@ class MaskedExactnessTest {
       Moments[] mass = new Moments[truth.states()];
       Arrays.setAll(mass, s -> new Moments());
       Lab lab = lab(truth, reward, beta);
-      for (int trial = 0; trial < 1500; trial++) {
+      for (int trial = 0; trial < 800; trial++) {
         Samples samples = lab.run(smc, n, Budget.UNLIMITED, trial);
         double estimate = Math.exp(samples.scalars().get("log_evidence"));
         z.add(estimate / evidence);

@@ -1,0 +1,20 @@
+package io.github.tiltbench.diffusion;
+
+/**
+ * Ancestral sampling of masked diffusion on a uniform grid; see {@link MaskedProcess}.
+ *
+ * @param steps T
+ */
+public record Ancestral(int steps) implements ProcessSpec.Masked {
+  /** Refuses a chain without steps. */
+  public Ancestral {
+    if (steps < 1) {
+      throw new IllegalArgumentException("steps must be at least 1 but is " + steps);
+    }
+  }
+
+  @Override
+  public MaskedProcess over(StateSpace.Sequence space) {
+    return new MaskedProcess(space, steps);
+  }
+}

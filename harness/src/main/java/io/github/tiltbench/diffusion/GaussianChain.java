@@ -1,0 +1,118 @@
+package io.github.tiltbench.diffusion;
+
+import io.github.tiltbench.random.Noise;
+import java.util.Arrays;
+
+/**
+ * A Gaussian reverse process given by its levels and steps; DDIM and DDPM differ in these numbers
+ * only.
+ */
+public final class GaussianChain implements GaussianProcess {
+  private final StateSpace.Euclidean space;
+  private final int[] timestep;
+  private final double[] alphaBar;
+  private final Transition[] transition;
+  private final double clip;
+
+  /**
+   * A chain.
+   *
+   * @param timestep of the levels 1..T; entry 0 is unused
+   * @param alphaBar of the levels 0..T
+   * @param transition the steps from the levels 1..T; entry 0 is unused
+   * @param clip largest absolute value of a clean state; may be infinite
+   */
+  GaussianChain(
+      StateSpace.Euclidean space,
+      int[] timestep,
+      double[] alphaBar,
+      Transition[] transition,
+      double clip) {
+    this.space = space;
+    this.timestep = timestep;
+    this.alphaBar = alphaBar;
+    this.transition = transition;
+    this.clip = clip;
+  }
+
+  @Override
+  public int steps() {
+    return timestep.length - 1;
+  }
+
+  @Override
+  public double alphaBar(int level) {
+    return alphaBar[level];
+  }
+
+  @Override
+  public int timestep(int level) {
+    if (level < 1) {
+      throw new IllegalArgumentException("level " + level + " has no time-step");
+    }
+    return timestep[level];
+  }
+
+  @Override
+  public Batch.Reals prior(int count, Noise noise) {
+    return normals(count, space.item(), noise);
+  }
+
+  private static Batch.Reals normals(int count, int[] item, Noise noise) {
+    int width = Batch.volume(item);
+    double[] z = new double[count * width];
+    for (int row = 0; row < count; row++) {
+      noise.normals(row, z, row * width, width);
+    }
+    return new Batch.Reals(z, item);
+  }
+
+  @Override
+  public GaussianStep law(Batch x, int level, Prediction prediction) {
+    return transition[level].law((Batch.Reals) x, ((Prediction.Mean) prediction).clean(), clip);
+  }
+
+  @Override
+  public Batch.Reals renoise(Batch x, int from, int to, Noise noise) {
+    if (from < 0 || to <= from || to > steps()) {
+      throw new IllegalArgumentException("no forward step from level " + from + " to " + to);
+    }
+    Batch.Reals clean = (Batch.Reals) x;
+    double kept = alphaBar[to] / alphaBar[from];
+    double signal = Math.sqrt(kept);
+    double std = Math.sqrt(1 - kept);
+    double[] z = normals(clean.size(), clean.item(), noise).data();
+    for (int i = 0; i < z.length; i++) {
+      z[i] = signal * clean.data()[i] + std * z[i];
+    }
+    return new Batch.Reals(z, clean.item());
+  }
+
+  @Override
+  public Batch.Reals clean(Prediction prediction, Decoding how, Noise noise) {
+    if (!decodes(how)) {
+      throw new IllegalArgumentException("a Gaussian process gives no sample of the clean state");
+    }
+    Batch.Reals mean = ((Prediction.Mean) prediction).clean();
+    if (clip == Double.POSITIVE_INFINITY) {
+      return mean;
+    }
+    return new Batch.Reals(
+        Arrays.stream(mean.data()).map(c -> Transition.clip(c, clip)).toArray(), mean.item());
+  }
+
+  @Override
+  public boolean decodes(Decoding how) {
+    return how == Decoding.POSTERIOR_MEAN;
+  }
+
+  @Override
+  public boolean stochastic() {
+    return Arrays.stream(transition, 1, transition.length).anyMatch(t -> t.std() > 0);
+  }
+
+  @Override
+  public boolean stochasticAt(int level) {
+    return transition[level].std() > 0;
+  }
+}
