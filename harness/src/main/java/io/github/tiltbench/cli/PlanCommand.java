@@ -55,8 +55,15 @@ final class PlanCommand implements Callable<Integer> {
       String at = skip.at().isPresent() ? " at " + skip.at().getAsLong() : "";
       out.println(
           Columns.wrap(
-              "skipped: " + skip.model() + " x " + skip.verifier() + " x " + skip.algorithm() + at
-                  + ": " + skip.reason(),
+              "skipped: "
+                  + skip.model()
+                  + " x "
+                  + skip.verifier()
+                  + " x "
+                  + skip.algorithm()
+                  + at
+                  + ": "
+                  + skip.reason(),
               98,
               "         "));
     }
@@ -83,7 +90,8 @@ final class PlanCommand implements Callable<Integer> {
       return "";
     }
     double share =
-        (double) Math.max(cell.cost().nfe(), cell.cost().of(io.github.tiltbench.budget.Unit.COMPUTE))
+        (double)
+                Math.max(cell.cost().nfe(), cell.cost().of(io.github.tiltbench.budget.Unit.COMPUTE))
             / budget;
     return String.format(Locale.ROOT, "%.0f%%%s", 100 * share, share < 0.95 ? " low" : "");
   }
