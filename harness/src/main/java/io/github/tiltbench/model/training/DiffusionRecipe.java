@@ -2,8 +2,8 @@ package io.github.tiltbench.model.training;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import io.github.tiltbench.diffusion.BetaSchedule;
 import io.github.tiltbench.diffusion.Ddim;
-import io.github.tiltbench.diffusion.NoiseSchedule;
 import io.github.tiltbench.diffusion.PredictionType;
 import io.github.tiltbench.diffusion.SchedulerConfig;
 import io.github.tiltbench.diffusion.SchedulerFile;
@@ -42,7 +42,10 @@ final class DiffusionRecipe implements Recipe {
     if (scheduler.predictionType() != PredictionType.V_PREDICTION) {
       throw card.map("scheduler").wrong("prediction_type", "v_prediction");
     }
-    this.alphaBars = NoiseSchedule.of(scheduler).alphaBar();
+    if (scheduler.betaSchedule() != BetaSchedule.SQUAREDCOS_CAP_V2) {
+      throw card.map("scheduler").wrong("beta_schedule", "squaredcos_cap_v2");
+    }
+    this.alphaBars = VelocityObjective.cosine(scheduler.numTrainTimesteps());
   }
 
   private JsonObject scheduler() {

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import io.github.tiltbench.diffusion.NoiseSchedule;
+import io.github.tiltbench.diffusion.SchedulerFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +44,20 @@ class PartsTest {
     }
     // Addressed, not drawn: any step alone gives the same.
     assertArrayEquals(Arrays.copyOfRange(seen, 35, 40), new Draws(1, 12, 5).indices(7));
+  }
+
+  @Test
+  void trainingAndInferenceShareASchedule() {
+    JsonObject keys = new JsonObject();
+    keys.addProperty("beta_schedule", "squaredcos_cap_v2");
+    double[] rounded = NoiseSchedule.of(SchedulerFile.of(keys)).alphaBar();
+    double[] bars = VelocityObjective.cosine(1000);
+    for (int t = 0; t < 999; t++) {
+      // A float's rounding of 1 - beta, a hundred times over.
+      assertEquals(rounded[t], bars[t], 1e-5);
+      assertEquals(1 - rounded[t], 1 - bars[t], 3e-3 * (1 - bars[t]));
+    }
+    assertEquals(bars[998] * 0.001, bars[999], 1e-12); // the last beta is capped at 0.999
   }
 
   @Test

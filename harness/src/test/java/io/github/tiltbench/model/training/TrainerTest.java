@@ -6,10 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonObject;
-import io.github.tiltbench.diffusion.NoiseSchedule;
-import io.github.tiltbench.diffusion.SchedulerConfig;
-import io.github.tiltbench.diffusion.SchedulerFile;
 import io.github.tiltbench.engine.Safetensors;
 import io.github.tiltbench.engine.Torch;
 import io.github.tiltbench.engine.network.ResNet;
@@ -32,19 +28,11 @@ class TrainerTest {
       new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
   private static final Adam.Settings SETTINGS = new Adam.Settings(2e-2, 5, 0.9, 0.99, 1, 0.99, 0);
 
-  private static final SchedulerConfig COSINE = cosine();
-
   @TempDir private Path folder;
 
   @BeforeAll
   static void oneThread() {
     Torch.threads(1);
-  }
-
-  private static SchedulerConfig cosine() {
-    JsonObject keys = new JsonObject();
-    keys.addProperty("beta_schedule", "squaredcos_cap_v2");
-    return SchedulerFile.of(keys);
   }
 
   /** Stripes, lying or standing: the way they run is the class. */
@@ -64,7 +52,7 @@ class TrainerTest {
 
   private static Objective velocity() {
     return new VelocityObjective(
-        stripes(), new Draws(3, 64, 16), NoiseSchedule.of(COSINE).alphaBar(), 2, 0.1);
+        stripes(), new Draws(3, 64, 16), VelocityObjective.cosine(1000), 2, 0.1);
   }
 
   private Trainer unet(String name, int steps, String card) {
