@@ -61,10 +61,11 @@ final class NetworkDenoiser implements Denoiser {
 
   @Override
   public int rowsPerParticle() {
-    return rowsPerParticle(guidance);
+    return rows(guidance);
   }
 
-  static int rowsPerParticle(double guidance) {
+  /** Network rows of a particle: guidance needs the class and its absence, unless one drops out. */
+  static int rows(double guidance) {
     return guidance == 1 || guidance == 0 ? 1 : 2;
   }
 

@@ -5,6 +5,14 @@ import io.github.tiltbench.algorithm.BestOfN;
 import io.github.tiltbench.algorithm.BootstrapSmc;
 import io.github.tiltbench.algorithm.Pretrained;
 import io.github.tiltbench.algorithm.Svdd;
+import io.github.tiltbench.diffusion.Ancestral;
+import io.github.tiltbench.diffusion.Ddim;
+import io.github.tiltbench.diffusion.Ddpm;
+import io.github.tiltbench.diffusion.ProcessSpec;
+import io.github.tiltbench.model.Enumerated;
+import io.github.tiltbench.model.Gaussian;
+import io.github.tiltbench.model.MarkovChain;
+import io.github.tiltbench.model.Mixture;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.ArrayList;
@@ -34,7 +42,14 @@ public record Catalogues(
   /** The names built in. */
   public static Catalogues builtIn() {
     return new Catalogues(
-        new Catalogue<>("model", ModelSpec.class, List.of()),
+        new Catalogue<>(
+            "model",
+            ModelSpec.class,
+            List.of(
+                Kind.bare("gaussian", Gaussian.class),
+                Kind.bare("gaussian-mixture", Mixture.class),
+                Kind.bare("markov-chain", MarkovChain.class),
+                Kind.bare("enumerated", Enumerated.class))),
         new Catalogue<>("verifier", VerifierSpec.class, List.of()),
         new Catalogue<>(
             "algorithm",
@@ -44,7 +59,15 @@ public record Catalogues(
                 Kind.of("best-of-n", BestOfN.DEFAULT),
                 Kind.of("smc", BootstrapSmc.DEFAULT),
                 Kind.of("svdd", Svdd.DEFAULT))),
-        List.of(),
+        List.of(
+            new Catalogue<>(
+                "process",
+                ProcessSpec.Gaussian.class,
+                List.of(Kind.of("ddim", Ddim.DEFAULT), Kind.of("ddpm", Ddpm.DEFAULT))),
+            new Catalogue<>(
+                "process",
+                ProcessSpec.Masked.class,
+                List.of(Kind.bare("ancestral", Ancestral.class)))),
         List.of("reward", "diversity", "ess"));
   }
 

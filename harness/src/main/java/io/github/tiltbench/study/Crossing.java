@@ -1,9 +1,10 @@
 package io.github.tiltbench.study;
 
-import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.budget.Cost;
+import io.github.tiltbench.budget.Unit;
+import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ final class Crossing {
     }
     for (Part<ModelSpec> model : study.models()) {
       for (Part<VerifierSpec> verifier : study.verifiers()) {
-        Optional<String> mismatch = verifier.spec().mismatch(model.spec().space());
+        Optional<String> mismatch = mismatch(verifier, model);
         for (Method method : study.methods()) {
           if (mismatch.isPresent()) {
             skip(model, verifier, method, OptionalLong.empty(), mismatch.get());
@@ -57,6 +58,11 @@ final class Crossing {
     return new Plan(study, cells, skips);
   }
 
+  private static Optional<String> mismatch(Part<VerifierSpec> verifier, Part<ModelSpec> model) {
+    StateSpace space = model.ask(ModelSpec::space);
+    return verifier.ask(spec -> spec.mismatch(space));
+  }
+
   /** One algorithm at every budget, or once if budgets do not matter to it. */
   private void cross(Part<ModelSpec> model, Part<VerifierSpec> verifier, Method method) {
     long[] amounts = study.budgets().at();
@@ -75,13 +81,13 @@ final class Crossing {
       Part<ModelSpec> model, Part<VerifierSpec> verifier, Method method, long at) {
     try {
       return new Problem(
-          model.spec().space(),
-          model.spec().reverse(),
+          model.ask(ModelSpec::space),
+          model.ask(ModelSpec::reverse),
           study.count(),
           method.beta(),
           study.budgets().of(at, study.count()),
-          model.spec().rowsPerParticle(),
-          model.spec().differentiable() && verifier.spec().differentiable());
+          model.ask(ModelSpec::rowsPerParticle),
+          model.ask(ModelSpec::differentiable) && verifier.ask(VerifierSpec::differentiable));
     } catch (ArithmeticException e) {
       throw new StudyException(study.at(), "a budget of " + at + " a sample is too large");
     }
@@ -93,12 +99,11 @@ final class Crossing {
       Method method,
       OptionalLong at,
       Problem problem) {
-    Algorithm algorithm = method.part().spec();
-    if (algorithm.supports(problem) instanceof Support.No no) {
+    if (method.part().ask(a -> a.supports(problem)) instanceof Support.No no) {
       skip(model, verifier, method, at, no.reason());
       return;
     }
-    Cost cost = algorithm.cost(problem);
+    Cost cost = method.part().ask(a -> a.cost(problem));
     if (!problem.budget().covers(cost)) {
       skip(model, verifier, method, at, tooDear(cost, problem));
       return;
@@ -106,9 +111,7 @@ final class Crossing {
     String definition = definitions.of(model, verifier, method, at, problem);
     CellKey key = CellKey.of(definition);
     List<Part<VerifierSpec>> judges =
-        study.crossRewards().stream()
-            .filter(j -> j.spec().mismatch(model.spec().space()).isEmpty())
-            .toList();
+        study.crossRewards().stream().filter(judge -> mismatch(judge, model).isEmpty()).toList();
     Cell cell = new Cell(key, model, verifier, method, at, problem, cost, judges, definition);
     Cell twin = known.putIfAbsent(key, cell);
     if (twin != null) {
@@ -119,7 +122,7 @@ final class Crossing {
   }
 
   private String tooDear(Cost cost, Problem problem) {
-    var unit = study.budgets().unit();
+    Unit unit = study.budgets().unit();
     return "a trial needs at least %d %s and the budget is %d"
         .formatted(cost.of(unit), unit, problem.budget().limit(unit));
   }

@@ -10,7 +10,7 @@ import io.github.tiltbench.diffusion.SchedulerFile;
 import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.engine.network.Architecture;
 import io.github.tiltbench.engine.network.TrainedNetwork;
-import io.github.tiltbench.model.NetworkModel;
+import io.github.tiltbench.model.Network;
 import io.github.tiltbench.verifier.Classifier;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -77,7 +77,7 @@ final class DiffusionRecipe implements Recipe {
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("test_loss", Share.round(testLoss(folder)));
     for (double guidance : plan.numbers("guidance")) {
-      NetworkModel model = new NetworkModel(folder, process, guidance);
+      Network model = new Network(folder, process, guidance);
       Samples samples = Samples.of(model, labels, plan.integer("samples") / labels.size(), SEED);
       samples.write(COLUMNS, folder.resolve("samples-guidance-" + guidance + ".png"));
       Map<String, Object> shares = new LinkedHashMap<>();
