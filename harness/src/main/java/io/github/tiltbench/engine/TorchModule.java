@@ -1,6 +1,5 @@
 package io.github.tiltbench.engine;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -54,8 +53,7 @@ public final class TorchModule implements AutoCloseable {
   }
 
   private static TorchModule load(byte[] archive, boolean trainable) {
-    Device device = Torch.device();
-    NDManager root = Torch.newManager(device);
+    NDManager root = Torch.newManager();
     try {
       PtSymbolBlock block =
           JniUtils.loadModule((PtNDManager) root, new ByteArrayInputStream(archive), false, false);

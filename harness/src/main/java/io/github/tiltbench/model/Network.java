@@ -41,7 +41,7 @@ public record Network(Path path, ProcessSpec.Gaussian process, double guidance)
   }
 
   private static SchedulerConfig trained(Path path) {
-    String note = TrainedNetwork.read(path).note("scheduler");
+    String note = TrainedNetwork.describe(path).note("scheduler");
     return SchedulerFile.of(JsonParser.parseString(note).getAsJsonObject());
   }
 
@@ -57,7 +57,7 @@ public record Network(Path path, ProcessSpec.Gaussian process, double guidance)
 
   @Override
   public StateSpace.Euclidean space() {
-    return new StateSpace.Euclidean(TrainedNetwork.read(path).item());
+    return new StateSpace.Euclidean(TrainedNetwork.describe(path).item());
   }
 
   @Override
@@ -73,7 +73,7 @@ public record Network(Path path, ProcessSpec.Gaussian process, double guidance)
 
   @Override
   public Optional<String> mismatch(String prompt) {
-    List<String> labels = TrainedNetwork.read(path).labels();
+    List<String> labels = TrainedNetwork.describe(path).labels();
     return prompt.equals(Condition.NONE.text()) || labels.contains(prompt)
         ? Optional.empty()
         : Optional.of(
