@@ -14,9 +14,12 @@ import io.github.tiltbench.model.Gaussian;
 import io.github.tiltbench.model.MarkovChain;
 import io.github.tiltbench.model.Mixture;
 import io.github.tiltbench.model.ModelSpec;
+import io.github.tiltbench.model.Network;
+import io.github.tiltbench.verifier.Classifier;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 
 /**
@@ -49,8 +52,16 @@ public record Catalogues(
                 Kind.bare("gaussian", Gaussian.class),
                 Kind.bare("gaussian-mixture", Mixture.class),
                 Kind.bare("markov-chain", MarkovChain.class),
-                Kind.bare("enumerated", Enumerated.class))),
-        new Catalogue<>("verifier", VerifierSpec.class, List.of()),
+                Kind.bare("enumerated", Enumerated.class),
+                Kind.bare("network", Network.class, Map.of("guidance", 1.0)))),
+        new Catalogue<>(
+            "verifier",
+            VerifierSpec.class,
+            List.of(
+                Kind.bare(
+                    "classifier",
+                    Classifier.class,
+                    Map.of("output", Classifier.Output.LOG_PROBABILITY)))),
         new Catalogue<>(
             "algorithm",
             Algorithm.class,

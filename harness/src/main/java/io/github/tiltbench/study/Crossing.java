@@ -4,6 +4,7 @@ import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.budget.Unit;
+import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.verifier.VerifierSpec;
@@ -18,6 +19,25 @@ import java.util.OptionalLong;
 /** Crosses the parts of a study into cells and skips. */
 final class Crossing {
   private static final int MOST = 100_000;
+
+  /** What a model says of itself, asked once: an answer may read weights. */
+  private record Chain(
+      StateSpace space, ReverseProcess process, int rows, boolean differentiable) {
+    static Chain of(Part<ModelSpec> model) {
+      return new Chain(
+          model.ask(ModelSpec::space),
+          model.ask(ModelSpec::reverse),
+          model.ask(ModelSpec::rowsPerParticle),
+          model.ask(ModelSpec::differentiable));
+    }
+  }
+
+  /** A model and a verifier that algorithms meet on, with the judges that can see its states. */
+  private record Ground(
+      Part<ModelSpec> model,
+      Part<VerifierSpec> verifier,
+      Chain chain,
+      List<Part<VerifierSpec>> judges) {}
 
   private final Study study;
   private final Definitions definitions;
@@ -36,13 +56,19 @@ final class Crossing {
       throw new StudyException(study.at(), "the matrix has more than " + MOST + " cells");
     }
     for (Part<ModelSpec> model : study.models()) {
+      Chain chain = Chain.of(model);
+      List<Part<VerifierSpec>> judges =
+          study.crossRewards().stream()
+              .filter(judge -> mismatch(judge, chain).isEmpty())
+              .toList();
       for (Part<VerifierSpec> verifier : study.verifiers()) {
-        Optional<String> mismatch = mismatch(verifier, model);
+        Optional<String> mismatch = mismatch(verifier, chain);
+        Ground ground = new Ground(model, verifier, chain, judges);
         for (Method method : study.methods()) {
           if (mismatch.isPresent()) {
-            skip(model, verifier, method, OptionalLong.empty(), mismatch.get());
+            skip(ground, method, OptionalLong.empty(), mismatch.get());
           } else {
-            cross(model, verifier, method);
+            cross(ground, method);
           }
         }
       }
@@ -58,61 +84,62 @@ final class Crossing {
     return new Plan(study, cells, skips);
   }
 
-  private static Optional<String> mismatch(Part<VerifierSpec> verifier, Part<ModelSpec> model) {
-    StateSpace space = model.ask(ModelSpec::space);
-    return verifier.ask(spec -> spec.mismatch(space));
+  private static Optional<String> mismatch(Part<VerifierSpec> verifier, Chain chain) {
+    return verifier.ask(spec -> spec.mismatch(chain.space()));
   }
 
   /** One algorithm at every budget, or once if budgets do not matter to it. */
-  private void cross(Part<ModelSpec> model, Part<VerifierSpec> verifier, Method method) {
+  private void cross(Ground ground, Method method) {
     long[] amounts = study.budgets().at();
     if (!method.part().spec().usesBudget()) {
       long most = Arrays.stream(amounts).max().orElseThrow();
-      cell(model, verifier, method, OptionalLong.empty(), problem(model, verifier, method, most));
+      cell(ground, method, OptionalLong.empty(), problem(ground, method, most));
       return;
     }
     for (long at : amounts) {
-      Problem problem = problem(model, verifier, method, at);
-      cell(model, verifier, method, OptionalLong.of(at), problem);
+      cell(ground, method, OptionalLong.of(at), problem(ground, method, at));
     }
   }
 
-  private Problem problem(
-      Part<ModelSpec> model, Part<VerifierSpec> verifier, Method method, long at) {
+  private Problem problem(Ground ground, Method method, long at) {
     try {
+      Chain chain = ground.chain();
       return new Problem(
-          model.ask(ModelSpec::space),
-          model.ask(ModelSpec::reverse),
+          chain.space(),
+          chain.process(),
           study.count(),
           method.beta(),
           study.budgets().of(at, study.count()),
-          model.ask(ModelSpec::rowsPerParticle),
-          model.ask(ModelSpec::differentiable) && verifier.ask(VerifierSpec::differentiable));
+          chain.rows(),
+          chain.differentiable() && ground.verifier().ask(VerifierSpec::differentiable));
     } catch (ArithmeticException e) {
       throw new StudyException(study.at(), "a budget of " + at + " a sample is too large");
     }
   }
 
-  private void cell(
-      Part<ModelSpec> model,
-      Part<VerifierSpec> verifier,
-      Method method,
-      OptionalLong at,
-      Problem problem) {
+  private void cell(Ground ground, Method method, OptionalLong at, Problem problem) {
     if (method.part().ask(a -> a.supports(problem)) instanceof Support.No no) {
-      skip(model, verifier, method, at, no.reason());
+      skip(ground, method, at, no.reason());
       return;
     }
     Cost cost = method.part().ask(a -> a.cost(problem));
     if (!problem.budget().covers(cost)) {
-      skip(model, verifier, method, at, tooDear(cost, problem));
+      skip(ground, method, at, tooDear(cost, problem));
       return;
     }
-    String definition = definitions.of(model, verifier, method, at, problem);
+    String definition = definitions.of(ground.model(), ground.verifier(), method, at, problem);
     CellKey key = CellKey.of(definition);
-    List<Part<VerifierSpec>> judges =
-        study.crossRewards().stream().filter(judge -> mismatch(judge, model).isEmpty()).toList();
-    Cell cell = new Cell(key, model, verifier, method, at, problem, cost, judges, definition);
+    Cell cell =
+        new Cell(
+            key,
+            ground.model(),
+            ground.verifier(),
+            method,
+            at,
+            problem,
+            cost,
+            ground.judges(),
+            definition);
     Cell twin = known.putIfAbsent(key, cell);
     if (twin != null) {
       throw new StudyException(
@@ -127,12 +154,9 @@ final class Crossing {
         .formatted(cost.of(unit), unit, problem.budget().limit(unit));
   }
 
-  private void skip(
-      Part<ModelSpec> model,
-      Part<VerifierSpec> verifier,
-      Method method,
-      OptionalLong at,
-      String reason) {
-    skips.add(new Skip(model.label(), verifier.label(), method.part().label(), at, reason));
+  private void skip(Ground ground, Method method, OptionalLong at, String reason) {
+    String model = ground.model().label();
+    String verifier = ground.verifier().label();
+    skips.add(new Skip(model, verifier, method.part().label(), at, reason));
   }
 }

@@ -26,7 +26,9 @@ public record Part<T>(String name, String kind, T spec, Map<String, String> axes
   <A> A ask(Function<T, A> question) {
     try {
       return question.apply(spec);
-    } catch (IllegalArgumentException | UncheckedIOException e) {
+    } catch (UncheckedIOException e) {
+      throw new StudyException(at, label() + ": " + Refusals.explain(e.getCause()));
+    } catch (IllegalArgumentException e) {
       throw new StudyException(at, label() + ": " + e.getMessage());
     }
   }

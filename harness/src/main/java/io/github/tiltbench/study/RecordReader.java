@@ -101,7 +101,7 @@ final class RecordReader {
     List<List<Variant<Object>>> parts = new ArrayList<>();
     for (Node.Entry entry : mapping.entries()) {
       RecordComponent component = component(kind, entry.key());
-      Object standing = kind.defaults().map(d -> Json.value((Record) d, component)).orElse(null);
+      Object standing = kind.standing(entry.key()).orElse(null);
       parts.add(
           values.read(entry.value(), component.getGenericType(), entry.key(), standing).stream()
               .map(v -> v.under(entry.key()))
@@ -127,7 +127,7 @@ final class RecordReader {
                 + Nearest.hint(entry.key(), kind.keys()));
       }
     }
-    Set<String> missing = kind.missing(Set.copyOf(mapping.keys()));
+    List<String> missing = kind.missing(Set.copyOf(mapping.keys()));
     if (!missing.isEmpty()) {
       throw new StudyException(
           mapping.at(), kind.name() + " needs " + String.join(" and ", missing));

@@ -53,7 +53,7 @@ public final class Yaml {
     } catch (NoSuchFileException e) {
       throw new StudyException(at, "no such file" + Places.hint(file));
     } catch (IOException e) {
-      throw new StudyException(at, "cannot be read (" + e.getMessage() + ")");
+      throw new StudyException(at, "cannot be read: " + Refusals.explain(e));
     }
   }
 
