@@ -113,7 +113,6 @@ class StudyTest {
         "seed: 7 | seed: 1.5 | s.yaml:2:7: seed must be a whole number, not '1.5'",
         "repetitions: 3 | repetitions: 0 | s.yaml:3:1: repetitions must be from 1 to 1000000 but is 0",
         "repetitions: 3 | repetitions: 1000000 | s.yaml: the plan has more than 10000000 trials",
-        "at: [20, 40] | at: [1125899906842624] | s.yaml: the plan has more NFE than can be counted",
         "count: 2 | count: -2 | s.yaml:4:1: count must be from 1 to 1000000 but is -2",
         "[bag, boot] | [bag, bag] | s.yaml:5:16: prompts has 'bag' twice",
         "[bag, boot] | [] | s.yaml:5:10: prompts is an empty list",
@@ -184,6 +183,17 @@ class StudyTest {
         assertThrows(StudyException.class, () -> Toys.study(yaml.replace("boot]", "shoe]"), places))
             .getMessage();
     assertEquals("s.yaml:5:16: model net: there is no class 'shoe'", message);
+  }
+
+  @Test
+  void amountsThatCannotBeCountedAreRefused() {
+    String huge = Toys.STUDY.replace("[20, 40]", "[1125899906842624]");
+    assertEquals(
+        "s.yaml: the plan has more NFE than can be counted",
+        error(huge.replace("repetitions: 3", "repetitions: 100000")));
+    assertEquals(
+        "s.yaml: a budget of 1125899906842624 a sample is too large",
+        error(huge.replace("count: 2", "count: 1000000")));
   }
 
   @Test
