@@ -21,8 +21,7 @@ final class Crossing {
   private static final int MOST = 100_000;
 
   /** What a model says of itself, asked once: an answer may read weights. */
-  private record Chain(
-      StateSpace space, ReverseProcess process, int rows, boolean differentiable) {
+  private record Chain(StateSpace space, ReverseProcess process, int rows, boolean differentiable) {
     static Chain of(Part<ModelSpec> model) {
       return new Chain(
           model.ask(ModelSpec::space),
@@ -58,9 +57,7 @@ final class Crossing {
     for (Part<ModelSpec> model : study.models()) {
       Chain chain = Chain.of(model);
       List<Part<VerifierSpec>> judges =
-          study.crossRewards().stream()
-              .filter(judge -> mismatch(judge, chain).isEmpty())
-              .toList();
+          study.crossRewards().stream().filter(judge -> mismatch(judge, chain).isEmpty()).toList();
       for (Part<VerifierSpec> verifier : study.verifiers()) {
         Optional<String> mismatch = mismatch(verifier, chain);
         Ground ground = new Ground(model, verifier, chain, judges);
