@@ -222,7 +222,7 @@ public record BootstrapSmc(
   public Cost cost(Problem problem) {
     int steps = problem.process().steps();
     long all = (long) size(problem) * (returns == Returns.ONE ? problem.count() : 1);
-    long scored = (steps - 1) / interval + 2;
+    long scored = (steps - 1L) / interval + 2;
     return Cost.of(all * steps, all * steps * problem.rowsPerParticle(), all * scored);
   }
 

@@ -97,8 +97,9 @@ public record Svdd(int width, double alpha, Decoding value) implements Algorithm
     if (width > 0) {
       return width;
     }
-    int noisy = noisyAbove(problem, 1);
-    long fixed = problem.process().steps() - noisy; // the first evaluation and the noiseless steps
+    long noisy = noisyAbove(problem, 1);
+    long fixed =
+        (long) problem.process().steps() - noisy; // the first evaluation and the noiseless steps
     if (noisy == 0) {
       return 1;
     }

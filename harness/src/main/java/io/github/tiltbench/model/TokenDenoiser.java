@@ -6,23 +6,32 @@ import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.StateSpace;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /** The exact token conditionals of a known law; the level is irrelevant to them. */
 final class TokenDenoiser implements Denoiser {
+  private static final double FEW = 1 << 16;
+
   private final TokenLaw law;
+  private final boolean few;
+
+  /**
+   * Answers by state, kept where there are few states: enumeration asks for the same ones often.
+   */
+  private final Map<Integer, double[]> known = new HashMap<>();
+
   private Cost odometer = Cost.ZERO;
 
   TokenDenoiser(TokenLaw law) {
     this.law = law;
+    this.few = Math.pow(law.vocabulary() + 1.0, law.length()) <= FEW;
   }
 
   @Override
   public StateSpace.Sequence space() {
-    return space(law);
-  }
-
-  static StateSpace.Sequence space(TokenLaw law) {
-    return new StateSpace.Sequence(law.length(), law.vocabulary(), law.vocabulary());
+    return TokenModels.space(law);
   }
 
   @Override
@@ -35,15 +44,24 @@ final class TokenDenoiser implements Denoiser {
     odometer = odometer.plus(Cost.of(x.size(), x.size(), 0));
     Batch.Tokens tokens = (Batch.Tokens) x;
     int v = law.vocabulary();
-    double[] log = new double[tokens.data().length * v];
+    int width = law.length() * v;
+    double[] log = new double[tokens.size() * width];
     for (int row = 0; row < tokens.size(); row++) {
-      double[][] p = law.conditionals(tokens.row(row));
-      for (int i = 0; i < p.length; i++) {
-        for (int token = 0; token < v; token++) {
-          log[(row * p.length + i) * v + token] = Math.log(p[i][token]);
-        }
-      }
+      int[] state = tokens.row(row);
+      double[] p = few ? known.computeIfAbsent(index(state), s -> logs(state)) : logs(state);
+      System.arraycopy(p, 0, log, row * width, width);
     }
     return new Prediction.Logits(new Batch.Reals(log, new int[] {law.length(), v}));
+  }
+
+  private double[] logs(int[] state) {
+    return Arrays.stream(law.conditionals(state))
+        .flatMapToDouble(Arrays::stream)
+        .map(Math::log)
+        .toArray();
+  }
+
+  private int index(int[] state) {
+    return Arrays.stream(state).reduce(0, (index, token) -> index * (law.vocabulary() + 1) + token);
   }
 }

@@ -30,7 +30,7 @@ record DirectEvaluator(Denoiser denoiser, ReverseProcess process, Verifier verif
 
   @Override
   public double[] score(Batch clean, Condition[] condition) {
-    return checked(verifier.score(clean, condition), clean.size());
+    return counted(verifier.score(clean, condition), clean.size());
   }
 
   @Override
@@ -43,22 +43,17 @@ record DirectEvaluator(Denoiser denoiser, ReverseProcess process, Verifier verif
                   Decoding.POSTERIOR_MEAN,
                   new Seed(0).noise(Purpose.DECODE, 0)); // the mean draws nothing
       Verifier.Gradient gradient = verifier.gradient(clean, condition);
-      double[] value = checked(gradient.score(), x.size());
+      double[] value = counted(gradient.score(), x.size());
       return new Guided(
           linear.prediction(), new Scalars(value), linear.pullback(gradient.gradient()));
     }
   }
 
-  /** Refuses anything but one finite score a row. */
-  static double[] checked(double[] score, int rows) {
+  /** Refuses anything but one score a row; whether each is finite is for its trial to judge. */
+  static double[] counted(double[] score, int rows) {
     if (score.length != rows) {
       throw new VerifierFailure(
           "the verifier gave " + score.length + " scores for " + rows + " samples");
-    }
-    for (int i = 0; i < rows; i++) {
-      if (!Double.isFinite(score[i])) {
-        throw new VerifierFailure("the verifier scored sample " + i + " as " + score[i]);
-      }
     }
     return score;
   }

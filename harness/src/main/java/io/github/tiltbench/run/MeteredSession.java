@@ -3,6 +3,7 @@ package io.github.tiltbench.run;
 import io.github.tiltbench.algorithm.Guided;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.algorithm.VerifierFailure;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.budget.Meter;
 import io.github.tiltbench.budget.Unit;
@@ -42,14 +43,28 @@ final class MeteredSession implements Session {
   @Override
   public double[] score(Batch clean) {
     meter.charge(Cost.of(0, 0, clean.size()));
-    return evaluator.score(clean, conditions(clean));
+    return finite(evaluator.score(clean, conditions(clean)));
   }
 
   @Override
   public Guided guide(Batch x, int level) {
     long n = x.size();
     meter.charge(new Cost(n, n * problem.rowsPerParticle(), n, n, 0));
-    return evaluator.guide(x, levels(x, level), conditions(x));
+    Guided guided = evaluator.guide(x, levels(x, level), conditions(x));
+    finite(guided.value().values());
+    if (!Arrays.stream(guided.gradient().data()).allMatch(Double::isFinite)) {
+      throw new VerifierFailure("the gradient of the reward is not finite");
+    }
+    return guided;
+  }
+
+  static double[] finite(double[] score) {
+    for (int i = 0; i < score.length; i++) {
+      if (!Double.isFinite(score[i])) {
+        throw new VerifierFailure("the verifier scored sample " + i + " as " + score[i]);
+      }
+    }
+    return score;
   }
 
   @Override

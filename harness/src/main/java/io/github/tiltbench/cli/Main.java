@@ -1,0 +1,99 @@
+package io.github.tiltbench.cli;
+
+import io.github.tiltbench.result.StoreException;
+import io.github.tiltbench.study.StudyException;
+import java.io.IOException;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The program. */
+@Command(
+    name = "tiltbench",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    scope = ScopeType.INHERIT,
+    synopsisSubcommandLabel = "COMMAND",
+    usageHelpWidth = 98,
+    description = {
+      "Compares inference-time alignment methods for diffusion models at matched, metered budgets.",
+      ""
+    },
+    footer = {
+      "",
+      "A first table:      tiltbench run benchmarks/studies/quickstart.yaml",
+      "What would it do?   tiltbench plan benchmarks/studies/quickstart.yaml",
+      "What can I name?    tiltbench list",
+      "",
+      "Exit codes: 0 done, 1 some trials failed or could not be stored, 2 bad definition or usage."
+    },
+    subcommands = {
+      RunCommand.class,
+      PlanCommand.class,
+      ReportCommand.class,
+      ExportCommand.class,
+      VerifyCommand.class,
+      ListCommand.class,
+      DoctorCommand.class,
+      TrainCommand.class
+    })
+public final class Main {
+  static final int DONE = 0;
+  static final int FAILED = 1;
+  static final int USAGE = 2;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Print the stack trace of an error.")
+  boolean debug;
+
+  private Main() {}
+
+  /** Runs a command and exits with its code. */
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  /** Runs a command; the exit code. */
+  static int run(String... arguments) {
+    Main main = new Main();
+    return new CommandLine(main)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler((e, command, parsed) -> main.explain(e, command))
+        .execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
+  }
+
+  private int explain(Exception e, CommandLine command) {
+    if (debug) {
+      e.printStackTrace(command.getErr());
+    }
+    command.getErr().println("tiltbench: " + line(e));
+    return e instanceof StoreException ? FAILED : USAGE;
+  }
+
+  /** One line that says what is wrong; the class too where the message alone would not. */
+  private static String line(Exception e) {
+    boolean ours =
+        e instanceof StudyException
+            || e instanceof StoreException
+            || e instanceof IllegalArgumentException;
+    String message = e.getMessage() == null ? "" : e.getMessage().strip();
+    String text =
+        ours || (e instanceof IOException && message.contains(" "))
+            ? message
+            : e.getClass().getSimpleName() + ": " + message;
+    return text.lines().map(String::strip).collect(Collectors.joining("; "));
+  }
+
+  /** The version in the jar's manifest. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"tiltbench " + (version == null ? "(built from sources)" : version)};
+    }
+  }
+}

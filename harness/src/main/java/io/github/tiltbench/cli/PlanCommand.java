@@ -1,0 +1,100 @@
+package io.github.tiltbench.cli;
+
+import io.github.tiltbench.budget.Unit;
+import io.github.tiltbench.run.Probe;
+import io.github.tiltbench.study.Catalogues;
+import io.github.tiltbench.study.Cell;
+import io.github.tiltbench.study.Plan;
+import io.github.tiltbench.study.Skip;
+import io.github.tiltbench.study.Study;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code tiltbench plan}. */
+@Command(
+    name = "plan",
+    description = "Show what a study would run: cells, skips, NFE and an estimate of the time.")
+final class PlanCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "STUDY", description = "The study, a YAML file.")
+  Path study;
+
+  @Option(names = "--no-probe", description = "Estimate no time; load no network.")
+  boolean noProbe;
+
+  @Override
+  public Integer call() {
+    Catalogues catalogues = Catalogues.load();
+    Plan plan = Plan.of(Study.read(study, catalogues), catalogues);
+    PrintStream out = System.out;
+    int trials = plan.study().prompts().size() * plan.study().repetitions();
+    out.printf(
+        Locale.ROOT,
+        "%s: %,d cells of %,d trials (%,d prompts x %,d repetitions), %,d samples a trial%n%n",
+        plan.study().name(),
+        plan.cells().size(),
+        trials,
+        plan.study().prompts().size(),
+        plan.study().repetitions(),
+        plan.study().count());
+    out.printf("%-12s  %-44s %12s %12s %12s%n", "cell", "", "NFE/trial", "used", "REWARD/trial");
+    for (Cell cell : plan.cells()) {
+      out.printf(
+          Locale.ROOT,
+          "%-12s  %-44s %,12d %12s %,12d%n",
+          cell.key().brief(),
+          Columns.fit(cell.toString(), 44),
+          cell.cost().nfe(),
+          used(cell),
+          cell.cost().reward());
+    }
+    skips(plan).forEach(line -> out.println(Columns.wrap(line, 98, "         ")));
+    out.printf(Locale.ROOT, "%nin all %,d NFE", plan.nfe());
+    if (noProbe) {
+      out.println();
+      return Main.DONE;
+    }
+    Devices device = Devices.of(plan);
+    double seconds = Probe.seconds(plan) / device.workers();
+    out.printf(
+        Locale.ROOT,
+        ", about %s on %s with %d workers (measured: bare forwards; rewards not counted)%n",
+        Progress.time(seconds),
+        device.name(),
+        device.workers());
+    return Main.DONE;
+  }
+
+  /** A line for each model, verifier and reason, naming the algorithms it keeps out. */
+  private static List<String> skips(Plan plan) {
+    Map<String, List<String>> kept = new LinkedHashMap<>();
+    for (Skip skip : plan.skips()) {
+      String at = skip.at().isPresent() ? " at " + skip.at().getAsLong() : "";
+      kept.computeIfAbsent(
+              skip.model() + " x " + skip.verifier() + ": " + skip.reason(),
+              key -> new ArrayList<>())
+          .add(skip.algorithm() + at);
+    }
+    List<String> lines = new ArrayList<>();
+    kept.forEach((why, who) -> lines.add("skipped: " + why + " (" + String.join(", ", who) + ")"));
+    return lines;
+  }
+
+  /** How much of its budget a cell spends; under 95 % is flagged. */
+  private static String used(Cell cell) {
+    long budget = cell.problem().budget().evaluations();
+    if (cell.at().isEmpty() || budget == Long.MAX_VALUE) {
+      return "";
+    }
+    double share = (double) Math.max(cell.cost().nfe(), cell.cost().of(Unit.COMPUTE)) / budget;
+    return String.format(Locale.ROOT, "%.0f%%%s", 100 * share, share < 0.95 ? " low" : "");
+  }
+}

@@ -1,0 +1,121 @@
+package io.github.tiltbench.cli;
+
+import io.github.tiltbench.result.Failure;
+import io.github.tiltbench.result.Trial;
+import io.github.tiltbench.run.Observer;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * Progress of a run in NFE: one line that is redrawn on a terminal, a line every 30 seconds
+ * elsewhere.
+ */
+final class Progress implements Observer {
+  private static final int BAR = 24;
+  private static final long QUIET = Duration.ofSeconds(30).toNanos();
+  private static final long REDRAW = Duration.ofMillis(200).toNanos();
+  private static final int MOST_FAILURES = 5;
+
+  private final PrintStream out;
+  private final boolean terminal;
+  private final long start = System.nanoTime();
+  private long last = start;
+  private long allNfe;
+  private long doneNfe;
+  private int trials;
+  private int done;
+  private int failures;
+
+  Progress(PrintStream out, boolean terminal) {
+    this.out = out;
+    this.terminal = terminal;
+  }
+
+  @Override
+  public void started(int trials, long nfe, int finished) {
+    this.trials = trials;
+    this.allNfe = nfe;
+    String kept = finished == 0 ? "" : String.format(Locale.ROOT, ", %,d kept", finished);
+    out.printf(Locale.ROOT, "%,d trials to run%s, %,d NFE%n", trials, kept, nfe);
+  }
+
+  @Override
+  public void finished(Trial trial) {
+    done++;
+    doneNfe += trial.cost().nfe();
+    show();
+  }
+
+  @Override
+  public void failed(Failure failure) {
+    done++;
+    failures++;
+    if (failures <= MOST_FAILURES) {
+      clear();
+      out.println("failed: " + failure.id() + ": " + failure.kind() + ": " + failure.message());
+    }
+    show();
+  }
+
+  private void show() {
+    long now = System.nanoTime();
+    if (now - last < (terminal ? REDRAW : QUIET) && done < trials) {
+      return;
+    }
+    last = now;
+    String line = line((now - start) / 1e9);
+    if (terminal) {
+      out.print("\r" + line + "\033[K");
+      out.flush();
+    } else {
+      out.println(line);
+    }
+  }
+
+  private String line(double seconds) {
+    double share = allNfe == 0 ? 1 : (double) doneNfe / allNfe;
+    double left = doneNfe == 0 ? Double.NaN : seconds * (allNfe - doneNfe) / doneNfe;
+    String bar = terminal ? bar(share) + " " : "";
+    return String.format(
+        Locale.ROOT,
+        "%s%3.0f%%  %,d/%,d trials  %,.0f NFE/s  %s gone, %s left%s",
+        bar,
+        100 * share,
+        done,
+        trials,
+        doneNfe / seconds,
+        time(seconds),
+        Double.isNaN(left) ? "?" : time(left),
+        failures == 0 ? "" : "  " + failures + " failed");
+  }
+
+  private static String bar(double share) {
+    int full = (int) Math.round(BAR * Math.min(1, share));
+    return "[" + "=".repeat(full) + " ".repeat(BAR - full) + "]";
+  }
+
+  /** Seconds as a person says them. */
+  static String time(double seconds) {
+    long s = Math.round(seconds);
+    if (s < 60) {
+      return s + " s";
+    }
+    return s < 3600
+        ? String.format(Locale.ROOT, "%d:%02d min", s / 60, s % 60)
+        : String.format(Locale.ROOT, "%d:%02d h", s / 3600, s / 60 % 60);
+  }
+
+  /** Ends the redrawn line, so that what follows has a line of its own. */
+  void close() {
+    if (terminal && done > 0) {
+      out.println();
+    }
+  }
+
+  private void clear() {
+    if (terminal) {
+      out.print("\r\033[K");
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.github.tiltbench.engine;
+
+/** A plain row-major array with a shape: what goes into and comes out of a network. */
+public sealed interface Tensor {
+  /** The extent of each dimension. */
+  long[] shape();
+
+  /** Single-precision values. */
+  record Floats(float[] data, long... shape) implements Tensor {
+    public Floats {
+      check(data.length, shape);
+    }
+  }
+
+  /** Indices: time steps, class numbers, tokens. */
+  record Longs(long[] data, long... shape) implements Tensor {
+    public Longs {
+      check(data.length, shape);
+    }
+  }
+
+  /** The number of elements a shape holds. */
+  static int size(long... shape) {
+    long size = 1;
+    for (long extent : shape) {
+      size = Math.multiplyExact(size, extent);
+    }
+    return Math.toIntExact(size);
+  }
+
+  private static void check(int length, long... shape) {
+    if (length != size(shape)) {
+      throw new IllegalArgumentException(
+          "shape " + java.util.Arrays.toString(shape) + " does not hold " + length + " values");
+    }
+  }
+}

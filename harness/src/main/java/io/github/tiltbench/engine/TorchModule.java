@@ -1,0 +1,252 @@
+package io.github.tiltbench.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.Pair;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A loaded TorchScript module that takes plain arrays and gives plain arrays.
+ *
+ * <p>Any thread may call {@link #forward} and {@link #trace} at any time; each call owns its native
+ * memory and frees it. Training ({@link #parameters}) is for one thread.
+ */
+public final class TorchModule implements AutoCloseable {
+  private static final ThreadLocal<ByteBuffer> STAGING = ThreadLocal.withInitial(() -> direct(0));
+
+  private final NDManager root;
+  private final PtSymbolBlock block;
+  private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+
+  private TorchModule(NDManager root, PtSymbolBlock block) {
+    this.root = root;
+    this.block = block;
+    for (Pair<String, ai.djl.nn.Parameter> entry : block.getDirectParameters()) {
+      PtNDArray array = (PtNDArray) entry.getValue().getArray();
+      parameters.put(entry.getValue().getName(), new Parameter(array));
+    }
+  }
+
+  /** Loads an archive for inference and for gradients with respect to inputs. */
+  public static TorchModule load(byte[] archive) {
+    return load(archive, false);
+  }
+
+  /** Loads an archive whose parameters gather gradients too. */
+  public static TorchModule loadTrainable(byte[] archive) {
+    return load(archive, true);
+  }
+
+  private static TorchModule load(byte[] archive, boolean trainable) {
+    NDManager root = Torch.newManager();
+    try {
+      PtSymbolBlock block =
+          JniUtils.loadModule((PtNDManager) root, new ByteArrayInputStream(archive), false, false);
+      JniUtils.enableInferenceMode(block);
+      for (Pair<String, ai.djl.nn.Parameter> entry : block.getDirectParameters()) {
+        entry.getValue().getArray().setRequiresGradient(trainable);
+      }
+      return new TorchModule(root, block);
+    } catch (IOException | RuntimeException e) {
+      root.close();
+      throw new IllegalArgumentException(
+          "not a loadable TorchScript archive: " + e.getMessage(), e);
+    }
+  }
+
+  /** Runs the module's {@code forward}; one result for each tensor it returns. */
+  public List<Tensor.Floats> forward(Tensor... inputs) {
+    Torch.prepareThread();
+    try (NDManager scope = root.newSubManager()) {
+      NDList arguments = new NDList();
+      for (Tensor input : inputs) {
+        arguments.add(toDevice(scope, input));
+      }
+      return toHost(IValueUtils.forward(block, arguments, false));
+    }
+  }
+
+  /**
+   * Runs {@code forward} and keeps its graph, for {@link Trace#pullback} with respect to the first
+   * input.
+   */
+  public Trace trace(Tensor... inputs) {
+    return new Trace(true, inputs);
+  }
+
+  /** Runs {@code forward} and keeps its graph, for gradients of the parameters only. */
+  public Trace traceParameters(Tensor... inputs) {
+    return new Trace(false, inputs);
+  }
+
+  /** The number of native arrays and scopes now alive; flat over time unless something leaks. */
+  public int liveArrays() {
+    return root.getManagedArrays().size();
+  }
+
+  /** The trainable parameters by name, in the archive's order. */
+  public Map<String, Parameter> parameters() {
+    return java.util.Collections.unmodifiableMap(parameters);
+  }
+
+  @Override
+  public void close() {
+    block.close();
+    root.close();
+  }
+
+  /** A forward pass whose graph is alive until {@link #close}. */
+  public final class Trace implements AutoCloseable {
+    private final NDManager scope = root.newSubManager();
+    private final NDArray leaf;
+    private final NDArray output;
+
+    private Trace(boolean wrtInput, Tensor... inputs) {
+      Torch.prepareThread();
+      JniUtils.setGradMode(true);
+      try {
+        NDList arguments = new NDList();
+        for (Tensor input : inputs) {
+          arguments.add(toDevice(scope, input));
+        }
+        leaf = arguments.get(0);
+        if (wrtInput) {
+          leaf.setRequiresGradient(true);
+        }
+        output = IValueUtils.forward(block, arguments, true).singletonOrThrow();
+      } catch (RuntimeException e) {
+        scope.close();
+        throw e;
+      } finally {
+        JniUtils.setGradMode(false);
+      }
+    }
+
+    /** The value of {@code forward}. */
+    public Tensor.Floats output() {
+      return toHost(output);
+    }
+
+    /** The product of a cotangent (shaped like the output) with the Jacobian; call it once. */
+    public Tensor.Floats pullback(float[] cotangent) {
+      backward(cotangent);
+      try (NDArray gradient = leaf.getGradient()) {
+        return toHost(gradient);
+      }
+    }
+
+    /** Adds the cotangent's pullback to the gradient of each parameter; call it once. */
+    public void backward(float[] cotangent) {
+      Tensor.Floats value = new Tensor.Floats(cotangent, output.getShape().getShape());
+      JniUtils.backward((PtNDArray) output, (PtNDArray) toDevice(scope, value), false, false);
+    }
+
+    @Override
+    public void close() {
+      scope.close();
+    }
+  }
+
+  /** One trainable parameter. */
+  public static final class Parameter {
+    private final PtNDArray array;
+
+    // On the CPU a native array set from a direct buffer is that buffer, so each has its own.
+    private ByteBuffer values = direct(0);
+
+    private Parameter(PtNDArray array) {
+      this.array = array;
+    }
+
+    /** The number of elements. */
+    public int size() {
+      return Math.toIntExact(array.size());
+    }
+
+    /** Copies the gathered gradient to {@code target} from {@code offset} on and clears it. */
+    public void takeGradient(float[] target, int offset) {
+      try (PtNDArray gradient = array.getGradient()) {
+        floats(gradient).get(target, offset, size());
+      }
+      JniUtils.zeroGrad(array);
+    }
+
+    /** Replaces the values. */
+    public void set(float[] source, int offset) {
+      if (values.capacity() == 0) {
+        values = direct(4 * size());
+      }
+      values.clear().asFloatBuffer().put(source, offset, size());
+      array.set(values);
+    }
+  }
+
+  /**
+   * A new native array with a copy of the values.
+   *
+   * <p>On the CPU an array made from a direct buffer is that buffer; hence the duplicate.
+   */
+  private static NDArray toDevice(NDManager scope, Tensor tensor) {
+    ByteBuffer staging;
+    DataType type;
+    if (tensor instanceof Tensor.Floats floats) {
+      type = DataType.FLOAT32;
+      staging = staging(4 * floats.data().length);
+      staging.asFloatBuffer().put(floats.data());
+    } else {
+      long[] data = ((Tensor.Longs) tensor).data();
+      type = DataType.INT64;
+      staging = staging(8 * data.length);
+      staging.asLongBuffer().put(data);
+    }
+    try (NDArray alias = scope.create(staging, new Shape(tensor.shape()), type)) {
+      return alias.duplicate();
+    }
+  }
+
+  private static List<Tensor.Floats> toHost(NDList arrays) {
+    List<Tensor.Floats> tensors = new ArrayList<>();
+    for (NDArray array : arrays) {
+      tensors.add(toHost(array));
+    }
+    return tensors;
+  }
+
+  private static Tensor.Floats toHost(NDArray array) {
+    float[] data = new float[Math.toIntExact(array.size())];
+    floats(array).get(data);
+    return new Tensor.Floats(data, array.getShape().getShape());
+  }
+
+  private static java.nio.FloatBuffer floats(NDArray array) {
+    return array.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
+  }
+
+  private static ByteBuffer staging(int bytes) {
+    ByteBuffer buffer = STAGING.get();
+    if (buffer.capacity() < bytes) {
+      buffer = direct(bytes);
+      STAGING.set(buffer);
+    }
+    return buffer.clear().limit(bytes);
+  }
+
+  private static ByteBuffer direct(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+  }
+}

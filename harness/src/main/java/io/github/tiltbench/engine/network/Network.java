@@ -1,0 +1,96 @@
+package io.github.tiltbench.engine.network;
+
+import io.github.tiltbench.engine.Archive;
+import io.github.tiltbench.engine.Safetensors;
+import io.github.tiltbench.engine.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * A network as text: the TorchScript of its forward pass, its parameters and its constants.
+ *
+ * <p>It is written once and serves training, inference and gradients alike.
+ *
+ * @param arguments of {@code forward}, such as {@code x: Tensor, t: Tensor}
+ * @param body of {@code forward}
+ */
+public record Network(
+    String name, String arguments, String body, List<Parameter> parameters, List<Buffer> buffers) {
+
+  /** A trainable tensor and how it starts. */
+  public record Parameter(String name, long[] shape, Initial initial) {
+    /** The number of elements. */
+    public int size() {
+      return Tensor.size(shape);
+    }
+  }
+
+  /** A constant tensor that follows from the architecture and is not stored with the weights. */
+  public record Buffer(String name, float[] data, long... shape) {}
+
+  /** The starting value of each element of a parameter. */
+  @FunctionalInterface
+  public interface Initial {
+    /** The value of the element at a row-major index. */
+    float at(int index, RandomGenerator random);
+
+    /** Every element the same. */
+    static Initial constant(float value) {
+      return (index, random) -> value;
+    }
+
+    /** Gaussian with standard deviation gain / sqrt(fanIn). */
+    static Initial normal(double gain, int fanIn) {
+      return (index, random) -> (float) (random.nextGaussian() * gain / Math.sqrt(fanIn));
+    }
+  }
+
+  /** The number of trainable values. */
+  public int size() {
+    return parameters.stream().mapToInt(Parameter::size).sum();
+  }
+
+  /** Fresh weights, drawn in the order of the parameters. */
+  public SortedMap<String, Tensor.Floats> initialise(RandomGenerator random) {
+    SortedMap<String, Tensor.Floats> weights = new TreeMap<>();
+    for (Parameter parameter : parameters) {
+      float[] data = new float[parameter.size()];
+      for (int i = 0; i < data.length; i++) {
+        data[i] = parameter.initial.at(i, random);
+      }
+      weights.put(parameter.name, new Tensor.Floats(data, parameter.shape));
+    }
+    return weights;
+  }
+
+  /**
+   * The loadable archive of this network with these weights.
+   *
+   * @throws IllegalArgumentException if the weights are not those of this architecture
+   */
+  public byte[] archive(Map<String, Tensor.Floats> weights) {
+    if (weights.size() != parameters.size()) {
+      throw new IllegalArgumentException(
+          name + " has " + parameters.size() + " parameters, the weights " + weights.size());
+    }
+    Archive archive = new Archive(name);
+    for (Parameter parameter : parameters) {
+      Tensor.Floats value = weights.get(parameter.name);
+      if (value == null || !java.util.Arrays.equals(value.shape(), parameter.shape)) {
+        throw new IllegalArgumentException(
+            name + " needs a parameter " + parameter.name + " of another shape or has none");
+      }
+      archive.parameter(parameter.name, value);
+    }
+    buffers.forEach(b -> archive.buffer(b.name, new Tensor.Floats(b.data, b.shape)));
+    return archive.method("forward", arguments, "Tensor", body).bytes();
+  }
+
+  /** The archive of this network with the weights of a file. */
+  public byte[] archive(Safetensors weights) {
+    return archive(weights.tensors());
+  }
+}

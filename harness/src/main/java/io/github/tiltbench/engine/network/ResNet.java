@@ -1,0 +1,45 @@
+package io.github.tiltbench.engine.network;
+
+import java.util.List;
+
+/**
+ * A residual convolutional classifier of square one-channel images: {@code forward(x)} with x (B,
+ * 1, S, S) in [-1, 1] gives log-probabilities (B, classes).
+ *
+ * <p>Pixels are folded 2x2 into channels; each later level halves the side. Pre-activation blocks
+ * (He et al. 2016, arXiv:1603.05027) with GroupNorm, so that rows stay independent.
+ *
+ * @param widths channels of each level, from the finest
+ * @param blocks residual blocks a level
+ */
+public record ResNet(List<Integer> widths, int blocks, int classes) implements Architecture {
+  private static final int GROUPS = 8;
+  private static final int PATCH = 2;
+
+  @Override
+  public Network network() {
+    Script script = new Script();
+    String h = script.let("torch.pixel_unshuffle(x, %d)", PATCH);
+    int in = PATCH * PATCH;
+    for (int level = 0; level < widths.size(); level++) {
+      int width = widths.get(level);
+      h = script.conv("enter" + level, h, in, width, 3, level == 0 ? 1 : 2, 1);
+      for (int i = 0; i < blocks; i++) {
+        h = block(script, "b" + level + "_" + i, h, width);
+      }
+      in = width;
+    }
+    h = script.silu(script.groupNorm("leave", h, in, GROUPS));
+    h = script.let("torch.mean(%s, [2, 3])", h);
+    h = script.linear("head", h, in, classes, 1);
+    h = script.let("torch.log_softmax(%s, 1)", h);
+    return new Network("ResNet", "x: Tensor", script.body(h), script.parameters(), List.of());
+  }
+
+  private static String block(Script script, String name, String x, int width) {
+    String h = script.silu(script.groupNorm(name + "_n1", x, width, GROUPS));
+    h = script.conv(name + "_c1", h, width, width, 3, 1, 1);
+    h = script.silu(script.groupNorm(name + "_n2", h, width, GROUPS));
+    return script.add(x, script.conv(name + "_c2", h, width, width, 3, 1, 0.1));
+  }
+}

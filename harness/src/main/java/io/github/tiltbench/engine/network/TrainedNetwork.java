@@ -1,0 +1,98 @@
+package io.github.tiltbench.engine.network;
+
+import io.github.tiltbench.engine.Safetensors;
+import io.github.tiltbench.engine.Tensor;
+import io.github.tiltbench.engine.TorchModule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Weights together with what is needed to run them: a weights file describes itself.
+ *
+ * @param labels names of the classes, in the order of their numbers
+ * @param notes further metadata, such as the noise schedule of a diffusion model
+ */
+public record TrainedNetwork(
+    Architecture architecture,
+    List<String> labels,
+    Map<String, String> notes,
+    SortedMap<String, Tensor.Floats> weights) {
+  /** The name of the weights file in a model's folder. */
+  public static final String FILE = "weights.safetensors";
+
+  /** The note with the shape of one state or image, such as {@code 1,28,28}. */
+  public static final String ITEM = "item";
+
+  private static final String ARCHITECTURE = "architecture";
+  private static final String LABELS = "labels";
+
+  /** Reads the weights in a model's folder. */
+  public static TrainedNetwork read(Path folder) {
+    try {
+      Safetensors content = Safetensors.read(folder.resolve(FILE));
+      return of(folder.resolve(FILE), content.metadata(), content.tensors());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Reads all but the weights; cheap, but what it gives does not load. */
+  public static TrainedNetwork describe(Path folder) {
+    try {
+      Map<String, String> metadata = Safetensors.readMetadata(folder.resolve(FILE));
+      return of(folder.resolve(FILE), metadata, new TreeMap<>());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static TrainedNetwork of(
+      Path file, Map<String, String> metadata, SortedMap<String, Tensor.Floats> weights)
+      throws IOException {
+    Map<String, String> notes = new TreeMap<>(metadata);
+    String architecture = notes.remove(ARCHITECTURE);
+    String labels = notes.remove(LABELS);
+    if (architecture == null || labels == null) {
+      throw new IOException(file + ": no architecture or labels in the metadata");
+    }
+    try {
+      return new TrainedNetwork(
+          Architecture.of(architecture), List.of(labels.split(",", -1)), notes, weights);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The shape of one state or image. */
+  public int[] item() {
+    return Arrays.stream(note(ITEM).split(",", -1)).mapToInt(Integer::parseInt).toArray();
+  }
+
+  /** One of the notes. */
+  public String note(String key) {
+    String note = notes.get(key);
+    if (note == null) {
+      throw new IllegalArgumentException("the weights say nothing of their " + key);
+    }
+    return note;
+  }
+
+  /** The weights file. */
+  public Safetensors file() {
+    Map<String, String> metadata = new TreeMap<>(notes);
+    metadata.put(ARCHITECTURE, architecture.json());
+    metadata.put(LABELS, String.join(",", labels));
+    return new Safetensors(weights, metadata);
+  }
+
+  /** Loads it, ready to run; the caller closes it. */
+  public TorchModule load() {
+    return TorchModule.load(architecture.network().archive(weights));
+  }
+}

@@ -1,0 +1,276 @@
+package io.github.tiltbench.model;
+
+import io.github.tiltbench.budget.Cost;
+import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.Condition;
+import io.github.tiltbench.diffusion.Denoiser;
+import io.github.tiltbench.diffusion.GaussianProcess;
+import io.github.tiltbench.diffusion.Prediction;
+import io.github.tiltbench.diffusion.PredictionType;
+import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.engine.Tensor;
+import io.github.tiltbench.engine.TorchModule;
+import io.github.tiltbench.engine.network.TrainedNetwork;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The clean estimate of a class-conditional network, with classifier-free guidance.
+ *
+ * <p>Guidance w gives the output {@code free + w (asked - free)} (Ho and Salimans 2022,
+ * arXiv:2207.12598, whose own weight is w - 1). Both rows of a particle go through the network in
+ * one forward; w = 1 and w = 0 need one row. A condition is the name of a class, or {@link
+ * Condition#NONE}, which the network takes as "no class".
+ *
+ * <p>Rows go through in micro-batches, so memory does not grow with the batch in {@link #denoise}.
+ * {@link #linearise} keeps the graphs of all its rows until closed, about 2 MB a row for the
+ * networks shipped here.
+ */
+final class NetworkDenoiser implements Denoiser {
+  /** Rows of one forward. */
+  private static final int MICRO_BATCH = 64;
+
+  private final TorchModule module;
+  private final List<String> labels;
+  private final PredictionType type;
+  private final GaussianProcess process;
+  private final double guidance;
+  private final StateSpace.Euclidean space;
+  private Cost odometer = Cost.ZERO;
+
+  NetworkDenoiser(
+      TrainedNetwork trained, PredictionType type, GaussianProcess process, double guidance) {
+    this.module = trained.load();
+    this.labels = trained.labels();
+    this.space = new StateSpace.Euclidean(trained.item());
+    this.type = type;
+    this.process = process;
+    this.guidance = guidance;
+  }
+
+  @Override
+  public StateSpace space() {
+    return space;
+  }
+
+  @Override
+  public boolean differentiable() {
+    return true;
+  }
+
+  @Override
+  public int rowsPerParticle() {
+    return rows(guidance);
+  }
+
+  /** Network rows of a particle: guidance needs the class and its absence, unless one drops out. */
+  static int rows(double guidance) {
+    return guidance == 1 || guidance == 0 ? 1 : 2;
+  }
+
+  @Override
+  public Cost odometer() {
+    return odometer;
+  }
+
+  @Override
+  public Prediction.Mean denoise(Batch x, int[] level, Condition[] condition) {
+    Batch.Reals states = (Batch.Reals) x;
+    double[] clean = new double[states.data().length];
+    for (Part part : parts(states, level, condition)) {
+      part.clean(module.forward(part.inputs()).get(0).data(), clean);
+    }
+    charge(states.size());
+    return new Prediction.Mean(new Batch.Reals(clean, states.item()));
+  }
+
+  @Override
+  public Linearised linearise(Batch x, int[] level, Condition[] condition) {
+    Batch.Reals states = (Batch.Reals) x;
+    Graphs graphs = new Graphs(states, parts(states, level, condition));
+    charge(states.size());
+    return graphs;
+  }
+
+  private void charge(int particles) {
+    odometer = odometer.plus(Cost.of(particles, (long) particles * rowsPerParticle(), 0));
+  }
+
+  @Override
+  public void close() {
+    module.close();
+  }
+
+  private List<Part> parts(Batch.Reals x, int[] level, Condition[] condition) {
+    List<Part> parts = new ArrayList<>();
+    int step = MICRO_BATCH / rowsPerParticle();
+    for (int from = 0; from < x.size(); from += step) {
+      parts.add(new Part(x, level, condition, from, Math.min(step, x.size() - from)));
+    }
+    return parts;
+  }
+
+  private long label(Condition condition) {
+    if (condition.equals(Condition.NONE)) {
+      return labels.size();
+    }
+    int index = labels.indexOf(condition.text());
+    if (index < 0) {
+      throw new IllegalArgumentException(
+          "the model has no class " + condition.text() + ", only " + labels);
+    }
+    return index;
+  }
+
+  /** Particles that share a forward: rows with the class asked for, then the same without class. */
+  private final class Part {
+    private final Batch.Reals x;
+    private final int[] level;
+    private final Condition[] condition;
+    private final int from;
+    private final int count;
+
+    Part(Batch.Reals x, int[] level, Condition[] condition, int from, int count) {
+      this.x = x;
+      this.level = level;
+      this.condition = condition;
+      this.from = from;
+      this.count = count;
+    }
+
+    Tensor[] inputs() {
+      int width = x.width();
+      int copies = rowsPerParticle();
+      float[] states = new float[copies * count * width];
+      float[] steps = new float[copies * count];
+      long[] classes = new long[copies * count];
+      Arrays.fill(classes, labels.size());
+      for (int copy = 0; copy < copies; copy++) {
+        for (int i = 0; i < count; i++) {
+          int row = copy * count + i;
+          steps[row] = process.timestep(level[from + i]);
+          if (copy == 0 && guidance != 0) {
+            classes[row] = label(condition[from + i]);
+          }
+          for (int k = 0; k < width; k++) {
+            states[row * width + k] = (float) x.data()[(from + i) * width + k];
+          }
+        }
+      }
+      long rows = (long) copies * count;
+      long[] shape = new long[x.item().length + 1];
+      shape[0] = rows;
+      Arrays.setAll(shape, d -> d == 0 ? rows : x.item()[d - 1]);
+      return new Tensor[] {
+        new Tensor.Floats(states, shape),
+        new Tensor.Floats(steps, rows),
+        new Tensor.Longs(classes, rows)
+      };
+    }
+
+    /** Clean estimates from the network's output. */
+    void clean(float[] output, double[] clean) {
+      int width = x.width();
+      for (int i = 0; i < count; i++) {
+        double alphaBar = process.alphaBar(level[from + i]);
+        double ofState = type.stateFactor(alphaBar);
+        double ofOutput = type.outputFactor(alphaBar);
+        for (int k = 0; k < width; k++) {
+          int at = i * width + k;
+          double value = output[at];
+          if (rowsPerParticle() == 2) {
+            double free = output[count * width + at];
+            value = free + guidance * (value - free);
+          }
+          int to = from * width + at;
+          clean[to] = ofState * x.data()[to] + ofOutput * value;
+        }
+      }
+    }
+
+    /** The cotangent of the network's output. */
+    float[] outputCotangent(double[] cotangent) {
+      int width = x.width();
+      float[] result = new float[rowsPerParticle() * count * width];
+      for (int i = 0; i < count; i++) {
+        double ofOutput = type.outputFactor(process.alphaBar(level[from + i]));
+        for (int k = 0; k < width; k++) {
+          int at = i * width + k;
+          double value = ofOutput * cotangent[from * width + at];
+          if (rowsPerParticle() == 2) {
+            result[at] = (float) (guidance * value);
+            result[count * width + at] = (float) ((1 - guidance) * value);
+          } else {
+            result[at] = (float) value;
+          }
+        }
+      }
+      return result;
+    }
+
+    /** Adds the network's part and the direct part of the pullback. */
+    void gather(float[] fromNetwork, double[] cotangent, double[] gradient) {
+      int width = x.width();
+      for (int i = 0; i < count; i++) {
+        double ofState = type.stateFactor(process.alphaBar(level[from + i]));
+        for (int k = 0; k < width; k++) {
+          int at = i * width + k;
+          int to = from * width + at;
+          gradient[to] = ofState * cotangent[to] + fromNetwork[at];
+          if (rowsPerParticle() == 2) {
+            gradient[to] += fromNetwork[count * width + at];
+          }
+        }
+      }
+    }
+  }
+
+  /** Forward passes whose graphs wait for a cotangent. */
+  private final class Graphs implements Linearised {
+    private final Batch.Reals x;
+    private final List<Part> parts;
+    private final List<TorchModule.Trace> traces = new ArrayList<>();
+    private final Prediction.Mean mean;
+
+    Graphs(Batch.Reals x, List<Part> parts) {
+      this.x = x;
+      this.parts = parts;
+      double[] clean = new double[x.data().length];
+      try {
+        for (Part part : parts) {
+          TorchModule.Trace trace = module.trace(part.inputs());
+          traces.add(trace);
+          part.clean(trace.output().data(), clean);
+        }
+      } catch (RuntimeException e) {
+        close();
+        throw e;
+      }
+      mean = new Prediction.Mean(new Batch.Reals(clean, x.item()));
+    }
+
+    @Override
+    public Prediction prediction() {
+      return mean;
+    }
+
+    @Override
+    public Batch.Reals pullback(Batch.Reals cotangent) {
+      double[] gradient = new double[x.data().length];
+      for (int i = 0; i < parts.size(); i++) {
+        Part part = parts.get(i);
+        float[] pulled = traces.get(i).pullback(part.outputCotangent(cotangent.data())).data();
+        part.gather(pulled, cotangent.data(), gradient);
+      }
+      odometer = odometer.plus(new Cost(0, 0, x.size(), 0, 0));
+      return new Batch.Reals(gradient, x.item());
+    }
+
+    @Override
+    public void close() {
+      traces.forEach(TorchModule.Trace::close);
+      traces.clear();
+    }
+  }
+}

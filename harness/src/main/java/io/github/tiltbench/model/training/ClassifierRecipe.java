@@ -1,0 +1,100 @@
+package io.github.tiltbench.model.training;
+
+import io.github.tiltbench.engine.Tensor;
+import io.github.tiltbench.engine.TorchModule;
+import io.github.tiltbench.engine.network.Architecture;
+import io.github.tiltbench.engine.network.TrainedNetwork;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Trains a classifier; reports accuracy and calibration on the test images. */
+final class ClassifierRecipe implements Recipe {
+  private static final int BATCH = 100;
+  private static final int BINS = 15;
+
+  private final Card card;
+  private final Images train;
+  private final Images test;
+  private final int classes;
+
+  ClassifierRecipe(Card card) throws IOException {
+    this.card = card;
+    this.train = Images.read(card.map("data"), "train");
+    this.test = Images.read(card.map("data"), "t10k");
+    this.classes = card.texts("labels").size();
+  }
+
+  @Override
+  public Architecture architecture() {
+    return card.architecture();
+  }
+
+  @Override
+  public Objective objective() {
+    Card training = card.map("training");
+    return new ClassObjective(
+        train,
+        Recipe.draws(card, train),
+        classes,
+        new ClassObjective.Augmentation(
+            training.integer("shift"), training.number("noise"), training.number("smoothing")));
+  }
+
+  @Override
+  public Map<String, String> notes() {
+    return Map.of(TrainedNetwork.ITEM, test.item());
+  }
+
+  @Override
+  public Map<String, Object> assess(Path folder) {
+    try (TorchModule trained = TrainedNetwork.read(folder).load()) {
+      return assess(trained);
+    }
+  }
+
+  private Map<String, Object> assess(TorchModule trained) {
+    int hits = 0;
+    double nll = 0;
+    double[] gap = new double[BINS];
+    for (int from = 0; from < test.count(); from += BATCH) {
+      int rows = Math.min(BATCH, test.count() - from);
+      float[] x = new float[rows * test.area()];
+      for (int row = 0; row < rows; row++) {
+        test.copy(from + row, x, row);
+      }
+      float[] log =
+          trained.forward(new Tensor.Floats(x, rows, 1, test.side(), test.side())).get(0).data();
+      for (int row = 0; row < rows; row++) {
+        int label = test.labels()[from + row];
+        int best = best(log, row * classes, classes);
+        double confidence = Math.exp(log[row * classes + best]);
+        int bin = Math.min(BINS - 1, (int) (confidence * BINS));
+        gap[bin] += confidence - (best == label ? 1 : 0);
+        hits += best == label ? 1 : 0;
+        nll -= log[row * classes + label];
+      }
+    }
+    double calibration = 0;
+    for (double g : gap) {
+      calibration += Math.abs(g) / test.count();
+    }
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("test_accuracy", new Share(hits, test.count()).report());
+    report.put("test_nll", Share.round(nll / test.count()));
+    report.put("test_calibration_error", Share.round(calibration));
+    return report;
+  }
+
+  /** The index, from {@code offset}, of the largest of {@code count} values. */
+  static int best(float[] values, int offset, int count) {
+    int best = 0;
+    for (int k = 1; k < count; k++) {
+      if (values[offset + k] > values[offset + best]) {
+        best = k;
+      }
+    }
+    return best;
+  }
+}

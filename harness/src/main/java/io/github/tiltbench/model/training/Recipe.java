@@ -1,0 +1,39 @@
+package io.github.tiltbench.model.training;
+
+import io.github.tiltbench.engine.network.Architecture;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** What a kind of card trains, and how the outcome is judged. */
+interface Recipe {
+  /** The network's family. */
+  Architecture architecture();
+
+  /** What it is trained for. */
+  Objective objective();
+
+  /** Metadata of the weights file beside architecture and labels. */
+  Map<String, String> notes();
+
+  /**
+   * Measures the network whose weights are in the folder and may write pictures there; what it
+   * returns goes into the report.
+   */
+  Map<String, Object> assess(Path folder) throws IOException;
+
+  /** The recipe of a card's kind. */
+  static Recipe of(Card card) throws IOException {
+    return switch (card.text("kind")) {
+      case "ddpm" -> new DiffusionRecipe(card);
+      case "classifier" -> new ClassifierRecipe(card);
+      default -> throw card.wrong("kind", "ddpm or classifier");
+    };
+  }
+
+  /** The draws that a card's training section asks for. */
+  static Draws draws(Card card, Images images) {
+    Card training = card.map("training");
+    return new Draws(training.integer("seed"), images.count(), training.integer("batch"));
+  }
+}

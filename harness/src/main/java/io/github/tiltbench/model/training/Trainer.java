@@ -1,0 +1,245 @@
+package io.github.tiltbench.model.training;
+
+import io.github.tiltbench.engine.Safetensors;
+import io.github.tiltbench.engine.Tensor;
+import io.github.tiltbench.engine.TorchModule;
+import io.github.tiltbench.engine.network.Network;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Trains a network for a number of steps, resumable at any of them.
+ *
+ * <p>With one intra-op thread a run that was stopped and resumed gives the same bytes as one that
+ * was not: minibatches are addressed by step, and a checkpoint holds all other state.
+ */
+final class Trainer {
+  /** Steps between two points of the loss curve. */
+  static final int INTERVAL = 100;
+
+  private static final Duration CHECKPOINT_EVERY = Duration.ofMinutes(3);
+  private static final Duration PRINT_EVERY = Duration.ofSeconds(30);
+
+  private final Network network;
+  private final Objective objective;
+  private final Adam adam;
+  private final Plan plan;
+  private final List<Float> losses = new ArrayList<>();
+  private double sum;
+  private int step;
+  private double wallSeconds;
+  private double cpuSeconds;
+
+  /**
+   * What to do.
+   *
+   * @param digest identifies the card; a checkpoint of another one is refused
+   */
+  record Plan(long seed, int steps, int batch, String digest, Path checkpoint) {}
+
+  Trainer(Network network, Objective objective, Adam.Settings settings, Plan plan) {
+    this.network = network;
+    this.objective = objective;
+    this.plan = plan;
+    this.adam = new Adam(settings, network.size());
+    flatten(network.initialise(new SplitMix(plan.seed)), adam.weights);
+    System.arraycopy(adam.weights, 0, adam.average, 0, adam.weights.length);
+  }
+
+  /** Takes up the checkpoint if there is one; returns the step to go on from. */
+  int resume() throws IOException {
+    if (Files.exists(plan.checkpoint)) {
+      Safetensors file = Safetensors.read(plan.checkpoint);
+      if (!plan.digest.equals(file.metadata().get("card"))) {
+        throw new IOException(plan.checkpoint + ": belongs to another card; delete it to restart");
+      }
+      restore(file, "weights", adam.weights);
+      restore(file, "average", adam.average);
+      restore(file, "first", adam.first);
+      restore(file, "second", adam.second);
+      for (float loss : file.tensors().get("losses").data()) {
+        losses.add(loss);
+      }
+      step = Integer.parseInt(file.metadata().get("step"));
+      sum = Double.parseDouble(file.metadata().get("sum"));
+      wallSeconds = Double.parseDouble(file.metadata().get("wall_seconds"));
+      cpuSeconds = Double.parseDouble(file.metadata().get("cpu_seconds"));
+    }
+    return step;
+  }
+
+  /** Trains until the last step or until asked to stop; true if the last step was reached. */
+  boolean run(PrintStream progress, BooleanSupplier stop) throws IOException {
+    double wallBefore = wallSeconds;
+    double cpuBefore = cpuSeconds;
+    int from = step;
+    double cpuStart = cpuNow();
+    long start = System.nanoTime();
+    long saved = start;
+    long printed = start;
+    float[] gradient = new float[network.size()];
+    try (TorchModule module = TorchModule.loadTrainable(network.archive(unflatten(adam.weights)))) {
+      Map<String, TorchModule.Parameter> parameters = module.parameters();
+      while (step < plan.steps && !stop.getAsBoolean()) {
+        double loss = step(module, parameters, gradient);
+        if (!Double.isFinite(loss)) {
+          throw new IOException("loss is " + loss + " at step " + step);
+        }
+        record(loss);
+        long now = System.nanoTime();
+        wallSeconds = wallBefore + (now - start) / 1e9;
+        cpuSeconds = cpuBefore + cpuNow() - cpuStart;
+        if (now - printed > PRINT_EVERY.toNanos()) {
+          printed = now;
+          progress.println(line(from, (now - start) / 1e9));
+        }
+        if (now - saved > CHECKPOINT_EVERY.toNanos()) {
+          saved = now;
+          checkpoint();
+        }
+      }
+    }
+    checkpoint();
+    return step >= plan.steps;
+  }
+
+  private double step(
+      TorchModule module, Map<String, TorchModule.Parameter> parameters, float[] gradient) {
+    Objective.Minibatch batch = objective.draw(step);
+    double loss;
+    try (TorchModule.Trace trace = module.traceParameters(batch.inputs())) {
+      float[] output = trace.output().data();
+      float[] cotangent = new float[output.length];
+      loss = batch.loss().of(output, cotangent);
+      trace.backward(cotangent);
+    }
+    int offset = 0;
+    for (Network.Parameter parameter : network.parameters()) {
+      parameters.get(parameter.name()).takeGradient(gradient, offset);
+      offset += parameter.size();
+    }
+    adam.update(gradient, step, plan.steps);
+    offset = 0;
+    for (Network.Parameter parameter : network.parameters()) {
+      parameters.get(parameter.name()).set(adam.weights, offset);
+      offset += parameter.size();
+    }
+    step++;
+    return loss;
+  }
+
+  private void record(double loss) {
+    sum += loss;
+    if (step % INTERVAL == 0) {
+      losses.add((float) (sum / INTERVAL));
+      sum = 0;
+    }
+  }
+
+  private String line(int from, double seconds) {
+    double perSecond = (step - from) / seconds;
+    return String.format(
+        java.util.Locale.ROOT,
+        "step %d of %d, loss %s, %.0f images/s, %.0f min left",
+        step,
+        plan.steps,
+        losses.isEmpty() ? "-" : String.format(java.util.Locale.ROOT, "%.5f", lastLoss()),
+        perSecond * plan.batch,
+        (plan.steps - step) / perSecond / 60);
+  }
+
+  private float lastLoss() {
+    return losses.get(losses.size() - 1);
+  }
+
+  void checkpoint() throws IOException {
+    SortedMap<String, Tensor.Floats> tensors = new TreeMap<>();
+    tensors.put("weights", flat(adam.weights));
+    tensors.put("average", flat(adam.average));
+    tensors.put("first", flat(adam.first));
+    tensors.put("second", flat(adam.second));
+    float[] curve = new float[losses.size()];
+    for (int i = 0; i < curve.length; i++) {
+      curve[i] = losses.get(i);
+    }
+    tensors.put("losses", flat(curve));
+    Map<String, String> metadata =
+        Map.of(
+            "card", plan.digest,
+            "step", Integer.toString(step),
+            "sum", Double.toString(sum),
+            "wall_seconds", Double.toString(wallSeconds),
+            "cpu_seconds", Double.toString(cpuSeconds));
+    new Safetensors(tensors, metadata).write(plan.checkpoint);
+  }
+
+  /** The averaged weights by name. */
+  SortedMap<String, Tensor.Floats> average() {
+    return unflatten(adam.average);
+  }
+
+  /** The mean loss of each {@link #INTERVAL} steps. */
+  List<Float> losses() {
+    return List.copyOf(losses);
+  }
+
+  int steps() {
+    return step;
+  }
+
+  double wallSeconds() {
+    return wallSeconds;
+  }
+
+  double cpuSeconds() {
+    return cpuSeconds;
+  }
+
+  private void flatten(Map<String, Tensor.Floats> named, float[] target) {
+    int offset = 0;
+    for (Network.Parameter parameter : network.parameters()) {
+      System.arraycopy(named.get(parameter.name()).data(), 0, target, offset, parameter.size());
+      offset += parameter.size();
+    }
+  }
+
+  private SortedMap<String, Tensor.Floats> unflatten(float[] source) {
+    SortedMap<String, Tensor.Floats> named = new TreeMap<>();
+    int offset = 0;
+    for (Network.Parameter parameter : network.parameters()) {
+      int end = offset + parameter.size();
+      named.put(
+          parameter.name(),
+          new Tensor.Floats(Arrays.copyOfRange(source, offset, end), parameter.shape()));
+      offset = end;
+    }
+    return named;
+  }
+
+  private static Tensor.Floats flat(float[] data) {
+    return new Tensor.Floats(data, data.length);
+  }
+
+  private static void restore(Safetensors file, String name, float[] target) {
+    float[] data = file.tensors().get(name).data();
+    if (data.length != target.length) {
+      throw new IllegalArgumentException("checkpoint: " + name + " has another size");
+    }
+    System.arraycopy(data, 0, target, 0, target.length);
+  }
+
+  private static double cpuNow() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() / 1e9;
+  }
+}

@@ -1,0 +1,141 @@
+package io.github.tiltbench.model.training;
+
+import io.github.tiltbench.engine.Torch;
+import io.github.tiltbench.engine.network.Network;
+import io.github.tiltbench.engine.network.TrainedNetwork;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+
+/**
+ * Trains what a card describes and writes the outcome beside the card: {@code weights.safetensors},
+ * {@code loss.csv}, {@code training.yaml} and, for a diffusion model, pictures.
+ */
+public final class Training {
+  private static final int FINAL_INTERVALS = 10;
+
+  private Training() {}
+
+  /**
+   * Trains, or goes on where a stopped run left off.
+   *
+   * @param progress gets a line every half minute
+   * @param stop asked before each step
+   * @return false if it was stopped before the end; the state is saved
+   */
+  public static boolean run(Path file, PrintStream progress, BooleanSupplier stop)
+      throws IOException {
+    Card card = Card.read(file);
+    Card training = card.map("training");
+    Torch.threads(training.integer("threads"));
+    Recipe recipe = Recipe.of(card);
+    Network network = recipe.architecture().network();
+    Trainer.Plan plan =
+        new Trainer.Plan(
+            training.integer("seed"),
+            training.integer("steps"),
+            training.integer("batch"),
+            digest(card),
+            card.folder().resolve("checkpoints").resolve("state.safetensors"));
+    Trainer trainer = new Trainer(network, recipe.objective(), settings(training), plan);
+    int from = trainer.resume();
+    progress.printf(
+        Locale.ROOT,
+        "%s: %,d parameters, step %d of %d, %s%n",
+        file,
+        network.size(),
+        from,
+        plan.steps(),
+        Torch.describe());
+    if (!trainer.run(progress, stop)) {
+      progress.println("stopped at step " + trainer.steps() + "; run again to go on");
+      return false;
+    }
+    conclude(card, recipe, trainer, file, progress);
+    return true;
+  }
+
+  private static void conclude(
+      Card card, Recipe recipe, Trainer trainer, Path file, PrintStream progress)
+      throws IOException {
+    TrainedNetwork trained =
+        new TrainedNetwork(
+            recipe.architecture(), card.texts("labels"), recipe.notes(), trainer.average());
+    trained.file().write(card.folder().resolve(TrainedNetwork.FILE));
+    Files.writeString(card.folder().resolve("loss.csv"), curve(card, trainer.losses()));
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("command", "./tiltbench train " + file);
+    report.put("card_sha256", digest(card));
+    report.put("weights_sha256", Images.sha256(trained.file().bytes()));
+    report.put("parameters", recipe.architecture().network().size());
+    report.put("steps", trainer.steps());
+    report.put("images_seen", (long) trainer.steps() * card.map("training").integer("batch"));
+    report.put("final_loss", finalLoss(trainer.losses()));
+    report.putAll(recipe.assess(card.folder()));
+    report.put("engine", Torch.describe());
+    report.put("java", Runtime.version().toString());
+    Map<String, Object> cost = new LinkedHashMap<>();
+    cost.put("wall_seconds", Math.round(trainer.wallSeconds()));
+    cost.put("cpu_seconds", Math.round(trainer.cpuSeconds()));
+    cost.put("intra_op_threads", Torch.threads());
+    report.put("cost", cost);
+    String text =
+        new Dump(DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build())
+            .dumpToString(report);
+    Files.writeString(
+        card.folder().resolve("training.yaml"), "# Written by the training run.\n" + text);
+    progress.print(text);
+  }
+
+  private static String curve(Card card, List<Float> losses) {
+    int batch = card.map("training").integer("batch");
+    StringBuilder csv = new StringBuilder("step,images,loss\n");
+    for (int i = 0; i < losses.size(); i++) {
+      int step = (i + 1) * Trainer.INTERVAL;
+      csv.append(String.format(Locale.ROOT, "%d,%d,%.6f%n", step, step * batch, losses.get(i)));
+    }
+    return csv.toString();
+  }
+
+  /** The mean over the last intervals, which averages out the draw of minibatches. */
+  private static double finalLoss(List<Float> losses) {
+    return Share.round(
+        losses.stream()
+            .skip(Math.max(0, losses.size() - FINAL_INTERVALS))
+            .mapToDouble(Float::doubleValue)
+            .average()
+            .orElse(Double.NaN));
+  }
+
+  private static Adam.Settings settings(Card training) {
+    return new Adam.Settings(
+        training.number("learning_rate"),
+        training.integer("warmup"),
+        0.9,
+        0.99,
+        training.number("clip"),
+        training.number("ema"),
+        training.has("weight_decay") ? training.number("weight_decay") : 0);
+  }
+
+  /** Identifies all of a card that decides the weights. */
+  private static String digest(Card card) {
+    String identity =
+        card.map("architecture").values()
+            + " "
+            + card.map("training").values()
+            + " "
+            + (card.has("scheduler") ? card.map("scheduler").values() : "");
+    return Images.sha256(identity.getBytes(StandardCharsets.UTF_8));
+  }
+}

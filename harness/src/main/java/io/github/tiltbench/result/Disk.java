@@ -1,0 +1,96 @@
+package io.github.tiltbench.result;
+
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Writes that have reached the disk when they return.
+ *
+ * <p>Not by channels, which close when the writing thread is interrupted: a write in progress is
+ * always finished.
+ */
+final class Disk {
+  private Disk() {}
+
+  /**
+   * Appends to a file of one writer, creating it first.
+   *
+   * <p>If the write fails half-way, the file is cut back; where even that fails, the next line
+   * starts on a line of its own, so that only a fragment nobody counts on is left.
+   */
+  static void append(Path file, byte[] line) throws IOException {
+    boolean fresh = !Files.exists(file);
+    try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+      long end = out.length();
+      boolean broken = end > 0 && byteAt(out, end - 1) != '\n';
+      out.seek(end);
+      try {
+        if (broken) {
+          out.write('\n');
+        }
+        out.write(line);
+        out.getFD().sync();
+      } catch (IOException e) {
+        cutBack(out, end);
+        throw e;
+      }
+    }
+    if (fresh) {
+      sync(file.getParent());
+    }
+  }
+
+  /** Appends to a file that other processes append to as well: one write, which does not mix. */
+  static void appendShared(Path file, byte[] line) throws IOException {
+    try (FileOutputStream out = new FileOutputStream(file.toFile(), true)) {
+      out.write(line);
+      out.getFD().sync();
+    }
+  }
+
+  private static int byteAt(RandomAccessFile file, long position) throws IOException {
+    file.seek(position);
+    return file.read();
+  }
+
+  private static void cutBack(RandomAccessFile out, long end) {
+    try {
+      out.setLength(end);
+    } catch (IOException e) {
+      // the failed write is reported; the fragment is told from a line by its checksum
+    }
+  }
+
+  /** Puts a whole file in place at once: readers see the old content, or the new, never a part. */
+  static void replace(Path file, byte[] content, String writer) throws IOException {
+    Files.createDirectories(file.getParent());
+    Path temporary = file.resolveSibling(".tmp-" + writer + "-" + file.getFileName());
+    try {
+      try (RandomAccessFile out = new RandomAccessFile(temporary.toFile(), "rw")) {
+        out.setLength(0);
+        out.write(content);
+        out.getFD().sync();
+      }
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      Files.deleteIfExists(temporary);
+      throw e;
+    }
+    sync(file.getParent());
+  }
+
+  /** Makes a new name in a folder last; not every system can, and then the name is not at risk. */
+  private static void sync(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // folders cannot be opened on this system
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.github.tiltbench.result;
+
+import io.github.tiltbench.study.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Under what circumstances a process wrote its trials; one line of {@code provenance.jsonl}.
+ *
+ * @param writer the name in the file names of the trials
+ * @param start when it began, UTC
+ * @param command what the user asked for
+ * @param version of the harness
+ * @param commit of the checkout it ran in, if known
+ * @param java runtime and version
+ * @param os name, version and architecture
+ * @param cores processors the runtime sees
+ * @param device where networks run
+ * @param threads of the engine, inside one operation
+ * @param cohort trials whose calls are merged
+ * @param libraries versions by name
+ */
+public record Provenance(
+    String writer,
+    String start,
+    String command,
+    String version,
+    Optional<String> commit,
+    String java,
+    String os,
+    int cores,
+    String device,
+    int threads,
+    int cohort,
+    Map<String, String> libraries) {
+  public Provenance {
+    libraries = new TreeMap<>(libraries);
+  }
+
+  /** The circumstances of this process. */
+  public static Provenance here(
+      String command, String device, int threads, int cohort, Map<String, String> libraries) {
+    String version = Provenance.class.getPackage().getImplementationVersion();
+    return new Provenance(
+        WriterName.here(),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        command,
+        version == null ? "unpackaged" : version,
+        commit(Path.of("").toAbsolutePath()),
+        System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"),
+        System.getProperty("os.name")
+            + " "
+            + System.getProperty("os.version")
+            + " "
+            + System.getProperty("os.arch"),
+        Runtime.getRuntime().availableProcessors(),
+        device,
+        threads,
+        cohort,
+        libraries);
+  }
+
+  String json() {
+    return Json.canonical(this);
+  }
+
+  /** The commit that is checked out at or above a folder, read without running git. */
+  static Optional<String> commit(Path folder) {
+    for (Path at = folder; at != null; at = at.getParent()) {
+      Path git = at.resolve(".git");
+      if (Files.exists(git)) {
+        try {
+          return head(git);
+        } catch (IOException | RuntimeException e) {
+          return Optional.empty(); // not a checkout that this simple reader knows
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> head(Path git) throws IOException {
+    if (Files.isRegularFile(git)) {
+      String pointer = Files.readString(git).strip();
+      return head(git.resolveSibling(pointer.substring("gitdir: ".length())).normalize());
+    }
+    String head = Files.readString(git.resolve("HEAD")).strip();
+    if (!head.startsWith("ref: ")) {
+      return Optional.of(head);
+    }
+    String ref = head.substring("ref: ".length());
+    Path shared = git.resolve("commondir");
+    Path common =
+        Files.exists(shared) ? git.resolve(Files.readString(shared).strip()).normalize() : git;
+    if (Files.exists(common.resolve(ref))) {
+      return Optional.of(Files.readString(common.resolve(ref)).strip());
+    }
+    return Files.readAllLines(common.resolve("packed-refs")).stream()
+        .filter(line -> line.endsWith(" " + ref))
+        .map(line -> line.substring(0, line.indexOf(' ')))
+        .findFirst();
+  }
+}

@@ -1,0 +1,90 @@
+package io.github.tiltbench.result;
+
+import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.study.Digests;
+import io.github.tiltbench.study.TrialId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * What a result folder holds of its plan.
+ *
+ * @param folder where
+ * @param plan what was asked for
+ * @param trials what is finished; trials that the plan no longer asks for are left out
+ * @param failures the last failure of each trial that is not finished
+ * @param damages what is not as it was written
+ */
+public record Results(
+    Path folder,
+    PlanFile plan,
+    Map<TrialId, Trial> trials,
+    List<Failure> failures,
+    List<Damage> damages) {
+  /**
+   * Reads a result folder.
+   *
+   * @throws StoreException if it is none or cannot be read
+   */
+  public static Results read(Path folder) {
+    PlanFile plan = PlanFile.read(folder);
+    Map<TrialId, Trial> trials = new HashMap<>();
+    List<Failure> failures = new ArrayList<>();
+    List<Damage> damages = new ArrayList<>();
+    for (PlanFile.Row row : plan.cells()) {
+      CellFolder cell = CellFolder.read(folder.resolve("cells").resolve(row.brief()));
+      Set<TrialId> wanted = new HashSet<>(plan.trials(row));
+      cell.trials().entrySet().stream()
+          .filter(e -> wanted.contains(e.getKey()))
+          .forEach(e -> trials.put(e.getKey(), e.getValue()));
+      cell.failures().stream().filter(f -> wanted.contains(f.id())).forEach(failures::add);
+      damages.addAll(cell.damages());
+    }
+    return new Results(folder, plan, trials, failures, damages);
+  }
+
+  /** The finished trials of a cell: prompts in file order, then repetitions. */
+  public List<Trial> trials(PlanFile.Row row) {
+    return plan.trials(row).stream().map(trials::get).filter(Objects::nonNull).toList();
+  }
+
+  /** How many trials of a cell are not finished. */
+  public int missing(PlanFile.Row row) {
+    return plan.trials(row).size() - trials(row).size();
+  }
+
+  /**
+   * The samples of a trial, read from their file if they have one.
+   *
+   * @throws StoreException if that file is not as it was written
+   */
+  public Batch samples(Trial trial) {
+    if (trial.samples() instanceof Stored.Inline inline) {
+      return inline.batch();
+    }
+    Stored.Saved saved = (Stored.Saved) trial.samples();
+    Path file =
+        folder.resolve("cells").resolve(trial.id().cell()).resolve("samples").resolve(saved.file());
+    try {
+      byte[] bytes = Files.readAllBytes(file);
+      if (!Digests.sha256(bytes).equals(saved.sha256())) {
+        throw new StoreException(
+            file,
+            "damaged: its digest is not the one recorded; delete it to have its trial run again");
+      }
+      return Npy.read(bytes);
+    } catch (IOException e) {
+      throw StoreException.of(file, "cannot be read", e);
+    } catch (IllegalArgumentException e) {
+      throw new StoreException(file, e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package io.github.tiltbench.result;
+
+import io.github.tiltbench.study.Refusals;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * A result folder that cannot be written or read; its message is one line.
+ *
+ * <p>Whatever was stored before stays as it is.
+ */
+public final class StoreException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public StoreException(Path path, String problem) {
+    super(path + ": " + problem.strip().replaceAll("\\s*[\\r\\n]+\\s*", "; "));
+  }
+
+  /** An operation that the system refused, in the system's words. */
+  static StoreException of(Path path, String operation, IOException cause) {
+    StoreException e = new StoreException(path, operation + ": " + Refusals.explain(cause));
+    e.initCause(cause);
+    return e;
+  }
+}

@@ -1,0 +1,39 @@
+package io.github.tiltbench.result;
+
+import io.github.tiltbench.diffusion.Batch;
+
+/** The samples of a trial: in its line if they are small, else in a file beside it. */
+public sealed interface Stored {
+  /** Most numbers a sample may have to stand in the line. */
+  int MOST_INLINE = 64;
+
+  /** How many samples there are. */
+  int size();
+
+  /**
+   * Samples at hand.
+   *
+   * @param batch one row a sample
+   */
+  record Inline(Batch batch) implements Stored {
+    @Override
+    public int size() {
+      return batch.size();
+    }
+
+    /** Whether the samples go into the line: tokens always do. */
+    boolean small() {
+      return !(batch instanceof Batch.Reals reals) || reals.width() <= MOST_INLINE;
+    }
+  }
+
+  /**
+   * Samples in a NumPy file of the cell's folder, rounded to 32-bit floats.
+   *
+   * @param file name below the folder {@code samples}
+   * @param size rows
+   * @param bytes length of the file
+   * @param sha256 digest of the file
+   */
+  record Saved(String file, int size, long bytes, String sha256) implements Stored {}
+}

@@ -1,0 +1,150 @@
+package io.github.tiltbench.run;
+
+import io.github.tiltbench.algorithm.Algorithm;
+import io.github.tiltbench.algorithm.Problem;
+import io.github.tiltbench.algorithm.Samples;
+import io.github.tiltbench.budget.Cost;
+import io.github.tiltbench.budget.Meter;
+import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.Condition;
+import io.github.tiltbench.diffusion.Denoiser;
+import io.github.tiltbench.random.Seed;
+import io.github.tiltbench.result.Failure;
+import io.github.tiltbench.result.Stored;
+import io.github.tiltbench.result.Trial;
+import io.github.tiltbench.study.Cell;
+import io.github.tiltbench.study.Part;
+import io.github.tiltbench.study.TrialId;
+import io.github.tiltbench.verifier.Verifier;
+import io.github.tiltbench.verifier.VerifierSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * The models and verifiers that one worker has open, and the running of cohorts on them; used by
+ * one thread at a time.
+ */
+final class Rig implements AutoCloseable {
+  private final long seed;
+  private final Map<String, Denoiser> models = new HashMap<>();
+  private final Map<VerifierSpec, Verifier> verifiers = new HashMap<>();
+
+  /** A rig with nothing open yet, for the noise of one study. */
+  Rig(long seed) {
+    this.seed = seed;
+  }
+
+  /** What a trial left: exactly one of the two. */
+  record Outcome(Trial trial, Failure failure) {}
+
+  /**
+   * Runs trials of one cell in lockstep.
+   *
+   * @return one outcome a trial, in their order
+   */
+  List<Outcome> run(Cell cell, List<TrialId> ids) throws InterruptedException {
+    long start = System.nanoTime();
+    Denoiser denoiser = model(cell);
+    Verifier verifier = verifier(cell.verifier());
+    Cost before = denoiser.odometer();
+    List<Meter> meters = ids.stream().map(id -> new Meter(cell.problem().budget())).toList();
+    List<Function<Evaluator, Samples>> trials = new ArrayList<>();
+    for (int i = 0; i < ids.size(); i++) {
+      trials.add(trial(cell, ids.get(i), meters.get(i)));
+    }
+    DirectEvaluator evaluator = new DirectEvaluator(denoiser, cell.problem().process(), verifier);
+    List<Cohort.Answer<Samples>> answers = Cohort.run(evaluator, trials);
+    Cost charged = meters.stream().map(Meter::spent).reduce(Cost.ZERO, Cost::plus);
+    Cost worked = denoiser.odometer().minus(before);
+    boolean clean = answers.stream().allMatch(answer -> answer.failure() == null);
+    double share = (System.nanoTime() - start) / 1e9 / ids.size();
+    List<Outcome> outcomes = new ArrayList<>();
+    for (int i = 0; i < ids.size(); i++) {
+      TrialId id = ids.get(i);
+      if (clean && !sameWork(charged, worked)) {
+        String message = "the meters counted " + charged + ", the model " + worked;
+        outcomes.add(new Outcome(null, new Failure(id, "odometer", message)));
+      } else {
+        outcomes.add(judged(cell, id, answers.get(i), meters.get(i).spent(), share));
+      }
+    }
+    return outcomes;
+  }
+
+  private Function<Evaluator, Samples> trial(Cell cell, TrialId id, Meter meter) {
+    Problem problem = cell.problem();
+    Algorithm algorithm = cell.method().part().spec();
+    Seed noise = Seed.of(seed, id.prompt(), id.repetition());
+    return evaluator ->
+        algorithm.sample(
+            problem,
+            new MeteredSession(problem, new Condition(id.prompt()), noise, meter, evaluator));
+  }
+
+  private static boolean sameWork(Cost charged, Cost worked) {
+    return charged.nfe() == worked.nfe()
+        && charged.rows() == worked.rows()
+        && charged.backward() == worked.backward();
+  }
+
+  /** Scores what a trial returned by its target and its judges, none of it charged. */
+  private Outcome judged(
+      Cell cell, TrialId id, Cohort.Answer<Samples> answer, Cost spent, double seconds) {
+    if (answer.failure() != null) {
+      return new Outcome(null, Failures.of(id, answer.failure()));
+    }
+    try {
+      Samples samples = answer.value();
+      int count = samples.states().size();
+      if (count != cell.problem().count()) {
+        String message = count + " samples came back, " + cell.problem().count() + " were asked";
+        return new Outcome(null, new Failure(id, "count", message));
+      }
+      Map<String, double[]> cross = new TreeMap<>();
+      for (Part<VerifierSpec> judge : cell.crossRewards()) {
+        cross.put(judge.label(), score(judge, samples.states(), id));
+      }
+      Trial trial =
+          new Trial(
+              id,
+              new Stored.Inline(samples.states()),
+              samples.independent(),
+              samples.logWeights(),
+              score(cell.verifier(), samples.states(), id),
+              cross,
+              spent,
+              samples.scalars(),
+              samples.traces(),
+              seconds);
+      return new Outcome(trial, null);
+    } catch (RuntimeException | Error e) {
+      return new Outcome(null, Failures.of(id, e));
+    }
+  }
+
+  private double[] score(Part<VerifierSpec> part, Batch states, TrialId id) {
+    Condition[] conditions = new Condition[states.size()];
+    Arrays.fill(conditions, new Condition(id.prompt()));
+    double[] score = verifier(part).score(states, conditions);
+    return MeteredSession.finite(DirectEvaluator.counted(score, states.size()));
+  }
+
+  private Denoiser model(Cell cell) {
+    return models.computeIfAbsent(cell.model().label(), label -> cell.model().spec().open());
+  }
+
+  private Verifier verifier(Part<VerifierSpec> part) {
+    return verifiers.computeIfAbsent(part.spec(), VerifierSpec::open);
+  }
+
+  @Override
+  public void close() {
+    models.values().forEach(Denoiser::close);
+    verifiers.values().forEach(Verifier::close);
+  }
+}

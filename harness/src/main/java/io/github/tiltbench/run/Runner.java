@@ -1,0 +1,156 @@
+package io.github.tiltbench.run;
+
+import io.github.tiltbench.result.Results;
+import io.github.tiltbench.result.Shard;
+import io.github.tiltbench.result.Store;
+import io.github.tiltbench.study.Cell;
+import io.github.tiltbench.study.Plan;
+import io.github.tiltbench.study.TrialId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Runs what a plan still lacks: cohorts as tasks, a fixed number of workers side by side.
+ *
+ * <p>A cohort is a fixed group of trials of one cell, whatever is already stored: if part of it is,
+ * the whole is rerun and only what is missing is appended. So each trial meets the same company,
+ * and gives the same bytes, however often a run was stopped and however it is divided into shards.
+ *
+ * @param workers cohorts side by side
+ * @param cohort trials in lockstep
+ * @param shard which cohorts are this process' to run
+ */
+public record Runner(int workers, int cohort, Shard shard) {
+  /** Refuses counts under one. */
+  public Runner {
+    if (workers < 1 || cohort < 1) {
+      throw new IllegalArgumentException("workers and cohort must be at least 1");
+    }
+  }
+
+  /** One cohort. */
+  record Task(Cell cell, List<TrialId> trials) {}
+
+  /**
+   * Runs and stores all that is missing.
+   *
+   * @return how many trials failed
+   * @throws io.github.tiltbench.result.StoreException if the store refuses; what it holds is kept
+   */
+  public int run(Plan plan, Store store, Observer observer) throws InterruptedException {
+    Results results = store.results();
+    Set<TrialId> missing = new HashSet<>();
+    List<Task> tasks = new ArrayList<>();
+    long nfe = 0;
+    int finished = 0;
+    for (Task task : tasks(plan)) {
+      List<TrialId> open =
+          task.trials.stream().filter(id -> !results.trials().containsKey(id)).toList();
+      finished += task.trials.size() - open.size();
+      nfe += task.cell.cost().nfe() * open.size();
+      missing.addAll(open);
+      if (!open.isEmpty()) {
+        tasks.add(task);
+      }
+    }
+    observer.started(missing.size(), nfe, finished);
+    return work(plan, tasks, missing, store, observer);
+  }
+
+  /**
+   * The cohorts of this shard, repetition by repetition, so that more repetitions only add some.
+   */
+  List<Task> tasks(Plan plan) {
+    List<Task> tasks = new ArrayList<>();
+    int number = 0;
+    for (Cell cell : plan.cells()) {
+      List<TrialId> trials = new ArrayList<>();
+      for (int repetition = 0; repetition < plan.study().repetitions(); repetition++) {
+        for (String prompt : plan.study().prompts()) {
+          trials.add(cell.trial(prompt, repetition));
+        }
+      }
+      for (int from = 0; from < trials.size(); from += cohort) {
+        if (shard.takes(number++)) {
+          int to = Math.min(trials.size(), from + cohort);
+          tasks.add(new Task(cell, List.copyOf(trials.subList(from, to))));
+        }
+      }
+    }
+    return tasks;
+  }
+
+  private int work(
+      Plan plan, List<Task> tasks, Set<TrialId> missing, Store store, Observer observer)
+      throws InterruptedException {
+    LinkedBlockingQueue<Task> queue = new LinkedBlockingQueue<>(tasks);
+    ReentrantLock storing = new ReentrantLock();
+    ExecutorService pool =
+        Executors.newFixedThreadPool(Math.min(workers, Math.max(1, tasks.size())));
+    try {
+      List<Future<Integer>> workersDone = new ArrayList<>();
+      for (int i = 0; i < workers && i < tasks.size(); i++) {
+        workersDone.add(
+            pool.submit(
+                () -> {
+                  int failed = 0;
+                  try (Rig rig = new Rig(plan.study().seed())) {
+                    for (Task task = queue.poll(); task != null; task = queue.poll()) {
+                      List<Rig.Outcome> outcomes = rig.run(task.cell, task.trials);
+                      storing.lock();
+                      try {
+                        failed += record(outcomes, missing, store, observer);
+                      } finally {
+                        storing.unlock();
+                      }
+                    }
+                  } catch (RuntimeException | Error | InterruptedException e) {
+                    queue.clear(); // nobody goes on once the store or a model has given up
+                    throw e;
+                  }
+                  return failed;
+                }));
+      }
+      int failed = 0;
+      for (Future<Integer> done : workersDone) {
+        failed += done.get();
+      }
+      return failed;
+    } catch (ExecutionException e) {
+      throw unwrapped(e.getCause());
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private static int record(
+      List<Rig.Outcome> outcomes, Set<TrialId> missing, Store store, Observer observer) {
+    int failed = 0;
+    for (Rig.Outcome outcome : outcomes) {
+      if (outcome.failure() != null && missing.contains(outcome.failure().id())) {
+        store.append(outcome.failure());
+        observer.failed(outcome.failure());
+        failed++;
+      } else if (outcome.trial() != null && missing.contains(outcome.trial().id())) {
+        store.append(outcome.trial());
+        observer.finished(outcome.trial());
+      }
+    }
+    return failed;
+  }
+
+  private static RuntimeException unwrapped(Throwable cause) {
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    return cause instanceof RuntimeException e ? e : new IllegalStateException(cause);
+  }
+}

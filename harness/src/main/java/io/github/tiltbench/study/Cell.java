@@ -1,0 +1,52 @@
+package io.github.tiltbench.study;
+
+import io.github.tiltbench.algorithm.Problem;
+import io.github.tiltbench.budget.Cost;
+import io.github.tiltbench.model.ModelSpec;
+import io.github.tiltbench.verifier.VerifierSpec;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * One model, verifier, algorithm and budget: what a row of a table is about.
+ *
+ * @param key digest of {@code definition}
+ * @param model the model
+ * @param verifier the target reward
+ * @param method the algorithm with its temperature
+ * @param at the amount of the study's budgets, empty for an algorithm that a larger one leaves as
+ *     it is
+ * @param problem what a trial is asked to do
+ * @param cost what a trial costs by the algorithm's formula
+ * @param crossRewards judges that can score this model's samples
+ * @param definition canonical JSON of everything that defines the cell's numbers
+ */
+public record Cell(
+    CellKey key,
+    Part<ModelSpec> model,
+    Part<VerifierSpec> verifier,
+    Method method,
+    OptionalLong at,
+    Problem problem,
+    Cost cost,
+    List<Part<VerifierSpec>> crossRewards,
+    String definition) {
+  public Cell {
+    crossRewards = List.copyOf(crossRewards);
+  }
+
+  /** One of its trials. */
+  public TrialId trial(String prompt, int repetition) {
+    return new TrialId(key.brief(), prompt, repetition);
+  }
+
+  @Override
+  public String toString() {
+    return model.label()
+        + " x "
+        + verifier.label()
+        + " x "
+        + method.part().label()
+        + (at.isPresent() ? " at " + at.getAsLong() : "");
+  }
+}

@@ -1,0 +1,159 @@
+package io.github.tiltbench.study;
+
+import io.github.tiltbench.algorithm.Problem;
+import io.github.tiltbench.algorithm.Support;
+import io.github.tiltbench.budget.Cost;
+import io.github.tiltbench.budget.Unit;
+import io.github.tiltbench.diffusion.ReverseProcess;
+import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.model.ModelSpec;
+import io.github.tiltbench.verifier.VerifierSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Crosses the parts of a study into cells and skips. */
+final class Crossing {
+  private static final int MOST = 100_000;
+
+  /** What a model says of itself, asked once: an answer may read weights. */
+  private record Chain(StateSpace space, ReverseProcess process, int rows, boolean differentiable) {
+    static Chain of(Part<ModelSpec> model) {
+      return new Chain(
+          model.ask(ModelSpec::space),
+          model.ask(ModelSpec::reverse),
+          model.ask(ModelSpec::rowsPerParticle),
+          model.ask(ModelSpec::differentiable));
+    }
+  }
+
+  /** A model and a verifier that algorithms meet on, with the judges that can see its states. */
+  private record Ground(
+      Part<ModelSpec> model,
+      Part<VerifierSpec> verifier,
+      Chain chain,
+      List<Part<VerifierSpec>> judges) {}
+
+  private final Study study;
+  private final Definitions definitions;
+  private final List<Cell> cells = new ArrayList<>();
+  private final List<Skip> skips = new ArrayList<>();
+  private final Map<CellKey, Cell> known = new HashMap<>();
+
+  Crossing(Study study, Catalogues catalogues) {
+    this.study = study;
+    this.definitions = new Definitions(study, catalogues);
+  }
+
+  Plan plan() {
+    long size = (long) study.models().size() * study.verifiers().size() * study.methods().size();
+    if (size > MOST / study.budgets().at().length) {
+      throw new StudyException(study.at(), "the matrix has more than " + MOST + " cells");
+    }
+    for (Part<ModelSpec> model : study.models()) {
+      Chain chain = Chain.of(model);
+      List<Part<VerifierSpec>> judges =
+          study.crossRewards().stream().filter(judge -> mismatch(judge, chain).isEmpty()).toList();
+      for (Part<VerifierSpec> verifier : study.verifiers()) {
+        Optional<String> mismatch = mismatch(verifier, chain);
+        Ground ground = new Ground(model, verifier, chain, judges);
+        for (Method method : study.methods()) {
+          if (mismatch.isPresent()) {
+            skip(ground, method, OptionalLong.empty(), mismatch.get());
+          } else {
+            cross(ground, method);
+          }
+        }
+      }
+    }
+    if (cells.isEmpty()) {
+      throw new StudyException(
+          study.at(),
+          "no cell is left: all "
+              + skips.size()
+              + " are skipped, the first because "
+              + skips.get(0).reason());
+    }
+    return new Plan(study, cells, skips);
+  }
+
+  private static Optional<String> mismatch(Part<VerifierSpec> verifier, Chain chain) {
+    return verifier.ask(spec -> spec.mismatch(chain.space()));
+  }
+
+  /** One algorithm at every budget, or once if budgets do not matter to it. */
+  private void cross(Ground ground, Method method) {
+    long[] amounts = study.budgets().at();
+    if (!method.part().spec().usesBudget()) {
+      long most = Arrays.stream(amounts).max().orElseThrow();
+      cell(ground, method, OptionalLong.empty(), problem(ground, method, most));
+      return;
+    }
+    for (long at : amounts) {
+      cell(ground, method, OptionalLong.of(at), problem(ground, method, at));
+    }
+  }
+
+  private Problem problem(Ground ground, Method method, long at) {
+    try {
+      Chain chain = ground.chain();
+      return new Problem(
+          chain.space(),
+          chain.process(),
+          study.count(),
+          method.beta(),
+          study.budgets().of(at, study.count()),
+          chain.rows(),
+          chain.differentiable() && ground.verifier().ask(VerifierSpec::differentiable));
+    } catch (ArithmeticException e) {
+      throw new StudyException(study.at(), "a budget of " + at + " a sample is too large");
+    }
+  }
+
+  private void cell(Ground ground, Method method, OptionalLong at, Problem problem) {
+    if (method.part().ask(a -> a.supports(problem)) instanceof Support.No no) {
+      skip(ground, method, at, no.reason());
+      return;
+    }
+    Cost cost = method.part().ask(a -> a.cost(problem));
+    if (!problem.budget().covers(cost)) {
+      skip(ground, method, at, tooDear(cost, problem));
+      return;
+    }
+    String definition = definitions.of(ground.model(), ground.verifier(), method, at, problem);
+    CellKey key = CellKey.of(definition);
+    Cell cell =
+        new Cell(
+            key,
+            ground.model(),
+            ground.verifier(),
+            method,
+            at,
+            problem,
+            cost,
+            ground.judges(),
+            definition);
+    Cell twin = known.putIfAbsent(key, cell);
+    if (twin != null) {
+      throw new StudyException(
+          method.part().at(), "the cells '" + twin + "' and '" + cell + "' are the same");
+    }
+    cells.add(cell);
+  }
+
+  private String tooDear(Cost cost, Problem problem) {
+    Unit unit = study.budgets().unit();
+    return "a trial needs at least %d %s and the budget is %d"
+        .formatted(cost.of(unit), unit, problem.budget().limit(unit));
+  }
+
+  private void skip(Ground ground, Method method, OptionalLong at, String reason) {
+    String model = ground.model().label();
+    String verifier = ground.verifier().label();
+    skips.add(new Skip(model, verifier, method.part().label(), at, reason));
+  }
+}

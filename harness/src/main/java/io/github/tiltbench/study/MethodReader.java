@@ -1,0 +1,100 @@
+package io.github.tiltbench.study;
+
+import io.github.tiltbench.algorithm.Algorithm;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads the list of algorithms.
+ *
+ * <p>An entry is a name, or a name with parameters, among which {@code beta} overrides the study's.
+ * Where an algorithm has several entries, every parameter they give is part of their labels.
+ *
+ * @param records how parameters become a record
+ * @param catalogue the algorithms
+ */
+record MethodReader(Records records, Catalogue<Algorithm> catalogue) {
+  private static final String BETA = "beta";
+
+  private record Entry(Node.Scalar name, Node.Mapping parameters) {}
+
+  List<Method> methods(Node list, Node beta) {
+    if (!(list instanceof Node.Items items)) {
+      throw Literals.wrong(list, "algorithms", "a list");
+    }
+    if (items.items().isEmpty()) {
+      throw new StudyException(list.at(), "there are no algorithms");
+    }
+    List<Entry> entries = items.items().stream().map(this::entry).toList();
+    List<Method> methods = new ArrayList<>();
+    for (Entry entry : entries) {
+      long same = entries.stream().filter(e -> e.name().text().equals(entry.name().text())).count();
+      methods.addAll(methods(entry, beta, same > 1));
+    }
+    return methods;
+  }
+
+  private Entry entry(Node node) {
+    if (node instanceof Node.Scalar name && !name.isNull()) {
+      return new Entry(name, new Node.Mapping(List.of(), name.at()));
+    }
+    if (!(node instanceof Node.Mapping mapping) || mapping.entries().size() != 1) {
+      throw Literals.wrong(node, "an algorithm", "a name or one name with its parameters");
+    }
+    Node.Entry only = mapping.entries().get(0);
+    Node.Scalar name = new Node.Scalar(only.key(), false, only.at());
+    if (only.value() instanceof Node.Scalar s && s.isNull()) {
+      return new Entry(name, new Node.Mapping(List.of(), s.at()));
+    }
+    if (only.value() instanceof Node.Mapping parameters) {
+      return new Entry(name, parameters);
+    }
+    throw Literals.wrong(only.value(), "what follows " + only.key(), "a mapping of parameters");
+  }
+
+  private List<Method> methods(Entry entry, Node studyBeta, boolean explicit) {
+    Kind<Algorithm> kind = catalogue.get(entry.name().at(), entry.name().text());
+    Node beta = entry.parameters().get(BETA).map(Node.Entry::value).orElse(studyBeta);
+    List<Variant<Algorithm>> variants = records.variants(entry.parameters().without(BETA), kind);
+    List<Method> methods = new ArrayList<>();
+    for (Variant<Algorithm> variant : variants) {
+      for (Variant<Double> temperature : temperatures(beta)) {
+        Map<String, String> axes = new LinkedHashMap<>();
+        if (explicit) {
+          entry.parameters().entries().forEach(e -> given(axes, e, variant, temperature));
+        }
+        axes.putAll(variant.axes());
+        axes.putAll(temperature.axes());
+        Part<Algorithm> part =
+            new Part<>(kind.name(), kind.name(), variant.value(), axes, entry.name().at());
+        methods.add(new Method(part, temperature.value()));
+      }
+    }
+    return methods;
+  }
+
+  /** A parameter that is no axis, as it is written. */
+  private static void given(
+      Map<String, String> axes, Node.Entry e, Variant<?> variant, Variant<?> temperature) {
+    boolean axis =
+        temperature.axes().containsKey(e.key())
+            || variant.axes().keySet().stream()
+                .anyMatch(k -> k.equals(e.key()) || k.startsWith(e.key() + "."));
+    if (!axis) {
+      axes.put(e.key(), ValueReader.written(e.value()));
+    }
+  }
+
+  private List<Variant<Double>> temperatures(Node beta) {
+    List<Variant<Object>> read =
+        new ValueReader(records, new RecordReader(records)).read(beta, double.class, BETA, null);
+    for (Variant<Object> v : read) {
+      if (!((double) v.value() > 0)) {
+        throw new StudyException(beta.at(), "beta must be positive but is " + v.value());
+      }
+    }
+    return Grid.map(read, v -> (double) v).stream().map(v -> v.under(BETA)).toList();
+  }
+}

@@ -1,0 +1,58 @@
+package io.github.tiltbench.study;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A study's cells in a fixed order, and the combinations left out by name.
+ *
+ * @param study where it comes from
+ * @param cells by model, verifier, algorithm and budget, each in the order of the file
+ * @param skips in the same order
+ */
+public record Plan(Study study, List<Cell> cells, List<Skip> skips) {
+  public Plan {
+    cells = List.copyOf(cells);
+    skips = List.copyOf(skips);
+  }
+
+  /**
+   * Crosses a study's parts and prices every cell; reads weight files to digest them, loads none.
+   *
+   * @throws StudyException if two cells are the same or none is left
+   */
+  public static Plan of(Study study, Catalogues catalogues) {
+    return new Crossing(study, catalogues).plan();
+  }
+
+  /** All trials, cell by cell, prompts in file order. */
+  public List<TrialId> trials() {
+    List<TrialId> trials = new ArrayList<>();
+    for (Cell cell : cells) {
+      trials.addAll(trials(cell));
+    }
+    return trials;
+  }
+
+  /** The trials of one cell. */
+  public List<TrialId> trials(Cell cell) {
+    List<TrialId> trials = new ArrayList<>();
+    for (String prompt : study.prompts()) {
+      for (int repetition = 0; repetition < study.repetitions(); repetition++) {
+        trials.add(cell.trial(prompt, repetition));
+      }
+    }
+    return trials;
+  }
+
+  /** NFE of all trials of a cell. */
+  public long nfe(Cell cell) {
+    long trials = (long) study.prompts().size() * study.repetitions();
+    return Math.multiplyExact(cell.cost().nfe(), trials);
+  }
+
+  /** NFE of all trials. */
+  public long nfe() {
+    return cells.stream().mapToLong(this::nfe).reduce(0, Math::addExact);
+  }
+}

@@ -1,0 +1,90 @@
+package io.github.tiltbench.study;
+
+import io.github.tiltbench.diffusion.Condition;
+import io.github.tiltbench.model.ModelSpec;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads the prompts of a study, which are texts in a list or the lines of a file. */
+final class Prompts {
+  private record Prompt(String text, Mark at) {}
+
+  private Prompts() {}
+
+  /** Distinct prompts that every model knows; {@code "-"} alone where the study has none. */
+  static List<String> read(Node.Mapping study, Places places, List<Part<ModelSpec>> models) {
+    Optional<Node> node = study.get("prompts").map(Node.Entry::value);
+    List<Prompt> prompts =
+        node.isEmpty()
+            ? List.of(new Prompt(Condition.NONE.text(), study.at()))
+            : node.get() instanceof Node.Scalar path ? file(path, places) : list(node.get());
+    Set<String> seen = new HashSet<>();
+    for (Prompt prompt : prompts) {
+      if (!seen.add(prompt.text())) {
+        throw new StudyException(prompt.at(), "prompts has '" + prompt.text() + "' twice");
+      }
+      for (Part<ModelSpec> model : models) {
+        Optional<String> mismatch = model.ask(spec -> spec.mismatch(prompt.text()));
+        if (mismatch.isPresent()) {
+          String where = node.isEmpty() ? "the study has no prompts: " : "";
+          throw new StudyException(
+              prompt.at(), where + "model " + model.label() + ": " + mismatch.get());
+        }
+      }
+    }
+    return prompts.stream().map(Prompt::text).toList();
+  }
+
+  private static List<Prompt> list(Node node) {
+    if (!(node instanceof Node.Items items)) {
+      throw Literals.wrong(node, "prompts", "a list or a file");
+    }
+    List<String> texts = texts(items, "prompts");
+    List<Prompt> prompts = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      prompts.add(new Prompt(texts.get(i), items.items().get(i).at()));
+    }
+    return prompts;
+  }
+
+  /** One prompt a line; blank lines do not count. */
+  private static List<Prompt> file(Node.Scalar path, Places places) {
+    if (path.isNull()) {
+      throw new StudyException(path.at(), "prompts has no value");
+    }
+    Path found = places.resolve(path.at(), path.text());
+    List<String> lines = Utf8.decode(found.toString(), Yaml.bytes(found)).lines().toList();
+    List<Prompt> prompts = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      if (!lines.get(i).isBlank()) {
+        prompts.add(new Prompt(lines.get(i).strip(), new Mark(found.toString(), i + 1, 1)));
+      }
+    }
+    if (prompts.isEmpty()) {
+      throw new StudyException(path.at(), "the file " + path.text() + " has no prompts");
+    }
+    return prompts;
+  }
+
+  /** A list of distinct texts, at least one. */
+  static List<String> texts(Node.Items items, String key) {
+    List<String> texts = new ArrayList<>();
+    for (Node item : items.items()) {
+      if (!(item instanceof Node.Scalar s) || s.text().isBlank() || s.isNull()) {
+        throw Literals.wrong(item, key, "a list of texts");
+      }
+      if (texts.contains(s.text())) {
+        throw new StudyException(s.at(), key + " has '" + s.text() + "' twice");
+      }
+      texts.add(s.text());
+    }
+    if (texts.isEmpty()) {
+      throw new StudyException(items.at(), key + " is an empty list");
+    }
+    return texts;
+  }
+}

@@ -1,0 +1,140 @@
+package io.github.tiltbench.study;
+
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads mappings into records, component by component; the work behind {@link Records}. */
+final class RecordReader {
+  private final Records records;
+  private final ValueReader values;
+
+  RecordReader(Records records) {
+    this.records = records;
+    this.values = new ValueReader(records, this);
+  }
+
+  /**
+   * Members of a family, chosen by {@code kind}.
+   *
+   * @param defaults the record that stands where the definition says nothing, or null
+   */
+  <T> List<Variant<Object>> member(Node node, Catalogue<T> family, Object defaults) {
+    if (node instanceof Node.Items items) {
+      return axis(items, family.family(), item -> member(item, family, defaults));
+    }
+    if (node instanceof Node.Scalar name) {
+      if (name.isNull()) {
+        throw new StudyException(node.at(), family.family() + " has no value");
+      }
+      return kind(new Node.Mapping(List.of(), name.at()), family.get(name.at(), name.text()));
+    }
+    Node.Mapping mapping = (Node.Mapping) node;
+    Optional<Kind<T>> standing = Optional.ofNullable(defaults).flatMap(family::of);
+    Optional<Kind<T>> named = mapping.get("kind").map(e -> named(e, family));
+    Kind<T> kind =
+        named
+            .or(() -> standing)
+            .orElseThrow(
+                () ->
+                    new StudyException(
+                        node.at(),
+                        family.family() + " needs a kind: " + String.join(", ", family.names())));
+    boolean same = defaults != null && kind.type() == defaults.getClass();
+    return fields(mapping.without("kind"), same ? Kind.of(kind.name(), defaults) : kind);
+  }
+
+  private static <T> Kind<T> named(Node.Entry entry, Catalogue<T> family) {
+    if (entry.value() instanceof Node.Scalar name && !name.isNull()) {
+      return family.get(name.at(), name.text());
+    }
+    throw Literals.wrong(entry.value(), "kind", "a name");
+  }
+
+  /** Records of one kind; a text is the path of a file that holds the mapping. */
+  List<Variant<Object>> kind(Node node, Kind<?> kind) {
+    if (node instanceof Node.Items items) {
+      return axis(items, kind.name(), item -> kind(item, kind));
+    }
+    if (node instanceof Node.Scalar path) {
+      if (path.isNull()) {
+        return fields(new Node.Mapping(List.of(), path.at()), kind);
+      }
+      Node root = Yaml.read(records.places().resolve(path.at(), path.text()));
+      if (!(root instanceof Node.Mapping file)) {
+        throw Literals.wrong(root, "the file", "a mapping");
+      }
+      return fields(published(file), kind);
+    }
+    return fields((Node.Mapping) node, kind);
+  }
+
+  /** Published configuration files keep notes under keys that start with an underscore. */
+  private static Node.Mapping published(Node.Mapping file) {
+    return new Node.Mapping(
+        file.entries().stream().filter(e -> !e.key().startsWith("_")).toList(), file.at());
+  }
+
+  /** One variant list out of the items of an axis, each named after its value. */
+  static List<Variant<Object>> axis(Node.Items items, String key, ValueReader.Each each) {
+    if (items.items().isEmpty()) {
+      throw new StudyException(items.at(), key + " is an empty list");
+    }
+    List<Variant<Object>> all = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    for (Node item : items.items()) {
+      for (Variant<Object> v : each.read(item)) {
+        if (!seen.add(Json.canonical(v.value()))) {
+          throw new StudyException(item.at(), key + " has this value twice: " + item.what());
+        }
+        all.add(ValueReader.named(item, v));
+      }
+    }
+    return all;
+  }
+
+  private List<Variant<Object>> fields(Node.Mapping mapping, Kind<?> kind) {
+    checkKeys(mapping, kind);
+    List<List<Variant<Object>>> parts = new ArrayList<>();
+    for (Node.Entry entry : mapping.entries()) {
+      RecordComponent component = component(kind, entry.key());
+      Object standing = kind.standing(entry.key()).orElse(null);
+      parts.add(
+          values.read(entry.value(), component.getGenericType(), entry.key(), standing).stream()
+              .map(v -> v.under(entry.key()))
+              .toList());
+    }
+    return Grid.product(mapping.at(), parts).stream()
+        .map(
+            v ->
+                new Variant<Object>(
+                    Construction.make(mapping, kind, mapping.keys(), v.value()), v.axes()))
+        .toList();
+  }
+
+  private static void checkKeys(Node.Mapping mapping, Kind<?> kind) {
+    for (Node.Entry entry : mapping.entries()) {
+      if (!kind.keys().contains(entry.key())) {
+        throw new StudyException(
+            entry.at(),
+            "unknown key '"
+                + entry.key()
+                + "' in "
+                + kind.name()
+                + Nearest.hint(entry.key(), kind.keys()));
+      }
+    }
+    List<String> missing = kind.missing(Set.copyOf(mapping.keys()));
+    if (!missing.isEmpty()) {
+      throw new StudyException(
+          mapping.at(), kind.name() + " needs " + String.join(" and ", missing));
+    }
+  }
+
+  private static RecordComponent component(Kind<?> kind, String key) {
+    return kind.type().getRecordComponents()[kind.keys().indexOf(key)];
+  }
+}

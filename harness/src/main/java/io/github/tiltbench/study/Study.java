@@ -1,0 +1,63 @@
+package io.github.tiltbench.study;
+
+import io.github.tiltbench.model.ModelSpec;
+import io.github.tiltbench.verifier.VerifierSpec;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a study file says, checked and with its axes written out, but not yet crossed.
+ *
+ * @param name plain name, also of its result folder
+ * @param seed of all its noise
+ * @param repetitions trials of each cell and prompt
+ * @param count samples a trial returns
+ * @param prompts conditions, {@code "-"} alone where the file names none
+ * @param models in file order
+ * @param verifiers target rewards in file order
+ * @param methods algorithms in file order
+ * @param budgets what each is run at
+ * @param crossRewards verifiers that judge every sample and guide none
+ * @param metrics names of the metrics asked for
+ * @param at the file
+ */
+public record Study(
+    String name,
+    long seed,
+    int repetitions,
+    int count,
+    List<String> prompts,
+    List<Part<ModelSpec>> models,
+    List<Part<VerifierSpec>> verifiers,
+    List<Method> methods,
+    Budgets budgets,
+    List<Part<VerifierSpec>> crossRewards,
+    List<String> metrics,
+    Mark at) {
+  public Study {
+    prompts = List.copyOf(prompts);
+    models = List.copyOf(models);
+    verifiers = List.copyOf(verifiers);
+    methods = List.copyOf(methods);
+    crossRewards = List.copyOf(crossRewards);
+    metrics = List.copyOf(metrics);
+  }
+
+  /**
+   * Reads a study file; its relative paths follow the rule of {@link Places}.
+   *
+   * @throws StudyException for anything that is wrong with it
+   */
+  public static Study read(Path file, Catalogues catalogues) {
+    return read(file.toString(), Yaml.bytes(file), Places.of(file), catalogues);
+  }
+
+  /** The same for bytes at hand; {@code name} stands in for the file in messages. */
+  public static Study read(String name, byte[] bytes, Places places, Catalogues catalogues) {
+    Node root = Yaml.parse(name, bytes);
+    if (!(root instanceof Node.Mapping mapping)) {
+      throw Literals.wrong(root, "a study", "a mapping");
+    }
+    return new StudyReader(mapping, places, catalogues).study();
+  }
+}

@@ -1,0 +1,146 @@
+package io.github.tiltbench.study;
+
+import io.github.tiltbench.model.ModelSpec;
+import io.github.tiltbench.verifier.VerifierSpec;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the mapping of a study file, key by key. */
+final class StudyReader {
+  /** The keys that hold one value each. */
+  record Settings(String study, long seed, int repetitions, int count) {
+    private static final int MOST = 1_000_000;
+
+    Settings {
+      if (repetitions < 1 || repetitions > MOST) {
+        throw new IllegalArgumentException(
+            "repetitions must be from 1 to " + MOST + " but is " + repetitions);
+      }
+      if (count < 1 || count > MOST) {
+        throw new IllegalArgumentException("count must be from 1 to " + MOST + " but is " + count);
+      }
+    }
+  }
+
+  private static final Kind<Settings> SETTINGS =
+      Kind.of("a study", new Settings("study", 0, 1, 1), "study", "repetitions", "count");
+  private static final List<String> KEYS =
+      List.of(
+          "study",
+          "seed",
+          "repetitions",
+          "count",
+          "prompts",
+          "models",
+          "verifiers",
+          "beta",
+          "algorithms",
+          "budgets",
+          "cross_rewards",
+          "metrics");
+  private static final List<String> REQUIRED =
+      List.of("models", "verifiers", "beta", "algorithms", "budgets");
+
+  private final Node.Mapping file;
+  private final Catalogues catalogues;
+  private final Records records;
+  private final PartReader parts;
+
+  StudyReader(Node.Mapping file, Places places, Catalogues catalogues) {
+    this.file = file;
+    this.catalogues = catalogues;
+    this.records = Records.of(places, catalogues.families());
+    this.parts = new PartReader(records);
+  }
+
+  Study study() {
+    checkKeys();
+    Settings settings = records.read(settings(), SETTINGS);
+    Mark nameAt = file.get("study").orElseThrow().value().at();
+    List<Part<ModelSpec>> models = parts.parts(value("models"), catalogues.models());
+    return new Study(
+        Names.plain(nameAt, "the study", settings.study()),
+        settings.seed(),
+        settings.repetitions(),
+        settings.count(),
+        Prompts.read(file, records.places(), models),
+        models,
+        parts.parts(value("verifiers"), catalogues.verifiers()),
+        new MethodReader(records, catalogues.algorithms())
+            .methods(value("algorithms"), value("beta")),
+        records.read(value("budgets"), Budgets.KIND),
+        crossRewards(),
+        metrics(),
+        Mark.of(file.at().file()));
+  }
+
+  private void checkKeys() {
+    for (Node.Entry entry : file.entries()) {
+      if (!KEYS.contains(entry.key())) {
+        throw new StudyException(
+            entry.at(), "unknown key '" + entry.key() + "'" + Nearest.hint(entry.key(), KEYS));
+      }
+    }
+    List<String> missing = REQUIRED.stream().filter(k -> file.get(k).isEmpty()).toList();
+    if (!missing.isEmpty()) {
+      throw new StudyException(file.at(), "a study needs " + String.join(" and ", missing));
+    }
+  }
+
+  private Node.Mapping settings() {
+    return new Node.Mapping(
+        file.entries().stream().filter(e -> SETTINGS.keys().contains(e.key())).toList(), file.at());
+  }
+
+  private Node value(String key) {
+    return file.get(key).orElseThrow().value();
+  }
+
+  private Optional<Node> optional(String key) {
+    return file.get(key).map(Node.Entry::value);
+  }
+
+  /** Names of the study's verifiers or of kinds without required keys, or definitions by name. */
+  private List<Part<VerifierSpec>> crossRewards() {
+    Optional<Node> node = optional("cross_rewards");
+    if (node.isEmpty() || (node.get() instanceof Node.Items i && i.items().isEmpty())) {
+      return List.of();
+    }
+    if (node.get() instanceof Node.Mapping definitions) {
+      return parts.parts(definitions, catalogues.verifiers());
+    }
+    return parts.named(
+        (Node.Items) requireList(node.get()),
+        parts.parts(value("verifiers"), catalogues.verifiers()),
+        catalogues.verifiers());
+  }
+
+  private static Node requireList(Node node) {
+    if (!(node instanceof Node.Items)) {
+      throw Literals.wrong(node, "cross_rewards", "a list of names or a mapping of definitions");
+    }
+    return node;
+  }
+
+  private List<String> metrics() {
+    if (optional("metrics").isEmpty()) {
+      return catalogues.metrics();
+    }
+    Node.Items items =
+        value("metrics") instanceof Node.Items list
+            ? list
+            : new Node.Items(List.of(value("metrics")), value("metrics").at());
+    List<String> names = Prompts.texts(items, "metrics");
+    for (int i = 0; i < names.size(); i++) {
+      if (!catalogues.metrics().contains(names.get(i))) {
+        throw new StudyException(
+            items.items().get(i).at(),
+            "unknown metric '"
+                + names.get(i)
+                + "'"
+                + Nearest.hint(names.get(i), catalogues.metrics()));
+      }
+    }
+    return names;
+  }
+}

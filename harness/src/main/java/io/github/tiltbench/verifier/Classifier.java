@@ -1,0 +1,46 @@
+package io.github.tiltbench.verifier;
+
+import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.engine.network.TrainedNetwork;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A trained classifier of images in [-1, 1]; prompts are names of its classes.
+ *
+ * @param path folder of its weights
+ * @param output what it scores
+ */
+public record Classifier(Path path, Output output) implements VerifierSpec {
+  /** What a classifier scores. */
+  public enum Output {
+    /** The log-probability of the class asked for, in nats; has a gradient. */
+    LOG_PROBABILITY,
+    /** 1 if the class asked for is the likeliest, else 0. */
+    ACCURACY
+  }
+
+  @Override
+  public Verifier open() {
+    return new ClassifierVerifier(TrainedNetwork.read(path), output);
+  }
+
+  @Override
+  public Optional<String> mismatch(StateSpace space) {
+    StateSpace known = new StateSpace.Euclidean(TrainedNetwork.describe(path).item());
+    return known.equals(space)
+        ? Optional.empty()
+        : Optional.of("the classifier sees " + known + ", not " + space);
+  }
+
+  @Override
+  public List<Path> files() {
+    return List.of(path.resolve(TrainedNetwork.FILE));
+  }
+
+  @Override
+  public boolean differentiable() {
+    return output == Output.LOG_PROBABILITY;
+  }
+}

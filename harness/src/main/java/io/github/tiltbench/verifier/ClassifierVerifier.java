@@ -1,0 +1,113 @@
+package io.github.tiltbench.verifier;
+
+import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.Condition;
+import io.github.tiltbench.engine.Tensor;
+import io.github.tiltbench.engine.TorchModule;
+import io.github.tiltbench.engine.network.TrainedNetwork;
+import java.util.Arrays;
+import java.util.List;
+
+/** A classifier's opinion of whether an image is what was asked for. */
+final class ClassifierVerifier implements Verifier {
+  /** Rows of one forward. */
+  private static final int MICRO_BATCH = 64;
+
+  private final TorchModule module;
+  private final List<String> labels;
+  private final Classifier.Output output;
+
+  ClassifierVerifier(TrainedNetwork trained, Classifier.Output output) {
+    this.module = trained.load();
+    this.labels = trained.labels();
+    this.output = output;
+  }
+
+  @Override
+  public double[] score(Batch clean, Condition[] condition) {
+    Batch.Reals images = (Batch.Reals) clean;
+    double[] score = new double[images.size()];
+    for (int from = 0; from < score.length; from += MICRO_BATCH) {
+      Tensor.Floats input = rows(images, from);
+      read(module.forward(input).get(0).data(), condition, from, score);
+    }
+    return score;
+  }
+
+  @Override
+  public boolean differentiable() {
+    return output == Classifier.Output.LOG_PROBABILITY;
+  }
+
+  @Override
+  public Gradient gradient(Batch.Reals clean, Condition[] condition) {
+    if (!differentiable()) {
+      return Verifier.super.gradient(clean, condition);
+    }
+    double[] score = new double[clean.size()];
+    double[] gradient = new double[clean.data().length];
+    for (int from = 0; from < score.length; from += MICRO_BATCH) {
+      try (TorchModule.Trace trace = module.trace(rows(clean, from))) {
+        float[] log = trace.output().data();
+        read(log, condition, from, score);
+        float[] cotangent = new float[log.length];
+        for (int i = 0; i < log.length / labels.size(); i++) {
+          cotangent[i * labels.size() + label(condition[from + i])] = 1;
+        }
+        float[] pulled = trace.pullback(cotangent).data();
+        for (int i = 0; i < pulled.length; i++) {
+          gradient[from * clean.width() + i] = pulled[i];
+        }
+      }
+    }
+    return new Gradient(score, new Batch.Reals(gradient, clean.item()));
+  }
+
+  @Override
+  public void close() {
+    module.close();
+  }
+
+  private void read(float[] log, Condition[] condition, int from, double[] score) {
+    int classes = labels.size();
+    for (int i = 0; i < log.length / classes; i++) {
+      float[] row = Arrays.copyOfRange(log, i * classes, (i + 1) * classes);
+      int asked = label(condition[from + i]);
+      score[from + i] =
+          switch (output) {
+            case LOG_PROBABILITY -> row[asked];
+            case ACCURACY -> isLargest(row, asked) ? 1 : 0;
+          };
+    }
+  }
+
+  private static boolean isLargest(float[] values, int index) {
+    for (float value : values) {
+      if (value > values[index]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private int label(Condition condition) {
+    int index = labels.indexOf(condition.text());
+    if (index < 0) {
+      throw new IllegalArgumentException(
+          "the classifier has no class " + condition.text() + ", only " + labels);
+    }
+    return index;
+  }
+
+  private static Tensor.Floats rows(Batch.Reals images, int from) {
+    int count = Math.min(MICRO_BATCH, images.size() - from);
+    int width = images.width();
+    float[] data = new float[count * width];
+    for (int i = 0; i < data.length; i++) {
+      data[i] = (float) images.data()[from * width + i];
+    }
+    long[] shape = new long[images.item().length + 1];
+    Arrays.setAll(shape, d -> d == 0 ? count : images.item()[d - 1]);
+    return new Tensor.Floats(data, shape);
+  }
+}

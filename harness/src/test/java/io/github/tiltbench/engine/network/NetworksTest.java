@@ -1,0 +1,202 @@
+package io.github.tiltbench.engine.network;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.tiltbench.engine.Tensor;
+import io.github.tiltbench.engine.TorchModule;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class NetworksTest {
+  private static final int SIDE = 8;
+
+  static Stream<Architecture> tiny() {
+    return Stream.of(
+        new UNet(2, List.of(8, 16), List.of(1, 1), 16, 2, 3),
+        new UNet(1, List.of(8, 8, 16), List.of(2, 1, 1), 16, 4, 3),
+        new ResNet(List.of(8, 16), 1, 3),
+        new Mixer(SIDE, 4, 8, 2, 8, 16, 3));
+  }
+
+  private static Tensor[] inputs(Architecture family, float[] x) {
+    int rows = x.length / (SIDE * SIDE);
+    Tensor images = new Tensor.Floats(x, rows, 1, SIDE, SIDE);
+    if (!(family instanceof UNet)) {
+      return new Tensor[] {images};
+    }
+    float[] t = new float[rows];
+    long[] y = new long[rows];
+    for (int row = 0; row < rows; row++) {
+      t[row] = 100f * row;
+      y[row] = row % 4;
+    }
+    return new Tensor[] {images, new Tensor.Floats(t, rows), new Tensor.Longs(y, rows)};
+  }
+
+  private static float[] noise(int size, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] values = new float[size];
+    for (int i = 0; i < size; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  private static TorchModule load(Architecture family) {
+    return TorchModule.load(
+        family.network().archive(family.network().initialise(new SplittableRandom(5))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("tiny")
+  void forwardIsDeterministicAndRowsAreIndependent(Architecture family) {
+    float[] x = noise(4 * SIDE * SIDE, 1);
+    try (TorchModule module = load(family)) {
+      float[] y = module.forward(inputs(family, x)).get(0).data();
+      assertArrayEquals(y, module.forward(inputs(family, x)).get(0).data());
+      float[] alone = module.forward(inputs(family, Arrays.copyOf(x, SIDE * SIDE))).get(0).data();
+      assertArrayEquals(Arrays.copyOf(y, alone.length), alone, 1e-5f);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("tiny")
+  void pullbackAgreesWithFiniteDifferences(Architecture family) {
+    float[] x = noise(2 * SIDE * SIDE, 1);
+    float[] direction = noise(x.length, 2);
+    try (TorchModule module = load(family)) {
+      float[] y = module.forward(inputs(family, x)).get(0).data();
+      float[] cotangent = noise(y.length, 3);
+      double slope;
+      try (TorchModule.Trace trace = module.trace(inputs(family, x))) {
+        assertArrayEquals(y, trace.output().data(), 1e-5f);
+        slope = dot(trace.pullback(cotangent).data(), direction);
+      }
+      double step = 1e-2;
+      double above = along(module, family, x, direction, step, cotangent);
+      double below = along(module, family, x, direction, -step, cotangent);
+      // Central differences: the cubic term and float rounding over the step, both below 1 %.
+      assertEquals((above - below) / (2 * step), slope, 1e-2 * Math.max(1, Math.abs(slope)));
+    }
+  }
+
+  private static double along(
+      TorchModule module,
+      Architecture family,
+      float[] x,
+      float[] direction,
+      double step,
+      float[] cotangent) {
+    float[] moved = x.clone();
+    for (int i = 0; i < moved.length; i++) {
+      moved[i] += (float) (step * direction[i]);
+    }
+    return dot(module.forward(inputs(family, moved)).get(0).data(), cotangent);
+  }
+
+  private static double dot(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += (double) a[i] * b[i];
+    }
+    return sum;
+  }
+
+  @Test
+  void classifiersGiveLogProbabilities() {
+    for (Architecture family :
+        List.of(new ResNet(List.of(8), 1, 3), new Mixer(8, 4, 8, 1, 8, 8, 3))) {
+      try (TorchModule module = load(family)) {
+        float[] log = module.forward(inputs(family, noise(SIDE * SIDE, 1))).get(0).data();
+        double sum = 0;
+        for (float l : log) {
+          sum += Math.exp(l);
+        }
+        assertEquals(1, sum, 1e-6);
+      }
+    }
+  }
+
+  @Test
+  void timeAndClassSteerTheUnet() {
+    UNet family = new UNet(2, List.of(8, 16), List.of(1, 1), 16, 2, 3);
+    float[] one = noise(SIDE * SIDE, 1);
+    float[] x = Arrays.copyOf(one, 3 * one.length);
+    System.arraycopy(one, 0, x, one.length, one.length);
+    System.arraycopy(one, 0, x, 2 * one.length, one.length);
+    try (TorchModule module = load(family)) {
+      float[] y =
+          module
+              .forward(
+                  new Tensor.Floats(x, 3, 1, SIDE, SIDE),
+                  new Tensor.Floats(new float[] {10, 10, 900}, 3),
+                  new Tensor.Longs(new long[] {0, 3, 0}, 3))
+              .get(0)
+              .data();
+      assertTrue(Math.abs(y[0] - y[one.length]) > 1e-6);
+      assertTrue(Math.abs(y[0] - y[2 * one.length]) > 1e-6);
+    }
+  }
+
+  @Test
+  void aWeightsFileDescribesItself(@TempDir Path folder) throws IOException {
+    Architecture family = new ResNet(List.of(8, 16), 1, 3);
+    TrainedNetwork trained =
+        new TrainedNetwork(
+            family,
+            List.of("a", "b", "c"),
+            Map.of(TrainedNetwork.ITEM, "1,8,8"),
+            family.network().initialise(new SplittableRandom(1)));
+    trained.file().write(folder.resolve(TrainedNetwork.FILE));
+    TrainedNetwork read = TrainedNetwork.read(folder);
+    assertEquals(family, read.architecture());
+    assertEquals(trained.labels(), read.labels());
+    assertArrayEquals(new int[] {1, 8, 8}, read.item());
+    Tensor[] inputs = inputs(family, noise(SIDE * SIDE, 1));
+    try (TorchModule before = trained.load();
+        TorchModule after = read.load()) {
+      assertArrayEquals(before.forward(inputs).get(0).data(), after.forward(inputs).get(0).data());
+    }
+  }
+
+  @Test
+  void architecturesAreReadStrictly() {
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put("kind", "resnet");
+    keys.put("widths", List.of(8, 16));
+    keys.put("blocks", 1);
+    assertTrue(refusal(keys).contains("keys must be [blocks, classes, kind, widths]"));
+    keys.put("classes", "many");
+    assertTrue(refusal(keys).startsWith("architecture: "));
+    keys.put("classes", 3);
+    assertEquals(new ResNet(List.of(8, 16), 1, 3), Architecture.of(keys));
+    keys.put("kind", "vgg");
+    assertTrue(refusal(keys).contains("kind must be one of [mixer, resnet, unet]"));
+  }
+
+  private static String refusal(Map<String, Object> keys) {
+    return assertThrows(IllegalArgumentException.class, () -> Architecture.of(keys)).getMessage();
+  }
+
+  @Test
+  void weightsOfAnotherArchitectureAreRefused() {
+    Network small = new ResNet(List.of(8), 1, 3).network();
+    Network large = new ResNet(List.of(16), 1, 3).network();
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> large.archive(small.initialise(new SplittableRandom(1))));
+  }
+}

@@ -1,0 +1,106 @@
+package io.github.tiltbench.particle;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.tiltbench.random.Purpose;
+import io.github.tiltbench.random.Seed;
+import io.github.tiltbench.random.Uniforms;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ResamplingTest {
+  private static final double[] WEIGHTS = {0.05, 0, 0.31, 0.14, 0.27, 0.001, 0.229};
+
+  private static Uniforms uniforms(int draw) {
+    return new Seed(11).noise(Purpose.RESAMPLE, 0).uniforms(draw);
+  }
+
+  private static double[] counts(int[] ancestors, int particles) {
+    double[] counts = new double[particles];
+    for (int a : ancestors) {
+      counts[a]++;
+    }
+    return counts;
+  }
+
+  /** E[count_i] = N W_i within 4.5 standard errors, for more, as many and fewer children. */
+  @ParameterizedTest
+  @EnumSource(Resampling.class)
+  void everySchemeIsUnbiased(Resampling scheme) {
+    int draws = 40_000;
+    for (int children : new int[] {3, 7, 20}) {
+      double[] sum = new double[WEIGHTS.length];
+      double[] squares = new double[WEIGHTS.length];
+      for (int d = 0; d < draws; d++) {
+        double[] counts = counts(scheme.ancestors(WEIGHTS, children, uniforms(d)), WEIGHTS.length);
+        for (int i = 0; i < sum.length; i++) {
+          sum[i] += counts[i];
+          squares[i] += counts[i] * counts[i];
+        }
+      }
+      for (int i = 0; i < sum.length; i++) {
+        double mean = sum[i] / draws;
+        double se = Math.sqrt(Math.max(1e-12, squares[i] / draws - mean * mean) / draws);
+        assertEquals(children * WEIGHTS[i], mean, 4.5 * se + 1e-9, scheme + " particle " + i);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Resampling.class)
+  void ancestorsAreSortedAndNeverDead(Resampling scheme) {
+    for (int d = 0; d < 2000; d++) {
+      int[] a = scheme.ancestors(WEIGHTS, 9, uniforms(d));
+      assertEquals(9, a.length);
+      int[] sorted = a.clone();
+      Arrays.sort(sorted);
+      assertArrayEquals(sorted, a);
+      assertTrue(Arrays.stream(a).noneMatch(i -> i == 1), "a particle of weight zero survived");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Resampling.class,
+      names = {"SYSTEMATIC", "SSP"})
+  void countsAreFloorsOrCeilings(Resampling scheme) {
+    for (int d = 0; d < 2000; d++) {
+      double[] counts = counts(scheme.ancestors(WEIGHTS, 50, uniforms(d)), WEIGHTS.length);
+      for (int i = 0; i < counts.length; i++) {
+        assertTrue(Math.abs(counts[i] - 50 * WEIGHTS[i]) < 1 + 1e-9, scheme + " particle " + i);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Resampling.class,
+      names = {"SYSTEMATIC", "STRATIFIED", "RESIDUAL", "SSP"})
+  void equalWeightsKeepEveryone(Resampling scheme) {
+    double[] equal = new double[49]; // 49 * (1/49) is not 1 in doubles
+    Arrays.fill(equal, 1.0 / 49);
+    int[] everyone = new int[49];
+    Arrays.setAll(everyone, i -> i);
+    for (int d = 0; d < 200; d++) {
+      assertArrayEquals(everyone, scheme.ancestors(equal, 49, uniforms(d)));
+    }
+  }
+
+  @Test
+  void systematicIsNoNoisierThanMultinomial() {
+    double[] variance = new double[2];
+    Resampling[] schemes = {Resampling.SYSTEMATIC, Resampling.MULTINOMIAL};
+    for (int s = 0; s < 2; s++) {
+      for (int d = 0; d < 5000; d++) {
+        double count = counts(schemes[s].ancestors(WEIGHTS, 20, uniforms(d)), 7)[2];
+        variance[s] += (count - 20 * WEIGHTS[2]) * (count - 20 * WEIGHTS[2]) / 5000;
+      }
+    }
+    assertTrue(variance[0] < 0.25 + 1e-9);
+    assertEquals(20 * 0.31 * 0.69, variance[1], 0.35);
+  }
+}
