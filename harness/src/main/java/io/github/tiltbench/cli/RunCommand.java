@@ -69,11 +69,7 @@ final class RunCommand implements Callable<Integer> {
         Provenance.here(command, device.name(), device.threads(), cohort, device.libraries());
     int failed;
     try (Store store = Store.open(folder, plan, Files.readAllBytes(study), part, provenance)) {
-<<<<<<< HEAD
-      Progress progress = new Progress(System.err, System.console() != null);
-=======
       Progress progress = new Progress(System.err, Boolean.getBoolean("tiltbench.terminal"));
->>>>>>> main
       Thread stop = new Thread(() -> stop(store));
       Runtime.getRuntime().addShutdownHook(stop);
       try {
