@@ -30,8 +30,7 @@ public class NoiseBenchmark {
   static final int NORMALS = 784;
 
   private final Noise noise = new Seed(1).noise(Purpose.STEP, 1);
-  private final RandomGenerator stream =
-      RandomGeneratorFactory.of("L64X128MixRandom").create(1);
+  private final RandomGenerator stream = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
   private final double[] out = new double[NORMALS];
   private int row;
 

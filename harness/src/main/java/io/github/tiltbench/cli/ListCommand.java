@@ -26,8 +26,8 @@ final class ListCommand implements Callable<Integer> {
     System.out.println(title);
     for (Kind<T> kind : catalogue.kinds()) {
       String keys = String.join(", ", Defaults.of(kind));
-      String line = String.format("  %-18s%s", kind.name(), keys);
-      System.out.println(Columns.wrap(line, 98, " ".repeat(20)).stripTrailing());
+      String line = String.format("%-18s%s", kind.name(), keys);
+      System.out.println("  " + Columns.wrap(line, 96, " ".repeat(20)).stripTrailing());
     }
     System.out.println();
   }

@@ -19,10 +19,10 @@ import java.util.OptionalLong;
 /** Crosses the parts of a study into cells and skips. */
 final class Crossing {
   private static final int MOST = 100_000;
+  private static final int MOST_TRIALS = 10_000_000;
 
   /** What a model says of itself, asked once: an answer may read weights. */
-  private record Chain(
-      StateSpace space, ReverseProcess process, int rows, boolean differentiable) {
+  private record Chain(StateSpace space, ReverseProcess process, int rows, boolean differentiable) {
     static Chain of(Part<ModelSpec> model) {
       return new Chain(
           model.ask(ModelSpec::space),
@@ -58,9 +58,7 @@ final class Crossing {
     for (Part<ModelSpec> model : study.models()) {
       Chain chain = Chain.of(model);
       List<Part<VerifierSpec>> judges =
-          study.crossRewards().stream()
-              .filter(judge -> mismatch(judge, chain).isEmpty())
-              .toList();
+          study.crossRewards().stream().filter(judge -> mismatch(judge, chain).isEmpty()).toList();
       for (Part<VerifierSpec> verifier : study.verifiers()) {
         Optional<String> mismatch = mismatch(verifier, chain);
         Ground ground = new Ground(model, verifier, chain, judges);
@@ -81,7 +79,21 @@ final class Crossing {
               + " are skipped, the first because "
               + skips.get(0).reason());
     }
-    return new Plan(study, cells, skips);
+    Plan plan = new Plan(study, cells, skips);
+    checkSize(plan);
+    return plan;
+  }
+
+  private void checkSize(Plan plan) {
+    long trials = (long) study.prompts().size() * study.repetitions();
+    if (trials > MOST_TRIALS / cells.size()) {
+      throw new StudyException(study.at(), "the plan has more than " + MOST_TRIALS + " trials");
+    }
+    try {
+      plan.nfe();
+    } catch (ArithmeticException e) {
+      throw new StudyException(study.at(), "the plan has more NFE than can be counted");
+    }
   }
 
   private static Optional<String> mismatch(Part<VerifierSpec> verifier, Chain chain) {

@@ -35,16 +35,20 @@ final class RecordReader {
     Node.Mapping mapping = (Node.Mapping) node;
     Optional<Kind<T>> standing = Optional.ofNullable(defaults).flatMap(family::of);
     Optional<Kind<T>> named = mapping.get("kind").map(e -> named(e, family));
-    Kind<T> kind =
-        named
-            .or(() -> standing)
-            .orElseThrow(
-                () ->
-                    new StudyException(
-                        node.at(),
-                        family.family() + " needs a kind: " + String.join(", ", family.names())));
+    Kind<T> kind = named.or(() -> standing).orElseThrow(() -> withoutKind(mapping, family));
     boolean same = defaults != null && kind.type() == defaults.getClass();
     return fields(mapping.without("kind"), same ? Kind.of(kind.name(), defaults) : kind);
+  }
+
+  private static StudyException withoutKind(Node.Mapping mapping, Catalogue<?> family) {
+    for (Node.Entry entry : mapping.entries()) {
+      if (Nearest.to(entry.key(), List.of("kind")).isPresent()) {
+        String problem = "unknown key '" + entry.key() + "' in a " + family.family();
+        return new StudyException(entry.at(), problem + "; did you mean 'kind'?");
+      }
+    }
+    String known = String.join(", ", family.names());
+    return new StudyException(mapping.at(), family.family() + " needs a kind: " + known);
   }
 
   private static <T> Kind<T> named(Node.Entry entry, Catalogue<T> family) {

@@ -9,6 +9,7 @@ import io.github.tiltbench.study.TrialId;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -137,6 +138,8 @@ class ShardTest {
     try (Store store = Shelf.open(folder, Shard.ALL, "w")) {
       store.append(Shelf.large(Shelf.id(0)));
     }
-    assertTrue(new String(export(folder)).contains("\"[0.0,0.14285715,0.2857143,"));
+    assertTrue(
+        new String(export(folder), StandardCharsets.UTF_8)
+            .contains("\"[0.0,0.14285715,0.2857143,"));
   }
 }

@@ -9,6 +9,7 @@ import io.github.tiltbench.algorithm.Svdd;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,6 +112,7 @@ class StudyTest {
         "study: toy | study: [a, b] | s.yaml:1:1: one value is wanted here, not a list: study",
         "seed: 7 | seed: 1.5 | s.yaml:2:7: seed must be a whole number, not '1.5'",
         "repetitions: 3 | repetitions: 0 | s.yaml:3:1: repetitions must be from 1 to 1000000 but is 0",
+        "repetitions: 3 | repetitions: 1000000 | s.yaml: the plan has more than 10000000 trials",
         "count: 2 | count: -2 | s.yaml:4:1: count must be from 1 to 1000000 but is -2",
         "[bag, boot] | [bag, bag] | s.yaml:5:16: prompts has 'bag' twice",
         "[bag, boot] | [] | s.yaml:5:10: prompts is an empty list",
@@ -125,7 +127,8 @@ class StudyTest {
         "[-1, 0] | [-1] | s.yaml:10:5: means must have rows of one width",
         "steps: 10 | steps: 10, step: 3 | s.yaml:12:38: unknown key 'step' in ddim; did you mean 'steps'?",
         "eta: 1.0 | eta: -1 | s.yaml:12:38: eta must be at least 0 and finite but is -1.0",
-        "weigh: {kind | weigh: {kid | s.yaml:14:10: verifier needs a kind: weighing, nothing",
+        "weigh: {kind | weigh: {kid | s.yaml:14:11: unknown key 'kid' in a verifier; did you mean 'kind'?",
+        "kind: weighing, by | by | s.yaml:14:10: verifier needs a kind: ",
         "by: [1.0, 2.0] | offset: 1 | s.yaml:14:10: weighing needs by",
         "by: [1.0, 2.0] | by: [1.0] | s.yaml: no cell is left: all 4 are skipped, the first because it weighs 1 numbers, not reals [2]",
         "beta: 0.5 | beta: 0 | s.yaml:15:7: beta must be positive but is 0.0",
@@ -180,5 +183,57 @@ class StudyTest {
         assertThrows(StudyException.class, () -> Toys.study(yaml.replace("boot]", "shoe]"), places))
             .getMessage();
     assertEquals("s.yaml:5:16: model net: there is no class 'shoe'", message);
+  }
+
+  @Test
+  void amountsThatCannotBeCountedAreRefused() {
+    String huge = Toys.STUDY.replace("[20, 40]", "[1125899906842624]");
+    assertEquals(
+        "s.yaml: the plan has more NFE than can be counted",
+        error(huge.replace("repetitions: 3", "repetitions: 100000")));
+    assertEquals(
+        "s.yaml: a budget of 1125899906842624 a sample is too large",
+        error(huge.replace("count: 2", "count: 1000000")));
+  }
+
+  @Test
+  void aNetworkWithoutWeightsIsRefusedAtItsDefinition(@TempDir Path folder) throws Exception {
+    Files.createDirectories(folder.resolve("m"));
+    String yaml =
+        Toys.STUDY
+            .replaceFirst("(?s)  mix:.*?process:", "  net: {kind: network, path: m, process:")
+            .replace("eta: 1.0}", "eta: 1.0}}");
+    Places places = new Places(List.of(folder));
+    String message =
+        assertThrows(StudyException.class, () -> Toys.study(yaml, places)).getMessage();
+    assertTrue(message.startsWith("s.yaml:7:8: network: no such file: "), message);
+  }
+
+  /** Whatever is in the file: a plan, or one line that says what is wrong and where. */
+  @Test
+  void damagedStudiesNeverCauseAnythingButAnError() {
+    Random random = new Random(5);
+    String scraps = " \n\t[]{}:,-#&*!|>'\"%@`?0.eé\u0000";
+    int refused = 0;
+    for (int i = 0; i < 400; i++) {
+      StringBuilder text = new StringBuilder(Toys.STUDY);
+      for (int edits = 1 + random.nextInt(3); edits > 0; edits--) {
+        int at = random.nextInt(text.length());
+        int to = Math.min(text.length(), at + random.nextInt(12));
+        switch (random.nextInt(3)) {
+          case 0 -> text.delete(at, to);
+          case 1 -> text.insert(at, scraps.charAt(random.nextInt(scraps.length())));
+          default -> text.insert(at, text.substring(at, to));
+        }
+      }
+      try {
+        Toys.plan(text.toString());
+      } catch (StudyException e) {
+        assertTrue(e.getMessage().startsWith("s.yaml:"), e.getMessage());
+        assertFalse(e.getMessage().contains("\n"), e.getMessage());
+        refused++;
+      }
+    }
+    assertTrue(refused > 200, refused + " refused");
   }
 }
