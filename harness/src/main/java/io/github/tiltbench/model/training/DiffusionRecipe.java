@@ -3,7 +3,7 @@ package io.github.tiltbench.model.training;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import io.github.tiltbench.diffusion.BetaSchedule;
-import io.github.tiltbench.diffusion.Ddim;
+import io.github.tiltbench.diffusion.Ddpm;
 import io.github.tiltbench.diffusion.PredictionType;
 import io.github.tiltbench.diffusion.SchedulerConfig;
 import io.github.tiltbench.diffusion.SchedulerFile;
@@ -72,8 +72,7 @@ final class DiffusionRecipe implements Recipe {
   @Override
   public Map<String, Object> assess(Path folder) throws IOException {
     Card plan = card.map("evaluation");
-    Ddim process =
-        new Ddim(plan.integer("steps"), plan.number("eta"), SchedulerFile.of(scheduler()));
+    Ddpm process = new Ddpm(plan.integer("steps"), SchedulerFile.of(scheduler()));
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("test_loss", Share.round(testLoss(folder)));
     for (double guidance : plan.numbers("guidance")) {
