@@ -12,6 +12,7 @@
  * no EXIF, no restart markers.
  *
  * <p>Source: ITU-T T.81; the arithmetic, down to its rounding, of the Independent JPEG Group's
- * libjpeg (jccolor, jcsample, jcprepct, jccoefct, jfdctint, jcdctmgr, jchuff, jcmarker).
+ * libjpeg (jccolor, jcsample, jcprepct, jccoefct, jfdctint, jcdctmgr, jchuff, jcmarker). This
+ * package is based in part on the work of the Independent JPEG Group.
  */
 package io.github.tiltbench.verifier.jpeg;
