@@ -9,6 +9,7 @@ import io.github.tiltbench.diffusion.Ancestral;
 import io.github.tiltbench.diffusion.Ddim;
 import io.github.tiltbench.diffusion.Ddpm;
 import io.github.tiltbench.diffusion.ProcessSpec;
+import io.github.tiltbench.metric.Family;
 import io.github.tiltbench.model.Enumerated;
 import io.github.tiltbench.model.Gaussian;
 import io.github.tiltbench.model.MarkovChain;
@@ -90,7 +91,7 @@ public record Catalogues(
                 "process",
                 ProcessSpec.Masked.class,
                 List.of(Kind.bare("ancestral", Ancestral.class)))),
-        List.of("reward", "diversity", "ess"));
+        Family.names());
   }
 
   /** The names built in and those of every {@link Extension} on the class path. */
