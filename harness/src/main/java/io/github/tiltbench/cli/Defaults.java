@@ -1,7 +1,6 @@
 package io.github.tiltbench.cli;
 
 import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.tiltbench.study.Json;
 import io.github.tiltbench.study.Kind;
@@ -11,21 +10,15 @@ import java.util.List;
 final class Defaults {
   private Defaults() {}
 
-  /** {@code key=default} for each parameter, {@code key} alone where there is no default. */
+  /** {@code key=default} for each parameter, {@code key} alone where there is no short default. */
   static List<String> of(Kind<?> kind) {
-    JsonObject defaults =
-        kind.defaults()
-            .map(d -> JsonParser.parseString(Json.canonical(d)).getAsJsonObject())
-            .orElseGet(JsonObject::new);
     return kind.keys().stream()
-        .map(key -> kind.required().contains(key) ? key : key + value(defaults.get(key)))
+        .map(key -> key + kind.standing(key).map(Defaults::value).orElse(""))
         .toList();
   }
 
-  private static String value(JsonElement value) {
-    if (value == null || value.isJsonObject()) {
-      return "";
-    }
-    return "=" + (value.isJsonPrimitive() ? value.getAsString() : value.toString());
+  private static String value(Object value) {
+    JsonElement json = JsonParser.parseString(Json.canonical(value));
+    return json.isJsonPrimitive() ? "=" + json.getAsString() : "";
   }
 }

@@ -1,15 +1,18 @@
 package io.github.tiltbench.cli;
 
-import io.github.tiltbench.result.Results;
+import io.github.tiltbench.report.Report;
 import java.io.PrintStream;
 import java.nio.file.Path;
 
-/** Writes what is derived from a result folder and says where it is. */
+/** Writes what is derived from a result folder, prints its tables and says where the page is. */
 final class Reporting {
   private Reporting() {}
 
   static void write(Path folder, PrintStream out) {
-    Results results = Results.read(folder);
-    out.println(results.trials().size() + " trials in " + folder);
+    Report.Written written = Report.write(folder);
+    out.println();
+    out.println(written.terminal().stripTrailing());
+    out.println();
+    out.println("report: " + written.page());
   }
 }

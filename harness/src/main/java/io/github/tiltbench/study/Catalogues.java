@@ -16,6 +16,10 @@ import io.github.tiltbench.model.Mixture;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.model.Network;
 import io.github.tiltbench.verifier.Classifier;
+import io.github.tiltbench.verifier.Jpeg;
+import io.github.tiltbench.verifier.Linear;
+import io.github.tiltbench.verifier.Quadratic;
+import io.github.tiltbench.verifier.TokenScores;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +62,13 @@ public record Catalogues(
             "verifier",
             VerifierSpec.class,
             List.of(
+                Kind.bare("linear", Linear.class, Map.of("offset", 0.0)),
+                Kind.bare("quadratic", Quadratic.class),
+                Kind.of("jpeg", Jpeg.DEFAULT),
+                Kind.bare(
+                    "tokens",
+                    TokenScores.class,
+                    Map.of("equal_ends", 0.0, "equal_neighbours", 0.0)),
                 Kind.bare(
                     "classifier",
                     Classifier.class,

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -71,11 +72,11 @@ class EndToEndTest {
   }
 
   /** All stored lines without the parts that are measured. */
-  private static TreeSet<String> lines(Path out) throws IOException {
+  private static Set<String> lines(Path out) throws IOException {
     try (Stream<Path> files = Files.walk(out.resolve("cells"))) {
       List<Path> trials =
           files.filter(f -> f.getFileName().toString().startsWith("trials-")).toList();
-      TreeSet<String> lines = new TreeSet<>();
+      Set<String> lines = new TreeSet<>();
       for (Path file : trials) {
         for (String line : Files.readAllLines(file)) {
           lines.add(line.replaceAll("\"(wall_s|crc)\":[^,}]*", ""));
@@ -159,7 +160,7 @@ class EndToEndTest {
   void moreRepetitionsKeepWhatIsThere() throws IOException {
     Path out = folder.resolve("grown");
     assertEquals(0, run(out).code());
-    TreeSet<String> before = lines(out);
+    Set<String> before = lines(out);
     Files.writeString(study, STUDY.replace("repetitions: 6", "repetitions: 8"));
     Console console = run(out);
     assertEquals(0, console.code());
@@ -252,7 +253,7 @@ class EndToEndTest {
     assertEquals(1, console.code(), console.err());
     assertTrue(console.err().contains(word), console.err());
     assertFalse(console.err().contains("\tat "), console.err());
-    TreeSet<String> lines = lines(out);
+    Set<String> lines = lines(out);
     assertEquals(2 * 2 * 6, lines.size(), "trials of prompt a");
     assertTrue(lines.stream().allMatch(line -> line.contains("\"prompt\":\"a\"")));
     Console again = run(out, "--cohort", "1");

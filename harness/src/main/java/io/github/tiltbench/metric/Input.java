@@ -1,0 +1,14 @@
+package io.github.tiltbench.metric;
+
+/** What a metric reads of a trial. */
+public sealed interface Input {
+  /** The scores of its samples, by the target verifier or by another. */
+  record Scores() implements Input {}
+
+  /**
+   * One diagnostic number of the algorithm.
+   *
+   * @param key its name among the scalars of a trial
+   */
+  record Scalar(String key) implements Input {}
+}

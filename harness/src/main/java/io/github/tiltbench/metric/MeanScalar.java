@@ -1,0 +1,23 @@
+package io.github.tiltbench.metric;
+
+import io.github.tiltbench.stats.Confidence;
+import io.github.tiltbench.stats.Estimate;
+import io.github.tiltbench.stats.Intervals;
+
+/**
+ * The mean of one diagnostic over trials, every prompt counting alike.
+ *
+ * @param name in tables
+ * @param key of the diagnostic
+ */
+public record MeanScalar(String name, String key) implements Metric {
+  @Override
+  public Input input() {
+    return new Input.Scalar(key);
+  }
+
+  @Override
+  public Estimate estimate(Observations observations, Confidence confidence) {
+    return Intervals.mean(observations.byPrompt(), confidence);
+  }
+}

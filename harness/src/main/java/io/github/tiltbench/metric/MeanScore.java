@@ -1,0 +1,23 @@
+package io.github.tiltbench.metric;
+
+import io.github.tiltbench.stats.Confidence;
+import io.github.tiltbench.stats.Estimate;
+import io.github.tiltbench.stats.Intervals;
+
+/** The mean score of a sample, every prompt counting alike; larger is better. */
+public record MeanScore() implements Metric {
+  @Override
+  public String name() {
+    return "mean";
+  }
+
+  @Override
+  public Input input() {
+    return new Input.Scores();
+  }
+
+  @Override
+  public Estimate estimate(Observations observations, Confidence confidence) {
+    return Intervals.mean(observations.byPrompt(), confidence);
+  }
+}

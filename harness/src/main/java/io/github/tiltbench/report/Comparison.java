@@ -1,0 +1,162 @@
+package io.github.tiltbench.report;
+
+import io.github.tiltbench.report.Table.Cell;
+import io.github.tiltbench.report.Table.Column;
+import io.github.tiltbench.stats.Estimate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Arranges numbers into a table: a row for an algorithm at a budget, a column for a metric.
+ *
+ * <p>Rows at one budget stand together, so that equal budgets are compared line by line. Where an
+ * algorithm has no use for a larger budget, its row comes first. Costs that are zero in every row
+ * become a note.
+ */
+public final class Comparison {
+  private static final Map<String, String> HEADERS =
+      Map.of(
+          "mean", "mean",
+          "q0.5", "median",
+          "q0.9", "top 10 %",
+          "ess-min", "least ESS/N",
+          "log-evidence", "log Z",
+          "origins", "origins/N");
+
+  private final Footnotes footnotes = new Footnotes();
+  private final List<List<SummaryRow>> lines;
+  private final List<String> metrics;
+  private final Function<SummaryRow, String> incomplete;
+
+  private Comparison(
+      List<List<SummaryRow>> lines, List<String> metrics, Function<SummaryRow, String> incomplete) {
+    this.lines = lines;
+    this.metrics = metrics;
+    this.incomplete = incomplete;
+  }
+
+  /**
+   * The table of some metrics of one model and verifier.
+   *
+   * @param rows numbers of one model and verifier over all prompts, in plan order
+   * @param metrics their columns
+   * @param incomplete what is missing of a row's cell, or empty text
+   */
+  public static Table table(
+      String caption,
+      List<SummaryRow> rows,
+      List<String> metrics,
+      Function<SummaryRow, String> incomplete) {
+    Map<List<?>, List<SummaryRow>> lines =
+        rows.stream()
+            .filter(r -> metrics.contains(r.metric()))
+            .sorted(Comparator.comparingLong(r -> r.budget().orElse(0)))
+            .collect(
+                Collectors.groupingBy(
+                    r -> List.of(r.label(), r.budget()), LinkedHashMap::new, Collectors.toList()));
+    return new Comparison(List.copyOf(lines.values()), metrics, incomplete).table(caption);
+  }
+
+  /** How a metric is called in a header. */
+  static String header(String metric) {
+    int at = metric.indexOf('@');
+    String name = at < 0 ? metric : metric.substring(0, at);
+    return HEADERS.getOrDefault(name, name) + (at < 0 ? "" : " " + metric.substring(at));
+  }
+
+  private Table table(String caption) {
+    List<Column> columns = new ArrayList<>();
+    columns.add(new Column("algorithm", false, 0));
+    columns.add(new Column("budget", true, 0));
+    metrics.forEach(m -> columns.add(new Column(header(m), true, 0)));
+    columns.add(new Column("n", true, 0));
+    List<Price> prices = new ArrayList<>();
+    List<String> unspent = new ArrayList<>();
+    for (Price price : Price.values()) {
+      if (lines.stream().anyMatch(l -> price.of(l.get(0).spent()) != 0)) {
+        prices.add(price);
+        columns.add(new Column(price.header(), true, price.spare()));
+      } else {
+        unspent.add(price.header());
+      }
+    }
+    List<Table.Row> body = new ArrayList<>();
+    OptionalLong before = null;
+    for (List<SummaryRow> line : lines) {
+      OptionalLong budget = line.get(0).budget();
+      body.add(new Table.Row(cells(line, prices), before != null && !budget.equals(before)));
+      before = budget;
+    }
+    return new Table(caption, columns, body, notes(unspent));
+  }
+
+  private List<Cell> cells(List<SummaryRow> line, List<Price> prices) {
+    SummaryRow first = line.get(0);
+    String missing = incomplete.apply(first);
+    List<Cell> cells = new ArrayList<>();
+    cells.add(new Cell(first.label(), "", missing.isEmpty() ? "" : footnotes.mark(missing)));
+    cells.add(
+        first.budget().isPresent()
+            ? Cell.of(Numbers.amount((double) first.budget().getAsLong()))
+            : Cell.of("any"));
+    for (String metric : metrics) {
+      cells.add(
+          line.stream()
+              .filter(r -> r.metric().equals(metric))
+              .findFirst()
+              .map(r -> number(r.estimate()))
+              .orElse(Cell.of("")));
+    }
+    Set<Integer> sizes =
+        line.stream()
+            .map(r -> r.estimate().n())
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    cells.add(Cell.of(sizes.stream().map(String::valueOf).collect(Collectors.joining("/"))));
+    prices.forEach(p -> cells.add(Cell.of(p.text(first.spent()))));
+    return cells;
+  }
+
+  private Cell number(Estimate e) {
+    return e instanceof Estimate.Interval i
+        ? new Cell(Numbers.value(i), Numbers.interval(i), "")
+        : new Cell("-", "", footnotes.mark(((Estimate.Refused) e).reason()));
+  }
+
+  private List<String> notes(List<String> unspent) {
+    List<String> notes = new ArrayList<>(footnotes.lines());
+    Map<String, Set<String>> methods = new LinkedHashMap<>();
+    Set<String> units = new LinkedHashSet<>();
+    Set<String> levels = new LinkedHashSet<>();
+    for (SummaryRow row : lines.stream().flatMap(List::stream).toList()) {
+      units.add(row.unit());
+      if (row.estimate() instanceof Estimate.Interval i) {
+        levels.add(Numbers.percent(i.level()));
+        methods.computeIfAbsent(i.method(), m -> new LinkedHashSet<>()).add(header(row.metric()));
+      }
+    }
+    if (!methods.isEmpty()) {
+      notes.add(
+          "Intervals of "
+              + String.join(", ", levels)
+              + ", each by itself: "
+              + methods.entrySet().stream()
+                  .map(m -> String.join(", ", m.getValue()) + " by " + m.getKey())
+                  .collect(Collectors.joining("; "))
+              + ".");
+    }
+    notes.add(
+        "Budget in "
+            + String.join(", ", units)
+            + "; n counts independent units; costs and time are means a returned sample"
+            + (unspent.isEmpty() ? "." : "; no " + String.join(", no ", unspent) + " was spent."));
+    return notes;
+  }
+}

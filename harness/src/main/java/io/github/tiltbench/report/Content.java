@@ -1,0 +1,133 @@
+package io.github.tiltbench.report;
+
+import io.github.tiltbench.result.PlanFile;
+import io.github.tiltbench.stats.Estimate;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What the report page says, from the question to how to run it again. */
+final class Content {
+  private static final int LISTED = 20;
+
+  private final PlanFile plan;
+  private final List<SummaryRow> rows;
+  private final List<Contest> contests;
+  private final Gaps gaps;
+
+  Content(PlanFile plan, List<SummaryRow> rows, List<Contest> contests, Gaps gaps) {
+    this.plan = plan;
+    this.rows = rows;
+    this.contests = contests;
+    this.gaps = gaps;
+  }
+
+  /** What was asked. */
+  String question() {
+    List<String> algorithms =
+        contests.stream().flatMap(c -> c.algorithms().stream()).distinct().toList();
+    String prompts = plan.prompts().size() == 1 ? "" : plan.prompts().size() + " prompts, ";
+    return "Which of "
+        + String.join(", ", algorithms)
+        + " finds the higher reward at the same budget? "
+        + prompts
+        + plan.repetitions()
+        + (plan.repetitions() == 1 ? " trial" : " trials")
+        + (plan.prompts().size() == 1 ? "" : " each")
+        + ", "
+        + plan.count()
+        + (plan.count() == 1 ? " sample" : " samples")
+        + " a trial, seed "
+        + plan.seed()
+        + ". The study file stands at the end.";
+  }
+
+  /** The answer, and what qualifies it. */
+  List<Block> answer() {
+    List<Block> blocks = new ArrayList<>();
+    contests.forEach(c -> blocks.add(new Block.Text(Answer.of(c))));
+    if (!gaps.warning().isEmpty()) {
+      blocks.add(new Block.Warning(gaps.warning()));
+    }
+    return blocks;
+  }
+
+  /** Skips, failures and damages; empty if there are none. */
+  List<Block> gaps() {
+    List<Block> blocks = new ArrayList<>();
+    list(blocks, "Left out by the plan:", gaps.skips());
+    list(blocks, "Trials that failed, to be tried again by the next run:", gaps.failures());
+    list(blocks, "Stored lines that are not as they were written:", gaps.damages());
+    return blocks.isEmpty() ? List.of() : List.of(new Block.Section("Skips and failures", blocks));
+  }
+
+  private static void list(List<Block> blocks, String head, List<String> items) {
+    if (items.isEmpty()) {
+      return;
+    }
+    blocks.add(new Block.Text(head));
+    List<String> listed = new ArrayList<>(items.subList(0, Math.min(LISTED, items.size())));
+    if (items.size() > LISTED) {
+      listed.add("and " + (items.size() - LISTED) + " more");
+    }
+    blocks.add(new Block.Bullets(listed));
+  }
+
+  /** How the numbers were made. */
+  Block methods() {
+    Set<String> methods = new LinkedHashSet<>();
+    for (SummaryRow row : rows) {
+      if (row.estimate() instanceof Estimate.Interval i && row.prompt().equals(SummaryRow.ALL)) {
+        methods.add(i.method());
+      }
+    }
+    List<String> items = new ArrayList<>();
+    items.add(
+        "The unit of replication is the trial, one prompt and one repetition. Samples of one"
+            + " population share ancestors and are never counted as independent.");
+    items.add(
+        "Every prompt counts alike. Under 20 prompts, intervals speak about new trials on these"
+            + " prompts; from 20, about new prompts of the same kind.");
+    items.add(
+        "Median and top 10 % are the quantiles 0.5 and 0.9 of the reward by the Harrell-Davis"
+            + " estimator, weighted where samples are.");
+    items.add(
+        "Intervals have a nominal coverage of 95 %, each by itself; "
+            + (methods.isEmpty() ? "none could be made" : "made by " + String.join("; ", methods))
+            + ". Bootstraps use 9999 resamples from fixed keys.");
+    items.add(
+        "A number that its data cannot carry is a dash with the reason. Algorithms share their"
+            + " noise trial by trial; these intervals do not use that, so differences are known"
+            + " better than the intervals show.");
+    items.add(
+        "Costs are metered. NFE counts denoised particles, ROWS network rows, BACKWARD gradients,"
+            + " REWARD scored states; all of them and the wall time are means a returned sample.");
+    return new Block.Section("Methods", List.of(new Block.Bullets(items)));
+  }
+
+  /** Where the numbers come from and how to get them again. */
+  List<Block> origin(List<List<Block.Fact>> provenance, String study) {
+    List<Block> runs = new ArrayList<>();
+    provenance.forEach(facts -> runs.add(new Block.Facts(facts)));
+    if (runs.isEmpty()) {
+      runs.add(new Block.Text("No provenance is recorded."));
+    }
+    String commands =
+        provenance.stream()
+            .flatMap(List::stream)
+            .filter(f -> f.name().equals("command"))
+            .map(Block.Fact::value)
+            .distinct()
+            .collect(Collectors.joining("\n"));
+    return List.of(
+        new Block.Section("Provenance", runs),
+        new Block.Section(
+            "How to run it again",
+            List.of(
+                new Block.Text("Finished trials are kept; the same command does what is missing."),
+                new Block.Code(commands.isEmpty() ? "tiltbench run study.yaml" : commands))),
+        new Block.Section("The study file", List.of(new Block.Code(study))));
+  }
+}

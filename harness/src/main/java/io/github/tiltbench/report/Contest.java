@@ -1,0 +1,86 @@
+package io.github.tiltbench.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The numbers of one model and one verifier over all prompts: what can be compared.
+ *
+ * @param model label
+ * @param verifier label
+ * @param rows in plan order
+ */
+record Contest(String model, String verifier, List<SummaryRow> rows) {
+  private static final List<String> SCORES = List.of("mean", "q0.5", "q0.9");
+  private static final List<String> HEALTH = List.of("ess-min", "log-evidence", "origins");
+
+  /** The contests of a study, in plan order. */
+  static List<Contest> of(List<SummaryRow> rows) {
+    Map<List<String>, List<SummaryRow>> groups =
+        rows.stream()
+            .filter(r -> r.prompt().equals(SummaryRow.ALL))
+            .collect(
+                Collectors.groupingBy(
+                    r -> List.of(r.model(), r.verifier()),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    return groups.entrySet().stream()
+        .map(e -> new Contest(e.getKey().get(0), e.getKey().get(1), e.getValue()))
+        .toList();
+  }
+
+  /** The labels of the algorithms, in plan order. */
+  List<String> algorithms() {
+    return rows.stream().map(SummaryRow::label).distinct().toList();
+  }
+
+  /** The largest budget any algorithm was run at; 0 where none has a use for one. */
+  long largestBudget() {
+    return rows.stream().mapToLong(r -> r.budget().orElse(0)).max().orElse(0);
+  }
+
+  /** The rows of a metric at a budget, with those of algorithms that have no use for one. */
+  List<SummaryRow> at(long budget, String metric) {
+    return rows.stream()
+        .filter(r -> r.metric().equals(metric) && r.budget().orElse(budget) == budget)
+        .toList();
+  }
+
+  /** The tables: scores by the target, scores by each judge, diagnostics of populations. */
+  List<Table> tables(Function<SummaryRow, String> incomplete) {
+    List<Table> tables = new ArrayList<>();
+    add(tables, "Reward " + verifier + " on " + model, SCORES, incomplete);
+    List<String> judges =
+        rows.stream()
+            .map(SummaryRow::metric)
+            .filter(m -> m.contains("@"))
+            .map(m -> m.substring(m.indexOf('@')))
+            .distinct()
+            .toList();
+    for (String judge : judges) {
+      add(
+          tables,
+          "Scores by " + judge.substring(1) + " on " + model + ", guided by " + verifier,
+          SCORES.stream().map(s -> s + judge).toList(),
+          incomplete);
+    }
+    add(tables, "Populations on " + model + ", guided by " + verifier, HEALTH, incomplete);
+    return tables;
+  }
+
+  private void add(
+      List<Table> tables,
+      String caption,
+      List<String> metrics,
+      Function<SummaryRow, String> incomplete) {
+    List<String> present =
+        metrics.stream().filter(m -> rows.stream().anyMatch(r -> r.metric().equals(m))).toList();
+    if (!present.isEmpty()) {
+      tables.add(Comparison.table(caption, rows, present, incomplete));
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package io.github.tiltbench.report;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Collects the notes of one table and gives each distinct one a letter: a to z, then aa. */
+final class Footnotes {
+  private final Map<String, String> marks = new LinkedHashMap<>();
+
+  String mark(String note) {
+    return marks.computeIfAbsent(note, n -> letters(marks.size()));
+  }
+
+  private static String letters(int index) {
+    String last = String.valueOf((char) ('a' + index % 26));
+    return index < 26 ? last : letters(index / 26 - 1) + last;
+  }
+
+  List<String> lines() {
+    return marks.entrySet().stream().map(e -> "(" + e.getValue() + ") " + e.getKey()).toList();
+  }
+}

@@ -1,0 +1,110 @@
+package io.github.tiltbench.report;
+
+import io.github.tiltbench.result.Failure;
+import io.github.tiltbench.result.PlanFile;
+import io.github.tiltbench.result.Results;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/** What a result folder lacks of its plan: unfinished trials, failures, damaged lines, skips. */
+record Gaps(Results results) {
+  /** What is missing of the cell of a row, or empty text. */
+  String of(SummaryRow row) {
+    return results.plan().cells().stream()
+        .filter(c -> same(c, row))
+        .map(this::of)
+        .findFirst()
+        .orElse("");
+  }
+
+  private static boolean same(PlanFile.Row cell, SummaryRow row) {
+    OptionalLong at = cell.at() == null ? OptionalLong.empty() : OptionalLong.of(cell.at());
+    return cell.model().equals(row.model())
+        && cell.verifier().equals(row.verifier())
+        && cell.label().equals(row.label())
+        && at.equals(row.budget());
+  }
+
+  private String of(PlanFile.Row cell) {
+    int missing = results.missing(cell);
+    if (missing == 0) {
+      return "";
+    }
+    long failed =
+        results.failures().stream().filter(f -> f.id().cell().equals(cell.brief())).count();
+    return "incomplete: "
+        + missing
+        + " of "
+        + results.plan().trials(cell).size()
+        + " trials are missing"
+        + (failed == 0 ? "" : ", " + failed + " of them failed");
+  }
+
+  /** One sentence on all that is missing, or empty text. */
+  String warning() {
+    long cells = results.plan().cells().stream().filter(c -> results.missing(c) > 0).count();
+    int missing = results.plan().cells().stream().mapToInt(results::missing).sum();
+    if (cells == 0) {
+      return "";
+    }
+    return "Incomplete: "
+        + missing
+        + (missing == 1 ? " trial" : " trials")
+        + " of "
+        + cells
+        + " of "
+        + results.plan().cells().size()
+        + " cells are missing. Numbers of these cells rest on the trials that finished.";
+  }
+
+  /** Failures by cell and message, most frequent in plan order. */
+  List<String> failures() {
+    Map<String, String> labels =
+        results.plan().cells().stream()
+            .collect(Collectors.toMap(PlanFile.Row::brief, Gaps::label, (a, b) -> a));
+    Map<String, Long> counts =
+        results.failures().stream()
+            .collect(
+                Collectors.groupingBy(
+                    f -> labels.getOrDefault(f.id().cell(), f.id().cell()) + ": " + text(f),
+                    LinkedHashMap::new,
+                    Collectors.counting()));
+    return counts.entrySet().stream()
+        .map(e -> e.getKey() + (e.getValue() == 1 ? "" : " (" + e.getValue() + " trials)"))
+        .toList();
+  }
+
+  private static String text(Failure failure) {
+    return failure.kind() + ", " + failure.message();
+  }
+
+  private static String label(PlanFile.Row cell) {
+    return label(cell.model(), cell.verifier(), cell.label(), cell.at());
+  }
+
+  private static String label(String model, String verifier, String algorithm, Long at) {
+    return model + " x " + verifier + " x " + algorithm + (at == null ? "" : " at " + at);
+  }
+
+  /** Combinations that the plan leaves out, with the reason. */
+  List<String> skips() {
+    return results.plan().skips().stream()
+        .map(s -> label(s.model(), s.verifier(), s.algorithm(), s.at()) + ": " + s.reason())
+        .toList();
+  }
+
+  /** Lines that are not as they were written. */
+  List<String> damages() {
+    return results.damages().stream()
+        .map(
+            d ->
+                d.file().getFileName()
+                    + (d.line() > 0 ? " line " + d.line() : "")
+                    + ": "
+                    + d.problem())
+        .toList();
+  }
+}

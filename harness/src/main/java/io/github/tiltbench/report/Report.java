@@ -1,0 +1,178 @@
+package io.github.tiltbench.report;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.github.tiltbench.result.Results;
+import io.github.tiltbench.result.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Makes everything that is derived from a result folder, and puts it there. */
+public final class Report {
+  private static final int TERMINAL = 100;
+
+  private final Path folder;
+  private final Results results;
+  private final List<SummaryRow> rows;
+  private final List<Contest> contests;
+  private final Gaps gaps;
+
+  private Report(Results results) {
+    this.folder = results.folder();
+    this.results = results;
+    this.rows = Summary.of(results);
+    this.contests = Contest.of(rows);
+    this.gaps = new Gaps(results);
+  }
+
+  /**
+   * What was written.
+   *
+   * @param page the report page
+   * @param terminal the answer and its tables in lines of at most 100 characters
+   */
+  public record Written(Path page, String terminal) {}
+
+  /**
+   * Writes {@code tables/}, {@code figures/} and {@code report.html} anew.
+   *
+   * @throws StoreException if the folder cannot be read or written
+   */
+  public static Written write(Path folder) {
+    return write(Results.read(folder));
+  }
+
+  static Written write(Results results) {
+    Report report = new Report(results);
+    try {
+      report.writeTables();
+      Path page = report.writePage();
+      return new Written(page, report.terminal());
+    } catch (IOException e) {
+      throw new StoreException(results.folder(), "the report cannot be written: " + e.getMessage());
+    }
+  }
+
+  private void writeTables() throws IOException {
+    Path tables = Files.createDirectories(folder.resolve("tables"));
+    List<Table> all = contests.stream().flatMap(c -> c.tables(gaps::of).stream()).toList();
+    Files.writeString(tables.resolve("summary.csv"), Csv.summary(rows));
+    Files.writeString(
+        tables.resolve("summary.md"),
+        all.stream().map(Markdown::render).collect(Collectors.joining("\n")));
+    Files.writeString(
+        tables.resolve("summary.tex"),
+        all.stream().map(Latex::render).collect(Collectors.joining("\n")));
+    Files.writeString(
+        tables.resolve("summary.html"),
+        HtmlPage.render(
+            results.plan().study(), all.stream().map(t -> (Block) new Block.Tabular(t)).toList()));
+  }
+
+  private Path writePage() throws IOException {
+    Content content = new Content(results.plan(), rows, contests, gaps);
+    List<Block> blocks = new ArrayList<>();
+    blocks.add(new Block.Text(content.question()));
+    blocks.addAll(content.answer());
+    contests.forEach(
+        c -> c.tables(gaps::of).stream().limit(1).map(Block.Tabular::new).forEach(blocks::add));
+    blocks.addAll(drawn());
+    List<Block> more = new ArrayList<>();
+    contests.forEach(
+        c -> c.tables(gaps::of).stream().skip(1).map(Block.Tabular::new).forEach(more::add));
+    if (!more.isEmpty()) {
+      blocks.add(new Block.Section("Other judges and populations", more));
+    }
+    blocks.addAll(content.gaps());
+    blocks.add(content.methods());
+    blocks.addAll(content.origin(provenance(), read("study.yaml")));
+    Path page = folder.resolve("report.html");
+    Files.writeString(page, HtmlPage.render(results.plan().study(), blocks));
+    return page;
+  }
+
+  /** The figures; where this machine cannot draw, the reason, and the tables stand all the same. */
+  private List<Block> drawn() throws IOException {
+    Figures figures = new Figures(results);
+    List<Block> blocks = new ArrayList<>();
+    try {
+      List<Block> curves = new ArrayList<>();
+      contests.forEach(c -> curves.addAll(figures.curves(c)));
+      if (!curves.isEmpty()) {
+        blocks.add(new Block.Section("Reward against budget", curves));
+      }
+      List<Block> samples = new ArrayList<>();
+      contests.forEach(c -> samples.addAll(figures.samples(c)));
+      if (!samples.isEmpty()) {
+        blocks.add(new Block.Section("Samples", samples));
+      }
+    } catch (RuntimeException | LinkageError | InternalError e) {
+      blocks.add(new Block.Warning("Not all figures could be drawn: " + e.getMessage()));
+    }
+    Path directory = Files.createDirectories(folder.resolve("figures"));
+    try (Stream<Path> old = Files.list(directory)) {
+      for (Path file : old.filter(Report::ours).toList()) {
+        Files.delete(file);
+      }
+    }
+    for (Map.Entry<String, byte[]> figure : figures.files().entrySet()) {
+      Files.write(directory.resolve(figure.getKey()), figure.getValue());
+    }
+    return blocks;
+  }
+
+  private static boolean ours(Path file) {
+    return file.getFileName().toString().matches("(curves|samples)-.*\\.png");
+  }
+
+  private String read(String name) throws IOException {
+    Path file = folder.resolve(name);
+    return Files.exists(file) ? Files.readString(file) : "";
+  }
+
+  /** Names and values of each line of the provenance; a line cut short is left out. */
+  private List<List<Block.Fact>> provenance() throws IOException {
+    return read("provenance.jsonl").lines().map(Report::facts).filter(f -> !f.isEmpty()).toList();
+  }
+
+  private static List<Block.Fact> facts(String line) {
+    try {
+      return JsonParser.parseString(line).getAsJsonObject().entrySet().stream()
+          .filter(e -> !e.getValue().isJsonNull())
+          .map(e -> new Block.Fact(e.getKey(), text(e.getValue())))
+          .toList();
+    } catch (JsonParseException | IllegalStateException e) {
+      return List.of();
+    }
+  }
+
+  private static String text(JsonElement value) {
+    if (value.isJsonObject()) {
+      return value.getAsJsonObject().entrySet().stream()
+          .map(e -> e.getKey() + " " + text(e.getValue()))
+          .collect(Collectors.joining(", "));
+    }
+    return value.isJsonPrimitive() ? value.getAsString() : value.toString();
+  }
+
+  private String terminal() {
+    StringBuilder out = new StringBuilder();
+    for (Contest contest : contests) {
+      contest.tables(gaps::of).stream()
+          .limit(1)
+          .forEach(t -> out.append(Terminal.render(t, TERMINAL)).append('\n'));
+      Terminal.wrap(Answer.of(contest), TERMINAL).forEach(l -> out.append(l).append('\n'));
+    }
+    if (!gaps.warning().isEmpty()) {
+      Terminal.wrap(gaps.warning(), TERMINAL).forEach(l -> out.append(l).append('\n'));
+    }
+    return out.toString();
+  }
+}

@@ -1,0 +1,97 @@
+package io.github.tiltbench.report;
+
+import io.github.tiltbench.stats.Estimate;
+import io.github.tiltbench.study.Decimals;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * One number about one cell: a line of {@code tables/summary.csv}.
+ *
+ * @param study name
+ * @param model label
+ * @param verifier label of the target reward
+ * @param algorithm name
+ * @param params its place on the axes, empty without axes
+ * @param budget empty for an algorithm that a larger one leaves as it is
+ * @param unit of the budget, for example {@code nfe/sample}
+ * @param prompt the condition, or {@link #ALL} for the number over all of them
+ * @param metric name; scores by another judge are {@code metric@judge}
+ * @param estimate the number
+ * @param spent the price of a sample
+ */
+public record SummaryRow(
+    String study,
+    String model,
+    String verifier,
+    String algorithm,
+    String params,
+    OptionalLong budget,
+    String unit,
+    String prompt,
+    String metric,
+    Estimate estimate,
+    Spent spent) {
+  /** Stands for all prompts together. */
+  public static final String ALL = "*";
+
+  /** The names of the columns. */
+  public static final List<String> COLUMNS =
+      List.of(
+          "study",
+          "model",
+          "verifier",
+          "algorithm",
+          "params",
+          "budget",
+          "unit",
+          "prompt",
+          "metric",
+          "estimate",
+          "ci_low",
+          "ci_high",
+          "ci_method",
+          "n",
+          "nfe",
+          "rows",
+          "backward",
+          "reward_calls",
+          "wall_s");
+
+  /** The algorithm with its place on the axes. */
+  public String label() {
+    return params.isEmpty() ? algorithm : algorithm + "[" + params + "]";
+  }
+
+  /**
+   * The columns as text; of a refused number the three values are empty and the method says why.
+   */
+  public List<String> fields() {
+    String[] numbers =
+        estimate instanceof Estimate.Interval i
+            ? new String[] {
+              Decimals.text(i.value()), Decimals.text(i.low()), Decimals.text(i.high()), i.method()
+            }
+            : new String[] {"", "", "", "refused: " + ((Estimate.Refused) estimate).reason()};
+    return List.of(
+        study,
+        model,
+        verifier,
+        algorithm,
+        params,
+        budget.isPresent() ? Long.toString(budget.getAsLong()) : "",
+        unit,
+        prompt,
+        metric,
+        numbers[0],
+        numbers[1],
+        numbers[2],
+        numbers[3],
+        Integer.toString(estimate.n()),
+        Decimals.text(spent.nfe()),
+        Decimals.text(spent.rows()),
+        Decimals.text(spent.backward()),
+        Decimals.text(spent.reward()),
+        Decimals.text(spent.wall()));
+  }
+}

@@ -1,0 +1,88 @@
+package io.github.tiltbench.report;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Shape;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Colours, strokes and fonts of a figure.
+ *
+ * <p>Series take the colours of Okabe and Ito, which people with any common colour blindness tell
+ * apart; after the last one they start again with another line and marker.
+ *
+ * @param paper background
+ * @param ink text and axes
+ * @param grid lines behind the data
+ * @param series one colour a series
+ */
+record Theme(Color paper, Color ink, Color grid, List<Color> series) {
+  static final Theme LIGHT =
+      new Theme(
+          Color.WHITE,
+          new Color(0x1f2328),
+          new Color(0xe3e6ea),
+          colours(0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0x56b4e9, 0xe69f00, 0x5b5b5b));
+  static final Theme DARK =
+      new Theme(
+          new Color(0x16191d),
+          new Color(0xe6e8eb),
+          new Color(0x353a41),
+          colours(0x56b4e9, 0xff8c42, 0x2fc79a, 0xe6a3c7, 0xa5d8ff, 0xf0e442, 0xc3c7cc));
+
+  private static final float[][] DASHES = {null, {7, 4}, {2, 3}};
+
+  private static List<Color> colours(int... rgb) {
+    return Arrays.stream(rgb).mapToObj(Color::new).toList();
+  }
+
+  Color colour(int series) {
+    return this.series.get(series % this.series.size());
+  }
+
+  BasicStroke stroke(int series) {
+    return line(DASHES[series / this.series.size() % DASHES.length]);
+  }
+
+  /** The line of a series that is the same at every budget. */
+  static BasicStroke constant() {
+    return line(new float[] {4, 4});
+  }
+
+  private static BasicStroke line(float[] dash) {
+    return new BasicStroke(2.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, dash, 0);
+  }
+
+  static Shape marker(int series) {
+    Path2D triangle = new Path2D.Double();
+    triangle.moveTo(0, -5.5);
+    triangle.lineTo(5, 4);
+    triangle.lineTo(-5, 4);
+    triangle.closePath();
+    Path2D diamond = new Path2D.Double();
+    diamond.moveTo(0, -5.5);
+    diamond.lineTo(5.5, 0);
+    diamond.lineTo(0, 5.5);
+    diamond.lineTo(-5.5, 0);
+    diamond.closePath();
+    return List.of(
+            new Ellipse2D.Double(-4, -4, 8, 8),
+            new Rectangle2D.Double(-4, -4, 8, 8),
+            triangle,
+            diamond)
+        .get(series % 4);
+  }
+
+  static Font font(int size) {
+    return new Font(Font.SANS_SERIF, Font.PLAIN, size);
+  }
+
+  static Font bold(int size) {
+    return new Font(Font.SANS_SERIF, Font.BOLD, size);
+  }
+}

@@ -1,0 +1,16 @@
+/**
+ * Tables, figures and the report page of a result folder; all derived, all safe to delete.
+ *
+ * <p>Three steps, each usable alone. {@link io.github.tiltbench.report.Summary} turns finished
+ * trials into {@link io.github.tiltbench.report.SummaryRow}s, one number each, which are also the
+ * lines of {@code tables/summary.csv}. {@link io.github.tiltbench.report.Comparison} arranges rows
+ * into a {@link io.github.tiltbench.report.Table}, which the terminal, Markdown, LaTeX and HTML
+ * render alike: a value, its interval below or beside it, a dash and a footnote where the number
+ * was refused. {@link io.github.tiltbench.report.HtmlPage} puts {@link
+ * io.github.tiltbench.report.Block}s on one self-contained page: no script, no request to anywhere,
+ * every text from a study escaped.
+ *
+ * <p>Everything is drawn from the rows in the order of the plan, so the same trials give the same
+ * bytes on the same machine; the pictures of other machines may differ in their fonts.
+ */
+package io.github.tiltbench.report;

@@ -1,0 +1,62 @@
+package io.github.tiltbench.stats;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.distribution.NormalDistribution;
+
+/**
+ * Resampling: the values of a statistic on keyed resamples, and the percentile interval from them.
+ *
+ * <p>Resample {@code i} draws from a generator that is a function of the key and {@code i} only, so
+ * the result is the same on any number of threads.
+ *
+ * <p>Not for statistics that break under duplicated points: nearest-neighbour metrics, pairwise
+ * diversity, distances between distributions.
+ */
+public final class Bootstrap {
+  private static final NormalDistribution NORMAL = new NormalDistribution(null, 0, 1);
+
+  private Bootstrap() {}
+
+  /** The statistic of every resample, in the order of their indices. */
+  public static double[] replicates(Confidence c, ToDoubleFunction<SplittableRandom> statistic) {
+    return IntStream.range(0, c.resamples())
+        .parallel()
+        .mapToDouble(i -> statistic.applyAsDouble(c.generator(i)))
+        .toArray();
+  }
+
+  /** As many values as there are, drawn with replacement. */
+  static double[] resample(double[] x, SplittableRandom random) {
+    return IntStream.range(0, x.length).mapToDouble(i -> x[random.nextInt(x.length)]).toArray();
+  }
+
+  /** The percentile interval of any statistic of independent values, with its value on the data. */
+  public static Estimate percentile(
+      double[] x, ToDoubleFunction<double[]> statistic, Confidence c, String method) {
+    Finite.require(x);
+    double[] stars = replicates(c, r -> statistic.applyAsDouble(resample(x, r)));
+    double reach = NORMAL.inverseCumulativeProbability(1 - c.tail());
+    return percentile(statistic.applyAsDouble(x), stars, c, reach, method, x.length);
+  }
+
+  /**
+   * The percentile interval from replicates; refused when they are all equal.
+   *
+   * @param reach how far out the ends lie, in standard deviations of the normal law
+   */
+  static Estimate percentile(
+      double value, double[] stars, Confidence c, double reach, String method, int n) {
+    double[] sorted = Finite.require(stars).clone();
+    Arrays.sort(sorted);
+    if (sorted[0] == sorted[sorted.length - 1]) {
+      return new Estimate.Refused("no spread: all resamples give the same value", n);
+    }
+    double upper = NORMAL.cumulativeProbability(reach);
+    double low = Quantiles.type6(sorted, 1 - upper);
+    double high = Quantiles.type6(sorted, upper);
+    return new Estimate.Interval(value, low, high, c.level(), method, n);
+  }
+}

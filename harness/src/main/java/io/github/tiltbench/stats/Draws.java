@@ -1,0 +1,66 @@
+package io.github.tiltbench.stats;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/** The values of one trial with weights that sum to one. */
+public final class Draws {
+  private final double[] values;
+  private final double[] weights;
+
+  private Draws(double[] values, double[] weights) {
+    this.values = values;
+    this.weights = weights;
+  }
+
+  /** Equally weighted values; finite, at least one. */
+  public static Draws of(double... values) {
+    double[] weights = new double[Finite.require(values).length];
+    Arrays.fill(weights, 1.0 / values.length);
+    return new Draws(values.clone(), weights);
+  }
+
+  /**
+   * Weighted values.
+   *
+   * @param values finite, at least one
+   * @param weights as many, finite, none negative, not all zero, of any scale
+   */
+  public static Draws weighted(double[] values, double[] weights) {
+    if (values.length != weights.length) {
+      throw new IllegalArgumentException(values.length + " values, " + weights.length + " weights");
+    }
+    HarrellDavis.effectiveSize(weights);
+    double total = Arrays.stream(weights).sum();
+    return new Draws(
+        Finite.require(values).clone(), Arrays.stream(weights).map(w -> w / total).toArray());
+  }
+
+  /** Number of values. */
+  public int size() {
+    return values.length;
+  }
+
+  /** Value {@code i}. */
+  public double value(int i) {
+    return values[i];
+  }
+
+  /** Weight {@code i}; all of them sum to one. */
+  public double weight(int i) {
+    return weights[i];
+  }
+
+  /** The weighted mean. */
+  public double mean() {
+    return IntStream.range(0, size()).mapToDouble(i -> weights[i] * values[i]).sum();
+  }
+
+  /** The weight of the values that do not exceed a bound. */
+  double shareUpTo(double bound) {
+    return IntStream.range(0, size())
+        .filter(i -> values[i] <= bound)
+        .mapToDouble(this::weight)
+        .sum();
+  }
+}

@@ -1,0 +1,40 @@
+package io.github.tiltbench.stats;
+
+/** A number with its interval, or the reason why there is none; never a bare number. */
+public sealed interface Estimate {
+
+  /** Number of independent units (prompts, trials or draws, as the method says). */
+  int n();
+
+  /**
+   * A value and its two-sided interval.
+   *
+   * @param value point estimate, in the unit of the data
+   * @param low lower end, finite
+   * @param high upper end, finite, not below {@code low}
+   * @param level nominal coverage, for example 0.95
+   * @param method how the interval was made and what its unit is, for example {@code t, trials in
+   *     fixed prompts}
+   * @param n number of independent units
+   */
+  record Interval(double value, double low, double high, double level, String method, int n)
+      implements Estimate {
+    public Interval {
+      Finite.require(value, low, high);
+      if (low > high) {
+        throw new IllegalArgumentException("interval ends are reversed: " + low + " > " + high);
+      }
+      if (!(level > 0 && level < 1)) {
+        throw new IllegalArgumentException("level must be in (0, 1), not " + level);
+      }
+    }
+  }
+
+  /**
+   * No number, because the data cannot carry one.
+   *
+   * @param reason what was missing and how much would do, in words
+   * @param n number of independent units there were
+   */
+  record Refused(String reason, int n) implements Estimate {}
+}

@@ -1,0 +1,107 @@
+package io.github.tiltbench.stats;
+
+import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * What one number is estimated from: prompts, the trials of each, the values of each trial.
+ *
+ * @param prompts at least one
+ * @param independent whether all values of a trial are independent, equally weighted draws, as
+ *     those of plain sampling are and those of a particle population are not
+ */
+public record Trials(List<Prompt> prompts, boolean independent) {
+
+  /** A prompt and its trials, at least one. */
+  public record Prompt(String name, List<Draws> trials) {
+    public Prompt {
+      trials = List.copyOf(trials);
+      if (trials.isEmpty()) {
+        throw new IllegalArgumentException("prompt " + name + " has no trials");
+      }
+    }
+
+    /** The mean over trials of the means of their values. */
+    double mean() {
+      return trials.stream().mapToDouble(Draws::mean).sum() / trials.size();
+    }
+  }
+
+  public Trials {
+    prompts = List.copyOf(prompts);
+    if (prompts.isEmpty()) {
+      throw new IllegalArgumentException("no prompts");
+    }
+  }
+
+  /** The same values with every independent draw as a unit of its own. */
+  Trials units() {
+    return independent ? new Trials(prompts.stream().map(Trials::split).toList(), true) : this;
+  }
+
+  private static Prompt split(Prompt prompt) {
+    return new Prompt(
+        prompt.name(),
+        prompt.trials().stream()
+            .flatMap(t -> IntStream.range(0, t.size()).mapToObj(i -> Draws.of(t.value(i))))
+            .toList());
+  }
+
+  /** Number of trials over all prompts. */
+  int count() {
+    return prompts.stream().mapToInt(p -> p.trials().size()).sum();
+  }
+
+  /** Whether every prompt has the same number of trials and every trial the same size. */
+  boolean balanced() {
+    return prompts.stream().mapToInt(p -> p.trials().size()).distinct().count() == 1
+        && draws().mapToInt(Draws::size).distinct().count() == 1;
+  }
+
+  /** All trials, prompt after prompt. */
+  Stream<Draws> draws() {
+    return prompts.stream().flatMap(p -> p.trials().stream());
+  }
+
+  /** All values, trial after trial. */
+  double[] values() {
+    return draws().flatMapToDouble(Trials::stream).toArray();
+  }
+
+  private static DoubleStream stream(Draws d) {
+    return IntStream.range(0, d.size()).mapToDouble(d::value);
+  }
+
+  /** The weight of every value in the equal mixture over prompts, in the order of the values. */
+  double[] weights() {
+    return prompts.stream()
+        .flatMapToDouble(
+            p -> p.trials().stream().flatMapToDouble(t -> shares(t, p.trials().size())))
+        .toArray();
+  }
+
+  private DoubleStream shares(Draws t, int trials) {
+    return IntStream.range(0, t.size()).mapToDouble(i -> t.weight(i) / trials / prompts.size());
+  }
+
+  /** The means of the trials, one array a prompt. */
+  double[][] trialMeans() {
+    return prompts.stream()
+        .map(p -> p.trials().stream().mapToDouble(Draws::mean).toArray())
+        .toArray(double[][]::new);
+  }
+
+  /** The means of the prompts. */
+  double[] promptMeans() {
+    return prompts.stream().mapToDouble(Prompt::mean).toArray();
+  }
+
+  /** The weight at or below a bound within each trial, one array a prompt. */
+  double[][] sharesUpTo(double bound) {
+    return prompts.stream()
+        .map(p -> p.trials().stream().mapToDouble(t -> t.shareUpTo(bound)).toArray())
+        .toArray(double[][]::new);
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * Numbers with their uncertainty: quantiles and means, and the interval each of them may carry.
+ *
+ * <p>Every public result is an {@link io.github.tiltbench.stats.Estimate}: either a value with an
+ * interval, its level, its method and its number of independent units, or a refusal with the reason
+ * in words. There is no third case, so no caller can print a bare number.
+ *
+ * <p><b>What is independent.</b> Values arrive as {@link io.github.tiltbench.stats.Trials}: prompts
+ * hold trials, a trial holds one or more values, possibly weighted. Values of one trial may share
+ * ancestors and are never treated as independent unless the caller declares it. The target is the
+ * equal mixture over prompts: a value with weight {@code w} inside its trial weighs {@code w / (P
+ * T_p)} where {@code P} counts the prompts and {@code T_p} the trials of its prompt.
+ *
+ * <p><b>Which interval.</b> With 20 or more prompts, prompts are a sample of tasks and the interval
+ * comes from resampling prompts whole. With fewer, prompts are fixed conditions: the interval
+ * speaks about new trials on these prompts, and the unit is the trial (or the draw, where draws are
+ * independent) within its prompt.
+ *
+ * <table>
+ * <caption>Rules of {@link io.github.tiltbench.stats.Intervals}</caption>
+ * <tr><th>data</th><th>mean</th><th>quantile</th></tr>
+ * <tr><td>30 prompts or more</td><td>t on prompt means</td><td>HD, bootstrap over prompts</td></tr>
+ * <tr><td>20 to 29 prompts</td><td>BCa over prompts</td><td>HD, bootstrap over prompts</td></tr>
+ * <tr><td>fewer, independent draws</td><td>t, draws in fixed prompts</td><td>order statistics</td>
+ * </tr>
+ * <tr><td>fewer, other trials</td><td>t, trials in fixed prompts</td><td>HD, bootstrap over trials
+ * in fixed prompts</td></tr>
+ * </table>
+ *
+ * <p>HD is the Harrell-Davis estimator, {@code sum_i [I(i/n) - I((i-1)/n)] x_(i)} with {@code I}
+ * the regularised incomplete beta function of {@code a = (n+1)p, b = (n+1)(1-p)}: the expectation
+ * of the order statistic under resampling, smooth in the data, so that the bootstrap applies.
+ *
+ * <p>Everything is a pure function. A resample is a function of (key, index), so results depend
+ * neither on the thread count nor on the order of calls. A non-finite value is an error.
+ */
+package io.github.tiltbench.stats;

@@ -1,0 +1,106 @@
+package io.github.tiltbench.metric;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.github.tiltbench.stats.Confidence;
+import io.github.tiltbench.stats.Estimate;
+import io.github.tiltbench.stats.HarrellDavis;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class MetricTest {
+  private static final Confidence C = new Confidence(0.95, 499, 1);
+
+  private static Observations plain(boolean independent) {
+    SplittableRandom r = new SplittableRandom(2);
+    List<Observation> trials = new ArrayList<>();
+    for (int k = 0; k < 16; k++) {
+      for (String prompt : List.of("bag", "shirt")) {
+        trials.add(Observation.of(prompt, k, r.nextGaussian(), r.nextGaussian()));
+      }
+    }
+    return new Observations(trials, independent);
+  }
+
+  private static Estimate.Interval interval(Estimate e) {
+    return assertInstanceOf(Estimate.Interval.class, e, e::toString);
+  }
+
+  @Test
+  void scoresOfIndependentDraws() {
+    Observations o = plain(true);
+    double[] all =
+        o.trials().stream()
+            .flatMapToDouble(t -> IntStream.of(0, 1).mapToDouble(i -> t.values()[i]))
+            .toArray();
+    Estimate.Interval upper = interval(new QuantileScore(0.9).estimate(o, C));
+    assertEquals(HarrellDavis.quantile(all, 0.9), upper.value(), 1e-12);
+    assertEquals("order statistics, draws in fixed prompts", upper.method());
+    assertEquals(64, upper.n());
+    assertEquals(
+        Arrays.stream(all).average().orElseThrow(),
+        interval(new MeanScore().estimate(o, C)).value(),
+        1e-12);
+  }
+
+  @Test
+  void scoresOfPopulations() {
+    Estimate.Interval median = interval(new QuantileScore(0.5).estimate(plain(false), C));
+    assertEquals("HD bootstrap, trials in fixed prompts", median.method());
+    assertEquals(32, median.n());
+  }
+
+  @Test
+  void weightsCountInsideTheirTrial() {
+    double none = Double.NEGATIVE_INFINITY;
+    List<Observation> trials =
+        List.of(
+            new Observation("a", 0, new double[] {1, 100}, new double[] {7, none}),
+            new Observation("a", 1, new double[] {8, 0}, new double[] {0, Math.log(3)}));
+    assertEquals(
+        1.0, interval(new MeanScore().estimate(new Observations(trials, false), C)).value(), 1e-12);
+    assertThrows(IllegalArgumentException.class, () -> new Observations(trials, true));
+  }
+
+  @Test
+  void badValuesAreNamed() {
+    var e =
+        assertThrows(IllegalArgumentException.class, () -> Observation.of("bag", 3, 1, Double.NaN));
+    assertEquals("trial 3 of prompt 'bag' has the value NaN", e.getMessage());
+    assertThrows(IllegalArgumentException.class, () -> new Observations(List.of(), false));
+    assertThrows(IllegalArgumentException.class, () -> Observation.of("bag", 3));
+  }
+
+  private static Observations evidence(int n, double scale) {
+    return new Observations(
+        IntStream.range(0, n).mapToObj(i -> Observation.of("a", i, 3 + scale * (i % 2))).toList(),
+        false);
+  }
+
+  @Test
+  void evidenceIsRefusedWhereItMeansNothing() {
+    LogEvidence metric = new LogEvidence();
+    assertEquals(
+        "log evidence needs 10 trials; there are 9",
+        assertInstanceOf(Estimate.Refused.class, metric.estimate(evidence(9, 1), C)).reason());
+    assertEquals(3.5, interval(metric.estimate(evidence(10, 1), C)).value(), 1e-12);
+    assertEquals(
+        "log evidence has the variance 6.94, over 4",
+        assertInstanceOf(Estimate.Refused.class, metric.estimate(evidence(10, 5), C)).reason());
+  }
+
+  @Test
+  void familiesByName() {
+    assertEquals(List.of("reward", "ess", "evidence", "ancestry"), Family.names());
+    assertEquals(
+        List.of("mean", "q0.5", "q0.9"),
+        Family.of("reward").metrics().stream().map(Metric::name).toList());
+    assertEquals("origins", Family.of("ancestry").metrics().get(0).name());
+  }
+}
