@@ -78,7 +78,7 @@ final class DiffusionRecipe implements Recipe {
     for (double guidance : plan.numbers("guidance")) {
       Network model = new Network(folder, process, guidance);
       Samples samples = Samples.of(model, labels, plan.integer("samples") / labels.size(), SEED);
-      samples.write(COLUMNS, folder.resolve("samples-guidance-" + guidance + ".png"));
+      samples.write(COLUMNS, folder.resolve("samples.png")); // that of the last guidance stays
       Map<String, Object> shares = new LinkedHashMap<>();
       for (String judge : plan.texts("judges")) {
         Path path = folder.resolve(judge).normalize();
