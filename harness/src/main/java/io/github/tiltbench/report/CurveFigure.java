@@ -29,7 +29,7 @@ import org.jfree.data.xy.YIntervalSeriesCollection;
  * @param curves at least one with a point
  */
 record CurveFigure(String title, String budgetLabel, String valueLabel, List<Curve> curves) {
-  private static final double ASIDE = 0.014;
+  private static final double ASIDE = 0.011;
 
   byte[] png(Theme theme, int width, int height) {
     JFreeChart chart = chart(theme);
@@ -88,18 +88,19 @@ record CurveFigure(String title, String budgetLabel, String valueLabel, List<Cur
 
   private XYDataset data(ValueAxis across) {
     YIntervalSeriesCollection data = new YIntervalSeriesCollection();
+    double aside = -ASIDE * (curves.stream().filter(c -> !c.constant()).count() - 1) / 2;
     for (int i = 0; i < curves.size(); i++) {
       Curve curve = curves.get(i);
       YIntervalSeries series = new YIntervalSeries(i + " " + curve.name());
-      double aside = ASIDE * across.getRange().getLength() * (i - (curves.size() - 1) / 2.0);
       for (Curve.Point p : curve.points()) {
         if (curve.constant()) {
           add(series, across.getLowerBound(), p);
           add(series, across.getUpperBound(), p);
         } else {
-          add(series, BudgetAxis.log2(p.budget()) + aside, p);
+          add(series, BudgetAxis.log2(p.budget()) + aside * across.getRange().getLength(), p);
         }
       }
+      aside += curve.constant() ? 0 : ASIDE;
       data.addSeries(series);
     }
     return data;

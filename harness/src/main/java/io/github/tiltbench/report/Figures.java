@@ -12,7 +12,7 @@ import java.util.Set;
 
 /** The figures of a report: PNG files by name, and the same as blocks of the page. */
 final class Figures {
-  private static final List<String> METRICS = List.of("q0.5", "q0.9", "mean");
+  private static final List<String> METRICS = List.of("q0.5", "q0.9");
   private static final int WIDTH = 900;
   private static final int HEIGHT = 480;
   private static final int NARROW = 420;

@@ -4,6 +4,7 @@ import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,7 +16,8 @@ import java.util.List;
 record GridFigure(String title, List<PictureRow> rows) {
   private static final int PAD = 12;
   private static final int SIDE = 88;
-  private static final int CAPTION = 18;
+  private static final int CAPTION = 46;
+  private static final int LINE = 14;
   private static final int LABELS = 110;
   private static final int TITLE = 30;
 
@@ -59,9 +61,26 @@ record GridFigure(String title, List<PictureRow> rows) {
     g.drawRect(x, y, SIDE, SIDE);
     g.setColor(theme.ink());
     g.setFont(Theme.font(11));
-    String caption = fit(picture.caption(), g.getFontMetrics(), SIDE + PAD - 2);
-    int left = x + (SIDE - g.getFontMetrics().stringWidth(caption)) / 2;
-    g.drawString(caption, left, y + SIDE + 14);
+    int below = y + SIDE + LINE;
+    for (String line : lines(picture.caption(), g.getFontMetrics())) {
+      g.drawString(line, x + (SIDE - g.getFontMetrics().stringWidth(line)) / 2, below);
+      below += LINE;
+    }
+  }
+
+  /** The name of the algorithm in at most two lines, broken where its parameters begin or part. */
+  private static List<String> lines(String caption, FontMetrics metrics) {
+    int room = SIDE + PAD - 2;
+    List<String> lines = new ArrayList<>();
+    for (String line : caption.lines().toList()) {
+      int cut = Math.max(line.indexOf('['), 0);
+      boolean whole = metrics.stringWidth(line) <= room || cut == 0;
+      lines.add(fit(whole ? line : line.substring(0, cut), metrics, room));
+      if (!whole) {
+        lines.add(fit(line.substring(cut), metrics, room));
+      }
+    }
+    return lines;
   }
 
   /** The text, or as much of its head as there is room for. */

@@ -82,10 +82,9 @@ final class HtmlPage {
     String dark = "(prefers-color-scheme: dark)";
     String narrow = "(max-width: 640px)";
     return "<figure class=\"drawing\"><picture>\n"
-        + source("print", d.light())
-        + source(narrow + " and " + dark, d.narrowDark())
-        + source(narrow, d.narrow())
-        + source(dark, d.dark())
+        + source("screen and " + narrow + " and " + dark, d.narrowDark())
+        + source("screen and " + narrow, d.narrow())
+        + source("screen and " + dark, d.dark())
         + "<img src=\""
         + data(d.light())
         + "\" alt=\""

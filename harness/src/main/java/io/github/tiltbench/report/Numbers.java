@@ -12,7 +12,9 @@ final class Numbers {
 
   private Numbers() {}
 
-  /** The value with two significant digits of its half-width. */
+  /**
+   * The value to the decimals of its half-width: two digits of it if the first is 1 or 2, else one.
+   */
   static String value(Estimate.Interval e) {
     return fixed(e.value(), decimals(e));
   }
@@ -31,7 +33,8 @@ final class Numbers {
     double half = (e.high() - e.low()) / 2;
     double scale = half > 0 ? half : Math.abs(e.value()) / 100;
     int lead = scale > 0 ? (int) Math.floor(Math.log10(scale)) : 0;
-    return Math.max(0, Math.min(MOST_DECIMALS, 1 - lead));
+    int digits = scale < 3 * Math.pow(10, lead) ? 2 : 1;
+    return Math.max(0, Math.min(MOST_DECIMALS, digits - 1 - lead));
   }
 
   private static String fixed(double x, int decimals) {

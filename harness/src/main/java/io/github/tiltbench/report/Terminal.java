@@ -6,122 +6,107 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A table in plain characters that fits a width.
  *
- * <p>Intervals stand beside their values where there is room, else below. Then long names are
- * broken over lines, then columns are left out, the most spare first, and a note names them.
+ * <p>Where a table is too wide, in this order: intervals go below their values and spare columns
+ * two and two one above the other; long names are broken over lines; columns are left out, the most
+ * spare first, and a note names them.
  */
 final class Terminal {
-  private static final int NAME = 20;
+  private static final int NAME = 16;
   private static final int GAP = 2;
   private static final String INDENT = "  ";
 
   private final Table table;
   private final boolean beside;
-  private final int name;
   private final int[] widths;
 
-  private Terminal(Table table, boolean beside, int name) {
+  private Terminal(Table table, boolean beside, int width) {
     this.table = table;
     this.beside = beside;
-    this.name = name;
     this.widths =
         IntStream.range(0, table.columns().size())
-            .map(
-                c ->
-                    IntStream.concat(
-                            IntStream.of(table.columns().get(c).header().length()),
-                            table.rows().stream()
-                                .flatMap(r -> lines(r, c).stream())
-                                .mapToInt(String::length))
-                        .max()
-                        .getAsInt())
+            .map(c -> column(c, Integer.MAX_VALUE).mapToInt(String::length).max().getAsInt())
             .toArray();
+    int room = width - (width() - widths[0]);
+    if (width() > width && room >= NAME) {
+      widths[0] = column(0, room).mapToInt(String::length).max().getAsInt();
+    }
   }
 
   static String render(Table table, int width) {
-    List<Terminal> tries =
-        List.of(
-            new Terminal(table, true, Integer.MAX_VALUE),
-            new Terminal(table, false, Integer.MAX_VALUE),
-            new Terminal(table, false, NAME));
-    Optional<Terminal> fits = tries.stream().filter(t -> t.width() <= width).findFirst();
+    Table stacked = Stacking.of(table);
+    Optional<Terminal> fits =
+        List.of(new Terminal(table, true, width), new Terminal(stacked, false, width)).stream()
+            .filter(t -> t.width() <= width)
+            .findFirst();
     Optional<Column> spare =
         table.columns().stream()
             .filter(c -> c.spare() > 0)
             .max(Comparator.comparingInt(Column::spare));
     if (fits.isEmpty() && spare.isPresent()) {
-      return render(without(table, spare.get()), width);
+      return render(Stacking.without(table, spare.get()), width);
     }
-    return fits.orElse(tries.get(2)).text(width);
-  }
-
-  private static Table without(Table table, Column column) {
-    int drop = table.columns().indexOf(column);
-    List<Table.Row> rows =
-        table.rows().stream().map(r -> new Table.Row(without(r.cells(), drop), r.opens())).toList();
-    List<String> notes = new ArrayList<>(table.notes());
-    notes.add("Left out for want of room: " + column.header() + ".");
-    return new Table(table.caption(), without(table.columns(), drop), rows, notes);
-  }
-
-  private static <T> List<T> without(List<T> list, int index) {
-    return IntStream.range(0, list.size()).filter(i -> i != index).mapToObj(list::get).toList();
+    return fits.orElseGet(() -> new Terminal(stacked, false, width)).text(width);
   }
 
   private int width() {
     return IntStream.of(widths).sum() + GAP * (widths.length - 1);
   }
 
+  /** Everything that stands in a column, header included, its names broken at a width. */
+  private Stream<String> column(int c, int name) {
+    return Stream.concat(
+        table.columns().get(c).header().lines(),
+        table.rows().stream().flatMap(r -> lines(r, c, name).stream()));
+  }
+
+  private List<String> lines(Table.Row row, int column, int name) {
+    Cell cell = row.cells().get(column);
+    String plain = clean(cell.plain());
+    if (cell.detail().isEmpty()) {
+      return column == 0 ? wrap(plain, name, ",[=-") : List.of(plain);
+    }
+    return beside ? List.of(plain + " " + cell.detail()) : List.of(plain, cell.detail());
+  }
+
   private String text(int width) {
     List<String> all = new ArrayList<>(wrap(table.caption(), width));
     all.add("");
-    all.add(line(table.columns().stream().map(Column::header).toList()));
-    all.add("-".repeat(width()));
+    add(all, table.columns().stream().map(c -> c.header().lines().toList()).toList());
+    all.add("-".repeat(Math.min(width, width())));
     for (Table.Row row : table.rows()) {
       if (row.opens()) {
         all.add("");
       }
-      int height =
-          IntStream.range(0, widths.length).map(c -> lines(row, c).size()).max().getAsInt();
-      for (int i = 0; i < height; i++) {
-        int at = i;
-        all.add(
-            line(
-                IntStream.range(0, widths.length)
-                    .mapToObj(c -> lines(row, c))
-                    .map(l -> at < l.size() ? l.get(at) : "")
-                    .toList()));
-      }
+      add(all, IntStream.range(0, widths.length).mapToObj(c -> lines(row, c, widths[0])).toList());
     }
     all.add("");
     table.notes().forEach(n -> all.addAll(wrap(n, width)));
-    return all.stream()
-        .map(l -> l.length() <= width ? l : l.substring(0, width - 1) + ">")
-        .collect(Collectors.joining("\n", "", "\n"));
-  }
-
-  private String line(List<String> cells) {
     StringBuilder out = new StringBuilder();
-    for (int c = 0; c < widths.length; c++) {
-      String pad = " ".repeat(widths[c] - cells.get(c).length());
-      out.append(c == 0 ? "" : " ".repeat(GAP));
-      out.append(table.columns().get(c).number() ? pad + cells.get(c) : cells.get(c) + pad);
+    for (String line : all) {
+      out.append(line.length() <= width ? line : line.substring(0, width - 1) + ">").append('\n');
     }
-    return out.toString().stripTrailing();
+    return out.toString();
   }
 
-  private List<String> lines(Table.Row row, int column) {
-    Cell cell = row.cells().get(column);
-    String plain = clean(cell.plain());
-    if (cell.detail().isEmpty()) {
-      return table.columns().get(column).number() ? List.of(plain) : wrap(plain, name);
+  /** Puts cells of several lines side by side. */
+  private void add(List<String> all, List<List<String>> cells) {
+    int height = cells.stream().mapToInt(List::size).max().getAsInt();
+    for (int i = 0; i < height; i++) {
+      StringBuilder line = new StringBuilder();
+      for (int c = 0; c < widths.length; c++) {
+        String cell = i < cells.get(c).size() ? cells.get(c).get(i) : "";
+        String pad = " ".repeat(Math.max(0, widths[c] - cell.length()));
+        line.append(" ".repeat(c == 0 ? 0 : GAP));
+        line.append(table.columns().get(c).number() ? pad + cell : cell + pad);
+      }
+      all.add(line.toString().stripTrailing());
     }
-    return beside ? List.of(plain + " " + cell.detail()) : List.of(plain, cell.detail());
   }
 
   /** No control character of a study's text reaches the terminal. */
@@ -132,13 +117,17 @@ final class Terminal {
         .toString();
   }
 
-  /** Lines of at most a width, broken after blanks, commas and opening brackets, or anywhere. */
+  /** Lines of at most a width, broken at blanks, or anywhere in a longer word. */
   static List<String> wrap(String text, int width) {
+    return wrap(text, width, " ");
+  }
+
+  private static List<String> wrap(String text, int width, String after) {
     List<String> lines = new ArrayList<>();
     String rest = clean(text);
     while (rest.length() > width) {
       int cut = width;
-      while (cut > INDENT.length() && " ,[".indexOf(rest.charAt(cut - 1)) < 0) {
+      while (cut > INDENT.length() && after.indexOf(rest.charAt(cut - 1)) < 0) {
         cut--;
       }
       cut = cut == INDENT.length() ? width : cut;
