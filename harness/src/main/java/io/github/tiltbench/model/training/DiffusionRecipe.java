@@ -38,6 +38,9 @@ final class DiffusionRecipe implements Recipe {
     this.train = Images.read(card.map("data"), "train");
     this.test = Images.read(card.map("data"), "t10k");
     this.labels = card.texts("labels");
+    for (String judge : card.map("evaluation").texts("judges")) {
+      TrainedNetwork.describe(card.folder().resolve(judge)); // missing: say so before training
+    }
     SchedulerConfig scheduler = SchedulerFile.of(scheduler());
     if (scheduler.predictionType() != PredictionType.V_PREDICTION) {
       throw card.map("scheduler").wrong("prediction_type", "v_prediction");
