@@ -24,7 +24,7 @@ import java.util.List;
  * Condition#NONE}, which the network takes as "no class".
  *
  * <p>Rows go through in micro-batches, so memory does not grow with the batch in {@link #denoise}.
- * {@link #linearise} keeps the graphs of all its rows until closed, about 2 MB a row for the
+ * {@link #linearise} keeps the graphs of all its rows until closed, about 1.5 MB a row for the
  * networks shipped here.
  */
 final class NetworkDenoiser implements Denoiser {

@@ -38,6 +38,9 @@ final class DiffusionRecipe implements Recipe {
     this.train = Images.read(card.map("data"), "train");
     this.test = Images.read(card.map("data"), "t10k");
     this.labels = card.texts("labels");
+    for (String judge : card.map("evaluation").texts("judges")) {
+      TrainedNetwork.describe(card.folder().resolve(judge)); // missing: say so before training
+    }
     SchedulerConfig scheduler = SchedulerFile.of(scheduler());
     if (scheduler.predictionType() != PredictionType.V_PREDICTION) {
       throw card.map("scheduler").wrong("prediction_type", "v_prediction");
@@ -78,7 +81,7 @@ final class DiffusionRecipe implements Recipe {
     for (double guidance : plan.numbers("guidance")) {
       Network model = new Network(folder, process, guidance);
       Samples samples = Samples.of(model, labels, plan.integer("samples") / labels.size(), SEED);
-      samples.write(COLUMNS, folder.resolve("samples-guidance-" + guidance + ".png"));
+      samples.write(COLUMNS, folder.resolve("samples.png")); // that of the last guidance stays
       Map<String, Object> shares = new LinkedHashMap<>();
       for (String judge : plan.texts("judges")) {
         Path path = folder.resolve(judge).normalize();

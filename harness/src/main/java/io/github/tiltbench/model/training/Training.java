@@ -75,7 +75,7 @@ public final class Training {
     Files.writeString(card.folder().resolve("loss.csv"), curve(card, trainer.losses()));
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("command", "./tiltbench train " + file);
-    report.put("card_sha256", digest(card));
+    report.put("settings_sha256", digest(card));
     report.put("weights_sha256", Images.sha256(trained.file().bytes()));
     report.put("parameters", recipe.architecture().network().size());
     report.put("steps", trainer.steps());
