@@ -13,7 +13,7 @@ final class Columns {
   static String wrap(String text, int width, String indent) {
     StringBuilder all = new StringBuilder();
     int column = 0;
-    for (String word : text.split(" ")) {
+    for (String word : text.split(" ", -1)) {
       if (column > 0 && column + 1 + word.length() > width) {
         all.append(System.lineSeparator()).append(indent);
         column = indent.length();

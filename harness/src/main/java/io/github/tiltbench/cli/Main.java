@@ -3,11 +3,10 @@ package io.github.tiltbench.cli;
 import io.github.tiltbench.result.StoreException;
 import io.github.tiltbench.study.StudyException;
 import java.io.IOException;
-import java.util.Arrays;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
 /** The program. */
@@ -63,11 +62,11 @@ public final class Main {
     Main main = new Main();
     return new CommandLine(main)
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler((e, command, parsed) -> main.explain(e, command, parsed))
+        .setExecutionExceptionHandler((e, command, parsed) -> main.explain(e, command))
         .execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
   }
 
-  private int explain(Exception e, CommandLine command, ParseResult parsed) {
+  private int explain(Exception e, CommandLine command) {
     if (debug) {
       e.printStackTrace(command.getErr());
     }
@@ -83,10 +82,10 @@ public final class Main {
             || e instanceof IllegalArgumentException;
     String message = e.getMessage() == null ? "" : e.getMessage().strip();
     String text =
-        ours || e instanceof IOException && message.contains(" ")
+        ours || (e instanceof IOException && message.contains(" "))
             ? message
             : e.getClass().getSimpleName() + ": " + message;
-    return String.join("; ", Arrays.stream(text.split("\\R+")).map(String::strip).toList());
+    return text.lines().map(String::strip).collect(Collectors.joining("; "));
   }
 
   /** The version in the jar's manifest. */

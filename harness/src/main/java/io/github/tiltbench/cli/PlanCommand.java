@@ -1,5 +1,6 @@
 package io.github.tiltbench.cli;
 
+import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.run.Probe;
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.Cell;
@@ -8,7 +9,11 @@ import io.github.tiltbench.study.Skip;
 import io.github.tiltbench.study.Study;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -51,15 +56,7 @@ final class PlanCommand implements Callable<Integer> {
           used(cell),
           cell.cost().reward());
     }
-    for (Skip skip : plan.skips()) {
-      String at = skip.at().isPresent() ? " at " + skip.at().getAsLong() : "";
-      out.println(
-          Columns.wrap(
-              "skipped: " + skip.model() + " x " + skip.verifier() + " x " + skip.algorithm() + at
-                  + ": " + skip.reason(),
-              98,
-              "         "));
-    }
+    skips(plan).forEach(line -> out.println(Columns.wrap(line, 98, "         ")));
     out.printf(Locale.ROOT, "%nin all %,d NFE", plan.nfe());
     if (noProbe) {
       out.println();
@@ -76,15 +73,28 @@ final class PlanCommand implements Callable<Integer> {
     return Main.DONE;
   }
 
+  /** A line for each model, verifier and reason, naming the algorithms it keeps out. */
+  private static List<String> skips(Plan plan) {
+    Map<String, List<String>> kept = new LinkedHashMap<>();
+    for (Skip skip : plan.skips()) {
+      String at = skip.at().isPresent() ? " at " + skip.at().getAsLong() : "";
+      kept.computeIfAbsent(
+              skip.model() + " x " + skip.verifier() + ": " + skip.reason(),
+              key -> new ArrayList<>())
+          .add(skip.algorithm() + at);
+    }
+    List<String> lines = new ArrayList<>();
+    kept.forEach((why, who) -> lines.add("skipped: " + why + " (" + String.join(", ", who) + ")"));
+    return lines;
+  }
+
   /** How much of its budget a cell spends; under 95 % is flagged. */
   private static String used(Cell cell) {
     long budget = cell.problem().budget().evaluations();
     if (cell.at().isEmpty() || budget == Long.MAX_VALUE) {
       return "";
     }
-    double share =
-        (double) Math.max(cell.cost().nfe(), cell.cost().of(io.github.tiltbench.budget.Unit.COMPUTE))
-            / budget;
+    double share = (double) Math.max(cell.cost().nfe(), cell.cost().of(Unit.COMPUTE)) / budget;
     return String.format(Locale.ROOT, "%.0f%%%s", 100 * share, share < 0.95 ? " low" : "");
   }
 }

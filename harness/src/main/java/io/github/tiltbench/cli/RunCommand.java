@@ -63,13 +63,13 @@ final class RunCommand implements Callable<Integer> {
     Devices device = Devices.of(plan);
     Runner runner = new Runner(workers == null ? device.workers() : workers, cohort, part);
     Path folder = out == null ? Path.of("results", plan.study().name()) : out;
-    String command = "tiltbench " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+    String command =
+        "tiltbench " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
     Provenance provenance =
         Provenance.here(command, device.name(), device.threads(), cohort, device.libraries());
     int failed;
-    try (Store store =
-        Store.open(folder, plan, Files.readAllBytes(study), part, provenance)) {
-      Progress progress = new Progress(System.err, System.console() != null);
+    try (Store store = Store.open(folder, plan, Files.readAllBytes(study), part, provenance)) {
+      Progress progress = new Progress(System.err, Boolean.getBoolean("tiltbench.terminal"));
       Thread stop = new Thread(() -> stop(store));
       Runtime.getRuntime().addShutdownHook(stop);
       try {
@@ -87,7 +87,8 @@ final class RunCommand implements Callable<Integer> {
   private void stop(Store store) {
     synchronized (store) {
       System.err.println();
-      System.err.println("stopped; every finished trial is stored. To go on, run the same command.");
+      System.err.println(
+          "stopped; every finished trial is stored. To go on, run the same command.");
       System.err.flush();
       Runtime.getRuntime().halt(130);
     }

@@ -117,9 +117,22 @@ public record SchedulerConfig(
     return clipSample ? clipSampleRange : Double.POSITIVE_INFINITY;
   }
 
-  /** The training time-step of each level 1..steps; entry 0 is unused. */
+  /**
+   * The training time-step of each level 1..steps; entry 0 is unused.
+   *
+   * @throws IllegalArgumentException if one lies outside the training range, or at one without
+   *     signal, from which the noise tells nothing of the clean state
+   */
   int[] timesteps(int steps) {
-    return timestepSpacing.timesteps(steps, numTrainTimesteps, stepsOffset);
+    int[] grid = timestepSpacing.timesteps(steps, numTrainTimesteps, stepsOffset);
+    if (rescaleBetasZeroSnr
+        && predictionType == PredictionType.EPSILON
+        && grid[steps] == numTrainTimesteps - 1) {
+      throw new IllegalArgumentException(
+          "scheduler has rescale_betas_zero_snr and prediction_type epsilon, and its first step"
+              + " begins without signal");
+    }
+    return grid;
   }
 
   private static void require(boolean holds, String rule, Object value) {

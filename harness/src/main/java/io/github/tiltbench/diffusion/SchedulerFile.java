@@ -4,6 +4,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
@@ -27,8 +29,9 @@ public final class SchedulerFile {
    * @throws IllegalArgumentException naming the file and the key at fault
    */
   public static SchedulerConfig read(Path file) throws IOException {
-    try {
-      return of(JsonParser.parseString(Files.readString(file)).getAsJsonObject());
+    try (JsonReader reader = new JsonReader(Files.newBufferedReader(file))) {
+      reader.setStrictness(Strictness.STRICT);
+      return of(JsonParser.parseReader(reader).getAsJsonObject());
     } catch (JsonParseException | IllegalStateException e) {
       throw new IllegalArgumentException(file + " does not hold a JSON object", e);
     } catch (IllegalArgumentException e) {

@@ -8,6 +8,10 @@
  * the state one level down. The kinds of diffusion differ in the prior, in how a step law is
  * sampled, in its density, and in how a prediction is decoded into something a verifier can score.
  *
+ * <p>Gaussian processes take their schedules, grids and steps from diffusers, to its rounding: a
+ * {@link io.github.tiltbench.diffusion.SchedulerConfig} has the keys of a published {@code
+ * scheduler_config.json}, and a test holds every number to those of its schedulers.
+ *
  * <p>The base law of a study is the law of this discretised chain, not of the continuous limit and
  * not of the data: with few steps the three differ visibly.
  */

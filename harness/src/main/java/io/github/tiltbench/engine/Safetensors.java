@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,8 @@ import java.util.TreeMap;
  */
 public record Safetensors(SortedMap<String, Tensor.Floats> tensors, Map<String, String> metadata) {
   private static final int LENGTH_BYTES = 8;
+  private static final long MAX_HEADER = 100_000_000; // the format's own limit
+  private static final String METADATA = "__metadata__";
 
   /** Reads a file. */
   public static Safetensors read(Path file) throws IOException {
@@ -34,6 +37,24 @@ public record Safetensors(SortedMap<String, Tensor.Floats> tensors, Map<String, 
     } catch (IllegalArgumentException e) {
       throw new IOException(file + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Reads the metadata of a file and nothing else. */
+  public static Map<String, String> readMetadata(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      ByteBuffer length = ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      readFully(channel, length);
+      long size = headerLength(length.flip(), channel.size());
+      ByteBuffer header = ByteBuffer.allocate((int) size);
+      readFully(channel, header);
+      return metadata(header(header.array(), 0, (int) size));
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void readFully(FileChannel channel, ByteBuffer target) throws IOException {
+    while (target.hasRemaining() && channel.read(target) >= 0) {}
   }
 
   /** Writes the file beside its place and renames it, so that no reader sees half of it. */
@@ -49,7 +70,7 @@ public record Safetensors(SortedMap<String, Tensor.Floats> tensors, Map<String, 
   public byte[] bytes() {
     Map<String, Object> header = new LinkedHashMap<>();
     if (!metadata.isEmpty()) {
-      header.put("__metadata__", new TreeMap<>(metadata));
+      header.put(METADATA, new TreeMap<>(metadata));
     }
     long offset = 0;
     for (Map.Entry<String, Tensor.Floats> entry : tensors.entrySet()) {
@@ -83,41 +104,53 @@ public record Safetensors(SortedMap<String, Tensor.Floats> tensors, Map<String, 
    * @throws IllegalArgumentException naming the fault
    */
   public static Safetensors parse(byte[] content) {
-    if (content.length < LENGTH_BYTES) {
-      throw new IllegalArgumentException("not a safetensors file: shorter than its length field");
-    }
     ByteBuffer in = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
-    long length = in.getLong();
-    if (length < 2 || length > content.length - LENGTH_BYTES) {
-      throw new IllegalArgumentException(
-          "not a safetensors file: header length " + length + " in " + content.length + " bytes");
-    }
-    JsonObject header = header(content, (int) length);
-    ByteBuffer data = in.position(LENGTH_BYTES + (int) length).slice();
+    int length = headerLength(in, content.length);
+    JsonObject header = header(content, LENGTH_BYTES, length);
+    ByteBuffer data = in.position(LENGTH_BYTES + length).slice();
     SortedMap<String, Tensor.Floats> tensors = new TreeMap<>();
-    Map<String, String> metadata = new TreeMap<>();
     for (Map.Entry<String, JsonElement> entry : header.entrySet()) {
-      try {
-        if (entry.getKey().equals("__metadata__")) {
-          entry
-              .getValue()
-              .getAsJsonObject()
-              .entrySet()
-              .forEach(e -> metadata.put(e.getKey(), e.getValue().getAsString()));
-        } else {
+      if (!entry.getKey().equals(METADATA)) {
+        try {
           tensors.put(entry.getKey(), tensor(entry.getValue().getAsJsonObject(), data));
+        } catch (RuntimeException e) {
+          throw new IllegalArgumentException("tensor " + entry.getKey() + ": " + e.getMessage(), e);
         }
-      } catch (RuntimeException e) {
-        throw new IllegalArgumentException("tensor " + entry.getKey() + ": " + e.getMessage(), e);
       }
     }
-    return new Safetensors(tensors, metadata);
+    return new Safetensors(tensors, metadata(header));
   }
 
-  private static JsonObject header(byte[] content, int length) {
+  private static int headerLength(ByteBuffer in, long fileSize) {
+    if (in.remaining() < LENGTH_BYTES) {
+      throw new IllegalArgumentException("not a safetensors file: shorter than its length field");
+    }
+    long length = in.getLong();
+    if (length < 2 || length > Math.min(MAX_HEADER, fileSize - LENGTH_BYTES)) {
+      throw new IllegalArgumentException(
+          "not a safetensors file: header length " + length + " in " + fileSize + " bytes");
+    }
+    return (int) length;
+  }
+
+  private static Map<String, String> metadata(JsonObject header) {
+    Map<String, String> metadata = new TreeMap<>();
+    if (header.has(METADATA)) {
+      try {
+        header
+            .getAsJsonObject(METADATA)
+            .entrySet()
+            .forEach(e -> metadata.put(e.getKey(), e.getValue().getAsString()));
+      } catch (RuntimeException e) {
+        throw new IllegalArgumentException("__metadata__ is not a map of texts", e);
+      }
+    }
+    return metadata;
+  }
+
+  private static JsonObject header(byte[] content, int from, int length) {
     try {
-      return JsonParser.parseString(
-              new String(content, LENGTH_BYTES, length, StandardCharsets.UTF_8))
+      return JsonParser.parseString(new String(content, from, length, StandardCharsets.UTF_8))
           .getAsJsonObject();
     } catch (JsonParseException | IllegalStateException e) {
       throw new IllegalArgumentException("not a safetensors file: header is not a JSON object", e);
@@ -125,9 +158,9 @@ public record Safetensors(SortedMap<String, Tensor.Floats> tensors, Map<String, 
   }
 
   private static Tensor.Floats tensor(JsonObject item, ByteBuffer data) {
-    String type = item.get("dtype").getAsString();
-    if (!type.equals("F32")) {
-      throw new IllegalArgumentException("dtype " + type + " is not supported, only F32 is");
+    JsonElement type = item.get("dtype");
+    if (type == null || !type.getAsString().equals("F32")) {
+      throw new IllegalArgumentException("dtype " + type + " is not supported, only \"F32\" is");
     }
     long[] shape = longs(item.get("shape"));
     long[] offsets = longs(item.get("data_offsets"));

@@ -4,6 +4,8 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The engine of this process: started offline, once, with one intra-op thread unless told
@@ -28,26 +30,31 @@ public final class Torch {
     }
   }
 
-  /** The first GPU if the engine sees one, else the CPU. */
-  public static Device device() {
-    return Holder.ENGINE.getGpuCount() > 0 ? Device.gpu() : Device.cpu();
+  /** The device networks run on: {@code cpu} or {@code gpu0}, the first GPU the engine sees. */
+  public static String device() {
+    return onGpu() ? "gpu0" : "cpu";
   }
 
-  /** Device, library versions and threads in one line, for provenance. */
+  /** Whether networks run on a GPU. */
+  public static boolean onGpu() {
+    return Holder.ENGINE.getGpuCount() > 0;
+  }
+
+  /** Versions of the libraries by name, for provenance. */
+  public static Map<String, String> versions() {
+    return new TreeMap<>(
+        Map.of("djl", Engine.getDjlVersion(), "pytorch", Holder.ENGINE.getVersion()));
+  }
+
+  /** Device, versions and threads in one line. */
   public static String describe() {
-    return "device "
-        + device()
-        + ", PyTorch "
-        + Holder.ENGINE.getVersion()
-        + ", DJL "
-        + Engine.getDjlVersion()
-        + ", intra-op threads "
-        + threads();
+    return "device " + device() + ", " + versions() + ", intra-op threads " + threads();
   }
 
   /** The number of intra-op threads in use. */
   public static int threads() {
-    return Holder.ENGINE == null ? 0 : JniUtils.getNumThreads();
+    prepareThread();
+    return JniUtils.getNumThreads();
   }
 
   /** Sets the number of intra-op threads for the whole process. */
@@ -56,9 +63,10 @@ public final class Torch {
     JniUtils.setNumThreads(count);
   }
 
-  static NDManager newManager(Device device) {
+  static NDManager newManager() {
     prepareThread();
-    return NDManager.newBaseManager(device, Holder.ENGINE.getEngineName());
+    return NDManager.newBaseManager(
+        onGpu() ? Device.gpu() : Device.cpu(), Holder.ENGINE.getEngineName());
   }
 
   private static final class Holder {

@@ -1,6 +1,5 @@
 package io.github.tiltbench.engine;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -14,12 +13,15 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Pair;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * A loaded TorchScript module that takes plain arrays and gives plain arrays.
@@ -45,29 +47,42 @@ public final class TorchModule implements AutoCloseable {
 
   /** Loads an archive for inference and for gradients with respect to inputs. */
   public static TorchModule load(byte[] archive) {
-    return load(archive, false);
+    return load(root -> fromBytes(root, archive), false);
+  }
+
+  /** Loads an archive file, of any size, likewise. */
+  public static TorchModule load(Path archive) {
+    // Loaded as for training: otherwise the weights would be unusable in a graph.
+    String[] none = {};
+    return load(root -> JniUtils.loadModule(root, archive, true, none, none, true), false);
   }
 
   /** Loads an archive whose parameters gather gradients too. */
   public static TorchModule loadTrainable(byte[] archive) {
-    return load(archive, true);
+    return load(root -> fromBytes(root, archive), true);
   }
 
-  private static TorchModule load(byte[] archive, boolean trainable) {
-    Device device = Torch.device();
-    NDManager root = Torch.newManager(device);
+  private static PtSymbolBlock fromBytes(PtNDManager root, byte[] archive) {
     try {
-      PtSymbolBlock block =
-          JniUtils.loadModule((PtNDManager) root, new ByteArrayInputStream(archive), false, false);
+      return JniUtils.loadModule(root, new ByteArrayInputStream(archive), true, false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static TorchModule load(Function<PtNDManager, PtSymbolBlock> loader, boolean trainable) {
+    NDManager root = Torch.newManager();
+    try {
+      PtSymbolBlock block = loader.apply((PtNDManager) root);
       JniUtils.enableInferenceMode(block);
       for (Pair<String, ai.djl.nn.Parameter> entry : block.getDirectParameters()) {
         entry.getValue().getArray().setRequiresGradient(trainable);
       }
       return new TorchModule(root, block);
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       root.close();
-      throw new IllegalArgumentException(
-          "not a loadable TorchScript archive: " + e.getMessage(), e);
+      String cause = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      throw new IllegalArgumentException("not a loadable TorchScript archive: " + cause, e);
     }
   }
 

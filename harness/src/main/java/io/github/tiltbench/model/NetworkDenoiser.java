@@ -6,6 +6,7 @@ import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.Prediction;
+import io.github.tiltbench.diffusion.PredictionType;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
@@ -23,7 +24,7 @@ import java.util.List;
  * Condition#NONE}, which the network takes as "no class".
  *
  * <p>Rows go through in micro-batches, so memory does not grow with the batch in {@link #denoise}.
- * {@link #linearise} keeps the graphs of all its rows until closed, about 2 MB a row for the
+ * {@link #linearise} keeps the graphs of all its rows until closed, about 1.5 MB a row for the
  * networks shipped here.
  */
 final class NetworkDenoiser implements Denoiser {
@@ -32,14 +33,14 @@ final class NetworkDenoiser implements Denoiser {
 
   private final TorchModule module;
   private final List<String> labels;
-  private final OutputType type;
+  private final PredictionType type;
   private final GaussianProcess process;
   private final double guidance;
   private final StateSpace.Euclidean space;
   private Cost odometer = Cost.ZERO;
 
   NetworkDenoiser(
-      TrainedNetwork trained, OutputType type, GaussianProcess process, double guidance) {
+      TrainedNetwork trained, PredictionType type, GaussianProcess process, double guidance) {
     this.module = trained.load();
     this.labels = trained.labels();
     this.space = new StateSpace.Euclidean(trained.item());
@@ -60,6 +61,11 @@ final class NetworkDenoiser implements Denoiser {
 
   @Override
   public int rowsPerParticle() {
+    return rows(guidance);
+  }
+
+  /** Network rows of a particle: guidance needs the class and its absence, unless one drops out. */
+  static int rows(double guidance) {
     return guidance == 1 || guidance == 0 ? 1 : 2;
   }
 
@@ -168,8 +174,8 @@ final class NetworkDenoiser implements Denoiser {
       int width = x.width();
       for (int i = 0; i < count; i++) {
         double alphaBar = process.alphaBar(level[from + i]);
-        double ofState = type.ofState(alphaBar);
-        double ofOutput = type.ofOutput(alphaBar);
+        double ofState = type.stateFactor(alphaBar);
+        double ofOutput = type.outputFactor(alphaBar);
         for (int k = 0; k < width; k++) {
           int at = i * width + k;
           double value = output[at];
@@ -188,7 +194,7 @@ final class NetworkDenoiser implements Denoiser {
       int width = x.width();
       float[] result = new float[rowsPerParticle() * count * width];
       for (int i = 0; i < count; i++) {
-        double ofOutput = type.ofOutput(process.alphaBar(level[from + i]));
+        double ofOutput = type.outputFactor(process.alphaBar(level[from + i]));
         for (int k = 0; k < width; k++) {
           int at = i * width + k;
           double value = ofOutput * cotangent[from * width + at];
@@ -207,7 +213,7 @@ final class NetworkDenoiser implements Denoiser {
     void gather(float[] fromNetwork, double[] cotangent, double[] gradient) {
       int width = x.width();
       for (int i = 0; i < count; i++) {
-        double ofState = type.ofState(process.alphaBar(level[from + i]));
+        double ofState = type.stateFactor(process.alphaBar(level[from + i]));
         for (int k = 0; k < width; k++) {
           int at = i * width + k;
           int to = from * width + at;

@@ -5,10 +5,26 @@ import io.github.tiltbench.algorithm.BestOfN;
 import io.github.tiltbench.algorithm.BootstrapSmc;
 import io.github.tiltbench.algorithm.Pretrained;
 import io.github.tiltbench.algorithm.Svdd;
+import io.github.tiltbench.diffusion.Ancestral;
+import io.github.tiltbench.diffusion.Ddim;
+import io.github.tiltbench.diffusion.Ddpm;
+import io.github.tiltbench.diffusion.ProcessSpec;
+import io.github.tiltbench.metric.Family;
+import io.github.tiltbench.model.Enumerated;
+import io.github.tiltbench.model.Gaussian;
+import io.github.tiltbench.model.MarkovChain;
+import io.github.tiltbench.model.Mixture;
 import io.github.tiltbench.model.ModelSpec;
+import io.github.tiltbench.model.Network;
+import io.github.tiltbench.verifier.Classifier;
+import io.github.tiltbench.verifier.Jpeg;
+import io.github.tiltbench.verifier.Linear;
+import io.github.tiltbench.verifier.Quadratic;
+import io.github.tiltbench.verifier.TokenScores;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 
 /**
@@ -34,8 +50,30 @@ public record Catalogues(
   /** The names built in. */
   public static Catalogues builtIn() {
     return new Catalogues(
-        new Catalogue<>("model", ModelSpec.class, List.of()),
-        new Catalogue<>("verifier", VerifierSpec.class, List.of()),
+        new Catalogue<>(
+            "model",
+            ModelSpec.class,
+            List.of(
+                Kind.bare("gaussian", Gaussian.class),
+                Kind.bare("gaussian-mixture", Mixture.class),
+                Kind.bare("markov-chain", MarkovChain.class),
+                Kind.bare("enumerated", Enumerated.class),
+                Kind.bare("network", Network.class, Map.of("guidance", 1.0)))),
+        new Catalogue<>(
+            "verifier",
+            VerifierSpec.class,
+            List.of(
+                Kind.bare("linear", Linear.class, Map.of("offset", 0.0)),
+                Kind.bare("quadratic", Quadratic.class),
+                Kind.of("jpeg", Jpeg.DEFAULT),
+                Kind.bare(
+                    "tokens",
+                    TokenScores.class,
+                    Map.of("equal_ends", 0.0, "equal_neighbours", 0.0)),
+                Kind.bare(
+                    "classifier",
+                    Classifier.class,
+                    Map.of("output", Classifier.Output.LOG_PROBABILITY)))),
         new Catalogue<>(
             "algorithm",
             Algorithm.class,
@@ -44,8 +82,16 @@ public record Catalogues(
                 Kind.of("best-of-n", BestOfN.DEFAULT),
                 Kind.of("smc", BootstrapSmc.DEFAULT),
                 Kind.of("svdd", Svdd.DEFAULT))),
-        List.of(),
-        List.of("reward", "diversity", "ess"));
+        List.of(
+            new Catalogue<>(
+                "process",
+                ProcessSpec.Gaussian.class,
+                List.of(Kind.of("ddim", Ddim.DEFAULT), Kind.of("ddpm", Ddpm.DEFAULT))),
+            new Catalogue<>(
+                "process",
+                ProcessSpec.Masked.class,
+                List.of(Kind.bare("ancestral", Ancestral.class)))),
+        Family.names());
   }
 
   /** The names built in and those of every {@link Extension} on the class path. */

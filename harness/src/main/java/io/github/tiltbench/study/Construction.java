@@ -1,5 +1,6 @@
 package io.github.tiltbench.study;
 
+import java.io.UncheckedIOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -21,14 +22,16 @@ final class Construction {
   /**
    * The record with the given keys' values, everything else from the kind's defaults.
    *
-   * @throws StudyException if a component is missing or the record refuses its values
+   * @param given keys, all that the kind requires among them
+   * @throws StudyException if the record refuses its values
    */
   static Object make(Node.Mapping mapping, Kind<?> kind, List<String> given, List<Object> values) {
     RecordComponent[] components = kind.type().getRecordComponents();
     Object[] arguments = new Object[components.length];
     for (int i = 0; i < components.length; i++) {
-      int at = given.indexOf(Names.snake(components[i].getName()));
-      arguments[i] = at >= 0 ? values.get(at) : standing(mapping, kind, components[i]);
+      String key = kind.keys().get(i);
+      int at = given.indexOf(key);
+      arguments[i] = at >= 0 ? values.get(at) : kind.standing(key).orElseThrow();
     }
     try {
       Class<?>[] types =
@@ -41,18 +44,6 @@ final class Construction {
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("cannot make a " + kind.type().getName(), e);
     }
-  }
-
-  private static Object standing(Node.Mapping mapping, Kind<?> kind, RecordComponent component) {
-    if (kind.defaults().isPresent()) {
-      return Json.value((Record) kind.defaults().get(), component);
-    }
-    Object empty = empty(component.getType());
-    if (empty == null) {
-      throw new StudyException(
-          mapping.at(), kind.name() + " needs " + Names.snake(component.getName()));
-    }
-    return empty;
   }
 
   /** The empty value of an optional type, null for any other type. */
@@ -72,10 +63,14 @@ final class Construction {
     if (e.getCause() instanceof StudyException placed) {
       return placed;
     }
-    if (!(e.getCause() instanceof IllegalArgumentException) || e.getCause().getMessage() == null) {
-      return new IllegalStateException("making a " + kind.type().getName(), e.getCause());
+    Throwable cause = e.getCause();
+    if (cause instanceof UncheckedIOException io) {
+      return new StudyException(mapping.at(), kind.name() + ": " + Refusals.explain(io.getCause()));
     }
-    String message = e.getCause().getMessage();
+    if (!(cause instanceof IllegalArgumentException) || cause.getMessage() == null) {
+      return new IllegalStateException("making a " + kind.type().getName(), cause);
+    }
+    String message = cause.getMessage();
     Matcher first = FIRST_WORD.matcher(message);
     String word = first.find() ? Names.snake(first.group(1)) : "";
     if (!kind.keys().contains(word)) {

@@ -1,9 +1,11 @@
 package io.github.tiltbench.study;
 
-import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.budget.Cost;
+import io.github.tiltbench.budget.Unit;
+import io.github.tiltbench.diffusion.ReverseProcess;
+import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.ArrayList;
@@ -17,6 +19,25 @@ import java.util.OptionalLong;
 /** Crosses the parts of a study into cells and skips. */
 final class Crossing {
   private static final int MOST = 100_000;
+  private static final int MOST_TRIALS = 10_000_000;
+
+  /** What a model says of itself, asked once: an answer may read weights. */
+  private record Chain(StateSpace space, ReverseProcess process, int rows, boolean differentiable) {
+    static Chain of(Part<ModelSpec> model) {
+      return new Chain(
+          model.ask(ModelSpec::space),
+          model.ask(ModelSpec::reverse),
+          model.ask(ModelSpec::rowsPerParticle),
+          model.ask(ModelSpec::differentiable));
+    }
+  }
+
+  /** A model and a verifier that algorithms meet on, with the judges that can see its states. */
+  private record Ground(
+      Part<ModelSpec> model,
+      Part<VerifierSpec> verifier,
+      Chain chain,
+      List<Part<VerifierSpec>> judges) {}
 
   private final Study study;
   private final Definitions definitions;
@@ -35,13 +56,17 @@ final class Crossing {
       throw new StudyException(study.at(), "the matrix has more than " + MOST + " cells");
     }
     for (Part<ModelSpec> model : study.models()) {
+      Chain chain = Chain.of(model);
+      List<Part<VerifierSpec>> judges =
+          study.crossRewards().stream().filter(judge -> mismatch(judge, chain).isEmpty()).toList();
       for (Part<VerifierSpec> verifier : study.verifiers()) {
-        Optional<String> mismatch = verifier.spec().mismatch(model.spec().space());
+        Optional<String> mismatch = mismatch(verifier, chain);
+        Ground ground = new Ground(model, verifier, chain, judges);
         for (Method method : study.methods()) {
           if (mismatch.isPresent()) {
-            skip(model, verifier, method, OptionalLong.empty(), mismatch.get());
+            skip(ground, method, OptionalLong.empty(), mismatch.get());
           } else {
-            cross(model, verifier, method);
+            cross(ground, method);
           }
         }
       }
@@ -54,62 +79,79 @@ final class Crossing {
               + " are skipped, the first because "
               + skips.get(0).reason());
     }
-    return new Plan(study, cells, skips);
+    Plan plan = new Plan(study, cells, skips);
+    checkSize(plan);
+    return plan;
+  }
+
+  private void checkSize(Plan plan) {
+    long trials = (long) study.prompts().size() * study.repetitions();
+    if (trials > MOST_TRIALS / cells.size()) {
+      throw new StudyException(study.at(), "the plan has more than " + MOST_TRIALS + " trials");
+    }
+    try {
+      plan.nfe();
+    } catch (ArithmeticException e) {
+      throw new StudyException(study.at(), "the plan has more NFE than can be counted");
+    }
+  }
+
+  private static Optional<String> mismatch(Part<VerifierSpec> verifier, Chain chain) {
+    return verifier.ask(spec -> spec.mismatch(chain.space()));
   }
 
   /** One algorithm at every budget, or once if budgets do not matter to it. */
-  private void cross(Part<ModelSpec> model, Part<VerifierSpec> verifier, Method method) {
+  private void cross(Ground ground, Method method) {
     long[] amounts = study.budgets().at();
     if (!method.part().spec().usesBudget()) {
       long most = Arrays.stream(amounts).max().orElseThrow();
-      cell(model, verifier, method, OptionalLong.empty(), problem(model, verifier, method, most));
+      cell(ground, method, OptionalLong.empty(), problem(ground, method, most));
       return;
     }
     for (long at : amounts) {
-      Problem problem = problem(model, verifier, method, at);
-      cell(model, verifier, method, OptionalLong.of(at), problem);
+      cell(ground, method, OptionalLong.of(at), problem(ground, method, at));
     }
   }
 
-  private Problem problem(
-      Part<ModelSpec> model, Part<VerifierSpec> verifier, Method method, long at) {
+  private Problem problem(Ground ground, Method method, long at) {
     try {
+      Chain chain = ground.chain();
       return new Problem(
-          model.spec().space(),
-          model.spec().reverse(),
+          chain.space(),
+          chain.process(),
           study.count(),
           method.beta(),
           study.budgets().of(at, study.count()),
-          model.spec().rowsPerParticle(),
-          model.spec().differentiable() && verifier.spec().differentiable());
+          chain.rows(),
+          chain.differentiable() && ground.verifier().ask(VerifierSpec::differentiable));
     } catch (ArithmeticException e) {
       throw new StudyException(study.at(), "a budget of " + at + " a sample is too large");
     }
   }
 
-  private void cell(
-      Part<ModelSpec> model,
-      Part<VerifierSpec> verifier,
-      Method method,
-      OptionalLong at,
-      Problem problem) {
-    Algorithm algorithm = method.part().spec();
-    if (algorithm.supports(problem) instanceof Support.No no) {
-      skip(model, verifier, method, at, no.reason());
+  private void cell(Ground ground, Method method, OptionalLong at, Problem problem) {
+    if (method.part().ask(a -> a.supports(problem)) instanceof Support.No no) {
+      skip(ground, method, at, no.reason());
       return;
     }
-    Cost cost = algorithm.cost(problem);
+    Cost cost = method.part().ask(a -> a.cost(problem));
     if (!problem.budget().covers(cost)) {
-      skip(model, verifier, method, at, tooDear(cost, problem));
+      skip(ground, method, at, tooDear(cost, problem));
       return;
     }
-    String definition = definitions.of(model, verifier, method, at, problem);
+    String definition = definitions.of(ground.model(), ground.verifier(), method, at, problem);
     CellKey key = CellKey.of(definition);
-    List<Part<VerifierSpec>> judges =
-        study.crossRewards().stream()
-            .filter(j -> j.spec().mismatch(model.spec().space()).isEmpty())
-            .toList();
-    Cell cell = new Cell(key, model, verifier, method, at, problem, cost, judges, definition);
+    Cell cell =
+        new Cell(
+            key,
+            ground.model(),
+            ground.verifier(),
+            method,
+            at,
+            problem,
+            cost,
+            ground.judges(),
+            definition);
     Cell twin = known.putIfAbsent(key, cell);
     if (twin != null) {
       throw new StudyException(
@@ -119,17 +161,14 @@ final class Crossing {
   }
 
   private String tooDear(Cost cost, Problem problem) {
-    var unit = study.budgets().unit();
+    Unit unit = study.budgets().unit();
     return "a trial needs at least %d %s and the budget is %d"
         .formatted(cost.of(unit), unit, problem.budget().limit(unit));
   }
 
-  private void skip(
-      Part<ModelSpec> model,
-      Part<VerifierSpec> verifier,
-      Method method,
-      OptionalLong at,
-      String reason) {
-    skips.add(new Skip(model.label(), verifier.label(), method.part().label(), at, reason));
+  private void skip(Ground ground, Method method, OptionalLong at, String reason) {
+    String model = ground.model().label();
+    String verifier = ground.verifier().label();
+    skips.add(new Skip(model, verifier, method.part().label(), at, reason));
   }
 }

@@ -36,8 +36,8 @@ final class Definitions {
       OptionalLong at,
       Problem problem) {
     Map<String, Object> cell = new TreeMap<>();
-    cell.put("model", new Json.Raw(part(model, model.spec().files())));
-    cell.put("verifier", new Json.Raw(part(verifier, verifier.spec().files())));
+    cell.put("model", new Json.Raw(part(model, model.ask(ModelSpec::files))));
+    cell.put("verifier", new Json.Raw(part(verifier, verifier.ask(VerifierSpec::files))));
     cell.put("algorithm", new Json.Raw(part(method.part(), List.of())));
     cell.put("revision", method.part().spec().revision());
     cell.put("beta", method.beta());

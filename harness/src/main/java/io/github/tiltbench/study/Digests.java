@@ -32,7 +32,7 @@ public final class Digests {
       try (InputStream in = Files.newInputStream(file)) {
         digest = of(in);
       } catch (IOException e) {
-        throw new StudyException(at, "cannot read " + file + " (" + e.getMessage() + ")");
+        throw new StudyException(at, "cannot read " + file + ": " + Refusals.explain(e));
       }
       known.put(file, digest);
     }
@@ -44,7 +44,7 @@ public final class Digests {
     try (Stream<Path> files = Files.walk(path)) {
       return files.filter(Files::isRegularFile).sorted().toList();
     } catch (IOException e) {
-      throw new StudyException(at, "cannot read " + path + " (" + e.getMessage() + ")");
+      throw new StudyException(at, "cannot read " + path + ": " + Refusals.explain(e));
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.tiltbench.study;
 
 import java.lang.reflect.RecordComponent;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -11,20 +12,28 @@ import java.util.TreeSet;
  *
  * @param name in kebab-case, as written in a definition
  * @param type a record class
- * @param defaults values of the keys that a definition leaves out
- * @param required keys (snake_case) that a definition must give
+ * @param defaults a record that holds what a definition leaves out; empty for records that cannot
+ *     be made from nothing
+ * @param fallback values by key of what a definition leaves out, where there is no such record
+ * @param required keys (snake_case) that a definition must give although they have a default
  */
 public record Kind<T>(
-    String name, Class<? extends T> type, Optional<T> defaults, Set<String> required) {
+    String name,
+    Class<? extends T> type,
+    Optional<T> defaults,
+    Map<String, Object> fallback,
+    Set<String> required) {
   public Kind {
     if (!type.isRecord()) {
       throw new IllegalArgumentException("type " + type.getName() + " is not a record");
     }
+    fallback = Map.copyOf(fallback);
     required = Set.copyOf(required);
-    for (String key : required) {
-      if (!keys(type).contains(key)) {
-        throw new IllegalArgumentException("required key " + key + " is not in " + type.getName());
-      }
+    Set<String> named = new TreeSet<>(required);
+    named.addAll(fallback.keySet());
+    named.removeAll(keys(type));
+    if (!named.isEmpty()) {
+      throw new IllegalArgumentException("required " + named + " is not in " + type.getName());
     }
   }
 
@@ -32,12 +41,30 @@ public record Kind<T>(
   @SuppressWarnings("unchecked") // the class of an instance of T extends T
   public static <T> Kind<T> of(String name, T defaults, String... required) {
     Class<? extends T> type = (Class<? extends T>) defaults.getClass();
-    return new Kind<>(name, type, Optional.of(defaults), Set.of(required));
+    return new Kind<>(name, type, Optional.of(defaults), Map.of(), Set.of(required));
   }
 
   /** A kind all of whose keys are required, but for those of optional components. */
   public static <T> Kind<T> bare(String name, Class<? extends T> type) {
-    return new Kind<>(name, type, Optional.empty(), Set.of());
+    return bare(name, type, Map.of());
+  }
+
+  /** A kind all of whose keys are required, but for optional ones and those with a fallback. */
+  public static <T> Kind<T> bare(
+      String name, Class<? extends T> type, Map<String, Object> fallback) {
+    return new Kind<>(name, type, Optional.empty(), fallback, Set.of());
+  }
+
+  /** What stands for a key that a definition leaves out; empty if it must not. */
+  public Optional<Object> standing(String key) {
+    if (required.contains(key)) {
+      return Optional.empty();
+    }
+    RecordComponent component = type.getRecordComponents()[keys().indexOf(key)];
+    return defaults
+        .map(d -> Json.value((Record) d, component))
+        .or(() -> Optional.ofNullable(fallback.get(key)))
+        .or(() -> Optional.ofNullable(Construction.empty(component.getType())));
   }
 
   /** The keys a definition of this kind may have, in the record's order. */
@@ -47,7 +74,7 @@ public record Kind<T>(
 
   /** Whether a definition may leave everything out. */
   boolean complete() {
-    return defaults.isPresent() && required.isEmpty();
+    return missing(Set.of()).isEmpty();
   }
 
   private static List<String> keys(Class<?> type) {
@@ -57,10 +84,8 @@ public record Kind<T>(
         .toList();
   }
 
-  /** The required keys that have no default, sorted. */
-  Set<String> missing(Set<String> given) {
-    Set<String> missing = new TreeSet<>(required);
-    missing.removeAll(given);
-    return missing;
+  /** The keys that a definition lacks. */
+  List<String> missing(Set<String> given) {
+    return keys().stream().filter(k -> !given.contains(k) && standing(k).isEmpty()).toList();
   }
 }

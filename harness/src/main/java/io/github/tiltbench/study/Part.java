@@ -1,6 +1,8 @@
 package io.github.tiltbench.study;
 
+import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * A model, verifier or algorithm of a study: one variant of what the file defines under a name.
@@ -15,5 +17,19 @@ public record Part<T>(String name, String kind, T spec, Map<String, String> axes
   /** The name with the place on the axes, unique among the parts of a study. */
   public String label() {
     return new Variant<>(spec, axes).label(name);
+  }
+
+  /**
+   * What the record answers; a refusal, such as of a weight file that is not what it should be,
+   * becomes an error at the part's definition.
+   */
+  <A> A ask(Function<T, A> question) {
+    try {
+      return question.apply(spec);
+    } catch (UncheckedIOException e) {
+      throw new StudyException(at, label() + ": " + Refusals.explain(e.getCause()));
+    } catch (IllegalArgumentException e) {
+      throw new StudyException(at, label() + ": " + e.getMessage());
+    }
   }
 }

@@ -22,6 +22,9 @@ import java.util.stream.Stream;
 public record Places(List<Path> roots) {
   public Places {
     roots = List.copyOf(roots);
+    if (roots.isEmpty()) {
+      throw new IllegalArgumentException("roots must not be empty");
+    }
   }
 
   /** The places for paths written in this file. */

@@ -28,7 +28,7 @@ final class Prompts {
         throw new StudyException(prompt.at(), "prompts has '" + prompt.text() + "' twice");
       }
       for (Part<ModelSpec> model : models) {
-        Optional<String> mismatch = model.spec().mismatch(prompt.text());
+        Optional<String> mismatch = model.ask(spec -> spec.mismatch(prompt.text()));
         if (mismatch.isPresent()) {
           String where = node.isEmpty() ? "the study has no prompts: " : "";
           throw new StudyException(

@@ -35,16 +35,20 @@ final class RecordReader {
     Node.Mapping mapping = (Node.Mapping) node;
     Optional<Kind<T>> standing = Optional.ofNullable(defaults).flatMap(family::of);
     Optional<Kind<T>> named = mapping.get("kind").map(e -> named(e, family));
-    Kind<T> kind =
-        named
-            .or(() -> standing)
-            .orElseThrow(
-                () ->
-                    new StudyException(
-                        node.at(),
-                        family.family() + " needs a kind: " + String.join(", ", family.names())));
+    Kind<T> kind = named.or(() -> standing).orElseThrow(() -> withoutKind(mapping, family));
     boolean same = defaults != null && kind.type() == defaults.getClass();
     return fields(mapping.without("kind"), same ? Kind.of(kind.name(), defaults) : kind);
+  }
+
+  private static StudyException withoutKind(Node.Mapping mapping, Catalogue<?> family) {
+    for (Node.Entry entry : mapping.entries()) {
+      if (Nearest.to(entry.key(), List.of("kind")).isPresent()) {
+        String problem = "unknown key '" + entry.key() + "' in a " + family.family();
+        return new StudyException(entry.at(), problem + "; did you mean 'kind'?");
+      }
+    }
+    String known = String.join(", ", family.names());
+    return new StudyException(mapping.at(), family.family() + " needs a kind: " + known);
   }
 
   private static <T> Kind<T> named(Node.Entry entry, Catalogue<T> family) {
@@ -101,7 +105,7 @@ final class RecordReader {
     List<List<Variant<Object>>> parts = new ArrayList<>();
     for (Node.Entry entry : mapping.entries()) {
       RecordComponent component = component(kind, entry.key());
-      Object standing = kind.defaults().map(d -> Json.value((Record) d, component)).orElse(null);
+      Object standing = kind.standing(entry.key()).orElse(null);
       parts.add(
           values.read(entry.value(), component.getGenericType(), entry.key(), standing).stream()
               .map(v -> v.under(entry.key()))
@@ -127,7 +131,7 @@ final class RecordReader {
                 + Nearest.hint(entry.key(), kind.keys()));
       }
     }
-    Set<String> missing = kind.missing(Set.copyOf(mapping.keys()));
+    List<String> missing = kind.missing(Set.copyOf(mapping.keys()));
     if (!missing.isEmpty()) {
       throw new StudyException(
           mapping.at(), kind.name() + " needs " + String.join(" and ", missing));

@@ -53,7 +53,7 @@ public final class Yaml {
     } catch (NoSuchFileException e) {
       throw new StudyException(at, "no such file" + Places.hint(file));
     } catch (IOException e) {
-      throw new StudyException(at, "cannot be read (" + e.getMessage() + ")");
+      throw new StudyException(at, "cannot be read: " + Refusals.explain(e));
     }
   }
 
@@ -62,7 +62,9 @@ public final class Yaml {
     if (bytes.length > MAX_BYTES) {
       throw new StudyException(Mark.of(name), "is larger than " + (MAX_BYTES >> 20) + " MiB");
     }
-    String text = Utf8.decode(name, bytes);
+    String decoded = Utf8.decode(name, bytes);
+    // JSON may be indented by tabs and has none inside its texts
+    String text = name.endsWith(".json") ? decoded.replace('\t', ' ') : decoded;
     LoadSettings settings =
         LoadSettings.builder().setLabel(name).setCodePointLimit(MAX_BYTES + 1).build();
     TreeBuilder tree = new TreeBuilder(name);

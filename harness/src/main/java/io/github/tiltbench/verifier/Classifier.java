@@ -28,7 +28,7 @@ public record Classifier(Path path, Output output) implements VerifierSpec {
 
   @Override
   public Optional<String> mismatch(StateSpace space) {
-    StateSpace known = new StateSpace.Euclidean(TrainedNetwork.read(path).item());
+    StateSpace known = new StateSpace.Euclidean(TrainedNetwork.describe(path).item());
     return known.equals(space)
         ? Optional.empty()
         : Optional.of("the classifier sees " + known + ", not " + space);

@@ -71,14 +71,14 @@ class SafetensorsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{'x':{'dtype':'F16','shape':[2],'data_offsets':[0,4]}} | dtype F16 is not supported",
+        "{'x':{'dtype':'F16','shape':[2],'data_offsets':[0,4]}} | is not supported",
         "{'x':{'dtype':'F32','shape':[2],'data_offsets':[4,12]}} | outside of the 8 bytes",
         "{'x':{'dtype':'F32','shape':[2],'data_offsets':[-8,0]}} | negative",
         "{'x':{'dtype':'F32','shape':[2],'data_offsets':[8,0]}} | outside of the 8 bytes",
         "{'x':{'dtype':'F32','shape':[3],'data_offsets':[0,8]}} | do not fit the shape",
         "{'x':{'dtype':'F32','shape':[4294967297,4294967297],'data_offsets':[0,4]}} | overflow",
         "{'x':{'dtype':'F32','shape':[2]}} | missing",
-        "{'x':{'shape':[2],'data_offsets':[0,8]}} | dtype",
+        "{'x':{'shape':[2],'data_offsets':[0,8]}} | dtype null",
         "{'x':3} | tensor x",
         "[1] | not a JSON object",
         "{'x' | not a JSON object"

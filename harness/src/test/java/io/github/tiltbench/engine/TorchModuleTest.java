@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -12,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TorchModuleTest {
   /** y_i = w_i x_i^2 + shift. */
@@ -38,6 +42,17 @@ class TorchModuleTest {
       assertArrayEquals(new float[] {11, 18, 37}, y.data());
       assertArrayEquals(new long[] {3}, y.shape());
     }
+  }
+
+  @Test
+  void anArchiveFileLoadsLikewise(@TempDir Path folder) throws IOException {
+    Path file = Files.write(folder.resolve("Square.pt"), square().bytes());
+    try (TorchModule module = TorchModule.load(file);
+        TorchModule.Trace trace = module.trace(vector(1, 2, 3))) {
+      assertArrayEquals(new float[] {11, 18, 37}, module.forward(vector(1, 2, 3)).get(0).data());
+      assertArrayEquals(new float[] {2, 8, 18}, trace.pullback(new float[] {1, 1, 1}).data());
+    }
+    assertThrows(IllegalArgumentException.class, () -> TorchModule.load(folder.resolve("none")));
   }
 
   @Test

@@ -26,7 +26,7 @@ class PhiloxTest {
   }
 
   private static int[] words(String text) {
-    String[] parts = text.split(" ");
+    String[] parts = text.split(" ", -1);
     int[] words = new int[parts.length];
     for (int i = 0; i < words.length; i++) {
       words[i] = Integer.parseUnsignedInt(parts[i], 16);

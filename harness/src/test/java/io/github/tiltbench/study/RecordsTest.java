@@ -63,7 +63,7 @@ class RecordsTest {
           "weights",
           "means");
 
-  private static final Records RECORDS = Records.of(new Places(List.of()), List.of());
+  private static final Records RECORDS = Records.of(Places.of(Path.of("s.yaml")), List.of());
 
   private static Node yaml(String text) {
     return Yaml.parse("s.yaml", text.getBytes(StandardCharsets.UTF_8));
@@ -221,7 +221,7 @@ class RecordsTest {
   void aTextWhereARecordIsWantedIsItsFile(@TempDir Path folder) throws Exception {
     Files.writeString(
         folder.resolve("scheduler_config.json"),
-        "{\n  \"_class_name\": \"X\",\n  \"beta_schedule\": \"cosine\", \"trained_betas\": null\n}");
+        "{\n\t\"_class_name\": \"X\",\n\t\"beta_schedule\": \"cosine\", \"trained_betas\": null\n}");
     Records records = Records.of(new Places(List.of(folder)), List.of());
     Svdd read = records.read(yaml("process: {scheduler: scheduler_config.json}"), SVDD);
     assertEquals(
@@ -237,7 +237,7 @@ class RecordsTest {
             List.of(
                 Kind.of("ddim", new Sampler.Ddim(50, 1, LINEAR)),
                 Kind.of("ode", new Sampler.FlowOde(50))));
-    Records records = Records.of(new Places(List.of()), List.of(processes));
+    Records records = Records.of(Places.of(Path.of("s.yaml")), List.of(processes));
     assertEquals(new Sampler.FlowOde(50), records.variants(yaml("ode"), processes).get(0).value());
     Svdd read = records.read(yaml("process: {kind: ode}"), SVDD);
     assertEquals(new Sampler.FlowOde(50), read.process());

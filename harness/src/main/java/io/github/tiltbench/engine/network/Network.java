@@ -6,7 +6,6 @@ import io.github.tiltbench.engine.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
@@ -54,9 +53,8 @@ public record Network(
     return parameters.stream().mapToInt(Parameter::size).sum();
   }
 
-  /** Fresh weights, a pure function of the seed. */
-  public SortedMap<String, Tensor.Floats> initialise(long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
+  /** Fresh weights, drawn in the order of the parameters. */
+  public SortedMap<String, Tensor.Floats> initialise(RandomGenerator random) {
     SortedMap<String, Tensor.Floats> weights = new TreeMap<>();
     for (Parameter parameter : parameters) {
       float[] data = new float[parameter.size()];

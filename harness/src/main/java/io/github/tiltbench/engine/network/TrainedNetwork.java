@@ -34,19 +34,36 @@ public record TrainedNetwork(
 
   /** Reads the weights in a model's folder. */
   public static TrainedNetwork read(Path folder) {
-    Path file = folder.resolve(FILE);
     try {
-      Safetensors content = Safetensors.read(file);
-      Map<String, String> notes = new TreeMap<>(content.metadata());
-      String architecture = notes.remove(ARCHITECTURE);
-      String labels = notes.remove(LABELS);
-      if (architecture == null || labels == null) {
-        throw new IOException(file + ": no architecture or labels in the metadata");
-      }
-      return new TrainedNetwork(
-          Architecture.of(architecture), List.of(labels.split(",")), notes, content.tensors());
+      Safetensors content = Safetensors.read(folder.resolve(FILE));
+      return of(folder.resolve(FILE), content.metadata(), content.tensors());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Reads all but the weights; cheap, but what it gives does not load. */
+  public static TrainedNetwork describe(Path folder) {
+    try {
+      Map<String, String> metadata = Safetensors.readMetadata(folder.resolve(FILE));
+      return of(folder.resolve(FILE), metadata, new TreeMap<>());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static TrainedNetwork of(
+      Path file, Map<String, String> metadata, SortedMap<String, Tensor.Floats> weights)
+      throws IOException {
+    Map<String, String> notes = new TreeMap<>(metadata);
+    String architecture = notes.remove(ARCHITECTURE);
+    String labels = notes.remove(LABELS);
+    if (architecture == null || labels == null) {
+      throw new IOException(file + ": no architecture or labels in the metadata");
+    }
+    try {
+      return new TrainedNetwork(
+          Architecture.of(architecture), List.of(labels.split(",", -1)), notes, weights);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
     }
@@ -54,7 +71,7 @@ public record TrainedNetwork(
 
   /** The shape of one state or image. */
   public int[] item() {
-    return Arrays.stream(note(ITEM).split(",")).mapToInt(Integer::parseInt).toArray();
+    return Arrays.stream(note(ITEM).split(",", -1)).mapToInt(Integer::parseInt).toArray();
   }
 
   /** One of the notes. */

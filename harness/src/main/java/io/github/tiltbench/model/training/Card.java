@@ -49,7 +49,7 @@ public final class Card {
 
   /** A nested mapping. */
   public Card map(String key) {
-    return new Card(file, prefix + key + ".", as(Map.class, key));
+    return new Card(file, prefix + key + ".", as(Map.class, "a mapping", key));
   }
 
   /** The mapping as it was read. */
@@ -59,23 +59,23 @@ public final class Card {
 
   /** A text. */
   public String text(String key) {
-    return as(String.class, key);
+    return as(String.class, "a text", key);
   }
 
   /** A whole number. */
   public int integer(String key) {
-    return as(Integer.class, key);
+    return as(Integer.class, "a whole number", key);
   }
 
   /** A number. */
   public double number(String key) {
-    return as(Number.class, key).doubleValue();
+    return as(Number.class, "a number", key).doubleValue();
   }
 
   /** A list of texts. */
   public List<String> texts(String key) {
     List<String> list = new ArrayList<>();
-    for (Object item : as(List.class, key)) {
+    for (Object item : as(List.class, "a list", key)) {
       list.add(item.toString());
     }
     return list;
@@ -84,7 +84,7 @@ public final class Card {
   /** A list of numbers. */
   public List<Double> numbers(String key) {
     List<Double> list = new ArrayList<>();
-    for (Object item : as(List.class, key)) {
+    for (Object item : as(List.class, "a list", key)) {
       if (!(item instanceof Number number)) {
         throw wrong(key, "a list of numbers");
       }
@@ -107,10 +107,10 @@ public final class Card {
     return values.containsKey(key);
   }
 
-  private <T> T as(Class<T> type, String key) {
+  private <T> T as(Class<T> type, String expected, String key) {
     Object value = values.get(key);
     if (!type.isInstance(value)) {
-      throw wrong(key, "a " + type.getSimpleName().toLowerCase(java.util.Locale.ROOT));
+      throw wrong(key, expected);
     }
     return type.cast(value);
   }

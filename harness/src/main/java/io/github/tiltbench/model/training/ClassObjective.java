@@ -2,7 +2,7 @@ package io.github.tiltbench.model.training;
 
 import io.github.tiltbench.engine.Tensor;
 import java.util.Arrays;
-import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * Cross-entropy of log-probabilities with smoothed labels, on images that were shifted and made
@@ -33,7 +33,7 @@ final class ClassObjective implements Objective {
   @Override
   public Minibatch draw(int step) {
     int[] index = draws.indices(step);
-    SplittableRandom random = draws.random(step);
+    RandomGenerator random = draws.random(step);
     float[] x = new float[index.length * images.area()];
     float[] clean = new float[images.area()];
     for (int row = 0; row < index.length; row++) {
@@ -46,7 +46,7 @@ final class ClassObjective implements Objective {
     return new Minibatch(inputs, (output, gradient) -> crossEntropy(index, output, gradient));
   }
 
-  private void augment(float[] clean, float[] x, int row, SplittableRandom random) {
+  private void augment(float[] clean, float[] x, int row, RandomGenerator random) {
     int side = images.side();
     int dy = random.nextInt(2 * augmentation.shift + 1) - augmentation.shift;
     int dx = random.nextInt(2 * augmentation.shift + 1) - augmentation.shift;

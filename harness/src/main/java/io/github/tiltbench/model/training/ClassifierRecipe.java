@@ -48,7 +48,13 @@ final class ClassifierRecipe implements Recipe {
   }
 
   @Override
-  public Map<String, Object> assess(TorchModule trained, Path folder) {
+  public Map<String, Object> assess(Path folder) {
+    try (TorchModule trained = TrainedNetwork.read(folder).load()) {
+      return assess(trained);
+    }
+  }
+
+  private Map<String, Object> assess(TorchModule trained) {
     int hits = 0;
     double nll = 0;
     double[] gap = new double[BINS];

@@ -1,13 +1,21 @@
 package io.github.tiltbench.model.training;
 
 import com.google.gson.Gson;
-import io.github.tiltbench.engine.Tensor;
+import com.google.gson.JsonObject;
+import io.github.tiltbench.diffusion.BetaSchedule;
+import io.github.tiltbench.diffusion.Ddpm;
+import io.github.tiltbench.diffusion.PredictionType;
+import io.github.tiltbench.diffusion.SchedulerConfig;
+import io.github.tiltbench.diffusion.SchedulerFile;
 import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.engine.network.Architecture;
 import io.github.tiltbench.engine.network.TrainedNetwork;
+import io.github.tiltbench.model.Network;
+import io.github.tiltbench.verifier.Classifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,21 +24,35 @@ import java.util.Map;
  */
 final class DiffusionRecipe implements Recipe {
   private static final int TEST_BATCH = 64;
-  private static final int PER_CLASS = 10;
+  private static final int COLUMNS = 10;
   private static final long SEED = 7;
 
   private final Card card;
   private final Images train;
   private final Images test;
+  private final List<String> labels;
   private final double[] alphaBars;
-  private final int classes;
 
   DiffusionRecipe(Card card) throws IOException {
     this.card = card;
     this.train = Images.read(card.map("data"), "train");
     this.test = Images.read(card.map("data"), "t10k");
-    this.alphaBars = NoiseSchedule.of(card.map("scheduler"));
-    this.classes = card.texts("labels").size();
+    this.labels = card.texts("labels");
+    for (String judge : card.map("evaluation").texts("judges")) {
+      TrainedNetwork.describe(card.folder().resolve(judge)); // missing: say so before training
+    }
+    SchedulerConfig scheduler = SchedulerFile.of(scheduler());
+    if (scheduler.predictionType() != PredictionType.V_PREDICTION) {
+      throw card.map("scheduler").wrong("prediction_type", "v_prediction");
+    }
+    if (scheduler.betaSchedule() != BetaSchedule.SQUAREDCOS_CAP_V2) {
+      throw card.map("scheduler").wrong("beta_schedule", "squaredcos_cap_v2");
+    }
+    this.alphaBars = VelocityObjective.cosine(scheduler.numTrainTimesteps());
+  }
+
+  private JsonObject scheduler() {
+    return new Gson().toJsonTree(card.map("scheduler").values()).getAsJsonObject();
   }
 
   @Override
@@ -41,71 +63,48 @@ final class DiffusionRecipe implements Recipe {
   @Override
   public Objective objective() {
     double dropout = card.map("training").number("class_dropout");
-    return new VelocityObjective(train, Recipe.draws(card, train), alphaBars, classes, dropout);
+    return new VelocityObjective(
+        train, Recipe.draws(card, train), alphaBars, labels.size(), dropout);
   }
 
   @Override
   public Map<String, String> notes() {
-    return Map.of(
-        TrainedNetwork.ITEM,
-        test.item(),
-        "scheduler",
-        new Gson().toJson(card.map("scheduler").values()));
+    return Map.of(TrainedNetwork.ITEM, test.item(), "scheduler", scheduler().toString());
   }
 
   @Override
-  public Map<String, Object> assess(TorchModule trained, Path folder) throws IOException {
+  public Map<String, Object> assess(Path folder) throws IOException {
     Card plan = card.map("evaluation");
-    int steps = plan.integer("steps");
+    Ddpm process = new Ddpm(plan.integer("steps"), SchedulerFile.of(scheduler()));
     Map<String, Object> report = new LinkedHashMap<>();
-    report.put("test_loss", Share.round(testLoss(trained)));
+    report.put("test_loss", Share.round(testLoss(folder)));
     for (double guidance : plan.numbers("guidance")) {
-      Preview preview = new Preview(alphaBars, test.side(), classes, guidance);
-      float[] samples = preview.balanced(trained, plan.integer("samples") / classes, steps, SEED);
+      Network model = new Network(folder, process, guidance);
+      Samples samples = Samples.of(model, labels, plan.integer("samples") / labels.size(), SEED);
+      samples.write(COLUMNS, folder.resolve("samples.png")); // that of the last guidance stays
       Map<String, Object> shares = new LinkedHashMap<>();
       for (String judge : plan.texts("judges")) {
-        shares.put(judge, agreement(folder.resolve(judge).normalize(), samples).report());
+        Path path = folder.resolve(judge).normalize();
+        Classifier classifier = new Classifier(path, Classifier.Output.ACCURACY);
+        shares.put(path.getFileName().toString(), samples.accepted(classifier).report());
       }
-      report.put("asked_class_at_guidance_" + guidance, shares);
-      Preview.write(samples, test.side(), classes, PER_CLASS, folder.resolve(picture(guidance)));
+      report.put("samples_of_asked_class_at_guidance_" + guidance, shares);
     }
     return report;
   }
 
-  private static String picture(double guidance) {
-    return guidance == 1 ? "samples-unguided.png" : "samples.png";
-  }
-
-  private double testLoss(TorchModule trained) {
-    Objective objective =
-        new VelocityObjective(
-            test, new Draws(SEED, test.count(), TEST_BATCH), alphaBars, classes, 0);
+  private double testLoss(Path folder) {
+    Draws draws = new Draws(SEED, test.count(), TEST_BATCH);
+    Objective objective = new VelocityObjective(test, draws, alphaBars, labels.size(), 0);
     int batches = test.count() / TEST_BATCH;
     double sum = 0;
-    for (int step = 0; step < batches; step++) {
-      Objective.Minibatch batch = objective.draw(step);
-      float[] output = trained.forward(batch.inputs()).get(0).data();
-      sum += batch.loss().of(output, new float[output.length]);
-    }
-    return sum / batches;
-  }
-
-  /** How many samples, ordered by the class asked for, a classifier sees as that class. */
-  private Share agreement(Path judge, float[] samples) {
-    int area = test.area();
-    int count = samples.length / area;
-    int hits = 0;
-    try (TorchModule module = TrainedNetwork.read(judge).load()) {
-      float[] log =
-          module
-              .forward(new Tensor.Floats(samples, count, 1, test.side(), test.side()))
-              .get(0)
-              .data();
-      for (int row = 0; row < count; row++) {
-        int asked = (int) ((long) row * classes / count);
-        hits += ClassifierRecipe.best(log, row * classes, classes) == asked ? 1 : 0;
+    try (TorchModule network = TrainedNetwork.read(folder).load()) {
+      for (int step = 0; step < batches; step++) {
+        Objective.Minibatch batch = objective.draw(step);
+        float[] output = network.forward(batch.inputs()).get(0).data();
+        sum += batch.loss().of(output, new float[output.length]);
       }
     }
-    return new Share(hits, count);
+    return sum / batches;
   }
 }

@@ -1,6 +1,6 @@
 package io.github.tiltbench.model.training;
 
-import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * The order in which images are seen: a fresh permutation each epoch, addressed by seed and step.
@@ -31,26 +31,19 @@ final class Draws {
   }
 
   /** The random stream of a step. */
-  SplittableRandom random(int step) {
-    return stream(seed, 1 + (long) step);
+  RandomGenerator random(int step) {
+    return SplitMix.at(seed, 1 + (long) step);
   }
 
   private void shuffle(long wanted) {
     if (wanted != epoch) {
       epoch = wanted;
-      SplittableRandom random = stream(seed, -1 - epoch);
+      RandomGenerator random = SplitMix.at(seed, -1 - epoch);
       for (int i = 0; i < count; i++) {
         int j = random.nextInt(i + 1);
         order[i] = order[j];
         order[j] = i;
       }
     }
-  }
-
-  private static SplittableRandom stream(long seed, long address) {
-    long z = seed + address * 0x9E3779B97F4A7C15L;
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return new SplittableRandom(z ^ (z >>> 31));
   }
 }

@@ -1,6 +1,5 @@
 package io.github.tiltbench.model.training;
 
-import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.engine.network.Architecture;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,8 +16,11 @@ interface Recipe {
   /** Metadata of the weights file beside architecture and labels. */
   Map<String, String> notes();
 
-  /** Measures the trained network and may write pictures; what it returns goes into the report. */
-  Map<String, Object> assess(TorchModule trained, Path folder) throws IOException;
+  /**
+   * Measures the network whose weights are in the folder and may write pictures there; what it
+   * returns goes into the report.
+   */
+  Map<String, Object> assess(Path folder) throws IOException;
 
   /** The recipe of a card's kind. */
   static Recipe of(Card card) throws IOException {

@@ -53,7 +53,7 @@ final class Trainer {
     this.objective = objective;
     this.plan = plan;
     this.adam = new Adam(settings, network.size());
-    flatten(network.initialise(plan.seed), adam.weights);
+    flatten(network.initialise(new SplitMix(plan.seed)), adam.weights);
     System.arraycopy(adam.weights, 0, adam.average, 0, adam.weights.length);
   }
 

@@ -1,7 +1,6 @@
 package io.github.tiltbench.model.training;
 
 import io.github.tiltbench.engine.Torch;
-import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.engine.network.Network;
 import io.github.tiltbench.engine.network.TrainedNetwork;
 import java.io.IOException;
@@ -76,15 +75,13 @@ public final class Training {
     Files.writeString(card.folder().resolve("loss.csv"), curve(card, trainer.losses()));
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("command", "./tiltbench train " + file);
-    report.put("card_sha256", digest(card));
+    report.put("settings_sha256", digest(card));
     report.put("weights_sha256", Images.sha256(trained.file().bytes()));
     report.put("parameters", recipe.architecture().network().size());
     report.put("steps", trainer.steps());
     report.put("images_seen", (long) trainer.steps() * card.map("training").integer("batch"));
     report.put("final_loss", finalLoss(trainer.losses()));
-    try (TorchModule module = trained.load()) {
-      report.putAll(recipe.assess(module, card.folder()));
-    }
+    report.putAll(recipe.assess(card.folder()));
     report.put("engine", Torch.describe());
     report.put("java", Runtime.version().toString());
     Map<String, Object> cost = new LinkedHashMap<>();

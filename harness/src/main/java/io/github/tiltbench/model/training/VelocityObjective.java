@@ -1,7 +1,7 @@
 package io.github.tiltbench.model.training;
 
 import io.github.tiltbench.engine.Tensor;
-import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * Mean squared error of the velocity {@code v = sqrt(abar) noise - sqrt(1-abar) image} (Salimans
@@ -24,10 +24,31 @@ final class VelocityObjective implements Objective {
     this.dropout = dropout;
   }
 
+  /**
+   * The squared cosine of diffusers' {@code squaredcos_cap_v2}, betas at most 0.999, without the
+   * rounding to single precision that inference copies: training has no chain to reproduce.
+   */
+  static double[] cosine(int steps) {
+    double[] bars = new double[steps];
+    double product = 1;
+    for (int i = 0; i < steps; i++) {
+      double ratio = squaredCosine((i + 1.0) / steps) / squaredCosine((double) i / steps);
+      double beta = 1 - ratio;
+      product *= 1 - Math.min(beta, 0.999);
+      bars[i] = product;
+    }
+    return bars;
+  }
+
+  private static double squaredCosine(double t) {
+    double cosine = Math.cos((t + 0.008) / 1.008 * Math.PI / 2);
+    return cosine * cosine;
+  }
+
   @Override
   public Minibatch draw(int step) {
     int[] index = draws.indices(step);
-    SplittableRandom random = draws.random(step);
+    RandomGenerator random = draws.random(step);
     int rows = index.length;
     int area = images.area();
     float[] x = new float[rows * area];

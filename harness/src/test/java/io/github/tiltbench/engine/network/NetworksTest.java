@@ -56,7 +56,8 @@ class NetworksTest {
   }
 
   private static TorchModule load(Architecture family) {
-    return TorchModule.load(family.network().archive(family.network().initialise(5)));
+    return TorchModule.load(
+        family.network().archive(family.network().initialise(new SplittableRandom(5))));
   }
 
   @ParameterizedTest
@@ -158,7 +159,7 @@ class NetworksTest {
             family,
             List.of("a", "b", "c"),
             Map.of(TrainedNetwork.ITEM, "1,8,8"),
-            family.network().initialise(1));
+            family.network().initialise(new SplittableRandom(1)));
     trained.file().write(folder.resolve(TrainedNetwork.FILE));
     TrainedNetwork read = TrainedNetwork.read(folder);
     assertEquals(family, read.architecture());
@@ -194,6 +195,8 @@ class NetworksTest {
   void weightsOfAnotherArchitectureAreRefused() {
     Network small = new ResNet(List.of(8), 1, 3).network();
     Network large = new ResNet(List.of(16), 1, 3).network();
-    assertThrows(IllegalArgumentException.class, () -> large.archive(small.initialise(1)));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> large.archive(small.initialise(new SplittableRandom(1))));
   }
 }

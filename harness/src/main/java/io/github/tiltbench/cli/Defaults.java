@@ -1,0 +1,24 @@
+package io.github.tiltbench.cli;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParser;
+import io.github.tiltbench.study.Json;
+import io.github.tiltbench.study.Kind;
+import java.util.List;
+
+/** The parameters of a kind as a person reads them. */
+final class Defaults {
+  private Defaults() {}
+
+  /** {@code key=default} for each parameter, {@code key} alone where there is no short default. */
+  static List<String> of(Kind<?> kind) {
+    return kind.keys().stream()
+        .map(key -> key + kind.standing(key).map(Defaults::value).orElse(""))
+        .toList();
+  }
+
+  private static String value(Object value) {
+    JsonElement json = JsonParser.parseString(Json.canonical(value));
+    return json.isJsonPrimitive() ? "=" + json.getAsString() : "";
+  }
+}

@@ -1,0 +1,65 @@
+package io.github.tiltbench.cli;
+
+import io.github.tiltbench.engine.Torch;
+import io.github.tiltbench.run.SelfTest;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code tiltbench doctor}. */
+@Command(
+    name = "doctor",
+    description = "Show the machine and the libraries in use, and test both on known answers.")
+final class DoctorCommand implements Callable<Integer> {
+  @Override
+  public Integer call() {
+    Runtime runtime = Runtime.getRuntime();
+    print("java", System.getProperty("java.vm.name") + " " + Runtime.version());
+    print(
+        "system",
+        System.getProperty("os.name")
+            + " "
+            + System.getProperty("os.arch")
+            + ", "
+            + runtime.availableProcessors()
+            + " cores, heap "
+            + runtime.maxMemory() / (1 << 20)
+            + " MiB");
+    boolean sound = engine();
+    for (Map.Entry<String, SelfTest.Check> check : new TreeMap<>(SelfTest.analytic()).entrySet()) {
+      sound &= show(check.getKey(), check.getValue());
+    }
+    return sound ? Main.DONE : Main.FAILED;
+  }
+
+  private static boolean engine() {
+    try {
+      print("device", Torch.device().toString() + (Torch.onGpu() ? "" : " (no GPU in use)"));
+      Torch.versions().forEach(DoctorCommand::print);
+      print("threads", Torch.threads() + " inside an operation");
+      return show("network", SelfTest.network());
+    } catch (RuntimeException | LinkageError e) {
+      print("engine", "does not start: " + e.getMessage());
+      return false;
+    }
+  }
+
+  private static boolean show(String name, SelfTest.Check check) {
+    print(
+        name,
+        String.format(
+            Locale.ROOT,
+            "%s: %.6g, known %.6g +- %.1g",
+            check.passes() ? "right" : "WRONG",
+            check.value(),
+            check.truth(),
+            check.tolerance()));
+    return check.passes();
+  }
+
+  private static void print(String name, String value) {
+    System.out.printf("%-22s%s%n", name, value);
+  }
+}

@@ -1,0 +1,53 @@
+package io.github.tiltbench.cli;
+
+import io.github.tiltbench.result.Results;
+import io.github.tiltbench.run.Verification;
+import io.github.tiltbench.study.Catalogues;
+import io.github.tiltbench.study.Plan;
+import io.github.tiltbench.study.Study;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code tiltbench verify}. */
+@Command(
+    name = "verify",
+    description = {
+      "Check every stored line, rerun one cohort of each cell and compare.",
+      "Exit code 1 if a line is damaged or a trial comes out otherwise."
+    })
+final class VerifyCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "DIR", description = "A result folder.")
+  Path folder;
+
+  @Option(
+      names = "--cohort",
+      paramLabel = "N",
+      defaultValue = "8",
+      description = "As in the run; by default ${DEFAULT-VALUE}.")
+  int cohort;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Catalogues catalogues = Catalogues.load();
+    Results results = Results.read(folder);
+    Plan plan = Plan.of(Study.read(folder.resolve("study.yaml"), catalogues), catalogues);
+    results.damages().forEach(damage -> System.out.println("damaged: " + damage));
+    Verification outcome = Verification.of(plan, results, cohort);
+    outcome.differing().forEach(line -> System.out.println("differs: " + line));
+    System.out.printf(
+        Locale.ROOT,
+        "%,d stored trials read; of the rerun ones %,d agree in every digit, %,d within %.0e, %,d"
+            + " differ%n",
+        results.trials().size(),
+        outcome.same(),
+        outcome.close(),
+        Verification.TOLERANCE,
+        outcome.differing().size());
+    boolean sound = results.damages().isEmpty() && outcome.differing().isEmpty();
+    return sound ? Main.DONE : Main.FAILED;
+  }
+}

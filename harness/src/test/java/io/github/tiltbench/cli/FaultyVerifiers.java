@@ -1,0 +1,55 @@
+package io.github.tiltbench.cli;
+
+import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.Condition;
+import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.study.Extension;
+import io.github.tiltbench.study.Kind;
+import io.github.tiltbench.verifier.Verifier;
+import io.github.tiltbench.verifier.VerifierSpec;
+import java.util.List;
+import java.util.Optional;
+
+/** Verifiers that break their contract for the prompt {@code b}, found as a third party's are. */
+public final class FaultyVerifiers implements Extension {
+  @Override
+  public List<Kind<VerifierSpec>> verifiers() {
+    return List.of(Kind.of("faulty", new Faulty(Fault.UNDEFINED)));
+  }
+
+  /** What goes wrong. */
+  public enum Fault {
+    UNDEFINED,
+    SHORT,
+    THROWS
+  }
+
+  /** Scores zero, but for prompt b. */
+  public record Faulty(Fault fault) implements VerifierSpec {
+    @Override
+    public Verifier open() {
+      return this::score;
+    }
+
+    private double[] score(Batch clean, Condition[] condition) {
+      double[] score = new double[clean.size()];
+      for (int i = 0; i < score.length; i++) {
+        if (condition[i].text().equals("b")) {
+          switch (fault) {
+            case UNDEFINED -> score[i] = Double.NaN;
+            case SHORT -> {
+              return new double[1];
+            }
+            case THROWS -> throw new IllegalStateException("the judge is asleep");
+          }
+        }
+      }
+      return score;
+    }
+
+    @Override
+    public Optional<String> mismatch(StateSpace space) {
+      return Optional.empty();
+    }
+  }
+}

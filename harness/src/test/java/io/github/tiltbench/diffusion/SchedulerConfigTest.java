@@ -1,0 +1,148 @@
+package io.github.tiltbench.diffusion;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SchedulerConfigTest {
+  private static final String STABLE_DIFFUSION_1_5 =
+      """
+      {"_class_name": "PNDMScheduler", "_diffusers_version": "0.6.0", "beta_end": 0.012,
+       "beta_schedule": "scaled_linear", "beta_start": 0.00085, "num_train_timesteps": 1000,
+       "set_alpha_to_one": false, "skip_prk_steps": true, "steps_offset": 1,
+       "trained_betas": null, "clip_sample": false}
+      """;
+  private static final String SDXL =
+      """
+      {"_class_name": "EulerDiscreteScheduler", "_diffusers_version": "0.19.0.dev0",
+       "beta_end": 0.012, "beta_schedule": "scaled_linear", "beta_start": 0.00085,
+       "clip_sample": false, "interpolation_type": "linear", "num_train_timesteps": 1000,
+       "prediction_type": "epsilon", "sample_max_value": 1.0, "set_alpha_to_one": false,
+       "skip_prk_steps": true, "steps_offset": 1, "timestep_spacing": "leading",
+       "trained_betas": null, "use_karras_sigmas": false}
+      """;
+
+  private static SchedulerConfig of(String json) {
+    return SchedulerFile.of(JsonParser.parseString(json).getAsJsonObject());
+  }
+
+  @Test
+  void publishedFilesWorkAsTheyAre(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("scheduler_config.json");
+    Files.writeString(file, STABLE_DIFFUSION_1_5);
+    SchedulerConfig config = SchedulerFile.read(file);
+    assertEquals(BetaSchedule.SCALED_LINEAR, config.betaSchedule());
+    assertEquals(PredictionType.EPSILON, config.predictionType());
+    assertEquals(Double.POSITIVE_INFINITY, config.clip());
+    GaussianChain chain = new Ddim(50, 1, config).over(new StateSpace.Euclidean(new int[] {1}));
+    assertEquals(981, chain.timestep(50));
+    double[] train = NoiseSchedule.of(config).alphaBar();
+    assertEquals(train[0], chain.alphaBar(0), "the level below the last is not clean");
+    assertTrue(chain.stochasticAt(1), "so the last step still draws noise");
+    assertEquals(config, of(SDXL), "the same scheduler in other words");
+  }
+
+  @Test
+  void anEmptyObjectIsTheDefault() {
+    assertEquals(SchedulerConfig.DEFAULT, SchedulerFile.of(new JsonObject()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "beta_shedule | ~linear~",
+        "beta_schedule | ~sigmoid~",
+        "beta_schedule | ~LINEAR~",
+        "beta_start | ~0.1~",
+        "beta_start | -0.1",
+        "beta_end | 1.5",
+        "trained_betas | [0.1]",
+        "num_train_timesteps | 0",
+        "num_train_timesteps | 10.5",
+        "prediction_type | ~flow~",
+        "timestep_spacing | null",
+        "steps_offset | -1",
+        "clip_sample | 1",
+        "clip_sample_range | 0",
+        "variance_type | ~learned_range~",
+        "thresholding | true",
+        "use_karras_sigmas | true",
+        "interpolation_type | ~log_linear~",
+        "solver_order | 2",
+      })
+  void whatWouldChangeANumberIsRefusedByName(String key, String value) {
+    String json = "{\"" + key + "\": " + value.replace('~', '"') + "}";
+    Exception refused = assertThrows(IllegalArgumentException.class, () -> of(json));
+    assertTrue(refused.getMessage().startsWith(key + " "), refused.getMessage());
+  }
+
+  @Test
+  void aFileThatHoldsNoObjectIsNamed(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("scheduler_config.json");
+    for (String text :
+        new String[] {"[1, 2]", "{\"beta_start\":", "", "{beta_start: 0.1}", "{\"eta\": 1}"}) {
+      Files.writeString(file, text);
+      Exception refused =
+          assertThrows(IllegalArgumentException.class, () -> SchedulerFile.read(file));
+      assertTrue(refused.getMessage().startsWith(file.toString()), refused.getMessage());
+    }
+  }
+
+  @Test
+  void trainedBetasReplaceTheSchedule() {
+    String betas =
+        IntStream.range(0, 4).mapToObj(i -> "0." + (i + 1)).collect(Collectors.joining(","));
+    SchedulerConfig config = of("{\"num_train_timesteps\": 4, \"trained_betas\": [" + betas + "]}");
+    assertArrayEquals(
+        new double[] {0.9, 0.72, 0.504, 0.3024}, NoiseSchedule.of(config).alphaBar(), 1e-7);
+  }
+
+  @Test
+  void schedulesThatStandStillAreRefused() {
+    SchedulerConfig flat = of("{\"beta_start\": 1e-9}");
+    Exception refused = assertThrows(IllegalArgumentException.class, () -> NoiseSchedule.of(flat));
+    assertTrue(refused.getMessage().startsWith("beta_schedule"), refused.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, steps", "1001, steps", "1000, steps"})
+  void gridsOutsideTheTrainingRangeAreRefused(int steps, String key) {
+    SchedulerConfig config = of("{\"steps_offset\": 1}");
+    for (Runnable make :
+        new Runnable[] {() -> new Ddim(steps, 0, config), () -> new Ddpm(steps, config)}) {
+      Exception refused = assertThrows(IllegalArgumentException.class, make::run);
+      assertTrue(refused.getMessage().startsWith(key), refused.getMessage());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-0.1", "NaN", "Infinity", "1.5"})
+  void etaThatNoStepCanHaveIsRefused(double eta) {
+    Exception refused =
+        assertThrows(
+            IllegalArgumentException.class, () -> new Ddim(10, eta, SchedulerConfig.DEFAULT));
+    assertTrue(refused.getMessage().startsWith("eta"), refused.getMessage());
+  }
+
+  @Test
+  void noiseAtZeroSignalCannotBeReadOffANoisePrediction() {
+    SchedulerConfig config =
+        of("{\"rescale_betas_zero_snr\": true, \"timestep_spacing\": \"trailing\"}");
+    Exception refused = assertThrows(IllegalArgumentException.class, () -> new Ddim(10, 1, config));
+    assertTrue(refused.getMessage().contains("rescale_betas_zero_snr"), refused.getMessage());
+  }
+}

@@ -1,0 +1,178 @@
+package io.github.tiltbench.study;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.tiltbench.budget.Unit;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PlanTest {
+  private static Set<String> keys(Plan plan) {
+    return plan.cells().stream().map(c -> c.key().hex()).collect(Collectors.toSet());
+  }
+
+  @Test
+  void theMatrixIsCrossedInFileOrder() {
+    Plan plan = Toys.plan(Toys.STUDY);
+    assertEquals(
+        List.of(
+            "mix x weigh x pretrained",
+            "mix x weigh x best-of-n at 20",
+            "mix x weigh x best-of-n at 40",
+            "mix x weigh x svdd[alpha=0] at 20",
+            "mix x weigh x svdd[alpha=0] at 40",
+            "mix x weigh x svdd[alpha=0.1] at 20",
+            "mix x weigh x svdd[alpha=0.1] at 40"),
+        plan.cells().stream().map(Cell::toString).toList());
+    assertEquals(List.of(), plan.skips());
+    assertEquals(7 * 2 * 3, plan.trials().size());
+    Cell best = plan.cells().get(2);
+    assertEquals(80, best.problem().budget().limit(Unit.NFE));
+    assertEquals(80, best.cost().nfe());
+    assertEquals(6 * 80, plan.nfe(best));
+    assertEquals(plan.cells().stream().mapToLong(plan::nfe).sum(), plan.nfe());
+  }
+
+  @Test
+  void whatMakesNoSenseIsSkippedByName() {
+    String yaml =
+        Toys.STUDY
+            .replace("eta: 1.0", "eta: 0.0")
+            .replace("[20, 40]", "[5, 20]")
+            .replace("verifiers:", "verifiers:\n  other: {kind: weighing, by: [1]}");
+    Plan plan = Toys.plan(yaml);
+    assertEquals(
+        List.of("mix x weigh x pretrained", "mix x weigh x best-of-n at 20"),
+        plan.cells().stream().map(Cell::toString).toList());
+    assertEquals(
+        new Skip(
+            "mix",
+            "other",
+            "pretrained",
+            OptionalLong.empty(),
+            "it weighs 1 numbers, not reals [2]"),
+        plan.skips().get(0));
+    Skip dear = plan.skips().get(4);
+    assertEquals(OptionalLong.of(5), dear.at());
+    assertEquals("a trial needs at least 20 nfe and the budget is 10", dear.reason());
+    assertTrue(plan.skips().get(5).reason().contains("deterministic"));
+  }
+
+  @Test
+  void judgesThatCannotSeeTheStatesAreLeftOut() {
+    Plan plan =
+        Toys.plan(
+            Toys.STUDY + "cross_rewards: {all: {kind: nothing}, odd: {kind: weighing, by: [1]}}\n");
+    assertEquals(
+        List.of("all"), plan.cells().get(0).crossRewards().stream().map(Part::label).toList());
+  }
+
+  @Test
+  void aReorderedFileHasTheSameKeys() {
+    String reordered =
+        """
+        budgets: {at: [40, 20], per: sample, unit: nfe}
+        algorithms: [{svdd: {alpha: [0.1, 0.0]}}, best-of-n, pretrained]
+        verifiers:
+          heavy: {by: [1, 2.0], offset: 0, kind: weighing}
+        prompts: [boot, "bag"]
+        repetitions: 50
+        metrics: [reward]
+        models:
+          other: {process: {eta: 1, kind: ddim, steps: 10}, kind: gaussian-mixture,
+                  means: [[-1, 0], [1, 0]], weights: [0.5, 0.5], variances: [[1, 1], [1, 1]]}
+        count: 2
+        beta: 0.50
+        seed: 7
+        study: renamed
+        cross_rewards: [nothing]
+        """;
+    assertEquals(keys(Toys.plan(Toys.STUDY)), keys(Toys.plan(reordered)));
+  }
+
+  @Test
+  void aBudgetPerTrialIsTheSameAsItsSharePerSample() {
+    String perTrial = Toys.STUDY.replace("per: sample, at: [20, 40]", "per: trial, at: [40, 80]");
+    assertEquals(keys(Toys.plan(Toys.STUDY)), keys(Toys.plan(perTrial)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "seed: 7 | seed: 8",
+        "count: 2 | count: 4",
+        "[bag, boot] | [bag, boot, hat]",
+        "steps: 10 | steps: 5",
+        "eta: 1.0 | eta: 0.9",
+        "[0.5, 0.5] | [0.25, 0.75]",
+        "by: [1.0, 2.0] | by: [1.0, 2.5]",
+        "beta: 0.5 | beta: 0.6",
+      })
+  void whateverDefinesTheNumbersChangesEveryKey(String before, String after) {
+    Set<String> old = keys(Toys.plan(Toys.STUDY));
+    for (String key : keys(Toys.plan(Toys.STUDY.replace(before, after)))) {
+      assertTrue(!old.contains(key), after);
+    }
+  }
+
+  @Test
+  void budgetsDoNotTouchTheKeyOfAnAlgorithmThatIgnoresThem() {
+    Plan plan = Toys.plan(Toys.STUDY);
+    Plan other = Toys.plan(Toys.STUDY.replace("[20, 40]", "[30]"));
+    assertEquals(plan.cells().get(0).key(), other.cells().get(0).key());
+    assertNotEquals(plan.cells().get(1).key(), other.cells().get(1).key());
+  }
+
+  @Test
+  void theDefinitionSaysEverything() {
+    String definition = Toys.plan(Toys.STUDY).cells().get(1).definition();
+    for (String part :
+        List.of(
+            "{\"algorithm\":{\"kind\":\"best-of-n\",\"n\":0},\"beta\":0.5,\"budget\":{\"nfe\":40},",
+            "\"count\":2,\"model\":{\"kind\":\"gaussian-mixture\",\"means\":[[-1.0,0.0],[1.0,0.0]],",
+            "\"process\":{\"eta\":1.0,\"kind\":\"ddim\",\"scheduler\":{\"beta_end\":0.02,",
+            "\"prompts\":[\"bag\",\"boot\"],\"revision\":1,\"seed\":7,",
+            "\"verifier\":{\"by\":[1.0,2.0],\"kind\":\"weighing\",\"offset\":0.0}}")) {
+      assertTrue(definition.contains(part), definition);
+    }
+  }
+
+  @Test
+  void weightsCountByTheirContentAndNotByTheirPlace(@TempDir Path folder) throws Exception {
+    String yaml =
+        Toys.STUDY
+            .replaceFirst(
+                "(?s)  mix:.*?process:", "  net: {kind: trained, guidance: 2, path: m, process:")
+            .replace("eta: 1.0}", "eta: 1.0}}");
+    Path here = Files.createDirectories(folder.resolve("here/m"));
+    Path there = Files.createDirectories(folder.resolve("there/m"));
+    Files.write(here.resolve("weights.bin"), new byte[] {1, 2, 3});
+    Files.write(there.resolve("weights.bin"), new byte[] {1, 2, 3});
+    Files.writeString(there.resolve("card.yaml"), "notes: do not count");
+    Set<String> first = keys(plan(yaml, here.getParent()));
+    assertEquals(first, keys(plan(yaml, there.getParent())));
+    Files.write(there.resolve("weights.bin"), new byte[] {1, 2, 4});
+    Set<String> changed = keys(plan(yaml, there.getParent()));
+    assertTrue(changed.stream().noneMatch(first::contains));
+    Files.delete(there.resolve("weights.bin"));
+    String message =
+        assertThrows(StudyException.class, () -> plan(yaml, there.getParent())).getMessage();
+    assertTrue(message.startsWith("s.yaml:7:3: cannot read "), message);
+  }
+
+  private static Plan plan(String yaml, Path root) {
+    return Plan.of(Toys.study(yaml, new Places(List.of(root))), Toys.CATALOGUES);
+  }
+}

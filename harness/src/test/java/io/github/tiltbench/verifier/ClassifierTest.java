@@ -1,0 +1,129 @@
+package io.github.tiltbench.verifier;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.Condition;
+import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.engine.network.ResNet;
+import io.github.tiltbench.engine.network.TrainedNetwork;
+import io.github.tiltbench.verifier.Classifier.Output;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClassifierTest {
+  private static final int[] ITEM = {1, 8, 8};
+  private static final List<String> LABELS = List.of("hat", "sock", "glove");
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void weights() throws IOException {
+    ResNet family = new ResNet(List.of(8, 16), 1, LABELS.size());
+    new TrainedNetwork(
+            family,
+            LABELS,
+            Map.of(TrainedNetwork.ITEM, "1,8,8"),
+            family.network().initialise(new SplittableRandom(1)))
+        .file()
+        .write(folder.resolve(TrainedNetwork.FILE));
+  }
+
+  private static Batch.Reals images(int rows) {
+    SplittableRandom random = new SplittableRandom(rows);
+    double[] data = new double[rows * 64];
+    Arrays.setAll(data, i -> Math.max(-1, Math.min(1, random.nextGaussian())));
+    return new Batch.Reals(data, ITEM);
+  }
+
+  private static Condition[] all(int rows, String label) {
+    Condition[] condition = new Condition[rows];
+    Arrays.fill(condition, new Condition(label));
+    return condition;
+  }
+
+  @Test
+  void probabilitiesSumToOneAndOneClassWins() {
+    int rows = 70; // more than one micro-batch
+    Batch.Reals images = images(rows);
+    double[] sum = new double[rows];
+    double[] wins = new double[rows];
+    try (Verifier log = new Classifier(folder, Output.LOG_PROBABILITY).open();
+        Verifier accuracy = new Classifier(folder, Output.ACCURACY).open()) {
+      for (String label : LABELS) {
+        double[] score = log.score(images, all(rows, label));
+        double[] right = accuracy.score(images, all(rows, label));
+        for (int row = 0; row < rows; row++) {
+          sum[row] += Math.exp(score[row]);
+          wins[row] += right[row];
+          assertTrue(right[row] == 0 || Math.exp(score[row]) > 1.0 / 3);
+        }
+      }
+    }
+    double[] ones = new double[rows];
+    Arrays.fill(ones, 1);
+    assertArrayEquals(ones, sum, 1e-5);
+    assertArrayEquals(ones, wins);
+  }
+
+  @Test
+  void gradientsAgreeWithFiniteDifferences() {
+    Classifier spec = new Classifier(folder, Output.LOG_PROBABILITY);
+    assertTrue(spec.differentiable());
+    int rows = 66;
+    Batch.Reals images = images(rows);
+    Condition[] condition = all(rows, "sock");
+    condition[65] = new Condition("hat");
+    try (Verifier verifier = spec.open()) {
+      Verifier.Gradient gradient = verifier.gradient(images, condition);
+      assertArrayEquals(verifier.score(images, condition), gradient.score(), 1e-5);
+      double step = 1e-2;
+      double[] above = verifier.score(moved(images, gradient.gradient(), step), condition);
+      double[] below = verifier.score(moved(images, gradient.gradient(), -step), condition);
+      for (int row : new int[] {0, 63, 64, 65}) {
+        double[] g = gradient.gradient().row(row);
+        double norm = Arrays.stream(g).map(v -> v * v).sum();
+        assertEquals(norm, (above[row] - below[row]) / (2 * step), 1e-3 + 0.02 * norm);
+      }
+    }
+  }
+
+  private static Batch.Reals moved(Batch.Reals x, Batch.Reals direction, double step) {
+    double[] data = x.data().clone();
+    Arrays.setAll(data, i -> data[i] + step * direction.data()[i]);
+    return new Batch.Reals(data, ITEM);
+  }
+
+  @Test
+  void accuracyHasNoGradient() {
+    Classifier spec = new Classifier(folder, Output.ACCURACY);
+    assertFalse(spec.differentiable());
+    try (Verifier verifier = spec.open()) {
+      assertThrows(
+          UnsupportedOperationException.class, () -> verifier.gradient(images(1), all(1, "hat")));
+    }
+  }
+
+  @Test
+  void mismatchesAreNamed() {
+    Classifier spec = new Classifier(folder, Output.ACCURACY);
+    assertTrue(spec.mismatch(new StateSpace.Euclidean(ITEM)).isEmpty());
+    assertTrue(spec.mismatch(new StateSpace.Euclidean(new int[] {2})).isPresent());
+    assertTrue(spec.mismatch(new StateSpace.Sequence(4, 3, 3)).isPresent());
+    assertEquals(List.of(folder.resolve(TrainedNetwork.FILE)), spec.files());
+    try (Verifier verifier = spec.open()) {
+      assertThrows(IllegalArgumentException.class, () -> verifier.score(images(1), all(1, "shoe")));
+    }
+  }
+}
