@@ -1,5 +1,6 @@
 package io.github.tiltbench.report;
 
+import io.github.tiltbench.stats.Estimate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,10 +78,16 @@ record Contest(String model, String verifier, List<SummaryRow> rows) {
       String caption,
       List<String> metrics,
       Function<SummaryRow, String> incomplete) {
-    List<String> present =
-        metrics.stream().filter(m -> rows.stream().anyMatch(r -> r.metric().equals(m))).toList();
+    List<String> present = metrics.stream().filter(this::known).toList();
     if (!present.isEmpty()) {
       tables.add(Comparison.table(caption, rows, present, incomplete));
     }
+  }
+
+  /** Whether there is a number of this name; for the target itself, refused ones count as well. */
+  private boolean known(String metric) {
+    return rows.stream()
+        .filter(r -> r.metric().equals(metric))
+        .anyMatch(r -> !metric.contains("@") || r.estimate() instanceof Estimate.Interval);
   }
 }
