@@ -52,9 +52,9 @@ record Contest(String model, String verifier, List<SummaryRow> rows) {
   }
 
   /** The tables: scores by the target, scores by each judge, diagnostics of populations. */
-  List<Table> tables(Function<SummaryRow, String> incomplete) {
+  List<Table> tables(Function<SummaryRow, String> remark) {
     List<Table> tables = new ArrayList<>();
-    add(tables, "Reward " + verifier + " on " + model, SCORES, incomplete);
+    add(tables, "Reward " + verifier + " on " + model, SCORES, remark);
     List<String> judges =
         rows.stream()
             .map(SummaryRow::metric)
@@ -67,9 +67,9 @@ record Contest(String model, String verifier, List<SummaryRow> rows) {
           tables,
           "Scores by " + judge.substring(1) + " on " + model + ", guided by " + verifier,
           SCORES.stream().map(s -> s + judge).toList(),
-          incomplete);
+          remark);
     }
-    add(tables, "Populations on " + model + ", guided by " + verifier, HEALTH, incomplete);
+    add(tables, "Populations on " + model + ", guided by " + verifier, HEALTH, remark);
     return tables;
   }
 
@@ -77,10 +77,10 @@ record Contest(String model, String verifier, List<SummaryRow> rows) {
       List<Table> tables,
       String caption,
       List<String> metrics,
-      Function<SummaryRow, String> incomplete) {
+      Function<SummaryRow, String> remark) {
     List<String> present = metrics.stream().filter(this::known).toList();
     if (!present.isEmpty()) {
-      tables.add(Comparison.table(caption, rows, present, incomplete));
+      tables.add(Comparison.table(caption, rows, present, remark));
     }
   }
 

@@ -44,6 +44,7 @@ final class Figures {
                 keep("curves", contest, metric, light);
                 blocks.add(
                     new Block.Drawing(
+                        "",
                         figure.title() + "; the numbers stand in the table",
                         light,
                         figure.png(Theme.DARK, WIDTH, HEIGHT),
@@ -65,7 +66,12 @@ final class Figures {
             .toList();
     List<Block> blocks = new ArrayList<>(points(contest, cells));
     String at = budget > 0 ? " at budget " + budget : "";
-    grid(contest, "all", "The first sample of each algorithm" + at, gallery.sideBySide(cells))
+    String guided = ", guided by " + contest.verifier() + " on " + contest.model();
+    grid(
+            contest,
+            "all",
+            "The first sample of each algorithm" + at + guided,
+            gallery.sideBySide(cells))
         .forEach(blocks::add);
     for (PlanFile.Row cell : cells) {
       String title = cell.label() + (cell.at() == null ? "" : at);
@@ -101,7 +107,11 @@ final class Figures {
     keep("samples", contest, "points", light);
     return List.of(
         new Block.Drawing(
-            "Samples of each algorithm at the largest budget",
+            "Samples of each algorithm at the largest budget, guided by "
+                + contest.verifier()
+                + " on "
+                + contest.model(),
+            "Points of each algorithm",
             light,
             figure.png(Theme.DARK, 3),
             figure.png(Theme.LIGHT, 1),
