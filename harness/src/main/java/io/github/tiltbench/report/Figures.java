@@ -66,12 +66,7 @@ final class Figures {
             .toList();
     List<Block> blocks = new ArrayList<>(points(contest, cells));
     String at = budget > 0 ? " at budget " + budget : "";
-    String guided = ", guided by " + contest.verifier() + " on " + contest.model();
-    grid(
-            contest,
-            "all",
-            "The first sample of each algorithm" + at + guided,
-            gallery.sideBySide(cells))
+    grid(contest, "all", "The first sample of each algorithm" + at, gallery.sideBySide(cells))
         .forEach(blocks::add);
     for (PlanFile.Row cell : cells) {
       String title = cell.label() + (cell.at() == null ? "" : at);
@@ -87,7 +82,8 @@ final class Figures {
     if (rows.get(0).pictures().get(0) instanceof Picture.Raster) {
       keep("samples", contest, name, new GridFigure(title, rows).png(Theme.LIGHT));
     }
-    return List.of(new Block.Samples(title, rows));
+    String guided = " (" + contest.verifier() + " on " + contest.model() + ")";
+    return List.of(new Block.Samples(title + guided, rows));
   }
 
   private List<Block> points(Contest contest, List<PlanFile.Row> cells) {
