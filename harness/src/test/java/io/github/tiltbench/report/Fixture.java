@@ -36,7 +36,7 @@ final class Fixture {
     for (long at : new long[] {50, 200, 800}) {
       cells.add(cell("best-of-n", "", at, at));
       cells.add(cell("smc", "resampler=systematic", at, at));
-      cells.add(cell("svdd", "alpha=0.0,value=posterior-mean", at, at));
+      cells.add(cell("svdd", "alpha=0.0,value=posterior-mean", at, at * 9 / 10));
     }
     PlanFile plan =
         new PlanFile(

@@ -55,6 +55,7 @@ class ReportTest {
         Pattern.compile("(src|href|url)\\s*[=(]\\s*[\"']?(http|//|file)").matcher(page).find());
     assertTrue(page.contains("2 trials of 1 of 10 cells are missing"));
     assertTrue(page.contains("verifier, returned NaN"));
+    assertTrue(page.contains("spends 90 % of its budget"));
     assertTrue(page.contains("the verifier has no gradient"));
 
     for (String line : written.terminal().split("\n", -1)) {

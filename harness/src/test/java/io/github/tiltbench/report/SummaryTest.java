@@ -1,0 +1,112 @@
+package io.github.tiltbench.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.tiltbench.result.PlanFile;
+import io.github.tiltbench.result.Results;
+import io.github.tiltbench.result.Trial;
+import io.github.tiltbench.stats.Estimate;
+import io.github.tiltbench.study.TrialId;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class SummaryTest {
+  private static final Results RESULTS = Fixture.results(Path.of("none"), Fixture.Kind.TOKENS, 8);
+
+  /** The first SMC cell. */
+  private static final PlanFile.Row SMC = RESULTS.plan().cells().get(2);
+
+  private static Results with(Map<TrialId, Trial> trials) {
+    return new Results(RESULTS.folder(), RESULTS.plan(), trials, List.of(), List.of());
+  }
+
+  private static SummaryRow row(Results results, PlanFile.Row cell, String prompt, String metric) {
+    return Summary.of(results).stream()
+        .filter(r -> r.label().equals(cell.label()) && r.budget().orElse(0) == cell.at())
+        .filter(r -> r.prompt().equals(prompt) && r.metric().equals(metric))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String refusal(Estimate e) {
+    return assertInstanceOf(Estimate.Refused.class, e, e::toString).reason();
+  }
+
+  @Test
+  void numbersOverAllPromptsAndOfEach() {
+    List<SummaryRow> rows = Summary.of(RESULTS);
+    Set<String> metrics = rows.stream().map(SummaryRow::metric).collect(Collectors.toSet());
+    assertEquals(
+        Set.of(
+            "mean",
+            "q0.5",
+            "q0.9",
+            "mean@classifier",
+            "q0.5@classifier",
+            "q0.9@classifier",
+            "ess-min",
+            "log-evidence",
+            "origins"),
+        metrics);
+    // 3 cells of SMC have 9 numbers, the other 7 have 6; over all prompts and for each of 3
+    assertEquals((3 * 9 + 7 * 6) * 4, rows.size());
+    SummaryRow mean = row(RESULTS, SMC, SummaryRow.ALL, "mean");
+    double expected =
+        RESULTS.trials(SMC).stream()
+                .mapToDouble(
+                    t -> (t.rewards()[0] + Math.exp(-0.5) * t.rewards()[1]) / (1 + Math.exp(-0.5)))
+                .sum()
+            / 24;
+    var interval = assertInstanceOf(Estimate.Interval.class, mean.estimate());
+    assertEquals(expected, interval.value(), 1e-12);
+    assertEquals("t, trials in fixed prompts", interval.method());
+    assertEquals(8, row(RESULTS, SMC, "bag", "mean").estimate().n());
+    assertEquals(100, mean.spent().rows());
+    assertEquals(0.185, mean.spent().wall(), 1e-12);
+  }
+
+  @Test
+  void diagnosticsAreNotPrintedWhereThereAreNone() {
+    assertTrue(
+        Summary.of(RESULTS).stream()
+            .filter(r -> r.metric().equals("log-evidence"))
+            .allMatch(r -> r.algorithm().equals("smc")));
+  }
+
+  @Test
+  void emptyCellsAndUnusableTrialsAreRefused() {
+    Map<TrialId, Trial> none = new HashMap<>(RESULTS.trials());
+    RESULTS.plan().trials(SMC).forEach(none::remove);
+    assertEquals("no finished trials", refusal(row(with(none), SMC, "*", "q0.5").estimate()));
+
+    TrialId id = RESULTS.plan().trials(SMC).get(0);
+    Trial t = RESULTS.trials().get(id);
+    double zero = Double.NEGATIVE_INFINITY;
+    Map<TrialId, Trial> broken = new HashMap<>(RESULTS.trials());
+    broken.put(
+        id,
+        new Trial(
+            id,
+            t.samples(),
+            false,
+            new double[] {zero, zero},
+            t.rewards(),
+            t.crossRewards(),
+            t.cost(),
+            Map.of("ess_min", 0.5, "log_evidence", zero, "distinct_origins", 0.1),
+            Map.of(),
+            1));
+    assertEquals(
+        "all weights are zero in a trial", refusal(row(with(broken), SMC, "*", "q0.5").estimate()));
+    assertEquals(
+        "log-evidence is not finite in a trial",
+        refusal(row(with(broken), SMC, "*", "log-evidence").estimate()));
+  }
+}
