@@ -3,6 +3,7 @@ package io.github.tiltbench.metric;
 import io.github.tiltbench.stats.Confidence;
 import io.github.tiltbench.stats.Estimate;
 import io.github.tiltbench.stats.Intervals;
+import io.github.tiltbench.stats.Trials;
 
 /**
  * A quantile of the scores of all samples, every prompt counting alike; larger is better. The
@@ -23,6 +24,9 @@ public record QuantileScore(double p) implements Metric {
 
   @Override
   public Estimate estimate(Observations observations, Confidence confidence) {
-    return Intervals.quantile(observations.byPrompt(), p, confidence);
+    Trials trials = observations.byPrompt();
+    return trials.binary()
+        ? new Estimate.Refused("scores are only 0 and 1: their mean says it all", trials.count())
+        : Intervals.quantile(trials, p, confidence);
   }
 }

@@ -43,7 +43,7 @@ final class Answer {
       return "No algorithm has enough trials for a median of " + where + ".";
     }
     Entry best = ranked.get(0);
-    return "Highest median reward "
+    return "Highest median of "
         + where
         + ": "
         + best.label()

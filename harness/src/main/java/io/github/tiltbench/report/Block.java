@@ -22,13 +22,20 @@ sealed interface Block {
   /**
    * A drawing in several versions, of which the page shows the one that suits the screen.
    *
+   * @param caption below it, may be empty
    * @param alternative what it shows, for those who cannot see it
    * @param light on a light page
    * @param dark on a dark page
    * @param narrow on a narrow light page
    * @param narrowDark on a narrow dark page
    */
-  record Drawing(String alternative, byte[] light, byte[] dark, byte[] narrow, byte[] narrowDark)
+  record Drawing(
+      String caption,
+      String alternative,
+      byte[] light,
+      byte[] dark,
+      byte[] narrow,
+      byte[] narrowDark)
       implements Block {}
 
   /** Samples, a row a prompt. */

@@ -34,13 +34,13 @@ public final class Comparison {
   private final Footnotes footnotes = new Footnotes();
   private final List<List<SummaryRow>> lines;
   private final List<String> metrics;
-  private final Function<SummaryRow, String> incomplete;
+  private final Function<SummaryRow, String> remark;
 
   private Comparison(
-      List<List<SummaryRow>> lines, List<String> metrics, Function<SummaryRow, String> incomplete) {
+      List<List<SummaryRow>> lines, List<String> metrics, Function<SummaryRow, String> remark) {
     this.lines = lines;
     this.metrics = metrics;
-    this.incomplete = incomplete;
+    this.remark = remark;
   }
 
   /**
@@ -48,13 +48,13 @@ public final class Comparison {
    *
    * @param rows numbers of one model and verifier over all prompts, in plan order
    * @param metrics their columns
-   * @param incomplete what is missing of a row's cell, or empty text
+   * @param remark what a reader must know about a row's cell, or empty text
    */
   public static Table table(
       String caption,
       List<SummaryRow> rows,
       List<String> metrics,
-      Function<SummaryRow, String> incomplete) {
+      Function<SummaryRow, String> remark) {
     Map<List<?>, List<SummaryRow>> lines =
         rows.stream()
             .filter(r -> metrics.contains(r.metric()))
@@ -62,7 +62,7 @@ public final class Comparison {
             .collect(
                 Collectors.groupingBy(
                     r -> List.of(r.label(), r.budget()), LinkedHashMap::new, Collectors.toList()));
-    return new Comparison(List.copyOf(lines.values()), metrics, incomplete).table(caption);
+    return new Comparison(List.copyOf(lines.values()), metrics, remark).table(caption);
   }
 
   /** How a metric is called in a header; of which judge, the caption says. */
@@ -100,9 +100,9 @@ public final class Comparison {
 
   private List<Cell> cells(List<SummaryRow> line, List<Price> prices) {
     SummaryRow first = line.get(0);
-    String missing = incomplete.apply(first);
+    String about = remark.apply(first);
     List<Cell> cells = new ArrayList<>();
-    cells.add(new Cell(first.label(), "", missing.isEmpty() ? "" : footnotes.mark(missing)));
+    cells.add(new Cell(first.label(), "", about.isEmpty() ? "" : footnotes.mark(about)));
     cells.add(
         first.budget().isPresent()
             ? Cell.of(Numbers.amount((double) first.budget().getAsLong()))

@@ -1,5 +1,6 @@
 package io.github.tiltbench.report;
 
+import io.github.tiltbench.stats.Estimate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,9 +52,9 @@ record Contest(String model, String verifier, List<SummaryRow> rows) {
   }
 
   /** The tables: scores by the target, scores by each judge, diagnostics of populations. */
-  List<Table> tables(Function<SummaryRow, String> incomplete) {
+  List<Table> tables(Function<SummaryRow, String> remark) {
     List<Table> tables = new ArrayList<>();
-    add(tables, "Reward " + verifier + " on " + model, SCORES, incomplete);
+    add(tables, "Reward " + verifier + " on " + model, SCORES, remark);
     List<String> judges =
         rows.stream()
             .map(SummaryRow::metric)
@@ -66,9 +67,9 @@ record Contest(String model, String verifier, List<SummaryRow> rows) {
           tables,
           "Scores by " + judge.substring(1) + " on " + model + ", guided by " + verifier,
           SCORES.stream().map(s -> s + judge).toList(),
-          incomplete);
+          remark);
     }
-    add(tables, "Populations on " + model + ", guided by " + verifier, HEALTH, incomplete);
+    add(tables, "Populations on " + model + ", guided by " + verifier, HEALTH, remark);
     return tables;
   }
 
@@ -76,11 +77,17 @@ record Contest(String model, String verifier, List<SummaryRow> rows) {
       List<Table> tables,
       String caption,
       List<String> metrics,
-      Function<SummaryRow, String> incomplete) {
-    List<String> present =
-        metrics.stream().filter(m -> rows.stream().anyMatch(r -> r.metric().equals(m))).toList();
+      Function<SummaryRow, String> remark) {
+    List<String> present = metrics.stream().filter(this::known).toList();
     if (!present.isEmpty()) {
-      tables.add(Comparison.table(caption, rows, present, incomplete));
+      tables.add(Comparison.table(caption, rows, present, remark));
     }
+  }
+
+  /** Whether there is a number of this name; for the target itself, refused ones count as well. */
+  private boolean known(String metric) {
+    return rows.stream()
+        .filter(r -> r.metric().equals(metric))
+        .anyMatch(r -> !metric.contains("@") || r.estimate() instanceof Estimate.Interval);
   }
 }

@@ -34,7 +34,7 @@ final class Curves {
     String name = Comparison.header(metric);
     return Optional.of(
         new CurveFigure(
-            contest.model() + ": " + name + " reward against budget",
+            contest.verifier() + " on " + contest.model() + ": " + name + " against budget",
             "budget, " + unit,
             contest.verifier() + ", " + name,
             curves));

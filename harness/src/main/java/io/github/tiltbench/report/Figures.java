@@ -44,6 +44,7 @@ final class Figures {
                 keep("curves", contest, metric, light);
                 blocks.add(
                     new Block.Drawing(
+                        "",
                         figure.title() + "; the numbers stand in the table",
                         light,
                         figure.png(Theme.DARK, WIDTH, HEIGHT),
@@ -81,7 +82,8 @@ final class Figures {
     if (rows.get(0).pictures().get(0) instanceof Picture.Raster) {
       keep("samples", contest, name, new GridFigure(title, rows).png(Theme.LIGHT));
     }
-    return List.of(new Block.Samples(title, rows));
+    String guided = " (" + contest.verifier() + " on " + contest.model() + ")";
+    return List.of(new Block.Samples(title + guided, rows));
   }
 
   private List<Block> points(Contest contest, List<PlanFile.Row> cells) {
@@ -101,7 +103,11 @@ final class Figures {
     keep("samples", contest, "points", light);
     return List.of(
         new Block.Drawing(
-            "Samples of each algorithm at the largest budget",
+            "Samples of each algorithm at the largest budget, guided by "
+                + contest.verifier()
+                + " on "
+                + contest.model(),
+            "Points of each algorithm",
             light,
             figure.png(Theme.DARK, 3),
             figure.png(Theme.LIGHT, 1),

@@ -8,7 +8,6 @@ import io.github.tiltbench.result.Trial;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -68,7 +67,7 @@ final class Gallery {
   }
 
   private static Picture picture(Batch samples, int index, String label, double reward) {
-    String caption = label + "\n" + String.format(Locale.ROOT, "%.4g", reward);
+    String caption = label + "\n" + Numbers.short4(reward);
     if (samples instanceof Batch.Tokens tokens) {
       return new Picture.Text(
           IntStream.of(tokens.row(index))

@@ -1,23 +1,42 @@
 package io.github.tiltbench.report;
 
+import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.result.Failure;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** What a result folder lacks of its plan: unfinished trials, failures, damaged lines, skips. */
+/** What a result folder lacks: unfinished trials, unused budget, failures, damages, skips. */
 record Gaps(Results results) {
-  /** What is missing of the cell of a row, or empty text. */
+  private static final double USED = 0.95;
+
+  /** What a reader of a row must know about its cell, or empty text. */
   String of(SummaryRow row) {
     return results.plan().cells().stream()
         .filter(c -> same(c, row))
-        .map(this::of)
+        .map(c -> Stream.of(missing(c), unused(c)).filter(t -> !t.isEmpty()))
+        .map(t -> t.collect(Collectors.joining("; ")))
         .findFirst()
         .orElse("");
+  }
+
+  /** By how much an algorithm falls short of its budget, where that is over 5 %. */
+  private String unused(PlanFile.Row cell) {
+    if (cell.at() == null) {
+      return "";
+    }
+    PlanFile plan = results.plan();
+    double budget = (double) cell.at() * (plan.per().equals("sample") ? plan.count() : 1);
+    double spent = cell.cost().of(Unit.valueOf(plan.unit().toUpperCase(Locale.ROOT)));
+    return spent >= USED * budget
+        ? ""
+        : "spends " + Math.round(100 * spent / budget) + " % of its budget";
   }
 
   private static boolean same(PlanFile.Row cell, SummaryRow row) {
@@ -28,7 +47,7 @@ record Gaps(Results results) {
         && at.equals(row.budget());
   }
 
-  private String of(PlanFile.Row cell) {
+  private String missing(PlanFile.Row cell) {
     int missing = results.missing(cell);
     if (missing == 0) {
       return "";

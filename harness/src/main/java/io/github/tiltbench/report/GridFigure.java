@@ -16,7 +16,6 @@ import java.util.List;
 record GridFigure(String title, List<PictureRow> rows) {
   private static final int PAD = 12;
   private static final int SIDE = 88;
-  private static final int CAPTION = 46;
   private static final int LINE = 14;
   private static final int LABELS = 110;
   private static final int TITLE = 30;
@@ -24,7 +23,7 @@ record GridFigure(String title, List<PictureRow> rows) {
   byte[] png(Theme theme) {
     int columns = rows.stream().mapToInt(r -> r.pictures().size()).max().orElse(0);
     int width = Math.max(360, PAD + LABELS + columns * (SIDE + PAD));
-    int height = PAD + TITLE + rows.size() * (SIDE + CAPTION + PAD);
+    int height = PAD + TITLE + rows.size() * (SIDE + caption() + PAD);
     return Png.draw(width, height, theme, g -> draw(g, theme, width));
   }
 
@@ -35,7 +34,7 @@ record GridFigure(String title, List<PictureRow> rows) {
     g.setFont(Theme.bold(15));
     g.drawString(fit(title, g.getFontMetrics(), width - 2 * PAD), PAD, PAD + 14);
     for (int r = 0; r < rows.size(); r++) {
-      int y = PAD + TITLE + r * (SIDE + CAPTION + PAD);
+      int y = PAD + TITLE + r * (SIDE + caption() + PAD);
       g.setFont(Theme.font(13));
       g.setColor(theme.ink());
       g.drawString(
@@ -49,6 +48,13 @@ record GridFigure(String title, List<PictureRow> rows) {
             y);
       }
     }
+  }
+
+  /** Room for the name, on a second line its parameters if it has any, and the reward. */
+  private int caption() {
+    boolean parameters =
+        rows.stream().flatMap(r -> r.pictures().stream()).anyMatch(p -> p.caption().contains("["));
+    return LINE * (parameters ? 3 : 2) + PAD / 2;
   }
 
   private static void tile(Graphics2D g, Theme theme, Picture.Raster picture, int x, int y) {

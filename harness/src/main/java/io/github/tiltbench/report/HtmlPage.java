@@ -89,7 +89,9 @@ final class HtmlPage {
         + data(d.light())
         + "\" alt=\""
         + escape(d.alternative())
-        + "\">\n</picture></figure>\n";
+        + "\">\n</picture>"
+        + (d.caption().isEmpty() ? "" : "<figcaption>" + escape(d.caption()) + "</figcaption>")
+        + "</figure>\n";
   }
 
   private static String source(String media, byte[] png) {

@@ -46,6 +46,16 @@ final class Numbers {
     return text.matches("-0(\\.0*)?") ? text.substring(1) : text;
   }
 
+  /** At most four significant digits. */
+  static String short4(double x) {
+    double size = Math.abs(x);
+    if (size != 0 && (size < 1e-4 || size >= 1e7)) {
+      return String.format(Locale.ROOT, "%.3e", x);
+    }
+    BigDecimal rounded = new BigDecimal(x).round(new MathContext(4)).stripTrailingZeros();
+    return rounded.toPlainString();
+  }
+
   /** An amount of work: whole where it is, else one decimal; thousands as k from 100,000. */
   static String amount(double x) {
     if (x >= 1e5) {

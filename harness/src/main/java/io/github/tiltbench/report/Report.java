@@ -174,6 +174,7 @@ public final class Report {
           .limit(1)
           .forEach(t -> out.append(Terminal.render(t, TERMINAL)).append('\n'));
       Terminal.wrap(Answer.of(contest), TERMINAL).forEach(l -> out.append(l).append('\n'));
+      out.append('\n');
     }
     if (!gaps.warning().isEmpty()) {
       Terminal.wrap(gaps.warning(), TERMINAL).forEach(l -> out.append(l).append('\n'));

@@ -34,6 +34,11 @@ public final class Intervals {
     if (prompts.length >= UNITS) {
       return Bca.interval(prompts, x -> Arrays.stream(x).average().orElseThrow(), c, "prompts");
     }
+    if (trials.independent() && trials.balanced() && trials.binary()) {
+      double[] x = trials.values();
+      int successes = (int) Arrays.stream(x).sum();
+      return Proportions.wilson(successes, x.length, c.level(), unit(trials));
+    }
     return Means.student(trials.units().trialMeans(), c.level(), unit(trials));
   }
 

@@ -1,5 +1,6 @@
 package io.github.tiltbench.stats;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -50,7 +51,7 @@ public record Trials(List<Prompt> prompts, boolean independent) {
   }
 
   /** Number of trials over all prompts. */
-  int count() {
+  public int count() {
     return prompts.stream().mapToInt(p -> p.trials().size()).sum();
   }
 
@@ -58,6 +59,11 @@ public record Trials(List<Prompt> prompts, boolean independent) {
   boolean balanced() {
     return prompts.stream().mapToInt(p -> p.trials().size()).distinct().count() == 1
         && draws().mapToInt(Draws::size).distinct().count() == 1;
+  }
+
+  /** Whether every value is 0 or 1. */
+  public boolean binary() {
+    return Arrays.stream(values()).allMatch(v -> v == 0 || v == 1);
   }
 
   /** All trials, prompt after prompt. */

@@ -21,7 +21,7 @@
  * <tr><th>data</th><th>mean</th><th>quantile</th></tr>
  * <tr><td>30 prompts or more</td><td>t on prompt means</td><td>HD, bootstrap over prompts</td></tr>
  * <tr><td>20 to 29 prompts</td><td>BCa over prompts</td><td>HD, bootstrap over prompts</td></tr>
- * <tr><td>fewer, independent draws</td><td>t, draws in fixed prompts</td><td>order statistics</td>
+ * <tr><td>fewer, independent draws</td><td>t, draws in fixed prompts; Wilson where all are 0 or 1</td><td>order statistics</td>
  * </tr>
  * <tr><td>fewer, other trials</td><td>t, trials in fixed prompts</td><td>HD, bootstrap over trials
  * in fixed prompts</td></tr>

@@ -69,6 +69,21 @@ class MetricTest {
   }
 
   @Test
+  void zerosAndOnesAreShares() {
+    List<Observation> trials =
+        IntStream.range(0, 12).mapToObj(i -> Observation.of("a", i, 1, 1)).toList();
+    Estimate.Interval share = interval(new MeanScore().estimate(new Observations(trials, true), C));
+    assertEquals("Wilson, draws", share.method());
+    assertEquals(1, share.value());
+    assertEquals(
+        "scores are only 0 and 1: their mean says it all",
+        assertInstanceOf(
+                Estimate.Refused.class,
+                new QuantileScore(0.5).estimate(new Observations(trials, true), C))
+            .reason());
+  }
+
+  @Test
   void badValuesAreNamed() {
     var e =
         assertThrows(IllegalArgumentException.class, () -> Observation.of("bag", 3, 1, Double.NaN));

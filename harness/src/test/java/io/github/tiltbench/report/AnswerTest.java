@@ -37,7 +37,7 @@ class AnswerTest {
   @Test
   void apartFromAllOthers() {
     assertEquals(
-        "Highest median reward v on m at 200 nfe/sample: b, 5.0 [4.0, 6.0]. Its interval lies above"
+        "Highest median of v on m at 200 nfe/sample: b, 5.0 [4.0, 6.0]. Its interval lies above"
             + " that of every other algorithm.",
         answer(
             row("a", OptionalLong.empty(), interval(2, 1)),
@@ -47,7 +47,7 @@ class AnswerTest {
   @Test
   void overlapIsNoOrder() {
     assertEquals(
-        "Highest median reward v on m at 200 nfe/sample: b, 5.0 [4.0, 6.0]. Its interval overlaps"
+        "Highest median of v on m at 200 nfe/sample: b, 5.0 [4.0, 6.0]. Its interval overlaps"
             + " with that of a 3.5 [2.5, 4.5]: the data do not tell which of them is higher. No"
             + " median: c.",
         answer(

@@ -147,6 +147,10 @@ class TablesTest {
     assertEquals("150.0k", Numbers.amount(150_000));
     assertEquals("12.5", Numbers.amount(12.5));
     assertEquals("2.5 min", Numbers.seconds(150));
+    assertEquals("-0.942", Numbers.short4(-0.942));
+    assertEquals("1235", Numbers.short4(1234.56));
+    assertEquals("0", Numbers.short4(0));
+    assertEquals("1.200e-09", Numbers.short4(1.2e-9));
     assertEquals("7.1 ms", Numbers.seconds(0.00712));
   }
 

@@ -69,6 +69,20 @@ class GoldenQuantilesTest {
   }
 
   @Test
+  void wilson() {
+    var e = (Estimate.Interval) Proportions.wilson(8, 10, 0.95, "draws");
+    assertEquals(0.8, e.value());
+    assertEquals(0.4902, e.low(), 5e-5);
+    assertEquals(0.9433, e.high(), 5e-5);
+    var all = (Estimate.Interval) Proportions.wilson(64, 64, 0.95, "draws");
+    assertEquals(1, all.high());
+    assertEquals(0.9434, all.low(), 5e-5);
+    assertEquals(
+        new Estimate.Refused("a share needs 10 draws; there are 9", 9),
+        Proportions.wilson(9, 9, 0.95, "draws"));
+  }
+
+  @Test
   void weightsOfHarrellDavis() {
     double[] w = new double[DATA.length];
     Arrays.fill(w, 0.3);
