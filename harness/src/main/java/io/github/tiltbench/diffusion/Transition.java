@@ -22,11 +22,11 @@ record Transition(double clipped, double unclipped, double state, double std) {
    *
    * <p>With sigma^2 = eta^2 (1-below)/(1-a) (1 - a/below) the mean is sqrt(below) clip(clean) +
    * sqrt(1 - below - sigma^2) noise, where the noise (x - sqrt(a) clean)/sqrt(1-a) belongs to the
-   * clean mean before clipping.
+   * clean mean before clipping, or after if {@code useClipped}.
    *
    * @throws IllegalArgumentException if eta asks for more noise than the next level holds
    */
-  static Transition ddim(float a, float below, double eta) {
+  static Transition ddim(float a, float below, double eta, boolean useClipped) {
     float variance = (1 - below) / (1 - a) * (1 - a / below);
     float std = (float) eta * root(variance);
     float left = 1 - below - std * std;
@@ -35,7 +35,10 @@ record Transition(double clipped, double unclipped, double state, double std) {
           "eta of " + eta + " asks for more noise than a level holds; 1 is always possible");
     }
     double direction = root(Math.max(0, left)) / Math.sqrt(1 - a);
-    return new Transition(Math.sqrt(below), -direction * Math.sqrt(a), direction, std);
+    double ofNoise = -direction * Math.sqrt(a);
+    return useClipped
+        ? new Transition(Math.sqrt(below) + ofNoise, 0, direction, std)
+        : new Transition(Math.sqrt(below), ofNoise, direction, std);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.github.tiltbench.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -181,10 +182,9 @@ public final class TorchModule implements AutoCloseable {
 
   /** One trainable parameter. */
   public static final class Parameter {
-    private final PtNDArray array;
+    private static final NDIndex EVERYWHERE = new NDIndex("...");
 
-    // On the CPU a native array set from a direct buffer is that buffer, so each has its own.
-    private ByteBuffer values = direct(0);
+    private final PtNDArray array;
 
     private Parameter(PtNDArray array) {
       this.array = array;
@@ -205,11 +205,12 @@ public final class TorchModule implements AutoCloseable {
 
     /** Replaces the values. */
     public void set(float[] source, int offset) {
-      if (values.capacity() == 0) {
-        values = direct(4 * size());
+      ByteBuffer staging = staging(4 * size());
+      staging.asFloatBuffer().put(source, offset, size());
+      // In place: set(Buffer) would make the array an alias of the buffer.
+      try (NDArray value = array.getManager().create(staging, array.getShape(), DataType.FLOAT32)) {
+        array.set(EVERYWHERE, value);
       }
-      values.clear().asFloatBuffer().put(source, offset, size());
-      array.set(values);
     }
   }
 

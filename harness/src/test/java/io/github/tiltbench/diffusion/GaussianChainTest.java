@@ -176,4 +176,19 @@ class GaussianChainTest {
     assertEquals(Math.sqrt(chain.alphaBar(9)) * 0.5, law.mean().data()[0], 1e-3);
     assertEquals(Math.sqrt(1 - chain.alphaBar(9)), law.std(), 1e-6);
   }
+
+  /** DDIM of eta 1 whose noise belongs to the clipped mean is the ancestral step of DDPM. */
+  @Test
+  void ddimOnTheClippedMeanIsDdpm() {
+    Ddim ddim = new Ddim(10, 1, SchedulerConfig.DEFAULT, true);
+    Ddpm ddpm = new Ddpm(10, SchedulerConfig.DEFAULT);
+    Batch.Reals x = new Batch.Reals(new double[] {0.4}, new int[] {1});
+    Prediction far = new Prediction.Mean(new Batch.Reals(new double[] {3}, new int[] {1}));
+    for (int level = 10; level >= 2; level--) {
+      GaussianStep a = ddim.over(LINE).law(x, level, far);
+      GaussianStep b = ddpm.over(LINE).law(x, level, far);
+      assertEquals(b.mean().data()[0], a.mean().data()[0], 1e-5);
+      assertEquals(b.std(), a.std(), 1e-5);
+    }
+  }
 }
