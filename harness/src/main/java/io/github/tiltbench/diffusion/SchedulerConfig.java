@@ -59,6 +59,9 @@ public record SchedulerConfig(
     boolean useKarrasSigmas,
     String interpolationType) {
 
+  /** Far beyond any published schedule; each time-step is held in memory. */
+  private static final int MOST_TIMESTEPS = 1_000_000;
+
   /** What diffusers assumes where a file says nothing. */
   public static final SchedulerConfig DEFAULT =
       new SchedulerConfig(
@@ -86,7 +89,10 @@ public record SchedulerConfig(
   public SchedulerConfig {
     require(betaStart > 0 && betaStart < 1, "beta_start must be inside (0, 1)", betaStart);
     require(betaEnd > 0 && betaEnd < 1, "beta_end must be inside (0, 1)", betaEnd);
-    require(numTrainTimesteps >= 1, "num_train_timesteps must be at least 1", numTrainTimesteps);
+    require(
+        numTrainTimesteps >= 1 && numTrainTimesteps <= MOST_TIMESTEPS,
+        "num_train_timesteps must be from 1 to " + MOST_TIMESTEPS,
+        numTrainTimesteps);
     require(stepsOffset >= 0, "steps_offset must be at least 0", stepsOffset);
     require(
         clipSampleRange > 0 && clipSampleRange < Double.POSITIVE_INFINITY,

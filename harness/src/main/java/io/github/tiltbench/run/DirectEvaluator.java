@@ -44,9 +44,20 @@ record DirectEvaluator(Denoiser denoiser, ReverseProcess process, Verifier verif
                   new Seed(0).noise(Purpose.DECODE, 0)); // the mean draws nothing
       Verifier.Gradient gradient = verifier.gradient(clean, condition);
       double[] value = counted(gradient.score(), x.size());
-      return new Guided(
-          linear.prediction(), new Scalars(value), linear.pullback(gradient.gradient()));
+      Batch.Reals mean = ((Prediction.Mean) linear.prediction()).clean();
+      Batch.Reals cotangent = throughClip(gradient.gradient(), mean, clean);
+      return new Guided(linear.prediction(), new Scalars(value), linear.pullback(cotangent));
     }
+  }
+
+  /** The gradient at the mean: none where the clean estimate was clipped. */
+  private static Batch.Reals throughClip(
+      Batch.Reals gradient, Batch.Reals mean, Batch.Reals clean) {
+    double[] through = gradient.data().clone();
+    for (int i = 0; i < through.length; i++) {
+      through[i] = mean.data()[i] == clean.data()[i] ? through[i] : 0;
+    }
+    return new Batch.Reals(through, gradient.item());
   }
 
   /** Refuses anything but one score a row; whether each is finite is for its trial to judge. */
