@@ -1,9 +1,6 @@
 package io.github.tiltbench.model;
 
-import io.github.tiltbench.diffusion.Denoiser;
-import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.ProcessSpec;
-import io.github.tiltbench.diffusion.StateSpace;
 
 /**
  * {@code kind: gaussian}: data from one diagonal Gaussian, denoised exactly; every law of its chain
@@ -14,7 +11,7 @@ import io.github.tiltbench.diffusion.StateSpace;
  * @param process the chain
  */
 public record Gaussian(double[] mean, double[] variance, ProcessSpec.Gaussian process)
-    implements ModelSpec {
+    implements GaussianModel {
   /** Checks that mean and variance fit. */
   public Gaussian {
     if (mean.length == 0) {
@@ -37,27 +34,9 @@ public record Gaussian(double[] mean, double[] variance, ProcessSpec.Gaussian pr
     }
   }
 
-  private GaussianMixture law() {
+  /** The law of the data. */
+  @Override
+  public GaussianMixture law() {
     return new GaussianMixture(new double[] {1}, new double[][] {mean}, new double[][] {variance});
-  }
-
-  @Override
-  public StateSpace.Euclidean space() {
-    return law().space();
-  }
-
-  @Override
-  public GaussianProcess reverse() {
-    return process.over(space());
-  }
-
-  @Override
-  public Denoiser open() {
-    return new MixtureDenoiser(law(), reverse());
-  }
-
-  @Override
-  public boolean differentiable() {
-    return true;
   }
 }

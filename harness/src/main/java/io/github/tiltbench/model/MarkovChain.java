@@ -1,9 +1,6 @@
 package io.github.tiltbench.model;
 
-import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.ProcessSpec;
-import io.github.tiltbench.diffusion.ReverseProcess;
-import io.github.tiltbench.diffusion.StateSpace;
 
 /**
  * {@code kind: markov-chain}: sequences from a Markov chain, unmasked by its exact conditionals.
@@ -15,28 +12,15 @@ import io.github.tiltbench.diffusion.StateSpace;
  */
 public record MarkovChain(
     int length, double[] initial, double[][] transition, ProcessSpec.Masked process)
-    implements ModelSpec {
+    implements TokenModel {
   /** Checks that the rows are distributions. */
   public MarkovChain {
     new MarkovLaw(length, initial, transition);
   }
 
-  private MarkovLaw law() {
+  /** The law of the data. */
+  @Override
+  public MarkovLaw law() {
     return new MarkovLaw(length, initial, transition);
-  }
-
-  @Override
-  public StateSpace.Sequence space() {
-    return TokenModels.space(law());
-  }
-
-  @Override
-  public ReverseProcess reverse() {
-    return process.over(space());
-  }
-
-  @Override
-  public Denoiser open() {
-    return TokenModels.denoiser(law());
   }
 }
