@@ -3,6 +3,7 @@ package io.github.tiltbench.cli;
 import io.github.tiltbench.result.StoreException;
 import io.github.tiltbench.study.StudyException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -75,7 +76,8 @@ public final class Main {
   }
 
   /** One line that says what is wrong; the class too where the message alone would not. */
-  private static String line(Exception e) {
+  private static String line(Exception thrown) {
+    Exception e = thrown instanceof UncheckedIOException unchecked ? unchecked.getCause() : thrown;
     boolean ours =
         e instanceof StudyException
             || e instanceof StoreException
