@@ -59,7 +59,8 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Shard part = Shard.parse(shard);
-    Plan plan = Plan.of(Study.read(study, Catalogues.load()), Catalogues.load());
+    Catalogues catalogues = Catalogues.load();
+    Plan plan = Plan.of(Study.read(study, catalogues), catalogues);
     Devices device = Devices.of(plan);
     Runner runner = new Runner(workers == null ? device.workers() : workers, cohort, part);
     Path folder = out == null ? Path.of("results", plan.study().name()) : out;
