@@ -97,13 +97,7 @@ public record Svdd(int width, double alpha, Decoding value) implements Algorithm
     if (width > 0) {
       return width;
     }
-    long noisy = noisyAbove(problem, 1);
-    long fixed =
-        (long) problem.process().steps() - noisy; // the first evaluation and the noiseless steps
-    if (noisy == 0) {
-      return 1;
-    }
-    return Math.min(MAX_WIDTH, Sizes.fill(problem.evaluationsPerSample(), fixed, noisy));
+    return Sizes.largest(problem.budget(), MAX_WIDTH, m -> cost(problem, m));
   }
 
   /** Steps that draw noise and start above a level. */
@@ -117,7 +111,10 @@ public record Svdd(int width, double alpha, Decoding value) implements Algorithm
 
   @Override
   public Cost cost(Problem problem) {
-    long m = candidates(problem);
+    return cost(problem, candidates(problem));
+  }
+
+  private static Cost cost(Problem problem, long m) {
     long noisy = noisyAbove(problem, 1);
     long nfe = problem.count() * (problem.process().steps() - noisy + noisy * m);
     long rewards = problem.count() * m * noisyAbove(problem, 0);

@@ -37,13 +37,11 @@ public record Budget(Map<Unit, Long> limits) {
     return limits.keySet().stream().allMatch(unit -> cost.of(unit) <= limit(unit));
   }
 
-  /**
-   * How many evaluations of the denoiser, without gradients, the budget pays for.
-   *
-   * @return a count of denoised particles; {@link Long#MAX_VALUE} if neither NFE nor COMPUTE is
-   *     limited
-   */
-  public long evaluations() {
-    return Math.min(limit(Unit.NFE), limit(Unit.COMPUTE));
+  /** The largest share of a limit that an amount of work takes; 0 if nothing is limited. */
+  public double share(Cost cost) {
+    return limits.entrySet().stream()
+        .mapToDouble(limit -> (double) cost.of(limit.getKey()) / limit.getValue())
+        .max()
+        .orElse(0);
   }
 }

@@ -1,6 +1,5 @@
 package io.github.tiltbench.cli;
 
-import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.run.Probe;
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.Cell;
@@ -90,11 +89,10 @@ final class PlanCommand implements Callable<Integer> {
 
   /** How much of its budget a cell spends; under 95 % is flagged. */
   private static String used(Cell cell) {
-    long budget = cell.problem().budget().evaluations();
-    if (cell.at().isEmpty() || budget == Long.MAX_VALUE) {
+    if (cell.at().isEmpty()) {
       return "";
     }
-    double share = (double) Math.max(cell.cost().nfe(), cell.cost().of(Unit.COMPUTE)) / budget;
+    double share = cell.problem().budget().share(cell.cost());
     return String.format(Locale.ROOT, "%.0f%%%s", 100 * share, share < 0.95 ? " low" : "");
   }
 }

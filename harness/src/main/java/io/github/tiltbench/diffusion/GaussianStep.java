@@ -66,6 +66,24 @@ public record GaussianStep(Batch.Reals mean, double std) implements StepLaw {
     return new GaussianStep(new Batch.Reals(shifted, mean.item()), std);
   }
 
+  /** With next = mean + std^2 g + std z this is -std <g, z> - std^2 |g|^2 / 2. */
+  @Override
+  public double[] logRatio(Batch.Reals gradient, Batch next) {
+    requireDensity();
+    double[] g = gradient.data();
+    double[] x = ((Batch.Reals) next).data();
+    int width = mean.width();
+    double[] ratio = new double[size()];
+    for (int row = 0; row < ratio.length; row++) {
+      double sum = 0;
+      for (int i = row * width; i < (row + 1) * width; i++) {
+        sum += g[i] * (0.5 * std * std * g[i] - (x[i] - mean.data()[i]));
+      }
+      ratio[row] = sum;
+    }
+    return ratio;
+  }
+
   @Override
   public GaussianStep select(int[] index) {
     return new GaussianStep(mean.select(index), std);

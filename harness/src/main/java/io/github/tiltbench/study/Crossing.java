@@ -122,6 +122,7 @@ final class Crossing {
           study.count(),
           method.beta(),
           study.budgets().of(at, study.count()),
+          Optional.empty(),
           chain.rows(),
           chain.differentiable() && ground.verifier().ask(VerifierSpec::differentiable));
     } catch (ArithmeticException e) {

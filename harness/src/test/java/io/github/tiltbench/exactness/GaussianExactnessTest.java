@@ -44,7 +44,7 @@ class GaussianExactnessTest {
    */
   private static final DoubleUnaryOperator PULL = x -> -0.25 * (x - 1) * (x - 1);
 
-  private static Ddim ddim(int steps, double eta) {
+  static Ddim ddim(int steps, double eta) {
     SchedulerConfig d = SchedulerConfig.DEFAULT;
     return new Ddim(
         steps,

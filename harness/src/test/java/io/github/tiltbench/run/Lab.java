@@ -13,6 +13,7 @@ import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.random.Seed;
 import io.github.tiltbench.verifier.Verifier;
+import java.util.Optional;
 
 /**
  * Runs algorithms on one problem without files; every run also checks the cost.
@@ -32,6 +33,7 @@ public record Lab(Denoiser denoiser, ReverseProcess process, Verifier verifier, 
         count,
         beta,
         budget,
+        Optional.empty(),
         denoiser.rowsPerParticle(),
         denoiser.differentiable() && verifier.differentiable());
   }

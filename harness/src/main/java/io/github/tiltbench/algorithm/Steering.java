@@ -1,0 +1,38 @@
+package io.github.tiltbench.algorithm;
+
+import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.particle.Population;
+import java.util.Optional;
+
+/**
+ * What steers a {@link SteeredChain}: where particles are valued, how a value becomes a twist, and
+ * where particles are pushed.
+ *
+ * <p>Stateless: what it has to remember of a particle it keeps in columns of the population, which
+ * a resampling moves.
+ */
+interface Steering {
+  /** Whether particles of a level, T..1, are valued; at level 0 all are, by the reward itself. */
+  default boolean valued(int level) {
+    return true;
+  }
+
+  /** Whether the value at a level, T..1, comes with its gradient. */
+  default boolean guided(int level) {
+    return false;
+  }
+
+  /**
+   * The particles of a valued level, T..1, with {@link SteeredChain#TWIST} set, from {@link
+   * SteeredChain#VALUE} and whatever else they carry; their weights hold all but this twist.
+   */
+  Population twist(Population particles, int level);
+
+  /**
+   * The gradient that tilts the step from a level, one row a particle; nothing for the model's own
+   * step. Not asked where the step draws no noise.
+   */
+  default Optional<Batch.Reals> push(Population particles, int level) {
+    return Optional.empty();
+  }
+}

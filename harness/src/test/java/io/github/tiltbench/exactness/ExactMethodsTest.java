@@ -1,0 +1,53 @@
+package io.github.tiltbench.exactness;
+
+import io.github.tiltbench.algorithm.Algorithm;
+import io.github.tiltbench.algorithm.BootstrapSmc;
+import io.github.tiltbench.algorithm.Returns;
+import io.github.tiltbench.diffusion.Decoding;
+import io.github.tiltbench.particle.Resampling;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every method that claims exactness, on every target, for two particle counts, two step counts,
+ * with resampling and without.
+ */
+class ExactMethodsTest {
+  private static final int TRIALS = 400;
+
+  /** A method for a population of n, with a resampling threshold. */
+  private interface Method {
+    Algorithm of(int n, double threshold);
+  }
+
+  private record Case(String name, Method method, Target target) {
+    @Override
+    public String toString() {
+      return name + " on " + target.name();
+    }
+  }
+
+  static List<Case> cases() {
+    List<Case> cases = new ArrayList<>();
+    for (Target target : Target.all()) {
+      cases.add(new Case("smc", ExactMethodsTest::smc, target));
+    }
+    return cases;
+  }
+
+  private static Algorithm smc(int n, double threshold) {
+    return new BootstrapSmc(
+        n, Resampling.SYSTEMATIC, threshold, Decoding.POSTERIOR_MEAN, 1, Returns.ALL);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void matchesTheTiltedLaw(Case c) {
+    c.target.assertExact(c.method.of(8, 0.5), 8, 8, TRIALS);
+    c.target.assertExact(c.method.of(8, 0), 8, 16, TRIALS);
+    c.target.assertExact(c.method.of(32, 0), 32, 8, TRIALS);
+    c.target.assertExact(c.method.of(32, 0.5), 32, 16, TRIALS);
+  }
+}
