@@ -3,6 +3,7 @@ package io.github.tiltbench.algorithm;
 import io.github.tiltbench.budget.Overdrawn;
 import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.Contrast;
 import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.random.Noise;
@@ -15,6 +16,12 @@ import io.github.tiltbench.random.Purpose;
 public interface Session {
   /** Predictions at states of one level T..1; charges one NFE a row. */
   Prediction denoise(Batch x, int level);
+
+  /**
+   * Predictions at states of one level T..1 before and after classifier-free guidance; charges one
+   * NFE a row. Only where {@link Problem#contrasted}.
+   */
+  Contrast contrast(Batch x, int level);
 
   /**
    * Target rewards of clean states; charges one REWARD a row.

@@ -17,8 +17,19 @@ interface Steering {
     return true;
   }
 
-  /** Whether the value at a level, T..1, comes with its gradient. */
+  /**
+   * Whether the value at a level, T..1, comes with its gradient: of the posterior mean then,
+   * whatever the lookahead. Only at valued levels.
+   */
   default boolean guided(int level) {
+    return false;
+  }
+
+  /**
+   * Whether the model is asked at a level, T..1, for its prediction before guidance, which then
+   * moves the particles, along with the one after it. Not at guided levels.
+   */
+  default boolean contrasted(int level) {
     return false;
   }
 

@@ -47,6 +47,12 @@ public record Cost(long nfe, long rows, long backward, long reward, long decode)
         decode + other.decode);
   }
 
+  /** This amount so many times. */
+  public Cost times(long count) {
+    return new Cost(
+        count * nfe, count * rows, count * backward, count * reward, count * decode);
+  }
+
   /** What is left of this after an earlier amount of it. */
   public Cost minus(Cost earlier) {
     return new Cost(

@@ -66,6 +66,16 @@ public record GaussianStep(Batch.Reals mean, double std) implements StepLaw {
     return new GaussianStep(new Batch.Reals(shifted, mean.item()), std);
   }
 
+  /**
+   * The gradient whose tilt moves this law's mean to that of another law.
+   *
+   * @throws IllegalStateException for a point mass
+   */
+  public Batch.Reals gradientTo(GaussianStep other) {
+    requireDensity();
+    return other.mean.plus(mean.times(-1)).times(1 / (std * std));
+  }
+
   /** With next = mean + std^2 g + std z this is -std <g, z> - std^2 |g|^2 / 2. */
   @Override
   public double[] logRatio(Batch.Reals gradient, Batch next) {

@@ -3,6 +3,7 @@ package io.github.tiltbench.run;
 import io.github.tiltbench.algorithm.Guided;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
+import io.github.tiltbench.diffusion.Contrast;
 import io.github.tiltbench.diffusion.Prediction;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -89,7 +90,7 @@ final class Cohort<T> {
         from += lane.request.x.size();
       }
     } catch (RuntimeException | Error e) {
-      alike.forEach(lane -> lane.reply = new Reply(null, null, null, e));
+      alike.forEach(lane -> lane.reply = Reply.failed(e));
     }
   }
 
@@ -97,19 +98,25 @@ final class Cohort<T> {
     DENOISE {
       @Override
       Reply serve(Evaluator e, Request r) {
-        return new Reply(e.denoise(r.x, r.level, r.condition), null, null, null);
+        return new Reply(e.denoise(r.x, r.level, r.condition), null, null, null, null);
+      }
+    },
+    CONTRAST {
+      @Override
+      Reply serve(Evaluator e, Request r) {
+        return new Reply(null, e.contrast(r.x, r.level, r.condition), null, null, null);
       }
     },
     SCORE {
       @Override
       Reply serve(Evaluator e, Request r) {
-        return new Reply(null, e.score(r.x, r.condition), null, null);
+        return new Reply(null, null, e.score(r.x, r.condition), null, null);
       }
     },
     GUIDE {
       @Override
       Reply serve(Evaluator e, Request r) {
-        return new Reply(null, null, e.guide(r.x, r.level, r.condition), null);
+        return new Reply(null, null, null, e.guide(r.x, r.level, r.condition), null);
       }
     };
 
@@ -135,13 +142,23 @@ final class Cohort<T> {
     }
   }
 
-  /** One of prediction, score and guided, or a failure. */
-  private record Reply(Prediction prediction, double[] score, Guided guided, Throwable failure) {
+  /** One of prediction, contrast, score and guided, or a failure. */
+  private record Reply(
+      Prediction prediction,
+      Contrast contrast,
+      double[] score,
+      Guided guided,
+      Throwable failure) {
+    static Reply failed(Throwable failure) {
+      return new Reply(null, null, null, null, failure);
+    }
+
     Reply rows(int from, int count) {
       int[] index = new int[count];
       Arrays.setAll(index, i -> from + i);
       return new Reply(
           prediction == null ? null : prediction.select(index),
+          contrast == null ? null : contrast.select(index),
           score == null ? null : Arrays.copyOfRange(score, from, from + count),
           guided == null ? null : guided.select(index),
           null);
@@ -199,6 +216,11 @@ final class Cohort<T> {
     @Override
     public Prediction denoise(Batch x, int[] level, Condition[] condition) {
       return ask(new Request(Kind.DENOISE, x, level, condition)).prediction;
+    }
+
+    @Override
+    public Contrast contrast(Batch x, int[] level, Condition[] condition) {
+      return ask(new Request(Kind.CONTRAST, x, level, condition)).contrast;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.github.tiltbench.algorithm.Guided;
 import io.github.tiltbench.algorithm.VerifierFailure;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
+import io.github.tiltbench.diffusion.Contrast;
 import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.Prediction;
@@ -26,6 +27,11 @@ record DirectEvaluator(Denoiser denoiser, ReverseProcess process, Verifier verif
   @Override
   public Prediction denoise(Batch x, int[] level, Condition[] condition) {
     return denoiser.denoise(x, level, condition);
+  }
+
+  @Override
+  public Contrast contrast(Batch x, int[] level, Condition[] condition) {
+    return denoiser.contrast(x, level, condition);
   }
 
   @Override

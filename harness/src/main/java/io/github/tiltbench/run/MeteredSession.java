@@ -9,6 +9,7 @@ import io.github.tiltbench.budget.Meter;
 import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
+import io.github.tiltbench.diffusion.Contrast;
 import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.random.Noise;
@@ -35,9 +36,19 @@ final class MeteredSession implements Session {
 
   @Override
   public Prediction denoise(Batch x, int level) {
+    chargeForward(x);
+    return evaluator.denoise(x, levels(x, level), conditions(x));
+  }
+
+  @Override
+  public Contrast contrast(Batch x, int level) {
+    chargeForward(x);
+    return evaluator.contrast(x, levels(x, level), conditions(x));
+  }
+
+  private void chargeForward(Batch x) {
     long n = x.size();
     meter.charge(Cost.of(n, n * problem.rowsPerParticle(), 0));
-    return evaluator.denoise(x, levels(x, level), conditions(x));
   }
 
   @Override

@@ -3,8 +3,11 @@ package io.github.tiltbench.study;
 import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.BestOfN;
 import io.github.tiltbench.algorithm.BootstrapSmc;
+import io.github.tiltbench.algorithm.FkSteering;
 import io.github.tiltbench.algorithm.Pretrained;
 import io.github.tiltbench.algorithm.Svdd;
+import io.github.tiltbench.algorithm.Tds;
+import io.github.tiltbench.algorithm.Urge;
 import io.github.tiltbench.diffusion.Ancestral;
 import io.github.tiltbench.diffusion.Ddim;
 import io.github.tiltbench.diffusion.Ddpm;
@@ -81,7 +84,10 @@ public record Catalogues(
                 Kind.of("pretrained", new Pretrained()),
                 Kind.of("best-of-n", BestOfN.DEFAULT),
                 Kind.of("smc", BootstrapSmc.DEFAULT),
-                Kind.of("svdd", Svdd.DEFAULT))),
+                Kind.of("svdd", Svdd.DEFAULT),
+                Kind.of("fk", FkSteering.DEFAULT),
+                Kind.of("tds", Tds.DEFAULT),
+                Kind.of("urge", Urge.DEFAULT))),
         List.of(
             new Catalogue<>(
                 "process",

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.github.tiltbench.algorithm.Guided;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
+import io.github.tiltbench.diffusion.Contrast;
 import io.github.tiltbench.diffusion.Prediction;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +26,13 @@ class CohortTest {
       calls.add("denoise" + Arrays.toString(level));
       double[] twice = Arrays.stream(((Batch.Reals) x).data()).map(v -> 2 * v).toArray();
       return new Prediction.Mean(new Batch.Reals(twice, new int[] {1}));
+    }
+
+    @Override
+    public Contrast contrast(Batch x, int[] level, Condition[] condition) {
+      calls.add("contrast" + Arrays.toString(level));
+      Prediction asked = new Prediction.Mean((Batch.Reals) x);
+      return new Contrast(asked, denoise(x, level, condition));
     }
 
     @Override
