@@ -153,16 +153,12 @@ public record FkSteering(
       double[] statistic = p.get(SteeredChain.VALUE).values().clone();
       p.find(STATISTIC)
           .ifPresent(
-              s ->
-                  Arrays.setAll(
-                      statistic, i -> potential.statistic(s.values()[i], statistic[i])));
+              s -> Arrays.setAll(statistic, i -> potential.statistic(s.values()[i], statistic[i])));
       double[] before = p.get(SteeredChain.TWIST).values();
       double[] after = new double[before.length];
       Arrays.setAll(
-          after,
-          i -> twist.of(statistic[i], level) + (potential.telescopes() ? 0 : before[i]));
-      return p.with(STATISTIC, new Scalars(statistic))
-          .with(SteeredChain.TWIST, new Scalars(after));
+          after, i -> twist.of(statistic[i], level) + (potential.telescopes() ? 0 : before[i]));
+      return p.with(STATISTIC, new Scalars(statistic)).with(SteeredChain.TWIST, new Scalars(after));
     }
   }
 

@@ -23,10 +23,10 @@ import java.util.Optional;
  * <pre>log p(x | y) - log q(x | y) + h(x) - h(y),</pre>
  *
  * where q is the step that moved it, the model's own p unless it was pushed (and p is the step of
- * the prediction before guidance where that is asked for); and at level 0 h is
- * r(x) / beta, whatever the method. On every path the gains add up to log p - log q + r(x_0) /
- * beta: the weighted particles target the tilted law for any twists and pushes, which change the
- * variance alone.
+ * the prediction before guidance where that is asked for); and at level 0 h is r(x) / beta,
+ * whatever the method. On every path the gains add up to log p - log q + r(x_0) / beta: the
+ * weighted particles target the tilted law for any twists and pushes, which change the variance
+ * alone.
  *
  * <p>A prediction serves the value of its state and its next step. Cost of a particle: T
  * evaluations, one gradient a guided level, one value a valued level above 0 and one reward at 0.

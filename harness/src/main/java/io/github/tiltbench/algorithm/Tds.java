@@ -109,9 +109,7 @@ public record Tds(
     @Override
     public boolean guided(int level) {
       int done = twist.problem().process().steps() - level;
-      return valued(level)
-          && done % every == 0
-          && twist.problem().process().stochasticAt(level);
+      return valued(level) && done % every == 0 && twist.problem().process().stochasticAt(level);
     }
 
     @Override

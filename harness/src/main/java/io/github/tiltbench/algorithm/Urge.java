@@ -26,9 +26,10 @@ import java.util.Optional;
  * text was not at hand, so the ramp a_t, the drifts and the defaults follow descriptions of it.
  *
  * <p>Deviations, and why: the steps are those of the model's own sampler, of which Euler-Maruyama
- * is one case. r(x, T) is 0, without which the increases would not add up to the reward. Weights are carried and resampled systematically below half of the
- * particles (the paper resamples by multinomial draws after each step: {@code multinomial}, 2);
- * resampling after every step loses lineages fast. Steps that draw no noise are not pushed.
+ * is one case. r(x, T) is 0, without which the increases would not add up to the reward. Weights
+ * are carried and resampled systematically below half of the particles (the paper resamples by
+ * multinomial draws after each step: {@code multinomial}, 2); resampling after every step loses
+ * lineages fast. Steps that draw no noise are not pushed.
  *
  * <p>With {@code guidance} the reference is the model before its classifier-free guidance, and the
  * guidance is the drift: the target is p(x | condition) exp(r(x) / beta), which guidance alone

@@ -49,8 +49,7 @@ public record Cost(long nfe, long rows, long backward, long reward, long decode)
 
   /** This amount so many times. */
   public Cost times(long count) {
-    return new Cost(
-        count * nfe, count * rows, count * backward, count * reward, count * decode);
+    return new Cost(count * nfe, count * rows, count * backward, count * reward, count * decode);
   }
 
   /** What is left of this after an earlier amount of it. */

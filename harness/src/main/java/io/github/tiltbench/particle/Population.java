@@ -41,8 +41,7 @@ public final class Population {
    */
   public <R extends Rows<R>> R get(Column<R> column) {
     return find(column)
-        .orElseThrow(
-            () -> new IllegalStateException("the population has no column " + column));
+        .orElseThrow(() -> new IllegalStateException("the population has no column " + column));
   }
 
   /** A column that the population may not have yet. */

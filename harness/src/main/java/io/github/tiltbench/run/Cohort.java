@@ -144,11 +144,7 @@ final class Cohort<T> {
 
   /** One of prediction, contrast, score and guided, or a failure. */
   private record Reply(
-      Prediction prediction,
-      Contrast contrast,
-      double[] score,
-      Guided guided,
-      Throwable failure) {
+      Prediction prediction, Contrast contrast, double[] score, Guided guided, Throwable failure) {
     static Reply failed(Throwable failure) {
       return new Reply(null, null, null, null, failure);
     }

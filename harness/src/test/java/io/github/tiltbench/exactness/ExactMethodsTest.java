@@ -2,7 +2,13 @@ package io.github.tiltbench.exactness;
 
 import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.BootstrapSmc;
+import io.github.tiltbench.algorithm.FkSteering.Potential;
+import io.github.tiltbench.algorithm.Ramp;
 import io.github.tiltbench.algorithm.Returns;
+import io.github.tiltbench.algorithm.Tds;
+import io.github.tiltbench.algorithm.Tds.Proposal;
+import io.github.tiltbench.algorithm.Urge;
+import io.github.tiltbench.algorithm.Urge.Drift;
 import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.particle.Resampling;
 import java.util.ArrayList;
@@ -33,6 +39,16 @@ class ExactMethodsTest {
     List<Case> cases = new ArrayList<>();
     for (Target target : Target.all()) {
       cases.add(new Case("smc", ExactMethodsTest::smc, target));
+      cases.add(new Case("fk difference", fk(Potential.DIFFERENCE, Ramp.LINEAR, 1), target));
+      cases.add(new Case("fk max", fk(Potential.MAX, Ramp.NONE, 2), target));
+      // The sum counts early values again and again; scored more often its tails defy the test.
+      cases.add(new Case("fk sum", fk(Potential.SUM, Ramp.NONE, 4), target));
+      cases.add(new Case("tds cov", tds(Proposal.COV, 1), target));
+      // Not at level 2: these chains' last noisy step is short, and a score would push it by 20
+      // deviations, which no number of trials here corrects.
+      cases.add(new Case("tds score", tds(Proposal.SCORE, 4), target));
+      cases.add(new Case("urge none", urge(Drift.NONE), target));
+      cases.add(new Case("urge reward", urge(Drift.REWARD), target));
     }
     return cases;
   }
@@ -40,6 +56,19 @@ class ExactMethodsTest {
   private static Algorithm smc(int n, double threshold) {
     return new BootstrapSmc(
         n, Resampling.SYSTEMATIC, threshold, Decoding.POSTERIOR_MEAN, 1, Returns.ALL);
+  }
+
+  private static Method fk(Potential potential, Ramp ramp, int interval) {
+    return (n, threshold) -> FkSteeringTest.fk(n, potential, ramp, 0, 0, interval, threshold);
+  }
+
+  private static Method tds(Proposal proposal, int every) {
+    return (n, threshold) ->
+        new Tds(n, proposal, 1, every, Ramp.NONE, Resampling.SYSTEMATIC, threshold, Returns.ALL);
+  }
+
+  private static Method urge(Drift drift) {
+    return (n, threshold) -> new Urge(n, drift, 1, Resampling.SYSTEMATIC, threshold, Returns.ALL);
   }
 
   @ParameterizedTest

@@ -92,6 +92,26 @@ class CohortTest {
   }
 
   @Test
+  void contrastsMergeAndComeBackWhole() throws InterruptedException {
+    Recorder recorder = new Recorder();
+    Function<Evaluator, Double> one =
+        e -> {
+          Contrast c = e.contrast(rows(1, 3), new int[] {2}, none(1));
+          double[] asked = ((Prediction.Mean) c.asked()).clean().data();
+          double[] guided = ((Prediction.Mean) c.guided()).clean().data();
+          return 10 * asked[0] + guided[0];
+        };
+    Function<Evaluator, Double> other =
+        e -> {
+          Contrast c = e.contrast(rows(2, 4), new int[] {1, 1}, none(2));
+          return (double) c.size();
+        };
+    List<Cohort.Answer<Double>> answers = Cohort.run(recorder, List.of(one, other));
+    assertEquals("contrast[2, 1, 1]", recorder.calls.get(0));
+    assertEquals(List.of(36.0, 2.0), answers.stream().map(Cohort.Answer::value).toList());
+  }
+
+  @Test
   void aFailureStaysWithItsTrial() throws InterruptedException {
     List<Cohort.Answer<Double>> answers =
         Cohort.run(
