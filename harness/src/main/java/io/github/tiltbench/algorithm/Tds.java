@@ -26,7 +26,8 @@ import java.util.Optional;
  * applies at level 0. The default push is {@code cov}, c_t = variance_t, the first-order expansion
  * of the optimal step; the paper's and the code's {@code score} moves the clean estimate as an
  * added score would, which on coarse grids overshoots (relative deviation of the evidence 0.25
- * against 0.07 on ten steps of a Gaussian chain). The ratio log p - log q is the cancelled form,
+ * against 0.07 on ten steps of a Gaussian chain), by tens of deviations where the last noisy step
+ * is short: weights then degenerate, as ESS tells. The ratio log p - log q is the cancelled form,
  * not a difference of two densities. Steps that draw no noise are not pushed, and no gradient is
  * taken for them. log Z sums the normalisers of all resamplings (the code drops them). Resampling
  * below half of the particles by default (the image scripts resample at every level: 2). Damping,

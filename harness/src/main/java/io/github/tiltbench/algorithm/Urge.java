@@ -33,7 +33,9 @@ import java.util.Optional;
  *
  * <p>With {@code guidance} the reference is the model before its classifier-free guidance, and the
  * guidance is the drift: the target is p(x | condition) exp(r(x) / beta), which guidance alone
- * misses, and not the guided chain's law, which is what every other method here tilts.
+ * misses, and not the guided chain's law, which is what every other method here tilts. Where the
+ * last noisy steps are short beside what guidance moves them by, as on coarse grids, the weights
+ * degenerate, as ESS tells: take more steps, or less strength.
  *
  * <p>Cost of a trial with P populations of N particles (P = count, or 1 for {@code all}): NFE P * N
  * * T, REWARD P * N * T; for {@code reward} also BACKWARD P * N times the steps below the first

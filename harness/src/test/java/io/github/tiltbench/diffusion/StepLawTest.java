@@ -82,7 +82,7 @@ class StepLawTest {
       int sure = random.nextInt(symbols);
       boolean known = random.nextInt(3) == 0;
       for (int s = 0; s < symbols; s++) {
-        boolean possible = s == sure || !known && random.nextInt(4) > 0;
+        boolean possible = s == sure || (!known && random.nextInt(4) > 0);
         log[at * symbols + s] = possible ? 0.05 + random.nextDouble() : 0;
         sum += log[at * symbols + s];
       }
