@@ -10,6 +10,8 @@ import io.github.tiltbench.diffusion.Ddim;
 import io.github.tiltbench.diffusion.Ddpm;
 import io.github.tiltbench.diffusion.ProcessSpec;
 import io.github.tiltbench.metric.Family;
+import io.github.tiltbench.metric.feature.FeatureSpec;
+import io.github.tiltbench.metric.feature.NetworkFeatures;
 import io.github.tiltbench.model.Enumerated;
 import io.github.tiltbench.model.Gaussian;
 import io.github.tiltbench.model.MarkovChain;
@@ -33,6 +35,7 @@ import java.util.ServiceLoader;
  * @param models by {@code kind}
  * @param verifiers by {@code kind}
  * @param algorithms by name
+ * @param features extractors by {@code kind}
  * @param nested families that occur inside others, such as reverse processes
  * @param metrics names of metrics
  */
@@ -40,6 +43,7 @@ public record Catalogues(
     Catalogue<ModelSpec> models,
     Catalogue<VerifierSpec> verifiers,
     Catalogue<Algorithm> algorithms,
+    Catalogue<FeatureSpec> features,
     List<Catalogue<?>> nested,
     List<String> metrics) {
   public Catalogues {
@@ -82,6 +86,8 @@ public record Catalogues(
                 Kind.of("best-of-n", BestOfN.DEFAULT),
                 Kind.of("smc", BootstrapSmc.DEFAULT),
                 Kind.of("svdd", Svdd.DEFAULT))),
+        new Catalogue<>(
+            "extractor", FeatureSpec.class, List.of(Kind.bare("network", NetworkFeatures.class))),
         List.of(
             new Catalogue<>(
                 "process",
@@ -109,6 +115,7 @@ public record Catalogues(
         models.plus(extension.models()),
         verifiers.plus(extension.verifiers()),
         algorithms.plus(extension.algorithms()),
+        features,
         nested,
         metrics);
   }
@@ -119,6 +126,7 @@ public record Catalogues(
     families.add(models);
     families.add(verifiers);
     families.add(algorithms);
+    families.add(features);
     return families;
   }
 }

@@ -21,7 +21,11 @@ public record ClassScore() implements SampleMetric {
     return "cs";
   }
 
-  /** The points of the cloud are probabilities, one column a class. */
+  @Override
+  public boolean ofProbabilities() {
+    return true;
+  }
+
   @Override
   public Estimate estimate(Cloud cloud, double level) {
     Part all = cloud.pooled(-1);

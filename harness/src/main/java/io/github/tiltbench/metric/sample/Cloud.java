@@ -84,7 +84,7 @@ public final class Cloud {
   }
 
   /** Number of groups of units. */
-  int groups() {
+  public int groups() {
     return sizes.length;
   }
 
@@ -120,7 +120,7 @@ public final class Cloud {
   }
 
   /** All points without one group, every prompt weighing the same. */
-  Part pooled(int without) {
+  public Part pooled(int without) {
     List<Part> parts = prompts(without);
     double[][] rows = parts.stream().flatMap(p -> Arrays.stream(p.rows())).toArray(double[][]::new);
     double[] weights =
@@ -131,12 +131,12 @@ public final class Cloud {
   }
 
   /** The points of each unit, prompt after prompt. */
-  List<Part> byUnit() {
+  public List<Part> byUnit() {
     return IntStream.range(0, units.size()).mapToObj(i -> part(new int[] {i}, 1)).toList();
   }
 
   /** The group of each unit, prompt after prompt. */
-  int[] groupOfUnit() {
+  public int[] groupOfUnit() {
     return group.clone();
   }
 
@@ -172,7 +172,7 @@ public final class Cloud {
    *
    * @param statistic of everything but one group; {@code -1} asks for everything
    */
-  Estimate jackknife(IntToDoubleFunction statistic, double level) {
+  public Estimate jackknife(IntToDoubleFunction statistic, double level) {
     double value = statistic.applyAsDouble(-1);
     double[] left = IntStream.range(0, sizes.length).mapToDouble(statistic).toArray();
     if (!Double.isFinite(value) || !Arrays.stream(left).allMatch(Double::isFinite)) {
@@ -182,7 +182,7 @@ public final class Cloud {
   }
 
   /** A refusal with the number of units. */
-  Estimate.Refused refused(String reason) {
+  public Estimate.Refused refused(String reason) {
     return new Estimate.Refused(reason, n());
   }
 }

@@ -7,7 +7,7 @@ package io.github.tiltbench.metric.sample;
  * @param weights one a point, with a sum of one; all equal unless {@code weighted}
  * @param weighted whether they come from trials with unequal weights
  */
-record Part(double[][] rows, double[] weights, boolean weighted) {
+public record Part(double[][] rows, double[] weights, boolean weighted) {
   int size() {
     return rows.length;
   }
