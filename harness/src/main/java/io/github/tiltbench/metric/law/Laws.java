@@ -63,8 +63,7 @@ public final class Laws {
     return model instanceof Mixture mixture ? Optional.of(mixture.law()) : Optional.empty();
   }
 
-  private Target weighted(
-      ModelSpec model, VerifierSpec verifier, double beta, GaussianMixture data) {
+  Target weighted(ModelSpec model, VerifierSpec verifier, double beta, GaussianMixture data) {
     double[][] points = chains.computeIfAbsent(model, this::run);
     double[] log = score(verifier, points);
     Arrays.setAll(log, i -> log[i] / beta);
