@@ -31,6 +31,18 @@ public final class Jackknife {
    */
   public static Estimate interval(
       double value, double[] without, int[] sizes, String unit, double level) {
+    return interval(value, without, sizes, unit, level, 0);
+  }
+
+  /**
+   * The same for a statistic that is degenerate where it is zero, as means over pairs are: there
+   * the groups agree by chance to a degree that says nothing, and the variance is that of the
+   * second order.
+   *
+   * @param second the variance of the statistic where it is zero, added to that of the groups
+   */
+  public static Estimate interval(
+      double value, double[] without, int[] sizes, String unit, double level, double second) {
     int groups = without.length;
     int n = Arrays.stream(sizes).sum();
     if (groups < GROUPS) {
@@ -42,7 +54,7 @@ public final class Jackknife {
     if (variance == 0) {
       return new Estimate.Refused("no spread: the same without any of the " + n + " " + unit, n);
     }
-    double half = Means.quantile(groups - 1, (1 + level) / 2) * Math.sqrt(variance);
+    double half = Means.quantile(groups - 1, (1 + level) / 2) * Math.sqrt(variance + second);
     String method = "jackknife of " + groups + " groups, " + unit;
     return new Estimate.Interval(value, value - half, value + half, level, method, n);
   }

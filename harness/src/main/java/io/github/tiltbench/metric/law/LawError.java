@@ -59,7 +59,9 @@ public record LawError(Of of) implements Distance<Law> {
         squares[g] += off[k] * off[k];
       }
     }
-    Estimate estimate = cloud.jackknife(g -> pairs(sums, squares, counts, g) / scale, level);
+    double chance = chance(sums, counts) / scale;
+    Estimate estimate =
+        cloud.jackknife(g -> pairs(sums, squares, counts, g) / scale, level, chance * chance);
     String floor =
         law.exact() && of != Of.MODES ? "" : ", floor " + Notes.number(noise(law, truth) / scale);
     return Notes.with(estimate, "law of " + law.name() + floor);
@@ -80,6 +82,27 @@ public record LawError(Of of) implements Distance<Law> {
       }
     }
     return (Arrays.stream(sum).map(v -> v * v).sum() - self) / (n * (n - 1));
+  }
+
+  /**
+   * The standard deviation of the number under the law: {@code sqrt(2) |C| / n}, C the covariance
+   * of the units' vectors. For sums A, B of a and b independent differences, {@code <A, B>^2} is
+   * {@code a b |C|^2} in the mean.
+   */
+  private static double chance(double[][] sums, int[] counts) {
+    double squares = 0;
+    int pairs = 0;
+    for (int g = 0; g < sums.length; g++) {
+      for (int h = 0; h < g; h++) {
+        double product = 0;
+        for (int k = 0; k < sums[g].length; k++) {
+          product += sums[g][k] * sums[h][k];
+        }
+        squares += product * product / counts[g] / counts[h];
+        pairs++;
+      }
+    }
+    return pairs == 0 ? 0 : Math.sqrt(2 * squares / pairs) / Arrays.stream(counts).sum();
   }
 
   /** What the mean over weighted points is above the truth. */

@@ -173,12 +173,21 @@ public final class Cloud {
    * @param statistic of everything but one group; {@code -1} asks for everything
    */
   public Estimate jackknife(IntToDoubleFunction statistic, double level) {
+    return jackknife(statistic, level, 0);
+  }
+
+  /**
+   * The same for a mean over pairs.
+   *
+   * @param second its variance where it is zero; see {@link Jackknife}
+   */
+  public Estimate jackknife(IntToDoubleFunction statistic, double level, double second) {
     double value = statistic.applyAsDouble(-1);
     double[] left = IntStream.range(0, sizes.length).mapToDouble(statistic).toArray();
     if (!Double.isFinite(value) || !Arrays.stream(left).allMatch(Double::isFinite)) {
       return refused("not defined on these samples");
     }
-    return Jackknife.interval(value, left, sizes, unit, level);
+    return Jackknife.interval(value, left, sizes, unit, level, second);
   }
 
   /** A refusal with the number of units. */

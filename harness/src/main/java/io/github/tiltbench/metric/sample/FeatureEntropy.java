@@ -45,7 +45,7 @@ public record FeatureEntropy(int most) implements SampleMetric {
 
   /** The value of one prompt; not finite if the points span fewer than k directions. */
   double of(Part part) {
-    double[] lambda = Symmetric.eigenvalues(Symmetric.covariance(part.rows()));
+    double[] lambda = Symmetric.principal(part.rows());
     int k = directions(part.width());
     double entropy = k / 2.0 * Math.log(2 * Math.PI * Math.E);
     for (int i = 0; i < k; i++) {

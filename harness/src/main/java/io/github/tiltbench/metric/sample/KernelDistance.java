@@ -43,7 +43,12 @@ public record KernelDistance(Kernel kernel) implements Distance<Reference> {
               + Math.min(all.size(), reference.size()));
     }
     Sums sums = new Sums(cloud, reference);
-    return cloud.jackknife(sums::distance, level);
+    double chance = chance(reference) * (1.0 / all.size() + 1.0 / reference.size());
+    Estimate estimate = cloud.jackknife(sums::distance, level, chance * chance);
+    boolean near = estimate instanceof Estimate.Interval i && i.value() < 2 * chance;
+    return Notes.with(
+        estimate,
+        "deviation of equals " + Notes.number(chance) + (near ? ", not resolved from zero" : ""));
   }
 
   /** The value of two sets of equally weighted points. */
@@ -121,6 +126,35 @@ public record KernelDistance(Kernel kernel) implements Distance<Reference> {
       return base * base * base;
     }
     return Math.exp(-Vectors.squaredDistance(x, y) / (2 * h * h));
+  }
+
+  /** sqrt(2 E k(x, x')^2) of the kernel centred on at most 500 points of the reference. */
+  private double chance(Reference reference) {
+    return reference.once(
+        List.of("chance", kernel),
+        () -> {
+          double[][] rows = reference.thinned(500).rows();
+          int m = rows.length;
+          double h = kernel == Kernel.CUBIC ? 0 : bandwidth(reference);
+          double[][] k = new double[m][m];
+          double[] mean = new double[m];
+          double all = 0;
+          for (int i = 0; i < m; i++) {
+            for (int j = 0; j < m; j++) {
+              k[i][j] = at(rows[i], rows[j], h);
+              mean[i] += k[i][j] / m;
+            }
+            all += mean[i] / m;
+          }
+          double squares = 0;
+          for (int i = 0; i < m; i++) {
+            for (int j = 0; j < i; j++) {
+              double centred = k[i][j] - mean[i] - mean[j] + all;
+              squares += centred * centred;
+            }
+          }
+          return Math.sqrt(2 * squares / (0.5 * m * (m - 1)));
+        });
   }
 
   /** The median distance of pairs of at most 500 evenly spaced points of the reference. */

@@ -20,6 +20,31 @@ final class Symmetric {
     return moments.covariance();
   }
 
+  /**
+   * The eigenvalues of the unbiased covariance of equally weighted points, largest first: as many
+   * as the smaller of points and coordinates, from the smaller of two matrices that share them.
+   */
+  static double[] principal(double[][] rows) {
+    int n = rows.length;
+    if (n > rows[0].length) {
+      return eigenvalues(covariance(rows));
+    }
+    Moments moments = new Moments(rows[0].length);
+    Arrays.stream(rows).forEach(moments::add);
+    double[] mean = moments.mean();
+    double[][] centred = new double[n][mean.length];
+    double[][] gram = new double[n][n];
+    for (int i = 0; i < n; i++) {
+      int row = i;
+      Arrays.setAll(centred[i], k -> rows[row][k] - mean[k]);
+      for (int j = 0; j <= i; j++) {
+        gram[i][j] = Vectors.dot(centred[i], centred[j]) / (n - 1);
+        gram[j][i] = gram[i][j];
+      }
+    }
+    return eigenvalues(gram);
+  }
+
   static double trace(double[][] a) {
     double trace = 0;
     for (int i = 0; i < a.length; i++) {

@@ -119,14 +119,19 @@ class LawTest {
       double sum = 0;
       double squares = 0;
       int n = 60;
+      int hits = 0;
       for (int k = 0; k < n; k++) {
-        double v = interval(error, drawn(law, random, 10, 20, 0), law).value();
+        Estimate.Interval e = interval(error, drawn(law, random, 20, 10, 0), law);
+        hits += e.low() <= 0 && 0 <= e.high() ? 1 : 0;
+        double v = e.value();
         sum += v;
         squares += v * v;
       }
       double mean = sum / n;
       double se = Math.sqrt((squares / n - mean * mean) / n);
       assertEquals(0, mean, 4 * se, of.toString());
+      // four standard errors under 95 % of 60
+      assertTrue(hits >= 51, of + " covered " + hits);
       Estimate.Interval off = interval(error, drawn(law, random, 20, 20, 1.5), law);
       assertTrue(off.low() > 0, of + ": " + off);
       assertTrue(off.method().contains("; law of 40000 chains"), off.method());

@@ -118,6 +118,16 @@ class DiversityTest {
   }
 
   @Test
+  void fewPointsInManyDirectionsHaveTheSameEigenvalues() {
+    double[][] x = Gaussians.round(new SplittableRandom(9), 6, 20);
+    double[] wide = Symmetric.eigenvalues(Symmetric.covariance(x));
+    double[] few = Symmetric.principal(x);
+    for (int k = 0; k < 5; k++) {
+      assertEquals(wide[k], few[k], 1e-12);
+    }
+  }
+
+  @Test
   void entropyHasTheBiasThatIsKnownForGaussians() {
     int p = 5;
     int n = 40;
