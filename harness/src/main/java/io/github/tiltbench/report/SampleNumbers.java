@@ -79,8 +79,10 @@ final class SampleNumbers implements AutoCloseable {
     Map<String, Estimate> numbers = new LinkedHashMap<>();
     String space = "";
     try {
-      Extractor extractor = extractor(cell);
-      space = IN + extractor.name();
+      Optional<FeatureSpec> spec = spec(cell);
+      space = IN + spec.map(FeatureSpec::name).orElse(Raw.NAME);
+      Extractor extractor =
+          spec.isPresent() ? network(cell, spec.get()) : new Raw(model(cell).space());
       Cloud points = cloud(trials, t -> features(extractor, t).points());
       for (SampleMetric metric : family.ofSamples()) {
         if (!metric.ofProbabilities()) {
@@ -133,14 +135,13 @@ final class SampleNumbers implements AutoCloseable {
     return numbers;
   }
 
-  /** The network that the study names, if it sees this model's samples; else the samples. */
-  private Extractor extractor(PlanFile.Row cell) {
+  /** The extractor that the study names, if it sees this model's samples. */
+  private Optional<FeatureSpec> spec(PlanFile.Row cell) {
     StateSpace space = model(cell).space();
-    Optional<FeatureSpec> asked = study().features();
-    if (asked.isEmpty() || !asked.get().sees(space)) {
-      return new Raw(space);
-    }
-    FeatureSpec spec = asked.get();
+    return study().features().filter(spec -> spec.sees(space));
+  }
+
+  private Extractor network(PlanFile.Row cell, FeatureSpec spec) {
     if (verifier(cell).files().stream().anyMatch(spec.files()::contains)) {
       throw new Hindrance("the verifier is the very network " + spec.name());
     }

@@ -10,11 +10,14 @@ import io.github.tiltbench.diffusion.StateSpace;
  * @param space where the samples live
  */
 public record Raw(StateSpace space) implements Extractor {
+  /** Its name in tables. */
+  public static final String NAME = "raw";
+
   private static final int MOST = 64;
 
   @Override
   public String name() {
-    return "raw";
+    return NAME;
   }
 
   @Override
