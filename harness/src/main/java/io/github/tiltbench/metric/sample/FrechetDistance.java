@@ -10,9 +10,10 @@ import java.util.List;
  * m_2|^2 + tr(S_1 + S_2 - 2 (S_1 S_2)^(1/2))}, covariances unbiased, in squared units of the
  * features.
  *
- * <p>Biased upward by about {@link #floor}, which is noted beside it; within two floors of zero it
- * is not resolved. It is not FID, which is defined by one network and its preprocessing alone
- * (arXiv 2104.11222). Refused with no more samples than features and for weighted samples.
+ * <p>Biased upward by about {@link Gaussian#floor(int)}, which is noted beside it; within two
+ * floors of zero it is not resolved. It is not FID, which is defined by one network and its
+ * preprocessing alone (arXiv 2104.11222). Refused with no more samples than features and for
+ * weighted samples.
  */
 public record FrechetDistance() implements Distance<Reference> {
   @Override
