@@ -1,5 +1,6 @@
 package io.github.tiltbench.report;
 
+import io.github.tiltbench.metric.sample.Notes;
 import io.github.tiltbench.report.Table.Cell;
 import io.github.tiltbench.report.Table.Column;
 import io.github.tiltbench.stats.Estimate;
@@ -126,8 +127,13 @@ public final class Comparison {
 
   private Cell number(Estimate e) {
     return e instanceof Estimate.Interval i
-        ? new Cell(Numbers.value(i), Numbers.interval(i), "")
+        ? new Cell(Numbers.value(i), Numbers.interval(i), note(i.method()))
         : new Cell("-", "", footnotes.mark(((Estimate.Refused) e).reason()));
+  }
+
+  private String note(String method) {
+    String note = Notes.of(method);
+    return note.isEmpty() ? "" : footnotes.mark(note);
   }
 
   private List<String> notes(List<String> unspent) {
@@ -139,7 +145,9 @@ public final class Comparison {
       units.add(row.unit());
       if (row.estimate() instanceof Estimate.Interval i) {
         levels.add(Numbers.percent(i.level()));
-        methods.computeIfAbsent(i.method(), m -> new LinkedHashSet<>()).add(header(row.metric()));
+        methods
+            .computeIfAbsent(Notes.method(i.method()), m -> new LinkedHashSet<>())
+            .add(header(row.metric()));
       }
     }
     if (!methods.isEmpty()) {

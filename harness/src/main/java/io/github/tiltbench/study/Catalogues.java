@@ -13,6 +13,8 @@ import io.github.tiltbench.diffusion.Ddim;
 import io.github.tiltbench.diffusion.Ddpm;
 import io.github.tiltbench.diffusion.ProcessSpec;
 import io.github.tiltbench.metric.Family;
+import io.github.tiltbench.metric.feature.FeatureSpec;
+import io.github.tiltbench.metric.feature.NetworkFeatures;
 import io.github.tiltbench.model.Enumerated;
 import io.github.tiltbench.model.Gaussian;
 import io.github.tiltbench.model.MarkovChain;
@@ -36,6 +38,7 @@ import java.util.ServiceLoader;
  * @param models by {@code kind}
  * @param verifiers by {@code kind}
  * @param algorithms by name
+ * @param features extractors by {@code kind}
  * @param nested families that occur inside others, such as reverse processes
  * @param metrics names of metrics
  */
@@ -43,6 +46,7 @@ public record Catalogues(
     Catalogue<ModelSpec> models,
     Catalogue<VerifierSpec> verifiers,
     Catalogue<Algorithm> algorithms,
+    Catalogue<FeatureSpec> features,
     List<Catalogue<?>> nested,
     List<String> metrics) {
   public Catalogues {
@@ -88,6 +92,8 @@ public record Catalogues(
                 Kind.of("fk", FkSteering.DEFAULT),
                 Kind.of("tds", Tds.DEFAULT),
                 Kind.of("urge", Urge.DEFAULT))),
+        new Catalogue<>(
+            "extractor", FeatureSpec.class, List.of(Kind.bare("network", NetworkFeatures.class))),
         List.of(
             new Catalogue<>(
                 "process",
@@ -115,6 +121,7 @@ public record Catalogues(
         models.plus(extension.models()),
         verifiers.plus(extension.verifiers()),
         algorithms.plus(extension.algorithms()),
+        features,
         nested,
         metrics);
   }
@@ -125,6 +132,7 @@ public record Catalogues(
     families.add(models);
     families.add(verifiers);
     families.add(algorithms);
+    families.add(features);
     return families;
   }
 }

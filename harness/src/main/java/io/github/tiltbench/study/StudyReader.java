@@ -1,5 +1,6 @@
 package io.github.tiltbench.study;
 
+import io.github.tiltbench.metric.Family;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.List;
@@ -37,7 +38,8 @@ final class StudyReader {
           "algorithms",
           "budgets",
           "cross_rewards",
-          "metrics");
+          "metrics",
+          "features");
   private static final List<String> REQUIRED =
       List.of("models", "verifiers", "beta", "algorithms", "budgets");
 
@@ -71,6 +73,7 @@ final class StudyReader {
         records.read(value("budgets"), Budgets.KIND),
         crossRewards(),
         metrics(),
+        optional("features").map(n -> records.only(n, catalogues.features())),
         Mark.of(file.at().file()));
   }
 
@@ -124,7 +127,7 @@ final class StudyReader {
 
   private List<String> metrics() {
     if (optional("metrics").isEmpty()) {
-      return catalogues.metrics();
+      return Family.usual();
     }
     Node.Items items =
         value("metrics") instanceof Node.Items list

@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Trains a classifier; reports accuracy and calibration on the test images. */
+/**
+ * Trains a classifier; reports accuracy and calibration on the test images and writes its reference
+ * set.
+ */
 final class ClassifierRecipe implements Recipe {
   private static final int BATCH = 100;
   private static final int BINS = 15;
@@ -48,9 +51,11 @@ final class ClassifierRecipe implements Recipe {
   }
 
   @Override
-  public Map<String, Object> assess(Path folder) {
+  public Map<String, Object> assess(Path folder) throws IOException {
     try (TorchModule trained = TrainedNetwork.read(folder).load()) {
-      return assess(trained);
+      Map<String, Object> report = assess(trained);
+      report.putAll(ReferenceImages.write(card, train, test));
+      return report;
     }
   }
 
