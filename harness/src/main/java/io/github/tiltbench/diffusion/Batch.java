@@ -45,6 +45,11 @@ public sealed interface Batch extends Rows<Batch> {
       return Arrays.copyOfRange(data, index * width(), (index + 1) * width());
     }
 
+    /** Every value times one factor. */
+    public Reals times(double factor) {
+      return new Reals(Arrays.stream(data).map(v -> factor * v).toArray(), item);
+    }
+
     @Override
     public Reals select(int[] index) {
       int width = width();

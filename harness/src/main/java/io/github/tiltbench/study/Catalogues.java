@@ -3,6 +3,9 @@ package io.github.tiltbench.study;
 import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.BestOfN;
 import io.github.tiltbench.algorithm.BootstrapSmc;
+import io.github.tiltbench.algorithm.ClassifierGuidance;
+import io.github.tiltbench.algorithm.Das;
+import io.github.tiltbench.algorithm.Dps;
 import io.github.tiltbench.algorithm.Pretrained;
 import io.github.tiltbench.algorithm.Svdd;
 import io.github.tiltbench.diffusion.Ancestral;
@@ -81,7 +84,10 @@ public record Catalogues(
                 Kind.of("pretrained", new Pretrained()),
                 Kind.of("best-of-n", BestOfN.DEFAULT),
                 Kind.of("smc", BootstrapSmc.DEFAULT),
-                Kind.of("svdd", Svdd.DEFAULT))),
+                Kind.of("svdd", Svdd.DEFAULT),
+                Kind.of("das", Das.DEFAULT),
+                Kind.of("dps", Dps.DEFAULT),
+                Kind.of("classifier-guidance", ClassifierGuidance.DEFAULT))),
         List.of(
             new Catalogue<>(
                 "process",

@@ -2,6 +2,7 @@ package io.github.tiltbench.exactness;
 
 import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.BootstrapSmc;
+import io.github.tiltbench.algorithm.Das;
 import io.github.tiltbench.algorithm.Returns;
 import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.particle.Resampling;
@@ -33,6 +34,11 @@ class ExactMethodsTest {
     List<Case> cases = new ArrayList<>();
     for (Target target : Target.all()) {
       cases.add(new Case("smc", ExactMethodsTest::smc, target));
+      cases.add(new Case("das", (n, t) -> das(n, t, Das.Tempering.SCHEDULE, true), target));
+      cases.add(new Case("tds", (n, t) -> das(n, t, Das.Tempering.NONE, true), target));
+      cases.add(new Case("adaptive das", (n, t) -> das(n, t, Das.Tempering.ADAPTIVE, true), target));
+      cases.add(new Case("das, no push", (n, t) -> das(n, t, Das.Tempering.SCHEDULE, false), target));
+      cases.add(new Case("adaptive das, no push", (n, t) -> das(n, t, Das.Tempering.ADAPTIVE, false), target));
     }
     return cases;
   }
@@ -40,6 +46,10 @@ class ExactMethodsTest {
   private static Algorithm smc(int n, double threshold) {
     return new BootstrapSmc(
         n, Resampling.SYSTEMATIC, threshold, Decoding.POSTERIOR_MEAN, 1, Returns.ALL);
+  }
+
+  private static Algorithm das(int n, double threshold, Das.Tempering tempering, boolean gradient) {
+    return new Das(n, 0.1, tempering, gradient, Resampling.SSP, threshold, Returns.ALL, 0);
   }
 
   @ParameterizedTest
