@@ -115,7 +115,7 @@ class ConformanceTest {
   }
 
   private static Batch states(Trial trial) {
-    return ((Stored.Inline) trial.samples()).states();
+    return ((Stored.Inline) trial.samples()).batch();
   }
 
   private static void assertSame(Trial one, Trial other) {
