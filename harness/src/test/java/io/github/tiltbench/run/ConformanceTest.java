@@ -19,6 +19,7 @@ import io.github.tiltbench.diffusion.Batch;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,6 +159,6 @@ class ConformanceTest {
   @MethodSource("names")
   void repetitionsDiffer(String method) throws InterruptedException {
     List<Trial> trials = run(plan(method, "nfe").cells().get(0), 5);
-    assertFalse(java.util.Arrays.equals(trials.get(0).rewards(), trials.get(1).rewards()));
+    assertFalse(Arrays.equals(trials.get(0).rewards(), trials.get(1).rewards()));
   }
 }
