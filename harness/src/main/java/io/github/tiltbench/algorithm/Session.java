@@ -36,6 +36,13 @@ public interface Session {
    */
   Guided guide(Batch x, int level);
 
+  /**
+   * Prediction at each state, the reward of its clean estimate and that reward's gradient in the
+   * estimate; charges one NFE and one REWARD a row, and no BACKWARD since nothing is propagated
+   * through the model.
+   */
+  Sloped slope(Batch x, int level);
+
   /** Clean states that can be scored; charges one DECODE a row if the model has a decoder. */
   Batch clean(Prediction prediction, Decoding how, Noise noise);
 

@@ -5,7 +5,7 @@ package io.github.tiltbench.budget;
  *
  * @param nfe denoised particles
  * @param rows network rows
- * @param backward particles differentiated
+ * @param backward particles differentiated through the model
  * @param reward states scored
  * @param decode states decoded
  */

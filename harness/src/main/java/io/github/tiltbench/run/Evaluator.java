@@ -1,6 +1,7 @@
 package io.github.tiltbench.run;
 
 import io.github.tiltbench.algorithm.Guided;
+import io.github.tiltbench.algorithm.Sloped;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Contrast;
@@ -19,4 +20,7 @@ interface Evaluator {
 
   /** Predictions, rewards of their clean estimates, and the rewards' gradients in the states. */
   Guided guide(Batch x, int[] level, Condition[] condition);
+
+  /** Predictions, rewards of their clean estimates, and the rewards' gradients in the estimates. */
+  Sloped slope(Batch x, int[] level, Condition[] condition);
 }

@@ -3,6 +3,9 @@ package io.github.tiltbench.study;
 import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.BestOfN;
 import io.github.tiltbench.algorithm.BootstrapSmc;
+import io.github.tiltbench.algorithm.ClassifierGuidance;
+import io.github.tiltbench.algorithm.Das;
+import io.github.tiltbench.algorithm.Dps;
 import io.github.tiltbench.algorithm.FkSteering;
 import io.github.tiltbench.algorithm.Pretrained;
 import io.github.tiltbench.algorithm.Svdd;
@@ -91,7 +94,10 @@ public record Catalogues(
                 Kind.of("svdd", Svdd.DEFAULT),
                 Kind.of("fk", FkSteering.DEFAULT),
                 Kind.of("tds", Tds.DEFAULT),
-                Kind.of("urge", Urge.DEFAULT))),
+                Kind.of("das", Das.DEFAULT),
+                Kind.of("urge", Urge.DEFAULT),
+                Kind.of("dps", Dps.DEFAULT),
+                Kind.of("classifier-guidance", ClassifierGuidance.DEFAULT))),
         new Catalogue<>(
             "extractor", FeatureSpec.class, List.of(Kind.bare("network", NetworkFeatures.class))),
         List.of(

@@ -239,8 +239,19 @@ class EndToEndTest {
 
   /** A verifier that breaks its contract fails its own trials by name and no other. */
   @ParameterizedTest
-  @CsvSource({"undefined, NaN", "short, scores for", "throws, asleep"})
-  void aFaultyVerifierFailsItsTrials(String fault, String word) throws IOException {
+  @CsvSource({
+    "undefined, best-of-n, NaN, 24",
+    "short, best-of-n, scores for, 24",
+    "throws, best-of-n, asleep, 24",
+    "infinite, best-of-n, Infinity, 24",
+    "undefined, das, NaN, 12",
+    "infinite, das, Infinity, 12",
+    "slope, das, gradient of the reward is not finite, 12",
+    "slope, dps: {jacobian: false}, gradient of the reward is not finite, 6",
+    "slope, classifier-guidance, gradient of the reward is not finite, 6"
+  })
+  void aFaultyVerifierFailsItsTrials(String fault, String algorithm, String word, int trials)
+      throws IOException {
     Files.writeString(
         study,
         STUDY
@@ -248,18 +259,19 @@ class EndToEndTest {
                 "push: {kind: linear, coefficients: [1.0, 0.5]}",
                 "bad: {kind: faulty, fault: " + fault + "}")
             .replace("  twos: {kind: tokens, scores: [0, 0, 1]}\n", "")
-            .replace("algorithms:", "algorithms: [best-of-n] #"));
+            .replace("algorithms:", "algorithms: [" + algorithm + "] #"));
     Path out = folder.resolve("faulty");
     Console console = run(out, "--cohort", "1");
     assertEquals(1, console.code(), console.err());
     assertTrue(console.err().contains(word), console.err());
     assertFalse(console.err().contains("\tat "), console.err());
     Set<String> lines = lines(out);
-    assertEquals(2 * 2 * 6, lines.size(), "trials of prompt a");
+    assertEquals(trials, lines.size(), "trials of prompt a");
     assertTrue(lines.stream().allMatch(line -> line.contains("\"prompt\":\"a\"")));
     Console again = run(out, "--cohort", "1");
     assertEquals(1, again.code(), "failures are tried again");
-    assertTrue(again.err().contains("24 trials to run, 24 kept"), again.err());
+    String kept = trials + " trials to run, " + trials + " kept";
+    assertTrue(again.err().contains(kept), again.err());
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.github.tiltbench.exactness;
 
 import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.BootstrapSmc;
+import io.github.tiltbench.algorithm.Das;
 import io.github.tiltbench.algorithm.FkSteering.Potential;
 import io.github.tiltbench.algorithm.Ramp;
 import io.github.tiltbench.algorithm.Returns;
@@ -49,6 +50,11 @@ class ExactMethodsTest {
       cases.add(new Case("tds score", tds(Proposal.SCORE, 4), target));
       cases.add(new Case("urge none", urge(Drift.NONE), target));
       cases.add(new Case("urge reward", urge(Drift.REWARD), target));
+      cases.add(new Case("das", (n, t) -> das(n, t, Das.Tempering.SCHEDULE, true, 0), target));
+      cases.add(
+          new Case("late das", (n, t) -> das(n, t, Das.Tempering.ADAPTIVE, true, 0.3), target));
+      cases.add(
+          new Case("still das", (n, t) -> das(n, t, Das.Tempering.SCHEDULE, false, 0), target));
     }
     return cases;
   }
@@ -69,6 +75,18 @@ class ExactMethodsTest {
 
   private static Method urge(Drift drift) {
     return (n, threshold) -> new Urge(n, drift, 1, Resampling.SYSTEMATIC, threshold, Returns.ALL);
+  }
+
+  /**
+   * Pushed and scheduled, pushed and adaptive from a third of the way, or tempered alone. Adaptive
+   * tempering is as unbiased as the others: the weights are exact on each path, and what depends on
+   * the particles is fixed before the noise that comes next. Pushed weights are so even that ESS
+   * hardly falls under half of n: where the others resample at times, these do under 0.95.
+   */
+  private static Algorithm das(
+      int n, double threshold, Das.Tempering tempering, boolean gradient, double start) {
+    double under = threshold > 0 ? 0.95 : 0;
+    return new Das(n, 0.1, tempering, gradient, Resampling.SSP, under, Returns.ALL, start);
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.github.tiltbench.algorithm.Guided;
+import io.github.tiltbench.algorithm.Sloped;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Contrast;
@@ -46,6 +47,11 @@ class CohortTest {
 
     @Override
     public Guided guide(Batch x, int[] level, Condition[] condition) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Sloped slope(Batch x, int[] level, Condition[] condition) {
       throw new UnsupportedOperationException();
     }
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Samples;
+import io.github.tiltbench.algorithm.Session;
 import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.budget.Meter;
@@ -38,20 +39,27 @@ public record Lab(Denoiser denoiser, ReverseProcess process, Verifier verifier, 
         denoiser.differentiable() && verifier.differentiable());
   }
 
+  /** The noise of one trial. */
+  public static Seed seed(int repetition) {
+    return Seed.of(7, Condition.NONE.text(), repetition);
+  }
+
+  /** A session of one trial. */
+  public Session session(Problem problem, Meter meter, int repetition) {
+    return new MeteredSession(
+        problem,
+        Condition.NONE,
+        seed(repetition),
+        meter,
+        new DirectEvaluator(denoiser, process, verifier));
+  }
+
   /** One trial; fails unless the meter, the cost formula and the odometer agree. */
   public Samples run(Algorithm algorithm, int count, Budget budget, int repetition) {
     Problem problem = problem(count, budget);
     Meter meter = new Meter(budget);
     Cost before = denoiser.odometer();
-    Samples samples =
-        algorithm.sample(
-            problem,
-            new MeteredSession(
-                problem,
-                Condition.NONE,
-                Seed.of(7, Condition.NONE.text(), repetition),
-                meter,
-                new DirectEvaluator(denoiser, process, verifier)));
+    Samples samples = algorithm.sample(problem, session(problem, meter, repetition));
     assertEquals(algorithm.cost(problem), meter.spent(), "cost formula against meter");
     Cost work = denoiser.odometer().minus(before);
     assertEquals(meter.spent().nfe(), work.nfe(), "meter against odometer, NFE");
