@@ -20,8 +20,9 @@ import java.util.Optional;
  * state, the weighted particles at k target p_k(x) exp(lambda_k v_k(x) / beta), where lambda rises
  * from 0 to 1, and a step draws from N(mean + sigma^2 lambda g_k / beta, sigma^2) in place of the
  * model's N(mean, sigma^2). The gradient of the move from k to k + 1 takes lambda_{k+1} under
- * {@code schedule} and lambda_k under {@code adaptive}, where the next one is not known yet. Weights
- * correct for push and tempering on every path, so at the end the particles target the tilted law.
+ * {@code schedule} and lambda_k under {@code adaptive}, where the next one is not known yet.
+ * Weights correct for push and tempering on every path, so at the end the particles target the
+ * tilted law.
  *
  * <p>Z^ is unbiased for any lambda that is chosen, as here, before the noise of the next step is
  * drawn, {@code adaptive} included: given the particles at k, W exp(-lambda_k v_k / beta) E[exp(r /
@@ -35,10 +36,10 @@ import java.util.Optional;
  * orders of magnitude); the log-ratio of step and pushed step is -sigma (z, G) - sigma^2 |G|^2 / 2
  * in doubles (the difference of two densities cancels over the coordinates of an image); a draw by
  * weight is returned ({@code heaviest} is what the code returns, not a draw from the target, and
- * worse so as N grows); {@code adaptive} bisects (the code's optimiser stops after a change of about
- * 0.05 a step); the exponent counts steps done (the paper's formula read with its own t falls); no
- * gradient is taken where the next step draws no noise and could not use it; values that are not
- * finite fail the trial by name (the code takes them for 0 and goes on).
+ * worse so as N grows); {@code adaptive} bisects (the code's optimiser stops after a change of
+ * about 0.05 a step); the exponent counts steps done (the paper's formula read with its own t
+ * falls); no gradient is taken where the next step draws no noise and could not use it; values that
+ * are not finite fail the trial by name (the code takes them for 0 and goes on).
  *
  * <p>Cost of a trial with P populations of N particles (P = count, 1 for {@code all}), V valued
  * levels and of these R with a step that draws noise: NFE P * N * T, REWARD P * N * (V + 1),
@@ -176,8 +177,7 @@ public record Das(
       if (!guided(level)) {
         return Optional.empty();
       }
-      double lambda =
-          tempering == Tempering.ADAPTIVE ? lambda(p) : scheduled(done(level) + 1);
+      double lambda = tempering == Tempering.ADAPTIVE ? lambda(p) : scheduled(done(level) + 1);
       Batch.Reals gradient = (Batch.Reals) p.get(SteeredChain.GRADIENT);
       return Optional.of(gradient.times(lambda / problem.beta()));
     }
@@ -230,8 +230,7 @@ public record Das(
 
   /** Steps done at the first level whose value weighs something or pushes. */
   private int firstValued(Problem problem) {
-    boolean used =
-        tempering == Tempering.NONE || (tempering == Tempering.SCHEDULE && gradient);
+    boolean used = tempering == Tempering.NONE || (tempering == Tempering.SCHEDULE && gradient);
     return start(problem) + (used ? 0 : 1);
   }
 
@@ -254,11 +253,7 @@ public record Das(
       guided += gradient && problem.process().stochasticAt(level) ? 1 : 0;
     }
     return new Cost(
-        all * steps,
-        all * steps * problem.rowsPerParticle(),
-        all * guided,
-        all * (valued + 1),
-        0);
+        all * steps, all * steps * problem.rowsPerParticle(), all * guided, all * (valued + 1), 0);
   }
 
   @Override

@@ -12,17 +12,18 @@ import java.util.Arrays;
 /**
  * DPS: each step is followed by a move along the gradient of the reward of the clean estimate.
  *
- * <p>Paper: Chung et al., arXiv 2209.14687, Algorithm 1. Code: DPS2022/diffusion-posterior-sampling;
- * without the Jacobian masa-ue/SVDD-image, the baseline of Li et al., arXiv 2408.08252.
+ * <p>Paper: Chung et al., arXiv 2209.14687, Algorithm 1. Code:
+ * DPS2022/diffusion-posterior-sampling; without the Jacobian masa-ue/SVDD-image, the baseline of Li
+ * et al., arXiv 2408.08252.
  *
  * <p>With m = E[x_0 | x_t] and u the gradient of the reward at m:
  *
  * <ul>
  *   <li>{@code jacobian: true}: x_{t-1} = step + scale * J^T u / |u|, J = dm/dx_t. The paper steps
  *       against the gradient of |y - A m|^2 times zeta / |y - A m|, which in its code is scale
- *       times the gradient of |y - A m|. A reward has no residual, but for r = -|y - A m|^2 / 2 with
- *       orthonormal rows of A its gradient at m is as long as the residual, so |u| stands for it:
- *       the same update there, and defined for every reward. (The root of -2 r would be another
+ *       times the gradient of |y - A m|. A reward has no residual, but for r = -|y - A m|^2 / 2
+ *       with orthonormal rows of A its gradient at m is as long as the residual, so |u| stands for
+ *       it: the same update there, and defined for every reward. (The root of -2 r would be another
  *       choice, but it needs r under 0 and changes when a constant is added to r.) Where u is 0
  *       nothing moves.
  *   <li>{@code jacobian: false}: the predicted noise is held constant, so dm/dx_t = 1/sqrt(a), and

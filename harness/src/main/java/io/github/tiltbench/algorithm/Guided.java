@@ -13,8 +13,7 @@ import io.github.tiltbench.particle.Scalars;
  * @param slope gradient of each value in the predicted mean: 0 in a coordinate that was clipped
  * @param gradient of each value in that particle's state
  */
-public record Guided(
-    Prediction prediction, Scalars value, Batch.Reals slope, Batch.Reals gradient)
+public record Guided(Prediction prediction, Scalars value, Batch.Reals slope, Batch.Reals gradient)
     implements Rows<Guided> {
   @Override
   public int size() {
@@ -24,9 +23,6 @@ public record Guided(
   @Override
   public Guided select(int[] index) {
     return new Guided(
-        prediction.select(index),
-        value.select(index),
-        slope.select(index),
-        gradient.select(index));
+        prediction.select(index), value.select(index), slope.select(index), gradient.select(index));
   }
 }

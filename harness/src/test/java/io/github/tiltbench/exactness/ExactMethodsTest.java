@@ -35,8 +35,10 @@ class ExactMethodsTest {
     for (Target target : Target.all()) {
       cases.add(new Case("smc", ExactMethodsTest::smc, target));
       cases.add(new Case("das", (n, t) -> das(n, t, Das.Tempering.SCHEDULE, true, 0), target));
-      cases.add(new Case("late das", (n, t) -> das(n, t, Das.Tempering.ADAPTIVE, true, 0.3), target));
-      cases.add(new Case("still das", (n, t) -> das(n, t, Das.Tempering.SCHEDULE, false, 0), target));
+      cases.add(
+          new Case("late das", (n, t) -> das(n, t, Das.Tempering.ADAPTIVE, true, 0.3), target));
+      cases.add(
+          new Case("still das", (n, t) -> das(n, t, Das.Tempering.SCHEDULE, false, 0), target));
     }
     return cases;
   }

@@ -78,9 +78,7 @@ class GuidanceTest {
   private static double[] slope(boolean linear, double[] clean) {
     return linear
         ? BY
-        : new double[] {
-          -PRECISION * (clean[0] - CENTER[0]), -PRECISION * (clean[1] - CENTER[1])
-        };
+        : new double[] {-PRECISION * (clean[0] - CENTER[0]), -PRECISION * (clean[1] - CENTER[1])};
   }
 
   private static void assertPaths(Algorithm algorithm, double eta, boolean linear, Push push) {
@@ -176,13 +174,11 @@ class GuidanceTest {
     Gaussian line =
         new Gaussian(
             new double[] {0.5}, new double[] {SPREAD}, GaussianExactnessTest.ddim(STEPS, 1));
-    Lab lab =
-        new Lab(line.open(), line.reverse(), new Linear(new double[] {1}, 0), BETA);
+    Lab lab = new Lab(line.open(), line.reverse(), new Linear(new double[] {1}, 0), BETA);
     GaussianTruth truth = new GaussianTruth(line.reverse(), 1, 0.5, SPREAD);
     Moments x = new Moments();
     ClassifierGuidance guidance = new ClassifierGuidance(1);
-    Batch.Reals states =
-        (Batch.Reals) lab.run(guidance, 4_000, Budget.UNLIMITED, 0).states();
+    Batch.Reals states = (Batch.Reals) lab.run(guidance, 4_000, Budget.UNLIMITED, 0).states();
     for (double value : states.data()) {
       x.add(value);
     }
@@ -194,10 +190,8 @@ class GuidanceTest {
   @Test
   void dpsRestsWhereTheRewardIsFlat() {
     Lab lab = lab(1, new Linear(new double[] {0, 0}, 1));
-    Batch.Reals plain =
-        (Batch.Reals) lab.run(new Dps(0, true), 3, Budget.UNLIMITED, 0).states();
-    Batch.Reals moved =
-        (Batch.Reals) lab.run(new Dps(5, true), 3, Budget.UNLIMITED, 0).states();
+    Batch.Reals plain = (Batch.Reals) lab.run(new Dps(0, true), 3, Budget.UNLIMITED, 0).states();
+    Batch.Reals moved = (Batch.Reals) lab.run(new Dps(5, true), 3, Budget.UNLIMITED, 0).states();
     for (int i = 0; i < plain.data().length; i++) {
       assertEquals(plain.data()[i], moved.data()[i]);
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.result.Stored;
 import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.study.Catalogues;
@@ -15,7 +16,6 @@ import io.github.tiltbench.study.Plan;
 import io.github.tiltbench.study.Skip;
 import io.github.tiltbench.study.Study;
 import io.github.tiltbench.study.TrialId;
-import io.github.tiltbench.diffusion.Batch;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -123,8 +123,7 @@ class ConformanceTest {
     if (states(one) instanceof Batch.Reals reals) {
       assertArrayEquals(reals.data(), ((Batch.Reals) states(other)).data());
     } else {
-      assertArrayEquals(
-          ((Batch.Tokens) states(one)).data(), ((Batch.Tokens) states(other)).data());
+      assertArrayEquals(((Batch.Tokens) states(one)).data(), ((Batch.Tokens) states(other)).data());
     }
     assertArrayEquals(one.logWeights(), other.logWeights());
     assertArrayEquals(one.rewards(), other.rewards());

@@ -57,8 +57,7 @@ class GuideTest {
   @Test
   void gradientOfAGaussianHasItsClosedForm() {
     Gaussian model =
-        new Gaussian(
-            new double[] {0.5, -1}, new double[] {0.64, 0.09}, new Ddim(10, 1, UNCLIPPED));
+        new Gaussian(new double[] {0.5, -1}, new double[] {0.64, 0.09}, new Ddim(10, 1, UNCLIPPED));
     DirectEvaluator at = new DirectEvaluator(model.open(), model.reverse(), REWARD.open());
     double a = model.reverse().alphaBar(3);
     double[] x = {0.7, -0.4};

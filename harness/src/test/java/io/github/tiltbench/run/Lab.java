@@ -59,10 +59,7 @@ public record Lab(Denoiser denoiser, ReverseProcess process, Verifier verifier, 
     Problem problem = problem(count, budget);
     Meter meter = new Meter(budget);
     Cost before = denoiser.odometer();
-    Samples samples =
-        algorithm.sample(
-            problem,
-            session(problem, meter, repetition));
+    Samples samples = algorithm.sample(problem, session(problem, meter, repetition));
     assertEquals(algorithm.cost(problem), meter.spent(), "cost formula against meter");
     Cost work = denoiser.odometer().minus(before);
     assertEquals(meter.spent().nfe(), work.nfe(), "meter against odometer, NFE");
