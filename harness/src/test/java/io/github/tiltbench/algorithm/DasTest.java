@@ -154,18 +154,15 @@ class DasTest {
     assertEquals(variance, v, published + 4 * v * Math.sqrt(2.5 / count), "variance");
   }
 
-  /** Sees each population as it arrives and as it leaves. */
-  private abstract static class Watched implements FeynmanKac {
-    private final FeynmanKac chain;
+  /** Is shown a population at a level. */
+  private interface Seen {
+    void at(Population p, int level);
+  }
 
-    Watched(FeynmanKac chain) {
-      this.chain = chain;
-    }
+  private static final Seen UNSEEN = (p, level) -> {};
 
-    void arrived(Population p, int level) {}
-
-    void leaving(Population p, int level) {}
-
+  /** A chain whose populations are seen as they arrive and as they leave. */
+  private record Watched(FeynmanKac chain, Seen arrived, Seen leaving) implements FeynmanKac {
     @Override
     public int steps() {
       return chain.steps();
@@ -174,15 +171,15 @@ class DasTest {
     @Override
     public Population start(int particles) {
       Population p = chain.start(particles);
-      arrived(p, steps());
+      arrived.at(p, steps());
       return p;
     }
 
     @Override
     public Population move(Population p, int level) {
-      leaving(p, level);
+      leaving.at(p, level);
       Population moved = chain.move(p, level);
-      arrived(moved, level - 1);
+      arrived.at(moved, level - 1);
       return moved;
     }
   }
@@ -206,24 +203,24 @@ class DasTest {
     Session session = lab.session(problem, new Meter(Budget.UNLIMITED), 0);
     Das das = das(64, 0.05, tempering, true, Returns.ALL);
     Watched chain =
-        new Watched(das.chain(problem, session, Addressing.WHOLE)) {
-          @Override
-          void leaving(Population p, int level) {
-            if (level == 1 || (tempering == Tempering.ADAPTIVE && level == STEPS)) {
-              return; // the last step draws no noise; adaptive values nothing at the first
-            }
-            Guided own = session.guide(p.get(SteeredChain.STATE), level);
-            Batch.Reals gradient = (Batch.Reals) p.get(SteeredChain.GRADIENT);
-            Batch.Reals mean = ((Prediction.Mean) p.get(SteeredChain.PREDICTION)).clean();
-            assertArrayEquals(own.gradient().data(), gradient.data(), "gradient");
-            assertArrayEquals(
-                ((Prediction.Mean) own.prediction()).clean().data(), mean.data(), "prediction");
-            assertArrayEquals(own.value().values(), p.get(SteeredChain.VALUE).values(), "value");
-            double lambda = p.get(Das.LAMBDA).values()[0];
-            assertArrayEquals(
-                twists(p, lambda), p.get(SteeredChain.TWIST).values(), 1e-12, "twist");
-          }
-        };
+        new Watched(
+            das.chain(problem, session, Addressing.WHOLE),
+            UNSEEN,
+            (p, level) -> {
+              if (level == 1 || (tempering == Tempering.ADAPTIVE && level == STEPS)) {
+                return; // the last step draws no noise; adaptive values nothing at the first
+              }
+              Guided own = session.guide(p.get(SteeredChain.STATE), level);
+              Batch.Reals gradient = (Batch.Reals) p.get(SteeredChain.GRADIENT);
+              Batch.Reals mean = ((Prediction.Mean) p.get(SteeredChain.PREDICTION)).clean();
+              assertArrayEquals(own.gradient().data(), gradient.data(), "gradient");
+              assertArrayEquals(
+                  ((Prediction.Mean) own.prediction()).clean().data(), mean.data(), "prediction");
+              assertArrayEquals(own.value().values(), p.get(SteeredChain.VALUE).values(), "value");
+              double lambda = p.get(Das.LAMBDA).values()[0];
+              assertArrayEquals(
+                  twists(p, lambda), p.get(SteeredChain.TWIST).values(), 1e-12, "twist");
+            });
     int resamplings = run(chain, session, 64, 0.9).resamplings();
     assertTrue(resamplings > 2, resamplings + " resamplings");
   }
@@ -243,44 +240,42 @@ class DasTest {
         das(n, gamma, Tempering.SCHEDULE, true, Returns.ALL)
             .chain(problem, session, Addressing.WHOLE);
     List<Double> checked = new ArrayList<>();
+    double[] own = {0, 1}; // mean and variance of the chain at the level
     run(
-        new Watched(chain) {
-          private double mean;
-          private double variance = 1;
-
-          @Override
-          void arrived(Population p, int level) {
-            if (level == 0) {
-              return;
-            }
-            // Two points give the affine maps of state to clean mean and to the next mean.
-            Batch.Reals points = new Batch.Reals(new double[] {0, 1}, new int[] {1});
-            Prediction at = session.denoise(points, level);
-            double[] clean = ((Prediction.Mean) at).clean().data();
-            double a = clean[1] - clean[0];
-            double lambda = Math.min(Math.pow(1 + gamma, STEPS - level) - 1, 1);
-            double pull = lambda * 2 * a / BETA;
-            double precision = 1 / variance + pull * a;
-            double center = (mean / variance + pull * (2 - clean[0])) / precision;
-            double[] w = p.weights().normalised();
-            double[] x = ((Batch.Reals) p.get(SteeredChain.STATE)).data();
-            double first = 0;
-            double second = 0;
-            for (int i = 0; i < n; i++) {
-              first += w[i] * x[i];
-              second += w[i] * (x[i] - center) * (x[i] - center);
-            }
-            double ess = p.weights().ess() / 2; // the history of the weights costs some more
-            assertEquals(center, first, 4.5 / Math.sqrt(precision * ess), "level " + level);
-            assertEquals(
-                1 / precision, second, 4.5 / precision * Math.sqrt(2 / ess), "level " + level);
-            checked.add(lambda);
-            GaussianStep law = (GaussianStep) problem.process().law(points, level, at);
-            double slope = law.mean().data()[1] - law.mean().data()[0];
-            mean = slope * mean + law.mean().data()[0];
-            variance = slope * slope * variance + law.std() * law.std();
-          }
-        },
+        new Watched(
+            chain,
+            (p, level) -> {
+              if (level == 0) {
+                return;
+              }
+              // Two points give the affine maps of state to clean mean and to the next mean.
+              Batch.Reals points = new Batch.Reals(new double[] {0, 1}, new int[] {1});
+              Prediction at = session.denoise(points, level);
+              double[] clean = ((Prediction.Mean) at).clean().data();
+              double a = clean[1] - clean[0];
+              double lambda = Math.min(Math.pow(1 + gamma, STEPS - level) - 1, 1);
+              double pull = lambda * 2 * a / BETA;
+              double precision = 1 / own[1] + pull * a;
+              double center = (own[0] / own[1] + pull * (2 - clean[0])) / precision;
+              double[] w = p.weights().normalised();
+              double[] x = ((Batch.Reals) p.get(SteeredChain.STATE)).data();
+              double first = 0;
+              double second = 0;
+              for (int i = 0; i < n; i++) {
+                first += w[i] * x[i];
+                second += w[i] * (x[i] - center) * (x[i] - center);
+              }
+              double ess = p.weights().ess() / 2; // the history of the weights costs some more
+              assertEquals(center, first, 4.5 / Math.sqrt(precision * ess), "level " + level);
+              assertEquals(
+                  1 / precision, second, 4.5 / precision * Math.sqrt(2 / ess), "level " + level);
+              checked.add(lambda);
+              GaussianStep law = (GaussianStep) problem.process().law(points, level, at);
+              double slope = law.mean().data()[1] - law.mean().data()[0];
+              own[0] = slope * own[0] + law.mean().data()[0];
+              own[1] = slope * slope * own[1] + law.std() * law.std();
+            },
+            UNSEEN),
         session,
         n,
         0.5);
@@ -299,25 +294,25 @@ class DasTest {
     List<Double> lambdas = new ArrayList<>(List.of(0.0));
     List<Double> held = new ArrayList<>();
     run(
-        new Watched(chain) {
-          @Override
-          void arrived(Population p, int level) {
-            if (level == 0 || level == STEPS) {
-              return;
-            }
-            double[] lambda = p.get(Das.LAMBDA).values();
-            assertEquals(1, Arrays.stream(lambda).distinct().count());
-            double before = lambdas.get(lambdas.size() - 1);
-            assertTrue(lambda[0] >= before && lambda[0] <= 1, "lambda falls");
-            if (lambda[0] > before && lambda[0] < 1) {
-              assertEquals(n / 2.0, p.weights().ess(), 1e-6);
-              held.add(lambda[0]);
-            } else if (lambda[0] < 1) {
-              assertTrue(p.weights().ess() < n / 2.0 + 1e-6, "lambda could have risen");
-            }
-            lambdas.add(lambda[0]);
-          }
-        },
+        new Watched(
+            chain,
+            (p, level) -> {
+              if (level == 0 || level == STEPS) {
+                return;
+              }
+              double[] lambda = p.get(Das.LAMBDA).values();
+              assertEquals(1, Arrays.stream(lambda).distinct().count());
+              double before = lambdas.get(lambdas.size() - 1);
+              assertTrue(lambda[0] >= before && lambda[0] <= 1, "lambda falls");
+              if (lambda[0] > before && lambda[0] < 1) {
+                assertEquals(n / 2.0, p.weights().ess(), 1e-6);
+                held.add(lambda[0]);
+              } else if (lambda[0] < 1) {
+                assertTrue(p.weights().ess() < n / 2.0 + 1e-6, "lambda could have risen");
+              }
+              lambdas.add(lambda[0]);
+            },
+            UNSEEN),
         session,
         n,
         0.5);
