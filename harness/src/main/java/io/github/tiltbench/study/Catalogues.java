@@ -3,8 +3,12 @@ package io.github.tiltbench.study;
 import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.BestOfN;
 import io.github.tiltbench.algorithm.BootstrapSmc;
+import io.github.tiltbench.algorithm.ControlTwist;
 import io.github.tiltbench.algorithm.Pretrained;
+import io.github.tiltbench.algorithm.QuadraticTwist;
 import io.github.tiltbench.algorithm.Svdd;
+import io.github.tiltbench.algorithm.TriTsmc;
+import io.github.tiltbench.algorithm.TwistFamily;
 import io.github.tiltbench.diffusion.Ancestral;
 import io.github.tiltbench.diffusion.Ddim;
 import io.github.tiltbench.diffusion.Ddpm;
@@ -81,8 +85,15 @@ public record Catalogues(
                 Kind.of("pretrained", new Pretrained()),
                 Kind.of("best-of-n", BestOfN.DEFAULT),
                 Kind.of("smc", BootstrapSmc.DEFAULT),
-                Kind.of("svdd", Svdd.DEFAULT))),
+                Kind.of("svdd", Svdd.DEFAULT),
+                Kind.of("tri-tsmc", TriTsmc.DEFAULT))),
         List.of(
+            new Catalogue<>(
+                "twist",
+                TwistFamily.class,
+                List.of(
+                    Kind.of("control", ControlTwist.DEFAULT),
+                    Kind.of("quadratic", new QuadraticTwist()))),
             new Catalogue<>(
                 "process",
                 ProcessSpec.Gaussian.class,

@@ -2,7 +2,12 @@ package io.github.tiltbench.exactness;
 
 import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.BootstrapSmc;
+import io.github.tiltbench.algorithm.ControlTwist;
+import io.github.tiltbench.algorithm.Features;
+import io.github.tiltbench.algorithm.QuadraticTwist;
 import io.github.tiltbench.algorithm.Returns;
+import io.github.tiltbench.algorithm.TriTsmc;
+import io.github.tiltbench.algorithm.TwistFamily;
 import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.particle.Resampling;
 import java.util.ArrayList;
@@ -33,6 +38,11 @@ class ExactMethodsTest {
     List<Case> cases = new ArrayList<>();
     for (Target target : Target.all()) {
       cases.add(new Case("smc", ExactMethodsTest::smc, target));
+      for (TriTsmc.Ahead ahead : TriTsmc.Ahead.values()) {
+        String by = "tri-tsmc by " + ahead;
+        cases.add(new Case(by + ", quadratic", (n, t) -> quadratic(n, t, ahead), target));
+        cases.add(new Case(by + ", control", (n, t) -> control(n, t, ahead), target));
+      }
     }
     return cases;
   }
@@ -40,6 +50,20 @@ class ExactMethodsTest {
   private static Algorithm smc(int n, double threshold) {
     return new BootstrapSmc(
         n, Resampling.SYSTEMATIC, threshold, Decoding.POSTERIOR_MEAN, 1, Returns.ALL);
+  }
+
+  /** Each trial learns a twist of its own, and given any twist its evidence is unbiased. */
+  private static Algorithm tri(TwistFamily twist, int n, double threshold, TriTsmc.Ahead ahead) {
+    return new TriTsmc(
+        twist, 2, 32, 0.5, 0.5, 1, n, Resampling.SYSTEMATIC, threshold, ahead, Returns.ALL);
+  }
+
+  private static Algorithm quadratic(int n, double threshold, TriTsmc.Ahead ahead) {
+    return tri(new QuadraticTwist(), n, threshold, ahead);
+  }
+
+  private static Algorithm control(int n, double threshold, TriTsmc.Ahead ahead) {
+    return tri(new ControlTwist(Features.LINEAR, 4, true), n, threshold, ahead);
   }
 
   @ParameterizedTest
