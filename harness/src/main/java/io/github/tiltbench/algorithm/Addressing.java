@@ -13,16 +13,8 @@ import io.github.tiltbench.random.Noise;
  * @param width branches an address has before rows move on to the next
  */
 record Addressing(int first, int width) {
-  /** Above the largest population. */
-  private static final int BEYOND = 1 << 29;
-
   /** The only population of a trial. */
   static final Addressing WHOLE = new Addressing(0, 1);
-
-  /** Particles of rehearsals: addresses that no population reaches. */
-  static Addressing rehearsal(int first) {
-    return new Addressing(BEYOND + first, 1);
-  }
 
   /** One population of several, of {@code size} particles. */
   static Addressing member(int population, int size) {

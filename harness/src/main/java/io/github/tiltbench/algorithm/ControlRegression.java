@@ -18,21 +18,21 @@ final class ControlRegression implements Twist.Gathered {
   private final Control control;
   private final double[][][] gram;
   private final double[][][] moments;
-  private final double[][][] luck;
+  private final double[][] luck;
 
   ControlRegression(Control control, int trajectories) {
     this.control = control;
     int bins = control.theta().length;
     gram = new double[bins][trajectories][];
     moments = new double[bins][trajectories][];
-    luck = new double[bins][trajectories][];
+    luck = new double[bins][];
     for (int bin = 0; bin < bins; bin++) {
       int k = control.count(bin);
       int numbers = control.theta()[bin].length;
+      luck[bin] = new double[numbers];
       for (int i = 0; i < trajectories; i++) {
         gram[bin][i] = new double[k * k];
         moments[bin][i] = new double[numbers];
-        luck[bin][i] = new double[numbers];
       }
     }
   }
@@ -66,7 +66,7 @@ final class ControlRegression implements Twist.Gathered {
         for (int o = 0; o < outputs; o++) {
           double d = to[at + o] - from[at + o];
           moments[in.bin()][i][k * outputs + o] += f[k] * d;
-          luck[in.bin()][i][k * outputs + o] += f[k] * (d - v * u[at + o]);
+          luck[in.bin()][k * outputs + o] += f[k] * (d - v * u[at + o]);
         }
       }
     }
@@ -80,16 +80,18 @@ final class ControlRegression implements Twist.Gathered {
       double[] a = new double[gram[bin][0].length];
       double[] b = new double[next[bin].length];
       for (int i = 0; i < weights.length; i++) {
-        double[] predicted = times(gram[bin][i], next[bin], control.count(bin));
         for (int k = 0; k < a.length; k++) {
           a[k] += weights[i] * gram[bin][i][k];
         }
         for (int k = 0; k < b.length; k++) {
-          double off = moments[bin][i][k] - predicted[k];
-          b[k] += weights[i] * off - luck[bin][i][k] / weights.length;
+          b[k] += weights[i] * moments[bin][i][k];
         }
       }
       if (b.length > 0) {
+        double[] foreseen = times(a, next[bin], control.count(bin));
+        for (int k = 0; k < b.length; k++) {
+          b[k] -= foreseen[k] + luck[bin][k] / weights.length;
+        }
         double[] change = NormalEquations.solve(a, b, control.count(bin), ridge);
         for (int k = 0; k < b.length; k++) {
           next[bin][k] += change[k];

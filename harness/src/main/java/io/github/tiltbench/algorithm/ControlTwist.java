@@ -12,7 +12,8 @@ import io.github.tiltbench.diffusion.StateSpace;
  * variance only.
  *
  * @param features what u depends on
- * @param bins stretches of equally many steps, each with its own numbers; 0 gives every step its own
+ * @param bins stretches of equally many steps, each with its own numbers; 0 gives every step its
+ *     own
  * @param initial whether the starting draw is shifted as well, by a vector of its own
  */
 public record ControlTwist(Features features, int bins, boolean initial) implements TwistFamily {

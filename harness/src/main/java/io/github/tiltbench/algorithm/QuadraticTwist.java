@@ -11,6 +11,11 @@ import java.util.Arrays;
  * <p>Its mean under a step is in closed form, so that it also weighs states on their way: it holds
  * the optimal twist of a Gaussian chain with a reward of that shape. Two numbers a coordinate and
  * level: for few dimensions. A step's variance shrinks or grows by at most a factor of 4.
+ *
+ * <p>A step of variance v tells q to about 1 / sqrt(v ESS) and Q to 1 / (v sqrt(ESS)). That is
+ * little in its own units, so that moving by psi needs few trajectories; but weighing states by psi
+ * needs many, hundreds a round in the tests here, or the weights on the way are noise. With fewer,
+ * weigh by a look-ahead.
  */
 public record QuadraticTwist() implements TwistFamily {
   @Override

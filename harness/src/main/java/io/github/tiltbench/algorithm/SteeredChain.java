@@ -81,8 +81,7 @@ final class SteeredChain implements FeynmanKac {
   public Population move(Population p, int level) {
     StepLaw law = process.law(p.get(STATE), level, p.get(PREDICTION));
     Noise noise = addressing.of(session.noise(Purpose.STEP, level));
-    Move move =
-        law.deterministic() ? Move.own(law, noise) : steering.move(law, p, level, noise);
+    Move move = law.deterministic() ? Move.own(law, noise) : steering.move(law, p, level, noise);
     return arrive(p, move, level - 1);
   }
 

@@ -30,8 +30,8 @@ import java.util.TreeMap;
  * less than half the present ESS: a free fit to a handful of trajectories is worse than no twist.
  * Trajectories are not resampled while learning, so that their weights are those of paths; those of
  * earlier rounds are not used again. A shift of steps alone says nothing of states: weighing by its
- * ratio on the way would undo it, so that without {@code lookahead} its run does not resample.
- * A posterior-mean look-ahead weighs particles in place of a sighted twist, not with it, since the
+ * ratio on the way would undo it, so that without {@code lookahead} its run does not resample. A
+ * posterior-mean look-ahead weighs particles in place of a sighted twist, not with it, since the
  * twist is fitted to the whole reward. A draw by weight is returned, not the best.
  *
  * <p>Cost of a trial with J rounds of N trajectories and P populations of M particles (P = count
@@ -114,8 +114,7 @@ public record TriTsmc(
     if (!problem.process().stochastic()) {
       return new Support.No("a deterministic chain (eta 0) has no steps to twist");
     }
-    if (lookahead == Ahead.POSTERIOR_MEAN
-        && !problem.process().decodes(Decoding.POSTERIOR_MEAN)) {
+    if (lookahead == Ahead.POSTERIOR_MEAN && !problem.process().decodes(Decoding.POSTERIOR_MEAN)) {
       return new Support.No("the process cannot decode by " + Decoding.POSTERIOR_MEAN);
     }
     Support family = twist.supports(problem);
@@ -142,8 +141,7 @@ public record TriTsmc(
 
   @Override
   public Samples sample(Problem problem, Session session, LearnedTwist learned) {
-    LearnedTwist found =
-        learned == null ? new LearnedTwist(twist.one(problem), Map.of()) : learned;
+    LearnedTwist found = learned == null ? new LearnedTwist(twist.one(problem), Map.of()) : learned;
     Twisting.Sight sight = sight(found.twist());
     Steering steering = new Twisting(problem, found.twist(), sight);
     Samples samples =

@@ -4,8 +4,9 @@ import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StepLaw;
-import io.github.tiltbench.particle.Population;
 import io.github.tiltbench.particle.Weights;
+import io.github.tiltbench.random.Noise;
+import io.github.tiltbench.random.Purpose;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,8 +22,7 @@ import java.util.TreeMap;
  * @param ridge how much the present twist counts for, times the rule of thumb (numbers a step) / (4
  *     ESS)
  */
-record TwistLearning(
-    Problem problem, Session session, int rollouts, double radius, double ridge) {
+record TwistLearning(Problem problem, Session session, int rollouts, double radius, double ridge) {
   private static final double SETBACK = 0.5;
   private static final int REFITS = 3;
   private static final double STIFFER = 4;
@@ -65,23 +65,30 @@ record TwistLearning(
 
   private Round run(Twist twist, int j) {
     ReverseProcess process = problem.process();
-    Addressing at = Addressing.rehearsal(j * rollouts);
-    Steering steering = new Twisting(problem, twist, Twisting.Sight.BLIND);
-    SteeredChain chain = new SteeredChain(problem, session, at, Lookahead.MEAN, steering);
     Twist.Gathered gathered = twist.gather(rollouts);
-    Population p = chain.start(rollouts);
-    gathered.start(process.initial(rollouts), p.get(SteeredChain.STATE));
+    StepLaw prior = process.initial(rollouts);
+    Move move = twist.start(prior, noise(process.steps() + 1, j));
+    gathered.start(prior, move.next());
+    Weights ratio = new Weights(move.logRatio());
     for (int level = process.steps(); level >= 1; level--) {
-      Population next = chain.move(p, level);
-      Batch x = p.get(SteeredChain.STATE);
-      Prediction prediction = p.get(SteeredChain.PREDICTION);
+      Batch x = move.next();
+      Prediction prediction = session.denoise(x, level);
       StepLaw law = process.law(x, level, prediction);
-      if (!law.deterministic()) {
-        gathered.step(law, x, prediction, level, next.get(SteeredChain.STATE));
+      if (law.deterministic()) {
+        move = Move.own(law, noise(level, j));
+      } else {
+        move = twist.move(law, x, prediction, level, noise(level, j));
+        gathered.step(law, x, prediction, level, move.next());
       }
-      p = next;
+      ratio = ratio.plus(move.logRatio());
     }
-    return new Round(p.weights(), p.get(SteeredChain.TWIST).values(), gathered);
+    double[] goal = session.score(move.next());
+    Arrays.setAll(goal, i -> goal[i] / problem.beta());
+    return new Round(ratio.plus(goal), goal, gathered);
+  }
+
+  private Noise noise(int level, int j) {
+    return session.noise(Purpose.FIT, level).from(j * rollouts);
   }
 
   /** Stiffer while the new twist looks much worse than the present one, which stays if it must. */
