@@ -63,11 +63,11 @@ public record BootstrapSmc(
         threshold,
         returns,
         new Lookahead(value, 1),
-        new Difference(new Twist(problem, Ramp.NONE), interval));
+        new Difference(new ValueTwist(problem, Ramp.NONE), interval));
   }
 
   /** The twist is the value over beta: potentials are differences of values. */
-  private record Difference(Twist twist, int interval) implements Steering {
+  private record Difference(ValueTwist twist, int interval) implements Steering {
     @Override
     public boolean valued(int level) {
       return (twist.problem().process().steps() - level) % interval == 0;

@@ -128,16 +128,16 @@ public record FkSteering(
         threshold,
         returns,
         new Lookahead(value, completions),
-        new Scored(new Twist(problem, ramp)));
+        new Scored(new ValueTwist(problem, ramp)));
   }
 
   private final class Scored implements Steering {
     /** The statistic of each particle's values so far. */
     private static final Column<Scalars> STATISTIC = new Column<>("statistic");
 
-    private final Twist twist;
+    private final ValueTwist twist;
 
-    Scored(Twist twist) {
+    Scored(ValueTwist twist) {
       this.twist = twist;
     }
 

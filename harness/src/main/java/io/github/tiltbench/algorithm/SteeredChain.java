@@ -12,7 +12,6 @@ import io.github.tiltbench.particle.Scalars;
 import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
 import java.util.Arrays;
-import java.util.Optional;
 
 /**
  * A model's chain whose particles are valued, weighed and perhaps pushed on their way: what every
@@ -78,24 +77,22 @@ final class SteeredChain implements FeynmanKac {
 
   @Override
   public Population start(int n) {
-    Batch x = process.prior(n, addressing.of(session.noise(Purpose.PRIOR, steps())));
-    return arrive(Population.of(n).with(TWIST, new Scalars(new double[n])), x, steps());
+    Noise noise = addressing.of(session.noise(Purpose.PRIOR, steps()));
+    Move first = steering.start(process.initial(n), noise);
+    return arrive(Population.of(n).with(TWIST, new Scalars(new double[n])), first, steps());
   }
 
   @Override
   public Population move(Population p, int level) {
     StepLaw law = process.law(p.get(STATE), level, p.get(PREDICTION));
     Noise noise = addressing.of(session.noise(Purpose.STEP, level));
-    Optional<Batch.Reals> push = law.deterministic() ? Optional.empty() : steering.push(p, level);
-    if (push.isEmpty()) {
-      return arrive(p, law.sample(noise), level - 1);
-    }
-    Batch x = law.tilt(push.get()).sample(noise);
-    return arrive(p.weigh(law.logRatio(push.get(), x)), x, level - 1);
+    Move move = law.deterministic() ? Move.own(law, noise) : steering.move(law, p, level, noise);
+    return arrive(p, move, level - 1);
   }
 
-  private Population arrive(Population p, Batch x, int level) {
-    p = p.with(STATE, x).without(PREDICTION).without(GUIDED).without(GRADIENT);
+  private Population arrive(Population from, Move move, int level) {
+    Batch x = move.next();
+    Population p = from.weigh(move.logRatio()).with(STATE, x).without(PREDICTION).without(GUIDED).without(GRADIENT);
     if (level == 0) {
       double[] reward = session.score(x);
       double[] twist = Arrays.stream(reward).map(r -> r / problem.beta()).toArray();
@@ -113,7 +110,7 @@ final class SteeredChain implements FeynmanKac {
         p = p.with(VALUE, new Scalars(value));
       }
     }
-    return steering.valued(level) ? gain(p, steering.twist(p, level)) : p;
+    return steering.twisted(level) ? gain(p, steering.twist(p, level)) : p;
   }
 
   private Population predict(Population p, Batch x, int level) {

@@ -92,13 +92,13 @@ public record Tds(
         threshold,
         returns,
         Lookahead.MEAN,
-        new Twisted(new Twist(problem, ramp)));
+        new Twisted(new ValueTwist(problem, ramp)));
   }
 
   private final class Twisted implements Steering {
-    private final Twist twist;
+    private final ValueTwist twist;
 
-    Twisted(Twist twist) {
+    Twisted(ValueTwist twist) {
       this.twist = twist;
     }
 

@@ -86,14 +86,14 @@ public record Urge(
         threshold,
         returns,
         Lookahead.MEAN,
-        new Drifting(new Twist(problem, Ramp.LINEAR)));
+        new Drifting(new ValueTwist(problem, Ramp.LINEAR)));
   }
 
   private final class Drifting implements Steering {
-    private final Twist twist;
+    private final ValueTwist twist;
     private final ReverseProcess process;
 
-    Drifting(Twist twist) {
+    Drifting(ValueTwist twist) {
       this.twist = twist;
       this.process = twist.problem().process();
     }

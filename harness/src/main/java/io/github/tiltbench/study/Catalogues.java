@@ -7,10 +7,14 @@ import io.github.tiltbench.algorithm.ClassifierGuidance;
 import io.github.tiltbench.algorithm.Das;
 import io.github.tiltbench.algorithm.Dps;
 import io.github.tiltbench.algorithm.FkSteering;
+import io.github.tiltbench.algorithm.ControlTwist;
 import io.github.tiltbench.algorithm.Pretrained;
+import io.github.tiltbench.algorithm.QuadraticTwist;
 import io.github.tiltbench.algorithm.Svdd;
 import io.github.tiltbench.algorithm.Tds;
 import io.github.tiltbench.algorithm.Urge;
+import io.github.tiltbench.algorithm.TriTsmc;
+import io.github.tiltbench.algorithm.TwistFamily;
 import io.github.tiltbench.diffusion.Ancestral;
 import io.github.tiltbench.diffusion.Ddim;
 import io.github.tiltbench.diffusion.Ddpm;
@@ -96,11 +100,18 @@ public record Catalogues(
                 Kind.of("tds", Tds.DEFAULT),
                 Kind.of("das", Das.DEFAULT),
                 Kind.of("urge", Urge.DEFAULT),
+                Kind.of("tri-tsmc", TriTsmc.DEFAULT),
                 Kind.of("dps", Dps.DEFAULT),
                 Kind.of("classifier-guidance", ClassifierGuidance.DEFAULT))),
         new Catalogue<>(
             "extractor", FeatureSpec.class, List.of(Kind.bare("network", NetworkFeatures.class))),
         List.of(
+            new Catalogue<>(
+                "twist",
+                TwistFamily.class,
+                List.of(
+                    Kind.of("control", ControlTwist.DEFAULT),
+                    Kind.of("quadratic", new QuadraticTwist()))),
             new Catalogue<>(
                 "process",
                 ProcessSpec.Gaussian.class,
