@@ -19,6 +19,8 @@ import java.util.List;
  * @param budgets what each is run at
  * @param crossRewards verifiers that judge every sample and guide none
  * @param metrics names of the metrics asked for
+ * @param layouts names of the tables asked for; empty if the file leaves them open
+ * @param published numbers to stand beside the measured ones
  * @param at the file
  */
 public record Study(
@@ -33,6 +35,8 @@ public record Study(
     Budgets budgets,
     List<Part<VerifierSpec>> crossRewards,
     List<String> metrics,
+    List<String> layouts,
+    List<Published> published,
     Mark at) {
   public Study {
     prompts = List.copyOf(prompts);
@@ -41,6 +45,8 @@ public record Study(
     methods = List.copyOf(methods);
     crossRewards = List.copyOf(crossRewards);
     metrics = List.copyOf(metrics);
+    layouts = List.copyOf(layouts);
+    published = List.copyOf(published);
   }
 
   /**
