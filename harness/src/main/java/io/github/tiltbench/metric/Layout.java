@@ -19,7 +19,7 @@ public enum Layout {
   /** Each number by budget. */
   SCALING(Across.BUDGETS, "q0\\.5", "q0\\.9", "mean", "mean@.*"),
   /** What became of the populations. */
-  SMC_HEALTH(Across.METRICS, "ess.*", "origins.*", "log-evidence.*", "resamplings.*"),
+  SMC_HEALTH(Across.METRICS, "ess.*", "origins.*", "(log-)?.*evidence.*", "resamplings.*"),
   /** Distances to the true law of an analytic problem. */
   EXACTNESS(Across.METRICS, "law.*");
 

@@ -136,13 +136,12 @@ final class Beside {
     }
     notes.add("Source: " + String.join("; ", sources) + ".");
     if (!halves.isEmpty()) {
-      notes.add("What follows the +- sign: " + String.join("; ", halves) + ".");
+      notes.add("Half-widths of published numbers: " + String.join("; ", halves) + ".");
     }
     List<SummaryRow> rows =
         metrics().stream()
             .flatMap(m -> algorithms().stream().flatMap(a -> measured(a, m).stream()))
             .toList();
-    Comparison.intervals(rows, Comparison::fullHeader).ifPresent(i -> notes.add("Measured: " + i));
     if (contest.largestBudget() > 0) {
       notes.add(
           "Measured at "
@@ -151,6 +150,7 @@ final class Beside {
               + contest.rows().get(0).unit()
               + ", the largest budget.");
     }
+    Comparison.intervals(rows, Comparison::fullHeader).ifPresent(notes::add);
     notes.addAll(footnotes.lines());
     return notes;
   }

@@ -5,6 +5,7 @@ import io.github.tiltbench.report.Table.Cell;
 import io.github.tiltbench.report.Table.Column;
 import io.github.tiltbench.stats.Estimate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.IntSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,6 +23,7 @@ import java.util.function.Function;
  */
 record Sheet(List<String> heads, List<String> columns, List<Line> lines) {
   private static final String ANY = "any";
+  private static final String METRIC = "metric";
 
   /** One line: what it is, and its number in each column that has one. */
   record Line(List<String> heads, Map<String, SummaryRow> cells) {}
@@ -38,23 +40,22 @@ record Sheet(List<String> heads, List<String> columns, List<Line> lines) {
 
   private static Sheet byAlgorithm(Contest contest, List<String> metrics) {
     Builder sheet = new Builder(List.of("budget", "algorithm"));
-    for (SummaryRow row : contest.rows()) {
-      if (metrics.contains(row.metric())) {
-        sheet.put(List.of(budget(row), row.label()), Comparison.fullHeader(row.metric()), row);
-      }
-    }
-    return sheet.build(metrics.stream().map(Comparison::fullHeader).toList());
+    contest.rows().stream()
+        .filter(r -> metrics.contains(r.metric()))
+        .sorted(Comparator.comparingLong(r -> r.budget().orElse(0)))
+        .forEach(r -> sheet.put(List.of(budget(r), r.label()), r.metric(), r));
+    return sheet.build(metrics);
   }
 
   /** An algorithm that has no use for a larger budget stands in the line of each. */
   private static Sheet byBudget(Contest contest, List<String> metrics) {
-    Builder sheet = new Builder(List.of("budget", "number"));
+    Builder sheet = new Builder(List.of("budget", METRIC));
     List<Long> budgets = contest.budgets();
     for (long budget : budgets.isEmpty() ? List.of(0L) : budgets) {
       for (String metric : metrics) {
-        String line = budgets.isEmpty() ? ANY : Numbers.amount((double) budget);
+        String line = budgets.isEmpty() ? ANY : Long.toString(budget);
         for (SummaryRow row : contest.at(budget, metric)) {
-          sheet.put(List.of(line, Comparison.fullHeader(metric)), row.label(), row);
+          sheet.put(List.of(line, metric), row.label(), row);
         }
       }
     }
@@ -62,21 +63,21 @@ record Sheet(List<String> heads, List<String> columns, List<Line> lines) {
   }
 
   private static Sheet byMetric(Contest contest, List<String> metrics) {
-    Builder sheet = new Builder(List.of("number", "algorithm"));
+    Builder sheet = new Builder(List.of(METRIC, "algorithm"));
     for (String metric : metrics) {
       for (SummaryRow row : contest.rows()) {
         if (row.metric().equals(metric)) {
-          sheet.put(List.of(Comparison.fullHeader(metric), row.label()), budget(row), row);
+          sheet.put(List.of(metric, row.label()), budget(row), row);
         }
       }
     }
     List<String> columns = new ArrayList<>(List.of(ANY));
-    contest.budgets().forEach(b -> columns.add(Numbers.amount((double) b)));
+    contest.budgets().forEach(b -> columns.add(Long.toString(b)));
     return sheet.build(columns);
   }
 
   private static String budget(SummaryRow row) {
-    return row.budget().isPresent() ? Numbers.amount((double) row.budget().getAsLong()) : ANY;
+    return row.budget().isPresent() ? Long.toString(row.budget().getAsLong()) : ANY;
   }
 
   private static final class Builder {
@@ -116,7 +117,10 @@ record Sheet(List<String> heads, List<String> columns, List<Line> lines) {
     String before = null;
     for (Line line : lines) {
       List<Cell> cells = new ArrayList<>();
-      line.heads().forEach(h -> cells.add(Cell.of(h)));
+      for (int i = 0; i < heads.size(); i++) {
+        String head = line.heads().get(i);
+        cells.add(Cell.of(heads.get(i).equals(METRIC) ? Comparison.fullHeader(head) : head));
+      }
       columns.forEach(c -> cells.add(cell(line.cells().get(c), remark, footnotes)));
       String group = line.heads().get(0);
       body.add(new Table.Row(cells, before != null && !group.equals(before)));
@@ -161,7 +165,7 @@ record Sheet(List<String> heads, List<String> columns, List<Line> lines) {
   }
 
   /**
-   * As fields: a line a line, its numbers in full precision, each with the ends of its interval; a
+   * As fields, a list a line: its numbers in full precision, each with the ends of its interval; a
    * refused number is empty.
    *
    * @param first fields that stand before the heads

@@ -101,7 +101,9 @@ final class Terminal {
       }
       add(all, IntStream.range(0, widths.length).mapToObj(c -> lines(row, c, widths[0])).toList());
     }
-    all.add("");
+    if (!table.notes().isEmpty()) {
+      all.add("");
+    }
     table.notes().forEach(n -> all.addAll(wrap(n, width)));
     StringBuilder out = new StringBuilder();
     for (String line : all) {

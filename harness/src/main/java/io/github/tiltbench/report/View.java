@@ -1,6 +1,7 @@
 package io.github.tiltbench.report;
 
 import io.github.tiltbench.metric.Layout;
+import io.github.tiltbench.report.Table.Cell;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -59,10 +60,26 @@ record View(String name, List<Table> tables, String csv) {
           case SMC_HEALTH -> "Populations: " + where;
           case EXACTNESS -> "Distance to the true law: " + where;
         };
-    return layout.across() == Layout.Across.METRICS
-        ? Comparison.table(
-            caption, contest.rows(), layout.of(contest.metrics()), Comparison::fullHeader, remark)
-        : sheet.table(caption, remark);
+    if (layout.across() != Layout.Across.METRICS) {
+      return sheet.table(caption, remark);
+    }
+    List<String> metrics = layout.of(contest.metrics());
+    Table table =
+        Comparison.table(caption, contest.rows(), metrics, Comparison::fullHeader, remark);
+    return layout == Layout.EXACTNESS ? withTruth(table, metrics.size()) : table;
+  }
+
+  /** The table with the true law as its first line: each of these numbers is an error. */
+  private static Table withTruth(Table table, int metrics) {
+    List<Cell> truth = new ArrayList<>(List.of(Cell.of("true law"), Cell.of("any")));
+    for (int c = truth.size(); c < table.columns().size(); c++) {
+      truth.add(Cell.of(c < 2 + metrics ? "0" : ""));
+    }
+    List<Table.Row> rows = new ArrayList<>(List.of(new Table.Row(truth, false)));
+    table.rows().forEach(r -> rows.add(new Table.Row(r.cells(), rows.size() == 1 || r.opens())));
+    List<String> notes = new ArrayList<>(table.notes());
+    notes.add("The line of the true law is what endless samples of it have.");
+    return new Table(table.caption(), table.columns(), rows, notes);
   }
 
   private static String csv(List<Contest> contests, List<Sheet> sheets, List<String> columns) {

@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
  * @param paper arXiv id with its version, or a repository
  * @param table table, figure or file of it
  * @param model as the source names it, may be empty
- * @param task as the source names it
+ * @param task as the source names it, may be empty
  * @param reward what guided, may be empty
- * @param method as the source names it
+ * @param method as the source names it, may be empty where the model is the method
  * @param setting what else tells numbers apart, may be empty
  * @param metric {@code mean} or {@code q0.5} for the reward itself, else the source's name
  * @param value a number with its trailing zeros; in files of settings perhaps a text

@@ -124,7 +124,7 @@ record PublishedTable(List<PublishedNumber> numbers) {
           line.at(), fields + " fields for " + PublishedNumber.COLUMNS.size() + " columns");
     }
     PublishedNumber n = PublishedNumber.of(line.fields());
-    for (String column : List.of("paper", "table", "task", "method", "metric", "value")) {
+    for (String column : List.of("paper", "table", "metric", "value")) {
       if (n.field(column).isBlank()) {
         throw new StudyException(line.at(), column + " is empty");
       }
