@@ -3,7 +3,6 @@ package io.github.tiltbench.metric;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * Tables by the name under which a study asks for them: which numbers they show, and which way
@@ -13,15 +12,15 @@ import java.util.regex.Pattern;
  */
 public enum Layout {
   /** Quantiles of the reward down, algorithms across: the tables of SVDD, arXiv 2408.08252. */
-  SVDD(Across.ALGORITHMS, "q0\\.5", "q0\\.9"),
+  SVDD(Across.ALGORITHMS),
   /** Target, cross-rewards and diversity side by side: the tables of DAS, arXiv 2501.05803. */
-  DAS(Across.METRICS, "mean", "mean@.*", "(cosine|spread|vendi|tfe|diversity).*"),
+  DAS(Across.METRICS),
   /** Each number by budget. */
-  SCALING(Across.BUDGETS, "q0\\.5", "q0\\.9", "mean", "mean@.*"),
+  SCALING(Across.BUDGETS),
   /** What became of the populations. */
-  SMC_HEALTH(Across.METRICS, "ess.*", "origins.*", "(log-)?.*evidence.*", "resamplings.*"),
+  SMC_HEALTH(Across.METRICS),
   /** Distances to the true law of an analytic problem. */
-  EXACTNESS(Across.METRICS, "law.*");
+  EXACTNESS(Across.METRICS);
 
   /** What the columns of a table are; the rest goes down. */
   public enum Across {
@@ -34,11 +33,20 @@ public enum Layout {
   }
 
   private final Across across;
-  private final List<Pattern> metrics;
 
-  Layout(Across across, String... metrics) {
+  Layout(Across across) {
     this.across = across;
-    this.metrics = Arrays.stream(metrics).map(Pattern::compile).toList();
+  }
+
+  /** Regular expressions of the numbers, in table order. */
+  private List<String> patterns() {
+    return switch (this) {
+      case SVDD -> List.of("q0\\.5", "q0\\.9");
+      case DAS -> List.of("mean", "mean@.*", "(cosine|spread|vendi|tfe|diversity).*");
+      case SCALING -> List.of("q0\\.5", "q0\\.9", "mean", "mean@.*");
+      case SMC_HEALTH -> List.of("ess.*", "origins.*", ".*evidence.*", "resamplings.*");
+      case EXACTNESS -> List.of("law.*");
+    };
   }
 
   /** What its columns are. */
@@ -48,8 +56,8 @@ public enum Layout {
 
   /** Those of some metrics that it shows, in its order. */
   public List<String> of(List<String> names) {
-    return metrics.stream()
-        .flatMap(p -> names.stream().filter(n -> p.matcher(n).matches()))
+    return patterns().stream()
+        .flatMap(p -> names.stream().filter(n -> n.matches(p)))
         .distinct()
         .toList();
   }
