@@ -48,6 +48,21 @@ record Contest(String model, String verifier, List<SummaryRow> rows) {
     return rows.stream().map(SummaryRow::label).distinct().toList();
   }
 
+  /** The names of its numbers, in plan order. */
+  List<String> metrics() {
+    return rows.stream().map(SummaryRow::metric).distinct().toList();
+  }
+
+  /** The budgets, from small to large. */
+  List<Long> budgets() {
+    return rows.stream()
+        .flatMapToLong(r -> r.budget().stream())
+        .distinct()
+        .sorted()
+        .boxed()
+        .toList();
+  }
+
   /** The largest budget any algorithm was run at; 0 where none has a use for one. */
   long largestBudget() {
     return rows.stream().mapToLong(r -> r.budget().orElse(0)).max().orElse(0);

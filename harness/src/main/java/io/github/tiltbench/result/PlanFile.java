@@ -10,6 +10,7 @@ import io.github.tiltbench.study.Json;
 import io.github.tiltbench.study.Names;
 import io.github.tiltbench.study.Part;
 import io.github.tiltbench.study.Plan;
+import io.github.tiltbench.study.Published;
 import io.github.tiltbench.study.Study;
 import io.github.tiltbench.study.TrialId;
 import io.github.tiltbench.study.Variant;
@@ -34,6 +35,8 @@ import java.util.List;
  * @param nfe NFE of all trials
  * @param cells in plan order
  * @param skips combinations left out
+ * @param layouts names of the tables asked for; empty if the study leaves them open
+ * @param published numbers to stand beside the measured ones
  */
 public record PlanFile(
     String study,
@@ -47,7 +50,15 @@ public record PlanFile(
     List<String> crossRewards,
     long nfe,
     List<Row> cells,
-    List<Skipped> skips) {
+    List<Skipped> skips,
+    List<String> layouts,
+    List<Published> published) {
+  /** A plan of a version that knew neither layouts nor published numbers has none. */
+  public PlanFile {
+    layouts = layouts == null ? List.of() : List.copyOf(layouts);
+    published = published == null ? List.of() : List.copyOf(published);
+  }
+
   private static final Gson GSON =
       new GsonBuilder()
           .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
@@ -120,7 +131,9 @@ public record PlanFile(
                         s.algorithm(),
                         s.at().isPresent() ? s.at().getAsLong() : null,
                         s.reason()))
-            .toList());
+            .toList(),
+        study.layouts(),
+        study.published());
   }
 
   private static Row row(Cell cell) {

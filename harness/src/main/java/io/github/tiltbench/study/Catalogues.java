@@ -28,10 +28,13 @@ import io.github.tiltbench.model.MarkovChain;
 import io.github.tiltbench.model.Mixture;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.model.Network;
+import io.github.tiltbench.model.Scripted;
 import io.github.tiltbench.verifier.Classifier;
+import io.github.tiltbench.verifier.Decoded;
 import io.github.tiltbench.verifier.Jpeg;
 import io.github.tiltbench.verifier.Linear;
 import io.github.tiltbench.verifier.Quadratic;
+import io.github.tiltbench.verifier.ScriptedReward;
 import io.github.tiltbench.verifier.TokenScores;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.ArrayList;
@@ -72,7 +75,9 @@ public record Catalogues(
                 Kind.bare("gaussian-mixture", Mixture.class),
                 Kind.bare("markov-chain", MarkovChain.class),
                 Kind.bare("enumerated", Enumerated.class),
-                Kind.bare("network", Network.class, Map.of("guidance", 1.0)))),
+                Kind.bare("network", Network.class, Map.of("guidance", 1.0)),
+                Kind.<ModelSpec>bare("torchscript", Scripted.class, Map.of("guidance", 1.0))
+                    .bringing(Scripted.BRINGS))),
         new Catalogue<>(
             "verifier",
             VerifierSpec.class,
@@ -87,7 +92,11 @@ public record Catalogues(
                 Kind.bare(
                     "classifier",
                     Classifier.class,
-                    Map.of("output", Classifier.Output.LOG_PROBABILITY)))),
+                    Map.of("output", Classifier.Output.LOG_PROBABILITY)),
+                Kind.<VerifierSpec>bare(
+                        "torchscript", ScriptedReward.class, Map.of("gradient", false))
+                    .bringing(ScriptedReward.BRINGS),
+                Kind.<VerifierSpec>bare("decoded", Decoded.class).bringing(Decoded.BRINGS))),
         new Catalogue<>(
             "algorithm",
             Algorithm.class,

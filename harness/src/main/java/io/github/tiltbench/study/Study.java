@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param crossRewards verifiers that judge every sample and guide none
  * @param metrics names of the metrics asked for
  * @param features what samples are compared by, if not by themselves
+ * @param layouts names of the tables asked for; empty if the file leaves them open
+ * @param published numbers to stand beside the measured ones
  * @param at the file
  */
 public record Study(
@@ -37,6 +39,8 @@ public record Study(
     List<Part<VerifierSpec>> crossRewards,
     List<String> metrics,
     Optional<FeatureSpec> features,
+    List<String> layouts,
+    List<Published> published,
     Mark at) {
   public Study {
     prompts = List.copyOf(prompts);
@@ -45,6 +49,8 @@ public record Study(
     methods = List.copyOf(methods);
     crossRewards = List.copyOf(crossRewards);
     metrics = List.copyOf(metrics);
+    layouts = List.copyOf(layouts);
+    published = List.copyOf(published);
   }
 
   /**

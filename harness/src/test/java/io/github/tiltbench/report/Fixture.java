@@ -53,7 +53,9 @@ final class Fixture {
             cells,
             List.of(
                 new PlanFile.Skipped(
-                    "fashion", "jpeg", "das", null, "the verifier has no gradient")));
+                    "fashion", "jpeg", "das", null, "the verifier has no gradient")),
+            List.of(),
+            List.of());
     Map<TrialId, Trial> trials = new HashMap<>();
     for (PlanFile.Row cell : cells) {
       for (TrialId id : plan.trials(cell)) {
