@@ -46,7 +46,7 @@ public final class Regression {
     public static Settings of(int[] item, Link link, long key) {
       return image(item)
           ? new Settings(key, 1_000, 64, 2e-3, link)
-          : new Settings(key, 3_000, 256, 5e-3, link);
+          : new Settings(key, 2_000, 256, 5e-3, link);
     }
 
     private Adam.Settings adam() {
