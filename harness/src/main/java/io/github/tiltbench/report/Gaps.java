@@ -12,7 +12,10 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a result folder lacks: unfinished trials, unused budget, failures, damages, skips. */
+/**
+ * What a result folder lacks, and what its costs leave out: unfinished trials, unused budget,
+ * learning, failures, damages, skips.
+ */
 record Gaps(Results results) {
   private static final double USED = 0.95;
 
