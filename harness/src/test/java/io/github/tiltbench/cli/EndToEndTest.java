@@ -157,6 +157,34 @@ class EndToEndTest {
         .start();
   }
 
+  /** A value function learned once a prompt: stopped, resumed and in shards, the same bytes. */
+  @Test
+  void learningGivesTheSameBytesAgain() throws IOException {
+    Files.writeString(
+        study,
+        STUDY
+            .replace("prompts: [a, b]", "prompts: [a]")
+            .replaceFirst("(?s)  tokens:.*?verifiers:", "verifiers:")
+            .replace("  twos: {kind: tokens, scores: [0, 0, 1]}\n", "")
+            .replaceFirst("algorithms: .*", "algorithms: [svdd: {value: monte-carlo}]")
+            .replace("at: [40, 80]", "at: [40], fit: 300"));
+    Console plan = Console.run("plan", "--no-probe", study.toString());
+    assertTrue(
+        plan.out().contains("svdd: 300 NFE and 30 REWARD a prompt, 300 NFE in all"), plan.out());
+    Path whole = folder.resolve("whole");
+    Console console = run(whole, "--cohort", "2");
+    assertEquals(0, console.code(), console.err());
+    assertTrue(console.out().contains("learned once a prompt for 300 NFE"), console.out());
+    Set<String> lines = lines(whole);
+    assertEquals(6, lines.size());
+    assertTrue(lines.stream().allMatch(l -> l.contains("\"fit_nfe\":300")), lines.toString());
+    Path parts = folder.resolve("parts");
+    assertEquals(0, run(parts, "--cohort", "2", "--shard", "1/2").code());
+    assertTrue(lines(parts).size() < 6);
+    assertEquals(0, run(parts, "--cohort", "2").code());
+    assertSame(lines, lines(parts));
+  }
+
   @Test
   void moreRepetitionsKeepWhatIsThere() throws IOException {
     Path out = folder.resolve("grown");

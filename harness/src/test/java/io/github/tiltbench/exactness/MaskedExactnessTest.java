@@ -170,14 +170,14 @@ class MaskedExactnessTest {
   @Test
   void greedySvddHasItsLaw() {
     double[] law = T43.law((kernel, level) -> MaskedTruth.best(kernel, values(T43, level - 1), 3));
-    assertLaw(T43, new Svdd(3, 0, Decoding.POSTERIOR_MEAN), Budget.UNLIMITED, law, 200);
+    assertLaw(T43, new Svdd(3, 0, Svdd.Value.POSTERIOR_MEAN), Budget.UNLIMITED, law, 200);
   }
 
   @Test
   void softSvddHasItsLaw() {
     double[] law =
         T43.law((kernel, level) -> MaskedTruth.softOfTwo(kernel, values(T43, level - 1), 0.7));
-    assertLaw(T43, new Svdd(2, 0.7, Decoding.POSTERIOR_MEAN), Budget.UNLIMITED, law, 200);
+    assertLaw(T43, new Svdd(2, 0.7, Svdd.Value.POSTERIOR_MEAN), Budget.UNLIMITED, law, 200);
   }
 
   /** Independent samples: every sequence's share within 4.5 standard errors of its probability. */

@@ -2,6 +2,7 @@ package io.github.tiltbench.model.training;
 
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
+import io.github.tiltbench.engine.learning.Objective;
 import io.github.tiltbench.engine.network.Architecture;
 import io.github.tiltbench.engine.network.TrainedNetwork;
 import java.io.IOException;
