@@ -120,7 +120,7 @@ public record Das(
 
   @Override
   public Samples sample(Problem problem, Session session) {
-    int start = start(problem);
+    int start = untempered(problem);
     int steps = problem.process().steps();
     return Populations.run(
         problem,
@@ -185,7 +185,7 @@ public record Das(
     private double scheduled(int k) {
       return tempering == Tempering.NONE
           ? 1
-          : Math.min(Math.pow(1 + gamma, k - start(problem)) - 1, 1);
+          : Math.min(Math.pow(1 + gamma, k - untempered(problem)) - 1, 1);
     }
 
     private double lambda(Population p) {
@@ -224,14 +224,14 @@ public record Das(
   }
 
   /** k_0, steps done before tempering starts. */
-  private int start(Problem problem) {
+  private int untempered(Problem problem) {
     return (int) Math.round(problem.process().steps() * temperingStart);
   }
 
   /** Steps done at the first level whose value weighs something or pushes. */
   private int firstValued(Problem problem) {
     boolean used = tempering == Tempering.NONE || (tempering == Tempering.SCHEDULE && gradient);
-    return start(problem) + (used ? 0 : 1);
+    return untempered(problem) + (used ? 0 : 1);
   }
 
   private int size(Problem problem) {

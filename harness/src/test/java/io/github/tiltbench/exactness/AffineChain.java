@@ -120,9 +120,9 @@ public record AffineChain(double[] a, double[] b, double[] v, double mean, doubl
   }
 
   @Override
-  public Batch.Reals prior(int count, Noise noise) {
+  public GaussianStep initial(int count) {
     Batch.Reals means = new Batch.Reals(filled(count, mean), ITEM);
-    return new GaussianStep(means, Math.sqrt(variance)).sample(noise);
+    return new GaussianStep(means, Math.sqrt(variance));
   }
 
   @Override

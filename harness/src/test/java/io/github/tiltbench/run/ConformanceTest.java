@@ -103,7 +103,8 @@ class ConformanceTest {
   private static List<Trial> run(Cell cell, int cohort) throws InterruptedException {
     List<Trial> trials = new ArrayList<>();
     List<TrialId> ids = ids(cell);
-    try (Rig rig = new Rig(11)) {
+    try (Fits fits = new Fits();
+        Rig rig = new Rig(11, fits)) {
       for (int from = 0; from < ids.size(); from += cohort) {
         List<TrialId> group = ids.subList(from, Math.min(ids.size(), from + cohort));
         for (Rig.Outcome outcome : rig.run(cell, group)) {

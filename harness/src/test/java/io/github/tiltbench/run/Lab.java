@@ -95,7 +95,7 @@ public record Lab(Denoiser denoiser, ReverseProcess process, Verifier verifier, 
       Problem problem, Budget budget, Cost price, int repetition, Function<Session, T> work) {
     Meter meter = new Meter(budget);
     Cost before = denoiser.odometer();
-    T result =work.apply(session(problem, meter, repetition));
+    T result = work.apply(session(problem, meter, repetition));
     assertEquals(price, meter.spent(), "cost formula against meter");
     Cost worked = denoiser.odometer().minus(before);
     assertEquals(meter.spent().nfe(), worked.nfe(), "meter against odometer, NFE");
