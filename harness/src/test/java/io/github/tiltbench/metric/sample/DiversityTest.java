@@ -91,14 +91,13 @@ class DiversityTest {
     assertEquals(900 / squares, new Vendi(2).of(part(x)), 1e-9);
     // fewer points than coordinates take the other matrix
     double[][] few = Gaussians.round(new SplittableRandom(3), 4, 30);
-    double[] lambda = new double[4];
     double[][] kernel = new double[4][4];
     for (int i = 0; i < 4; i++) {
       for (int j = 0; j < 4; j++) {
         kernel[i][j] = cosine(few[i], few[j]) / 4;
       }
     }
-    lambda = Symmetric.eigenvalues(kernel);
+    double[] lambda = Symmetric.eigenvalues(kernel);
     double entropy = Arrays.stream(lambda).map(l -> -l * Math.log(l)).sum();
     assertEquals(Math.exp(entropy), new Vendi(1).of(part(few)), 1e-9);
   }
