@@ -11,8 +11,11 @@ import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.diffusion.QuadraticPotential;
+import io.github.tiltbench.diffusion.StepLaw;
 import io.github.tiltbench.particle.Resampling;
 import io.github.tiltbench.particle.Weights;
+import io.github.tiltbench.random.Purpose;
+import io.github.tiltbench.random.Seed;
 import io.github.tiltbench.run.Lab;
 import io.github.tiltbench.verifier.Verifier;
 import java.util.Arrays;
@@ -27,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** On a chain of one number, whose best twists are known. */
+@SuppressWarnings("UnnecessaryLambda") // rewards read as formulas
 class TriTsmcTest {
   private static final double LINEAR_EVIDENCE = 1.7778300923625;
   private static final double BOWL_EVIDENCE = -0.101830043203549;
@@ -198,6 +202,29 @@ class TriTsmcTest {
     assertEquals(1, kept[0].scalars().get("fit_ess_3"), 1e-9);
     for (int bin = 0; bin < theta.length; bin++) {
       assertArrayEquals(theta[bin], ((Control) kept[0].twist()).theta()[bin], 1e-9);
+    }
+  }
+
+  /** Under equal weights all there is to fit is luck, and that is taken off. */
+  @Test
+  void equalWeightsFitTheTwistThatMoved() {
+    double[] equal = new double[64];
+    Arrays.fill(equal, 1.0 / 64);
+    QuadraticLevels levels = new QuadraticLevels(AffineChain.optimal(0.6, 0.8));
+    Control control = (Control) badPushes(new SplittableRandom(8));
+    for (Twist twist : new Twist[] {levels, control}) {
+      Twist.Gathered gathered = twist.gather(64);
+      StepLaw prior = new AffineChain().initial(64);
+      Move move = twist.start(prior, Seed.of(3, "", 0).noise(Purpose.FIT, 6));
+      gathered.start(prior, move.next());
+      Twist fitted = gathered.project(equal, 0.1);
+      if (fitted instanceof Control c) {
+        assertArrayEquals(control.theta()[0], c.theta()[0], 1e-12);
+      } else {
+        QuadraticPotential psi = ((QuadraticLevels) fitted).psi()[AffineChain.STEPS];
+        assertEquals(levels.psi()[AffineChain.STEPS].linear()[0], psi.linear()[0], 1e-12);
+        assertEquals(levels.psi()[AffineChain.STEPS].precision()[0], psi.precision()[0], 1e-12);
+      }
     }
   }
 
