@@ -263,7 +263,7 @@ public record Svdd(
     for (int level = steps; level >= 1; level--) {
       branched |= problem.process().stochasticAt(level);
       boolean last = lastOfBlock(steps, level);
-      boolean survivors = !branched || last && learns();
+      boolean survivors = !branched || (last && learns());
       nfe += level == 1 ? 0 : survivors ? 1 : width;
       rewards += last && branched && (level == 1 || !learns()) ? width : 0;
       branched &= !last;

@@ -118,7 +118,9 @@ public final class ValueFit implements AutoCloseable {
     return hot;
   }
 
-  /** The states that become examples: of roll-out i the levels t with {@code (t + i) % stride = 0}. */
+  /**
+   * The states that become examples: of roll-out i the levels t with {@code (t + i) % stride = 0}.
+   */
   private static final class Kept {
     private final StateSpace space;
     private final int steps;

@@ -114,8 +114,7 @@ final class Rig implements AutoCloseable {
     Meter meter = new Meter(cell.problem().fit().orElseThrow());
     DirectEvaluator evaluator =
         new DirectEvaluator(denoiser, cell.problem().process(), verifier(cell.verifier()));
-    F learned =
-        learner.fit(cell.problem(), session(cell, prompt, NO_TRIAL, meter, evaluator));
+    F learned = learner.fit(cell.problem(), session(cell, prompt, NO_TRIAL, meter, evaluator));
     Cost worked = denoiser.odometer().minus(before);
     if (!sameWork(meter.spent(), worked)) {
       learner.release(learned);

@@ -28,7 +28,8 @@ public record Budgets(Unit unit, Per per, long[] at, OptionalLong fit) {
 
   /** How a study writes it; the amounts have no default. */
   static final Kind<Budgets> KIND =
-      Kind.of("budgets", new Budgets(Unit.NFE, Per.SAMPLE, new long[] {1}, OptionalLong.empty()), "at");
+      Kind.of(
+          "budgets", new Budgets(Unit.NFE, Per.SAMPLE, new long[] {1}, OptionalLong.empty()), "at");
 
   /** Refuses units that cannot be compared across algorithms and amounts that are not distinct. */
   public Budgets {

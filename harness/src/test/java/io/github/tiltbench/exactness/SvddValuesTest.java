@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.github.tiltbench.algorithm.Algorithm;
+import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Samples;
+import io.github.tiltbench.algorithm.Session;
 import io.github.tiltbench.algorithm.Svdd;
 import io.github.tiltbench.algorithm.Svdd.Target;
 import io.github.tiltbench.algorithm.Svdd.Value;
@@ -14,14 +17,11 @@ import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.budget.Overdrawn;
 import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.diffusion.Batch;
-import io.github.tiltbench.engine.Torch;
-import io.github.tiltbench.model.Gaussian;
-import io.github.tiltbench.algorithm.Algorithm;
-import io.github.tiltbench.algorithm.Problem;
-import io.github.tiltbench.algorithm.Session;
 import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.StepLaw;
+import io.github.tiltbench.engine.Torch;
+import io.github.tiltbench.model.Gaussian;
 import io.github.tiltbench.particle.Branching;
 import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
@@ -43,8 +43,7 @@ class SvddValuesTest {
   private static final int STEPS = 20;
   private static final int ROLLOUTS = 20_000;
   private static final Gaussian MODEL =
-      new Gaussian(
-          new double[] {0.5}, new double[] {0.64}, GaussianExactnessTest.ddim(STEPS, 1));
+      new Gaussian(new double[] {0.5}, new double[] {0.64}, GaussianExactnessTest.ddim(STEPS, 1));
   private static final Lab LINEAR = lab(x -> x);
   private static final Lab QUADRATIC = lab(x -> -(x - 2) * (x - 2));
 
@@ -93,8 +92,7 @@ class SvddValuesTest {
         Noise noise = session.noise(Purpose.STEP, level).branched(width);
         Batch children = law.select(Branching.repeat(x.size(), width)).sample(noise);
         Prediction mean = session.denoise(children, level - 1);
-        double[] values =
-            session.score(session.clean(mean, Decoding.POSTERIOR_MEAN, noise));
+        double[] values = session.score(session.clean(mean, Decoding.POSTERIOR_MEAN, noise));
         Noise choice = session.noise(Purpose.SELECT, level);
         x =
             children.select(
@@ -118,8 +116,7 @@ class SvddValuesTest {
       double[] naive = states(QUADRATIC.run(new Naive(4, alpha), 50, Budget.UNLIMITED, 0));
       Svdd plain = new Svdd(4, alpha, Value.POSTERIOR_MEAN);
       assertArrayEquals(naive, states(QUADRATIC.run(plain, 50, Budget.UNLIMITED, 0)));
-      assertArrayEquals(
-          naive, states(QUADRATIC.run(blocks(4, alpha, 1), 50, Budget.UNLIMITED, 0)));
+      assertArrayEquals(naive, states(QUADRATIC.run(blocks(4, alpha, 1), 50, Budget.UNLIMITED, 0)));
     }
   }
 
@@ -160,7 +157,8 @@ class SvddValuesTest {
   void costsAreTheirFormulas() {
     // Of the twenty steps the last, to the clean level, draws no noise.
     assertCost(1 + 19 * 4, 19 * 4, blocks(4, 0, 1));
-    // Blocks of 3 end after levels 18, 15, .. 3 and 1; in the last one the step of level 2 branches.
+    // Blocks of 3 end after levels 18, 15, .. 3 and 1; in the last one the step of level 2
+    // branches.
     assertCost(1 + 19 * 4, 7 * 4, blocks(4, 0, 3));
     // The last block of 19 is the silent step alone: nothing branches in it.
     assertCost(1 + 19 * 4, 4, blocks(4, 0, 19));
@@ -200,8 +198,8 @@ class SvddValuesTest {
   /**
    * Quadratic reward with 20 candidates. Least squares of r learn E[r | x_t], which ranks as the
    * posterior mean: both end at 1.665. Least squares of exp(r / alpha) learn the soft value, which
-   * ends at 1.422 and with ever more candidates at the tilted mean, 1.455. The tolerance
-   * leaves 0.08 to the fit, a third of what separates the two.
+   * ends at 1.422 and with ever more candidates at the tilted mean, 1.455. The tolerance leaves
+   * 0.08 to the fit, a third of what separates the two.
    */
   @ParameterizedTest
   @CsvSource({"REWARD, 1.665", "EXPONENTIAL, 1.422"})

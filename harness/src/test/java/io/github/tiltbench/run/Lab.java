@@ -82,11 +82,7 @@ public record Lab(Denoiser denoiser, ReverseProcess process, Verifier verifier, 
     Cost price = learner.sampleCost(problem);
     Samples samples =
         metered(
-            problem,
-            Budget.UNLIMITED,
-            price,
-            repetition,
-            s -> learner.sample(problem, s, learned));
+            problem, Budget.UNLIMITED, price, repetition, s -> learner.sample(problem, s, learned));
     assertEquals(count, samples.states().size(), "samples returned");
     return samples;
   }

@@ -124,8 +124,7 @@ class LearningTest {
   private void run(String yaml, int workers) throws InterruptedException {
     byte[] bytes = yaml.getBytes(StandardCharsets.UTF_8);
     Plan plan =
-        Plan.of(
-            Study.read("s.yaml", bytes, Places.of(Path.of("s.yaml")), CATALOGUES), CATALOGUES);
+        Plan.of(Study.read("s.yaml", bytes, Places.of(Path.of("s.yaml")), CATALOGUES), CATALOGUES);
     Provenance provenance = Provenance.here("run", "cpu", 1, 2, Map.of());
     try (Store store = Store.open(folder, plan, bytes, Shard.ALL, provenance)) {
       new Runner(workers, 2, Shard.ALL)

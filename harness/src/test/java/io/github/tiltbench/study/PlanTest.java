@@ -141,7 +141,9 @@ class PlanTest {
     assertEquals(
         "it needs rollouts, or budgets with a fit, to learn from", plan.skips().get(0).reason());
     // Three roll-outs of ten steps, then ten steps for each of two samples.
-    plan = Toys.plan(LEARNING.replace(", fit: 105", "").replace("width: [2", "rollouts: 3, width: [2"));
+    plan =
+        Toys.plan(
+            LEARNING.replace(", fit: 105", "").replace("width: [2", "rollouts: 3, width: [2"));
     assertEquals(50, plan.cells().get(3).cost().nfe());
     assertEquals(List.of(), plan.learnings());
   }
