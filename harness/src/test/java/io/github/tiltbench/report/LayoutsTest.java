@@ -156,7 +156,7 @@ class LayoutsTest {
   }
 
   private static Results asking(Path folder, List<String> layouts) {
-    Results results = Fixture.results(folder, Fixture.Kind.TOKENS, 8);
+    Results results = Fixture.results(folder, Fixture.Kind.TOKENS, 4);
     PlanFile p = results.plan();
     PlanFile plan =
         new PlanFile(
@@ -167,10 +167,10 @@ class LayoutsTest {
             p.prompts(),
             p.unit(),
             p.per(),
-            p.metrics(),
-            p.crossRewards(),
+            List.of("reward", "ess"),
+            List.of(),
             p.nfe(),
-            p.cells(),
+            p.cells().stream().filter(c -> c.at() == null || c.at() == 800).toList(),
             p.skips(),
             layouts,
             List.of(published()));

@@ -79,10 +79,13 @@ class BroughtTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"svdd-table2-sd15", "das-sd15"})
-  void theStudiesOfThePapersSayWhatToBring(String name) {
-    Path file = Path.of("../benchmarks/studies/" + name + ".yaml");
+  void theStudiesOfThePapersSayWhatToBring(String name, @TempDir Path empty) throws IOException {
+    byte[] study = Files.readAllBytes(Path.of("../benchmarks/studies/" + name + ".yaml"));
+    Places nowhere = new Places(List.of(empty));
     String message =
-        assertThrows(StudyException.class, () -> Study.read(file, Toys.CATALOGUES)).getMessage();
+        assertThrows(
+                StudyException.class, () -> Study.read("s.yaml", study, nowhere, Toys.CATALOGUES))
+            .getMessage();
     assertTrue(message.contains("denoiser 'datasets/brought/sd15/unet.pt'"), message);
     assertTrue(message.contains("embeddings.safetensors"), message);
   }
