@@ -63,4 +63,28 @@ public final class Draws {
         .mapToDouble(this::weight)
         .sum();
   }
+
+  /**
+   * The probability that a draw from these exceeds one from the others, ties counting half.
+   *
+   * @param others in any order
+   */
+  double beats(Draws others) {
+    int[] theirs = HarrellDavis.order(others.values);
+    double won = 0;
+    double below = 0;
+    double upTo = 0;
+    int next = 0;
+    int last = 0;
+    for (int i : HarrellDavis.order(values)) {
+      while (next < theirs.length && others.values[theirs[next]] < values[i]) {
+        below += others.weights[theirs[next++]];
+      }
+      while (last < theirs.length && others.values[theirs[last]] <= values[i]) {
+        upTo += others.weights[theirs[last++]];
+      }
+      won += weights[i] * (below + upTo) / 2;
+    }
+    return Math.min(1, won);
+  }
 }
