@@ -56,6 +56,18 @@ public final class Draws {
     return IntStream.range(0, size()).mapToDouble(i -> weights[i] * values[i]).sum();
   }
 
+  /** The weighted mean of squared distances from a centre. */
+  double squaresAbout(double centre) {
+    return IntStream.range(0, size())
+        .mapToDouble(i -> weights[i] * (values[i] - centre) * (values[i] - centre))
+        .sum();
+  }
+
+  /** Whether every value is the given one. */
+  boolean all(double value) {
+    return Arrays.stream(values).allMatch(v -> v == value);
+  }
+
   /** The weight of the values that do not exceed a bound. */
   double shareUpTo(double bound) {
     return IntStream.range(0, size())

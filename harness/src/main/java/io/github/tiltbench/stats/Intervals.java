@@ -24,19 +24,14 @@ public final class Intervals {
   /** Fewest trials of a fixed prompt whose trials are resampled. */
   static final int UNITS_IN_PROMPT = 4;
 
-  private static final int PROMPTS_FOR_T = 30;
   private static final double TAIL = 6.4;
 
   private Intervals() {}
 
   /** The mean over prompts of the means of their trials; every prompt counts alike. */
   public static Estimate mean(Trials trials, Confidence c) {
-    double[] prompts = trials.promptMeans();
-    if (prompts.length >= PROMPTS_FOR_T) {
-      return Means.mean(new double[][] {prompts}, c, "prompts");
-    }
-    if (prompts.length >= UNITS) {
-      return Bca.interval(prompts, x -> Arrays.stream(x).average().orElseThrow(), c, "prompts");
+    if (trials.prompts().size() >= UNITS) {
+      return Means.mean(new double[][] {trials.promptMeans()}, c, "prompts");
     }
     if (trials.independent() && trials.balanced() && trials.binary()) {
       double[] x = trials.values();
@@ -151,12 +146,7 @@ public final class Intervals {
 
   private static Estimate tooFewValues(List<Trials> cells, double p, int n) {
     return new Estimate.Refused(
-        "quantile "
-            + p
-            + " needs "
-            + valuesNeeded(p)
-            + " values; there are "
-            + fewestValues(cells),
+        "quantile " + p + " needs " + valuesNeeded(p) + " values; there are " + fewestValues(cells),
         n);
   }
 

@@ -1,12 +1,16 @@
 package io.github.tiltbench.stats;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * Cells over the prompts and repetitions that all of them have, which share their noise.
@@ -52,8 +56,7 @@ public record Matched(List<Trials> cells, int lost) {
     cells.forEach(c -> shared.addAll(c.keySet()));
     int all = shared.size();
     shared.removeIf(u -> !cells.stream().allMatch(c -> c.containsKey(u)));
-    return new Matched(
-        cells.stream().map(c -> trials(c, shared)).toList(), all - shared.size());
+    return new Matched(cells.stream().map(c -> trials(c, shared)).toList(), all - shared.size());
   }
 
   private static Trials trials(Map<Unit, Draws> cell, TreeSet<Unit> shared) {
@@ -71,7 +74,9 @@ public record Matched(List<Trials> cells, int lost) {
     return cells.get(0).count();
   }
 
-  /** Why nothing may be compared, if units are lost: those that failed need not be like the rest. */
+  /**
+   * Why nothing may be compared, if units are lost: those that failed need not be like the rest.
+   */
   Optional<String> gap() {
     return lost == 0
         ? Optional.empty()
@@ -79,25 +84,33 @@ public record Matched(List<Trials> cells, int lost) {
   }
 
   /** A number of each unit, one array a prompt. */
-  double[][] units(Reading reading) {
-    int prompts = cells.get(0).prompts().size();
-    double[][] out = new double[prompts][];
-    for (int p = 0; p < prompts; p++) {
-      int prompt = p;
-      out[p] = new double[cells.get(0).prompts().get(p).trials().size()];
-      for (int t = 0; t < out[p].length; t++) {
-        int trial = t;
-        out[p][t] =
-            reading.of(
-                cells.stream().map(c -> c.prompts().get(prompt).trials().get(trial)).toList());
-      }
-    }
-    return out;
+  double[][] units(ToDoubleFunction<List<Draws>> reading) {
+    return Arrays.stream(columns(t -> new double[] {reading.applyAsDouble(t)}))
+        .map(p -> Arrays.stream(p).mapToDouble(v -> v[0]).toArray())
+        .toArray(double[][]::new);
   }
 
-  /** A number of one unit, from its trial in every cell. */
-  @FunctionalInterface
-  interface Reading {
-    double of(List<Draws> trials);
+  /** The mean of every cell's trial in each unit, by prompt, trial and cell. */
+  double[][][] means() {
+    return columns(t -> t.stream().mapToDouble(Draws::mean).toArray());
+  }
+
+  /**
+   * Numbers of each unit, by prompt, trial and column.
+   *
+   * @param reading of a unit's trials, one a cell
+   */
+  private double[][][] columns(Function<List<Draws>, double[]> reading) {
+    return IntStream.range(0, cells.get(0).prompts().size())
+        .mapToObj(
+            p ->
+                IntStream.range(0, cells.get(0).prompts().get(p).trials().size())
+                    .mapToObj(t -> reading.apply(unit(p, t)))
+                    .toArray(double[][]::new))
+        .toArray(double[][][]::new);
+  }
+
+  private List<Draws> unit(int prompt, int trial) {
+    return cells.stream().map(c -> c.prompts().get(prompt).trials().get(trial)).toList();
   }
 }

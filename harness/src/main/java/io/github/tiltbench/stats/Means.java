@@ -56,8 +56,8 @@ public final class Means {
   }
 
   /**
-   * The mean over fixed groups by {@link #student}, or by {@link StudentisedMean} where the mean
-   * has no symmetric law: its estimated skewness exceeds 0.1 and every group has 10 values.
+   * The mean over fixed groups by {@link #student}, or by {@link StudentisedMean} where the law of
+   * the mean is skewed by more than 0.1 and every group has 10 values.
    */
   static Estimate mean(double[][] groups, Confidence c, String unit) {
     Estimate student = student(groups, c.level(), unit);
@@ -99,6 +99,11 @@ public final class Means {
   /** The quantile of Student's law. */
   static double quantile(double freedom, double p) {
     return new TDistribution(null, freedom).inverseCumulativeProbability(p);
+  }
+
+  /** The distribution function of Student's law. */
+  static double probability(double freedom, double t) {
+    return new TDistribution(null, freedom).cumulativeProbability(t);
   }
 
   /** The sum of squared deviations; exactly zero when all values are equal. */

@@ -41,8 +41,7 @@ public final class Paired {
     double value =
         HarrellDavis.quantile(a.values(), a.weights(), p)
             - HarrellDavis.quantile(b.values(), b.weights(), p);
-    return Intervals.resampled(
-        cells, p, value, counts -> first.at(counts) - second.at(counts), c);
+    return Intervals.resampled(cells, p, value, counts -> first.at(counts) - second.at(counts), c);
   }
 
   /**
@@ -162,8 +161,7 @@ public final class Paired {
             .mapToObj(
                 p ->
                     new Trials.Prompt(
-                        "prompt " + (p + 1),
-                        Arrays.stream(units[p]).mapToObj(Draws::of).toList()))
+                        "prompt " + (p + 1), Arrays.stream(units[p]).mapToObj(Draws::of).toList()))
             .toList(),
         false);
   }

@@ -47,7 +47,10 @@ record Panel(double[][] rows, String unit, int freedom) {
     double[][] rows =
         IntStream.range(0, values.length)
             .boxed()
-            .flatMap(p -> Arrays.stream(values[p]).map(v -> moved(v, prompts[p], centre, factor(values, p, n))))
+            .flatMap(
+                p ->
+                    Arrays.stream(values[p])
+                        .map(v -> moved(v, prompts[p], centre, factor(values, p, n))))
             .toArray(double[][]::new);
     String unit = values.length == 1 ? "trials" : "trials in fixed prompts";
     return new Panel(rows, unit, n - values.length);
@@ -93,8 +96,7 @@ record Panel(double[][] rows, String unit, int freedom) {
   }
 
   /** An estimate from a panel, or the reason why there is none. */
-  static Estimate estimate(
-      double[][][] values, String method, Function<Panel, Estimate> estimate) {
+  static Estimate estimate(double[][][] values, String method, Function<Panel, Estimate> estimate) {
     return refusal(values, method)
         .<Estimate>map(r -> r)
         .orElseGet(() -> estimate.apply(of(values)));
@@ -125,6 +127,20 @@ record Panel(double[][] rows, String unit, int freedom) {
     for (double[] row : rows) {
       for (int k = 0; k < sum.length; k++) {
         sum[k] += row[k] / rows.length;
+      }
+    }
+    return sum;
+  }
+
+  /** The covariance of the means. */
+  double[][] covariance() {
+    double[] mean = means();
+    double[][] sum = new double[width()][width()];
+    for (double[] row : rows) {
+      for (int i = 0; i < mean.length; i++) {
+        for (int j = 0; j < mean.length; j++) {
+          sum[i][j] += (row[i] - mean[i]) * (row[j] - mean[j]) / (n() - 1.0) / n();
+        }
       }
     }
     return sum;

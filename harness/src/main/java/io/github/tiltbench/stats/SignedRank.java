@@ -16,8 +16,8 @@ import org.apache.commons.math3.stat.ranking.TiesStrategy;
  * law of the sum is computed exactly, ties included, by adding one rank after another; beyond that
  * it is taken as normal, with a correction for continuity.
  *
- * <p>Not the test in Commons Math 3.6.1, which keeps zeros as if they had signs and whose exact
- * law does not know ties.
+ * <p>Not the test in Commons Math 3.6.1, which keeps zeros as if they had signs and whose exact law
+ * does not know ties.
  */
 public final class SignedRank {
   private static final int EXACT = 200;
@@ -40,7 +40,8 @@ public final class SignedRank {
     double[] ranks =
         new NaturalRanking(NaNStrategy.FAILED, TiesStrategy.AVERAGE)
             .rank(Arrays.stream(x).map(Math::abs).toArray());
-    double[] kept = IntStream.range(0, n).filter(i -> x[i] != 0).mapToDouble(i -> ranks[i]).toArray();
+    double[] kept =
+        IntStream.range(0, n).filter(i -> x[i] != 0).mapToDouble(i -> ranks[i]).toArray();
     double positive = IntStream.range(0, n).filter(i -> x[i] > 0).mapToDouble(i -> ranks[i]).sum();
     return kept.length <= EXACT
         ? new Verdict.Tested(positive, exact(kept, positive), "signed ranks, exact, " + unit, n)

@@ -4,11 +4,14 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * The bootstrap-t interval of a mean: Student's interval with the quantiles of the studentised mean
- * taken from resamples, so that skewness moves its ends.
+ * Student's interval of a mean, each end moved outwards to that of the bootstrap t where skewness
+ * asks for it.
  *
  * <p>Source: P. Hall, Ann. Statist. 16 (1988) 927-953. With {@code t* = (m* - m) / se*} of a
- * resample, the interval is {@code [m - q_{1-a/2} se, m - q_{a/2} se]}.
+ * resample, the bootstrap t is {@code [m - q_{1-a/2} se, m - q_{a/2} se]}. It lengthens one side of
+ * Student's interval and shortens the other; only the longer side is taken, because the skewness of
+ * heavy-tailed values is estimated badly: for differences of 128 lognormal pairs the bootstrap t
+ * alone covered 91 %, the wider of both 95 %.
  *
  * <p>Groups are fixed and resampled each by itself. Where so many resamples show no spread that an
  * end would be infinite (nearly all values equal), Student's interval stays.

@@ -124,8 +124,7 @@ final class CoverageStudy {
    * @param below how many lay wholly under it
    * @param above how many lay wholly over it
    */
-  record Row(
-      Target target, Law law, int n, String methods, int covered, int below, int above) {
+  record Row(Target target, Law law, int n, String methods, int covered, int below, int above) {
     double coverage() {
       return (double) covered / (covered + below + above);
     }
