@@ -5,23 +5,21 @@ import java.util.List;
 /** How a mean may depend on the budget b. */
 public enum Scaling {
   /** {@code a + c ln b}. */
-  LOG(List.of("a", "c")),
+  LOG,
   /** {@code y - a b^-g} with a and g positive: a curve that rises to the limit y. */
-  POWER(List.of("y", "ln a", "g")),
+  POWER,
   /** {@code a b^-g} with a positive: a loss that falls to zero. */
-  PURE_POWER(List.of("ln a", "g")),
+  PURE_POWER,
   /** {@code a + c sqrt(2 ln b)}: the best of b draws with a light tail. */
-  EVT(List.of("a", "c"));
-
-  private final List<String> parameters;
-
-  Scaling(List<String> parameters) {
-    this.parameters = parameters;
-  }
+  EVT;
 
   /** The names of its parameters. */
   public List<String> parameters() {
-    return parameters;
+    return switch (this) {
+      case LOG, EVT -> List.of("a", "c");
+      case POWER -> List.of("y", "ln a", "g");
+      case PURE_POWER -> List.of("ln a", "g");
+    };
   }
 
   /** Whether it is linear in its parameters. */

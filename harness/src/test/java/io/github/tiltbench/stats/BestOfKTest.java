@@ -86,7 +86,8 @@ class BestOfKTest {
 
   @Test
   void intervals() {
-    Estimate.Interval few = Cells.interval(BestOfK.estimate(pools(4, 64, new SplittableRandom(3)), 4, C));
+    Estimate.Interval few =
+        Cells.interval(BestOfK.estimate(pools(4, 64, new SplittableRandom(3)), 4, C));
     assertEquals(256, few.n());
     assertTrue(few.low() < 1.5 + 1.029375 && 1.5 + 1.029375 < few.high(), few.toString());
     assertTrue(few.method().endsWith("draws in fixed prompts"));

@@ -164,7 +164,7 @@ final class CoverageStudy {
       text.append(
           String.format(
               Locale.ROOT,
-              "%s,%s,%d,\"%s\",%d,%.4f,%.4f,%.4f,%.4f%n",
+              "%s,%s,%d,\"%s\",%d,%.4f,%.4f,%.4f,%.4f\n",
               r.target().name().toLowerCase(Locale.ROOT),
               r.law().name().toLowerCase(Locale.ROOT),
               r.n(),
@@ -210,19 +210,16 @@ final class CoverageStudy {
     };
   }
 
-  public static void main(String[] args) {
+  /** Every target on every law at every size. */
+  static List<Row> all(int experiments, int resamples, int... sizes) {
     List<Row> rows = new ArrayList<>();
     for (Target target : Target.values()) {
-      if (args.length > 2 && !target.name().matches(args[2])) continue;
       for (Law law : Law.values()) {
-        if (args.length > 3 && !law.name().matches(args[3])) continue;
-        for (int n : new int[] {64, 128, 512}) {
-          long t0 = System.nanoTime();
-          rows.add(run(target, law, n, Integer.parseInt(args[0]), Integer.parseInt(args[1])));
-          System.out.print(csv(rows.subList(rows.size() - 1, rows.size())).split("\n", 2)[1]);
-          if (n == 512) System.out.println((System.nanoTime() - t0) / 1e9);
+        for (int n : sizes) {
+          rows.add(run(target, law, n, experiments, resamples));
         }
       }
     }
+    return rows;
   }
 }

@@ -30,8 +30,7 @@ class CrossingTest {
     assertTrue(e.low() < 2 && 2 < e.high(), e.toString());
     assertTrue(e.high() / e.low() < 1.15, e.toString());
     Matched both =
-        Cells.curve(
-            60, new double[] {-1, 0, 1, 2, 0, 1, 2, 3}, 0.2, new SplittableRandom(3));
+        Cells.curve(60, new double[] {-1, 0, 1, 2, 0, 1, 2, 3}, 0.2, new SplittableRandom(3));
     Estimate.Interval s = Cells.interval(Crossing.speedUp(both, BUDGETS, BUDGETS, 1.0, C));
     assertTrue(s.low() < 0.5 && 0.5 < s.high(), s.toString());
     assertTrue(s.high() / s.low() < 1.3, s.toString());
@@ -74,9 +73,7 @@ class CrossingTest {
   void budgetsMustAscend() {
     Matched curve = Cells.curve(20, new double[] {0, 1}, 0.2, new SplittableRandom(1));
     assertThrows(
-        IllegalArgumentException.class,
-        () -> Crossing.budget(curve, new double[] {2, 1}, 0.5, C));
-    assertThrows(
-        IllegalArgumentException.class, () -> Crossing.budget(curve, BUDGETS, 0.5, C));
+        IllegalArgumentException.class, () -> Crossing.budget(curve, new double[] {2, 1}, 0.5, C));
+    assertThrows(IllegalArgumentException.class, () -> Crossing.budget(curve, BUDGETS, 0.5, C));
   }
 }

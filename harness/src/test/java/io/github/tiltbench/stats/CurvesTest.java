@@ -17,8 +17,7 @@ class CurvesTest {
   void findsAPlantedTurn() {
     double[] mean = {0, 0.5, 1, 0.9, 0.4, -0.5};
     Matched curve = Cells.curve(40, mean, 0.3, new SplittableRandom(1));
-    Curves.Turning.At turn =
-        assertInstanceOf(Curves.Turning.At.class, Curves.turning(curve, C));
+    Curves.Turning.At turn = assertInstanceOf(Curves.Turning.At.class, Curves.turning(curve, C));
     assertEquals(2, turn.peak());
     assertEquals(4, turn.at());
     assertEquals(-0.6, turn.change().value(), 4 * 0.3 * Math.sqrt(2.0 / 40));
@@ -27,8 +26,7 @@ class CurvesTest {
 
   @Test
   void risingAndFlatCurvesDoNotTurn() {
-    Matched rising =
-        Cells.curve(40, new double[] {0, 0.2, 0.4, 0.5}, 0.3, new SplittableRandom(2));
+    Matched rising = Cells.curve(40, new double[] {0, 0.2, 0.4, 0.5}, 0.3, new SplittableRandom(2));
     assertEquals(new Curves.Turning.None(40), Curves.turning(rising, C));
     Matched same = Cells.curve(40, new double[] {0, 0, 0}, 0, new SplittableRandom(2));
     assertEquals(new Curves.Turning.None(40), Curves.turning(same, C));
@@ -36,7 +34,7 @@ class CurvesTest {
 
   /**
    * False alarms on a flat curve, the hardest case without a turn: of 1000 experiments with 24
-   * prompts and 5 budgets XX % report one (standard error 0.5 %); 5 % are allowed. Intervals of all
+   * prompts and 5 budgets 3.0 % report one (standard error 0.5 %); 5 % are allowed. Intervals of all
    * 10 pairs hold at once in 95 %, and of the misses half or a little more contain a decline.
    */
   @Test
@@ -48,7 +46,6 @@ class CurvesTest {
       alarms +=
           Curves.turning(flat, new Confidence(0.95, 299, i)) instanceof Curves.Turning.At ? 1 : 0;
     }
-    System.out.println("turn alarms " + alarms);
     assertTrue(alarms <= 50 && alarms >= 10, "alarms " + alarms);
   }
 

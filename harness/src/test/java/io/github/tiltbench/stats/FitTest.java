@@ -125,23 +125,21 @@ class FitTest {
   }
 
   /**
-   * Nominal 0.95 for the slope with 24 prompts and 7 correlated budgets, 500 experiments (standard
-   * error 1 %). Without the allowance for the estimated covariance it is 0.89.
+   * Nominal 0.95 for the slope with 24 prompts and 7 correlated budgets, 400 experiments (standard
+   * error 1.1 %). Without the allowance for the estimated covariance it is 0.89.
    */
   @Test
   void simulatedCoverageOfTheSlope() {
     SplittableRandom r = new SplittableRandom(8);
     int covered = 0;
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < 400; i++) {
       double[] mean = Arrays.stream(BUDGETS).map(b -> 0.4 * Math.log(b)).toArray();
       Fit fit =
-          Fit.of(
-              Scaling.LOG, Cells.curve(24, mean, 0.4, r), BUDGETS, new Confidence(0.95, 399, i));
+          Fit.of(Scaling.LOG, Cells.curve(24, mean, 0.4, r), BUDGETS, new Confidence(0.95, 399, i));
       Estimate.Interval e = Cells.interval(fitted(fit).parameters().get(1));
       covered += e.low() <= 0.4 && 0.4 <= e.high() ? 1 : 0;
     }
-    System.out.println("slope " + covered);
-    assertEquals(0.95, covered / 500.0, 0.039);
+    assertEquals(0.95, covered / 400.0, 0.044);
   }
 
   @Test

@@ -137,8 +137,7 @@ class MultiplicityTest {
     }
     MaxT t = maxT(rows, C);
     Cells.interval(t.band().get(0));
-    assertEquals(
-        "no spread: all resamples give the same value", Cells.refusal(t.band().get(1)));
+    assertEquals("no spread: all resamples give the same value", Cells.refusal(t.band().get(1)));
     assertEquals(1, t.adjusted()[1]);
   }
 

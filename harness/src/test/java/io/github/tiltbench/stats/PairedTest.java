@@ -54,7 +54,8 @@ class PairedTest {
 
   @Test
   void theDesignChoosesTheUnit() {
-    assertEquals("t, trials in fixed prompts", Cells.interval(Paired.mean(pair(3, 8, 1), C)).method());
+    assertEquals(
+        "t, trials in fixed prompts", Cells.interval(Paired.mean(pair(3, 8, 1), C)).method());
     assertEquals("t, prompts", Cells.interval(Paired.mean(pair(20, 3, 1), C)).method());
     assertEquals(20, Paired.mean(pair(20, 3, 1), C).n());
     assertEquals(
@@ -98,9 +99,7 @@ class PairedTest {
   void winsWithinATrial() {
     assertEquals(0.875, Draws.of(3, 1).beats(Draws.of(1, 0)), 1e-12);
     assertEquals(
-        0.875,
-        Draws.weighted(new double[] {5, 2}, new double[] {3, 1}).beats(Draws.of(2)),
-        1e-12);
+        0.875, Draws.weighted(new double[] {5, 2}, new double[] {3, 1}).beats(Draws.of(2)), 1e-12);
     assertEquals(0.5, Draws.of(1, 1, 1).beats(Draws.of(1, 1)), 1e-12);
     assertEquals(0, Draws.of(-1).beats(Draws.of(1, 2)));
   }
@@ -115,7 +114,8 @@ class PairedTest {
     assertEquals(0.4902, e.low(), 5e-5);
     assertEquals(0.9433, e.high(), 5e-5);
     Matched sure =
-        Cells.of(12, 4, new SplittableRandom(1), (p, r) -> new double[][] {{1 + r.nextDouble()}, {0}});
+        Cells.of(
+            12, 4, new SplittableRandom(1), (p, r) -> new double[][] {{1 + r.nextDouble()}, {0}});
     assertEquals("Wilson, prompts", Cells.interval(Paired.winRate(sure, C)).method());
     assertEquals(12, Paired.winRate(sure, C).n());
   }
@@ -138,7 +138,9 @@ class PairedTest {
     }
   }
 
-  /** Differences have the mean 0.5 and the variance 1 (two values a trial), so the effect is 0.5. */
+  /**
+   * Differences have the mean 0.5 and the variance 1 (two values a trial), so the effect is 0.5.
+   */
   @Test
   void effectSize() {
     for (Matched pair : List.of(pair(4, 40, 6), pair(160, 1, 6))) {

@@ -18,8 +18,7 @@ class ProportionsTest {
     "3, 47, 0.0133617695, 0.1753924300",
   })
   void clopperPearson(int successes, int n, double low, double high) {
-    Estimate.Interval e =
-        Cells.interval(Proportions.clopperPearson(successes, n, 0.95, "draws"));
+    Estimate.Interval e = Cells.interval(Proportions.clopperPearson(successes, n, 0.95, "draws"));
     assertEquals(low, e.low(), 1e-8);
     assertEquals(high, e.high(), 1e-8);
     assertEquals((double) successes / n, e.value());

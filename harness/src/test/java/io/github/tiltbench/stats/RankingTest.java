@@ -23,7 +23,9 @@ class RankingTest {
     Map<String, double[]> scores = new LinkedHashMap<>();
     for (int j = 0; j < byTask[0].length; j++) {
       int k = j;
-      scores.put("" + (char) ('a' + j), IntStream.range(0, byTask.length).mapToDouble(i -> byTask[i][k]).toArray());
+      scores.put(
+          "" + (char) ('a' + j),
+          IntStream.range(0, byTask.length).mapToDouble(i -> byTask[i][k]).toArray());
     }
     return scores;
   }
@@ -62,7 +64,8 @@ class RankingTest {
   void nemenyi() {
     assertEquals(1.929, Friedman.criticalDifference(5, 10, 0.05), 5e-4);
     assertEquals(1.645 * Math.sqrt(6.0 / 60), Friedman.criticalDifference(2, 10, 0.1), 1e-12);
-    assertEquals(3.268 * Math.sqrt(12 * 13 / 60.0), Friedman.criticalDifference(12, 10, 0.05), 1e-12);
+    assertEquals(
+        3.268 * Math.sqrt(12 * 13 / 60.0), Friedman.criticalDifference(12, 10, 0.05), 1e-12);
     assertThrows(IllegalArgumentException.class, () -> Friedman.criticalDifference(13, 9, 0.05));
     assertThrows(IllegalArgumentException.class, () -> Friedman.criticalDifference(5, 9, 0.01));
   }
@@ -90,8 +93,7 @@ class RankingTest {
     assertEquals(List.of("c"), ranked.cliques().get(2));
     assertEquals(6, ranked.pairs().size());
     assertEquals(5, ranked.pairs().stream().filter(Ranking.PairTest::different).count());
-    assertTrue(
-        Cells.tested(ranked.pairs().get(0).verdict()).method().endsWith("Holm over 6"));
+    assertTrue(Cells.tested(ranked.pairs().get(0).verdict()).method().endsWith("Holm over 6"));
   }
 
   @Test

@@ -54,7 +54,9 @@ class SignTestsTest {
   @Test
   void manyPairsAreNormal() {
     double[] x =
-        IntStream.rangeClosed(1, 300).mapToDouble(i -> Math.rint(10 * Math.sin(1.7 * i) + 0.9)).toArray();
+        IntStream.rangeClosed(1, 300)
+            .mapToDouble(i -> Math.rint(10 * Math.sin(1.7 * i) + 0.9))
+            .toArray();
     assertEquals(0.007731339026642987, ranks(x), 1e-9);
     assertEquals("signed ranks, normal, pairs", Cells.tested(SignedRank.test(x, "pairs")).method());
     assertEquals(ranks(Arrays.copyOf(x, 201)), ranks(Arrays.copyOf(x, 200)), 0.02);
@@ -88,7 +90,8 @@ class SignTestsTest {
     int flipped = 0;
     int ranked = 0;
     for (int i = 0; i < 2000; i++) {
-      double[] x = IntStream.range(0, 12).mapToDouble(k -> Math.rint(3 * r.nextGaussian())).toArray();
+      double[] x =
+          IntStream.range(0, 12).mapToDouble(k -> Math.rint(3 * r.nextGaussian())).toArray();
       flipped += flips(x) <= 0.05 ? 1 : 0;
       ranked += ranks(x) <= 0.05 ? 1 : 0;
     }
