@@ -91,7 +91,7 @@ final class RecordReader {
     Set<String> seen = new HashSet<>();
     for (Node item : items.items()) {
       for (Variant<Object> v : each.read(item)) {
-        if (!seen.add(Json.canonical(v.value()))) {
+        if (!seen.add(v.value().getClass().getName() + Json.canonical(v.value()))) {
           throw new StudyException(item.at(), key + " has this value twice: " + item.what());
         }
         all.add(ValueReader.named(item, v));
