@@ -41,11 +41,9 @@ record MethodReader(Records records, Catalogue<Algorithm> catalogue) {
     List<Entry> entries = items.items().stream().map(this::entry).toList();
     List<Method> methods = new ArrayList<>();
     for (Entry entry : entries) {
-      List<Entry> others =
-          entries.stream()
-              .filter(e -> e != entry && e.name().text().equals(entry.name().text()))
-              .toList();
-      methods.addAll(methods(entry, beta, others));
+      List<Entry> namesakes =
+          entries.stream().filter(e -> e.name().text().equals(entry.name().text())).toList();
+      methods.addAll(methods(entry, beta, namesakes));
     }
     return methods;
   }
@@ -68,7 +66,7 @@ record MethodReader(Records records, Catalogue<Algorithm> catalogue) {
     throw Literals.wrong(only.value(), "what follows " + only.key(), "a mapping of parameters");
   }
 
-  private List<Method> methods(Entry entry, Node studyBeta, List<Entry> others) {
+  private List<Method> methods(Entry entry, Node studyBeta, List<Entry> namesakes) {
     Kind<Algorithm> kind = catalogue.get(entry.name().at(), entry.name().text());
     Node beta = entry.parameters().get(BETA).map(Node.Entry::value).orElse(studyBeta);
     List<Variant<Algorithm>> variants = records.variants(entry.parameters().without(BETA), kind);
@@ -77,7 +75,7 @@ record MethodReader(Records records, Catalogue<Algorithm> catalogue) {
       for (Variant<Double> temperature : temperatures(beta)) {
         Map<String, String> axes = new LinkedHashMap<>();
         entry.parameters().entries().stream()
-            .filter(e -> others.stream().anyMatch(other -> !other.gives(e)))
+            .filter(e -> namesakes.stream().anyMatch(other -> !other.gives(e)))
             .forEach(e -> given(axes, e, variant, temperature));
         axes.putAll(variant.axes());
         axes.putAll(temperature.axes());
