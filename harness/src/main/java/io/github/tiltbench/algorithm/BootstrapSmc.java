@@ -4,9 +4,6 @@ import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.particle.Population;
 import io.github.tiltbench.particle.Resampling;
-import io.github.tiltbench.particle.Scalars;
-import io.github.tiltbench.particle.Smc;
-import java.util.Arrays;
 
 /**
  * Bootstrap SMC with potentials on the value of the clean estimate.
@@ -52,76 +49,49 @@ public record BootstrapSmc(
 
   /** Refuses sizes and thresholds out of range. */
   public BootstrapSmc {
-    if (particles < 0) {
-      throw new IllegalArgumentException("particles must be at least 0");
-    }
-    if (!(threshold >= 0 && threshold <= 2)) {
-      throw new IllegalArgumentException("threshold must be from 0 (never) to 2 (always)");
-    }
+    SteeredSmc.check(particles, threshold);
     if (interval < 1) {
       throw new IllegalArgumentException("interval must be at least 1");
     }
   }
 
+  private SteeredSmc at(Problem problem) {
+    return new SteeredSmc(
+        problem,
+        particles,
+        resampler,
+        threshold,
+        returns,
+        new Lookahead(value, 1),
+        new Difference(new ValueTwist(problem, Ramp.NONE), interval));
+  }
+
+  /** The twist is the value over beta: potentials are differences of values. */
+  private record Difference(ValueTwist twist, int interval) implements Steering {
+    @Override
+    public boolean valued(int level) {
+      return (twist.problem().process().steps() - level) % interval == 0;
+    }
+
+    @Override
+    public Population twist(Population particles, int level) {
+      return twist.set(particles, level);
+    }
+  }
+
   @Override
   public Support supports(Problem problem) {
-    if (!problem.process().stochastic() && threshold > 0) {
-      return new Support.No("clones never separate in a deterministic chain (eta 0)");
-    }
-    if (!problem.process().decodes(value)) {
-      return new Support.No("the process cannot decode by " + value);
-    }
-    return Populations.support(returns, size(problem), problem);
+    return at(problem).supports();
   }
 
   @Override
   public Samples sample(Problem problem, Session session) {
-    return Populations.run(
-        problem,
-        session,
-        returns,
-        size(problem),
-        new Smc(resampler, threshold),
-        at ->
-            new SteeredChain(
-                problem, session, at, new Lookahead(value, 1), new Difference(problem)));
-  }
-
-  /** The twist is the value over beta: potentials are differences of values. */
-  private final class Difference implements Steering {
-    private final Problem problem;
-
-    Difference(Problem problem) {
-      this.problem = problem;
-    }
-
-    @Override
-    public boolean valued(int level) {
-      return (problem.process().steps() - level) % interval == 0;
-    }
-
-    @Override
-    public Population twist(Population p, int level) {
-      double[] value = p.get(SteeredChain.VALUE).values();
-      double[] twist = Arrays.stream(value).map(v -> v / problem.beta()).toArray();
-      return p.with(SteeredChain.TWIST, new Scalars(twist));
-    }
-  }
-
-  private int size(Problem problem) {
-    return particles > 0 ? particles : Sizes.largest(problem.budget(), n -> cost(problem, n));
+    return at(problem).sample(session);
   }
 
   @Override
   public Cost cost(Problem problem) {
-    return cost(problem, size(problem));
-  }
-
-  private Cost cost(Problem problem, int n) {
-    int steps = problem.process().steps();
-    long all = (long) n * Populations.count(returns, problem);
-    long scored = (steps - 1L) / interval + 2;
-    return Cost.of(all * steps, all * steps * problem.rowsPerParticle(), all * scored);
+    return at(problem).cost();
   }
 
   @Override

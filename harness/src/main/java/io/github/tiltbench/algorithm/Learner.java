@@ -6,9 +6,10 @@ import io.github.tiltbench.budget.Cost;
  * An algorithm that learns something of model, reward and prompt before it samples.
  *
  * <p>Where the study gives a fit budget, the runner learns once a prompt on a session of its own,
- * charged to that budget, and every trial of the prompt samples with what was learned. Where it
- * gives none, each trial learns for itself and pays from its own budget. What was learned, and the
- * price, depend on the prompt and the study's seed, never on the trial.
+ * charged to that budget, and every trial of the prompt samples with what was learned: it depends
+ * on the prompt and the study's seed, never on the trial. Where it gives none, each trial learns
+ * for itself, from draws of its own, and pays from its own budget. Learning draws for {@link
+ * io.github.tiltbench.random.Purpose#FIT} only, so that no sample meets noise it was learned from.
  *
  * @param <F> what is learned: immutable, shared by threads
  */
@@ -19,7 +20,10 @@ public interface Learner<F> extends Algorithm {
   /** Draws the samples with what was learned. */
   Samples sample(Problem problem, Session session, F learned);
 
-  /** What {@link #fit} costs, in closed form. */
+  /** Frees what {@link #fit} gave, once nothing samples with it any more. */
+  default void release(F learned) {}
+
+  /** What {@link #fit} costs, in closed form; at least the price of its smallest version. */
   Cost fitCost(Problem problem);
 
   /** What {@link #sample(Problem, Session, Object)} costs, in closed form. */
@@ -40,7 +44,15 @@ public interface Learner<F> extends Algorithm {
 
   @Override
   default Samples sample(Problem problem, Session session) {
-    return sample(problem, session, learns() ? fit(problem, session) : null);
+    if (!learns()) {
+      return sample(problem, session, null);
+    }
+    F learned = fit(problem, session);
+    try {
+      return sample(problem, session, learned);
+    } finally {
+      release(learned);
+    }
   }
 
   @Override

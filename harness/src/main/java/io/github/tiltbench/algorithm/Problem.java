@@ -36,4 +36,9 @@ public record Problem(
       throw new IllegalArgumentException("beta must be positive and finite");
     }
   }
+
+  /** Whether classifier-free guidance makes the predictions, so that they have a contrast. */
+  public boolean contrasted() {
+    return rowsPerParticle == 2;
+  }
 }

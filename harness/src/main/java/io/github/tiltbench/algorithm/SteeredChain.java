@@ -1,6 +1,7 @@
 package io.github.tiltbench.algorithm;
 
 import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.Contrast;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StepLaw;
@@ -11,7 +12,6 @@ import io.github.tiltbench.particle.Scalars;
 import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
 import java.util.Arrays;
-import java.util.Optional;
 
 /**
  * A model's chain whose particles are valued, weighed and perhaps pushed on their way: what every
@@ -21,10 +21,11 @@ import java.util.Optional;
  *
  * <pre>log p(x | y) - log q(x | y) + h(x) - h(y),</pre>
  *
- * where q is the step that moved it, the model's own p unless it was pushed; and at level 0 h is
- * r(x) / beta, whatever the method. On every path the gains add up to log p - log q + r(x_0) /
- * beta: the weighted particles target the tilted law for any twists and pushes, which change the
- * variance alone.
+ * where q is the step that moved it, the model's own p unless it was pushed (and p is the step of
+ * the prediction before guidance where that is asked for); and at level 0 h is r(x) / beta,
+ * whatever the method. On every path the gains add up to log p - log q + r(x_0) / beta: the
+ * weighted particles target the tilted law for any twists and pushes, which change the variance
+ * alone.
  *
  * <p>A prediction serves the value of its state and its next step. Cost of a particle: T
  * evaluations, one gradient a guided level, one value a valued level above 0 and one reward at 0.
@@ -41,6 +42,9 @@ final class SteeredChain implements FeynmanKac {
 
   /** What the model predicts at its state; absent at level 0. */
   static final Column<Prediction> PREDICTION = new Column<>("prediction");
+
+  /** What the model predicts there after its guidance; present at contrasted levels. */
+  static final Column<Prediction> GUIDED = new Column<>("guided");
 
   /** The gradient of its value in its state; present at guided levels. */
   static final Column<Batch> GRADIENT = new Column<>("gradient");
@@ -73,24 +77,22 @@ final class SteeredChain implements FeynmanKac {
 
   @Override
   public Population start(int n) {
-    Batch x = process.prior(n, addressing.of(session.noise(Purpose.PRIOR, steps())));
-    return arrive(Population.of(n).with(TWIST, new Scalars(new double[n])), x, steps());
+    Noise noise = addressing.of(session.noise(Purpose.PRIOR, steps()));
+    Move first = steering.start(process.initial(n), noise);
+    return arrive(Population.of(n).with(TWIST, new Scalars(new double[n])), first, steps());
   }
 
   @Override
   public Population move(Population p, int level) {
     StepLaw law = process.law(p.get(STATE), level, p.get(PREDICTION));
     Noise noise = addressing.of(session.noise(Purpose.STEP, level));
-    Optional<Batch.Reals> push = law.deterministic() ? Optional.empty() : steering.push(p, level);
-    if (push.isEmpty()) {
-      return arrive(p, law.sample(noise), level - 1);
-    }
-    Batch x = law.tilt(push.get()).sample(noise);
-    return arrive(p.weigh(law.logRatio(push.get(), x)), x, level - 1);
+    Move move = law.deterministic() ? Move.own(law, noise) : steering.move(law, p, level, noise);
+    return arrive(p, move, level - 1);
   }
 
-  private Population arrive(Population p, Batch x, int level) {
-    p = p.with(STATE, x).without(PREDICTION).without(GRADIENT);
+  private Population arrive(Population from, Move move, int level) {
+    Batch x = move.next();
+    Population p = from.weigh(move.logRatio()).with(STATE, x).without(PREDICTION).without(GUIDED).without(GRADIENT);
     if (level == 0) {
       double[] reward = session.score(x);
       double[] twist = Arrays.stream(reward).map(r -> r / problem.beta()).toArray();
@@ -101,14 +103,22 @@ final class SteeredChain implements FeynmanKac {
       p = p.with(PREDICTION, guided.prediction()).with(GRADIENT, guided.gradient());
       p = p.with(VALUE, guided.value());
     } else {
-      Prediction prediction = session.denoise(x, level);
-      p = p.with(PREDICTION, prediction);
+      p = predict(p, x, level);
       if (steering.valued(level)) {
+        Prediction prediction = p.get(PREDICTION);
         double[] value = lookahead.value(prediction, level, session, addressing, problem.beta());
         p = p.with(VALUE, new Scalars(value));
       }
     }
-    return steering.valued(level) ? gain(p, steering.twist(p, level)) : p;
+    return steering.twisted(level) ? gain(p, steering.twist(p, level)) : p;
+  }
+
+  private Population predict(Population p, Batch x, int level) {
+    if (!steering.contrasted(level)) {
+      return p.with(PREDICTION, session.denoise(x, level));
+    }
+    Contrast contrast = session.contrast(x, level);
+    return p.with(PREDICTION, contrast.asked()).with(GUIDED, contrast.guided());
   }
 
   /** The particles after a change of twist, weighed by it. */

@@ -32,6 +32,13 @@ public record Budget(Map<Unit, Long> limits) {
     return limits.getOrDefault(unit, Long.MAX_VALUE);
   }
 
+  /** A part of every limit, rounded down. */
+  public Budget part(double share) {
+    Map<Unit, Long> part = new TreeMap<>();
+    limits.forEach((unit, limit) -> part.put(unit, (long) (limit * share)));
+    return new Budget(part);
+  }
+
   /** Whether an amount of work fits. */
   public boolean covers(Cost cost) {
     return limits.keySet().stream().allMatch(unit -> cost.of(unit) <= limit(unit));

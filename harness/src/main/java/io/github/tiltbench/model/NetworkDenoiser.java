@@ -3,6 +3,7 @@ package io.github.tiltbench.model;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
+import io.github.tiltbench.diffusion.Contrast;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.Prediction;
@@ -120,10 +121,29 @@ final class NetworkDenoiser implements Denoiser {
     Batch.Reals states = (Batch.Reals) x;
     double[] clean = new double[states.data().length];
     for (Part part : parts(states, level, condition)) {
-      part.clean(module.forward(part.inputs()).get(0).data(), clean);
+      part.clean(module.forward(part.inputs()).get(0).data(), guidance, clean);
     }
     charge(states.size());
     return new Prediction.Mean(new Batch.Reals(clean, states.item()));
+  }
+
+  @Override
+  public Contrast contrast(Batch x, int[] level, Condition[] condition) {
+    if (rowsPerParticle() != 2) {
+      return Denoiser.super.contrast(x, level, condition);
+    }
+    Batch.Reals states = (Batch.Reals) x;
+    double[] asked = new double[states.data().length];
+    double[] guided = new double[states.data().length];
+    for (Part part : parts(states, level, condition)) {
+      float[] output = module.forward(part.inputs()).get(0).data();
+      part.clean(output, 1, asked);
+      part.clean(output, guidance, guided);
+    }
+    charge(states.size());
+    return new Contrast(
+        new Prediction.Mean(new Batch.Reals(asked, states.item())),
+        new Prediction.Mean(new Batch.Reals(guided, states.item())));
   }
 
   @Override
@@ -196,8 +216,8 @@ final class NetworkDenoiser implements Denoiser {
       };
     }
 
-    /** Clean estimates from the network's output. */
-    void clean(float[] output, double[] clean) {
+    /** Clean estimates from the network's output, at a guidance where it has two rows. */
+    void clean(float[] output, double guidance, double[] clean) {
       int width = x.width();
       for (int i = 0; i < count; i++) {
         double alphaBar = process.alphaBar(level[from + i]);
@@ -268,7 +288,7 @@ final class NetworkDenoiser implements Denoiser {
         for (Part part : parts) {
           TorchModule.Trace trace = module.trace(part.inputs());
           traces.add(trace);
-          part.clean(trace.output().data(), clean);
+          part.clean(trace.output().data(), guidance, clean);
         }
       } catch (RuntimeException e) {
         close();

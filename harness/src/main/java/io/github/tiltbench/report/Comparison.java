@@ -1,5 +1,6 @@
 package io.github.tiltbench.report;
 
+import io.github.tiltbench.metric.sample.Notes;
 import io.github.tiltbench.report.Table.Cell;
 import io.github.tiltbench.report.Table.Column;
 import io.github.tiltbench.stats.Estimate;
@@ -150,8 +151,13 @@ public final class Comparison {
   /** A number with its interval, or a dash with the reason as a footnote. */
   static Cell number(Estimate e, Footnotes footnotes) {
     return e instanceof Estimate.Interval i
-        ? new Cell(Numbers.value(i), Numbers.interval(i), "")
+        ? new Cell(Numbers.value(i), Numbers.interval(i), note(i.method(), footnotes))
         : new Cell("-", "", footnotes.mark(((Estimate.Refused) e).reason()));
+  }
+
+  private static String note(String method, Footnotes footnotes) {
+    String note = Notes.of(method);
+    return note.isEmpty() ? "" : footnotes.mark(note);
   }
 
   /** One sentence on how the intervals of some rows were made; none if there are none. */
@@ -162,7 +168,7 @@ public final class Comparison {
       if (row.estimate() instanceof Estimate.Interval i) {
         levels.add(Numbers.percent(i.level()));
         methods
-            .computeIfAbsent(i.method(), m -> new LinkedHashSet<>())
+            .computeIfAbsent(Notes.method(i.method()), m -> new LinkedHashSet<>())
             .add(headers.apply(row.metric()));
       }
     }

@@ -56,11 +56,47 @@ public final class Draws {
     return IntStream.range(0, size()).mapToDouble(i -> weights[i] * values[i]).sum();
   }
 
+  /** The weighted mean of squared distances from a centre. */
+  double squaresAbout(double centre) {
+    return IntStream.range(0, size())
+        .mapToDouble(i -> weights[i] * (values[i] - centre) * (values[i] - centre))
+        .sum();
+  }
+
+  /** Whether every value is the given one. */
+  boolean all(double value) {
+    return Arrays.stream(values).allMatch(v -> v == value);
+  }
+
   /** The weight of the values that do not exceed a bound. */
   double shareUpTo(double bound) {
     return IntStream.range(0, size())
         .filter(i -> values[i] <= bound)
         .mapToDouble(this::weight)
         .sum();
+  }
+
+  /**
+   * The probability that a draw from these exceeds one from the others, ties counting half.
+   *
+   * @param others in any order
+   */
+  double beats(Draws others) {
+    int[] theirs = HarrellDavis.order(others.values);
+    double won = 0;
+    double below = 0;
+    double upTo = 0;
+    int next = 0;
+    int last = 0;
+    for (int i : HarrellDavis.order(values)) {
+      while (next < theirs.length && others.values[theirs[next]] < values[i]) {
+        below += others.weights[theirs[next++]];
+      }
+      while (last < theirs.length && others.values[theirs[last]] <= values[i]) {
+        upTo += others.weights[theirs[last++]];
+      }
+      won += weights[i] * (below + upTo) / 2;
+    }
+    return Math.min(1, won);
   }
 }

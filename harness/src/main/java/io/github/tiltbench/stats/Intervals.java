@@ -1,8 +1,8 @@
 package io.github.tiltbench.stats;
 
 import java.util.Arrays;
-import java.util.SplittableRandom;
-import java.util.function.Function;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The mean or a quantile of trials with the interval that their design allows.
@@ -18,28 +18,27 @@ import java.util.function.Function;
  * American Statistician 69 (2015) 371-386), because the spread itself is estimated from few units.
  */
 public final class Intervals {
-  private static final int UNITS = 20;
-  private static final int UNITS_IN_PROMPT = 4;
-  private static final int PROMPTS_FOR_T = 30;
+  /** Fewest units of a bootstrap interval, and fewest prompts that are a sample of tasks. */
+  static final int UNITS = 20;
+
+  /** Fewest trials of a fixed prompt whose trials are resampled. */
+  static final int UNITS_IN_PROMPT = 4;
+
   private static final double TAIL = 6.4;
 
   private Intervals() {}
 
   /** The mean over prompts of the means of their trials; every prompt counts alike. */
   public static Estimate mean(Trials trials, Confidence c) {
-    double[] prompts = trials.promptMeans();
-    if (prompts.length >= PROMPTS_FOR_T) {
-      return Means.student(prompts, c.level(), "prompts");
-    }
-    if (prompts.length >= UNITS) {
-      return Bca.interval(prompts, x -> Arrays.stream(x).average().orElseThrow(), c, "prompts");
+    if (trials.prompts().size() >= UNITS) {
+      return Means.mean(new double[][] {trials.promptMeans()}, c, "prompts");
     }
     if (trials.independent() && trials.balanced() && trials.binary()) {
       double[] x = trials.values();
       int successes = (int) Arrays.stream(x).sum();
       return Proportions.wilson(successes, x.length, c.level(), unit(trials));
     }
-    return Means.student(trials.units().trialMeans(), c.level(), unit(trials));
+    return Means.mean(trials.units().trialMeans(), c, unit(trials));
   }
 
   /**
@@ -48,25 +47,57 @@ public final class Intervals {
    * @param p probability, in (0, 1)
    */
   public static Estimate quantile(Trials trials, double p, Confidence c) {
-    if (trials.prompts().size() >= UNITS) {
-      return overPrompts(trials, p, c);
-    }
-    if (trials.independent() && trials.balanced()) {
+    boolean fixed = trials.prompts().size() < UNITS;
+    if (fixed && trials.independent() && trials.balanced()) {
       return OrderStatistics.quantile(trials.values(), p, c.level(), unit(trials));
     }
-    return withinPrompts(trials.units(), p, c);
+    Trials units = fixed ? trials.units() : trials;
+    PooledQuantile pooled = new PooledQuantile(units, p);
+    double value = HarrellDavis.quantile(units.values(), units.weights(), p);
+    return resampled(List.of(units), p, value, pooled::at, c);
   }
 
-  private static Estimate overPrompts(Trials trials, double p, Confidence c) {
+  /**
+   * A statistic of the quantiles of cells that share their prompts and trials, one in one.
+   *
+   * @param value on the data
+   * @param statistic as a function of how often each trial counts, in all cells alike
+   */
+  static Estimate resampled(
+      List<Trials> cells,
+      double p,
+      double value,
+      ToDoubleFunction<double[]> statistic,
+      Confidence c) {
+    return cells.get(0).prompts().size() >= UNITS
+        ? overPrompts(cells, p, value, statistic, c)
+        : withinPrompts(cells, p, value, statistic, c);
+  }
+
+  private static Estimate overPrompts(
+      List<Trials> cells,
+      double p,
+      double value,
+      ToDoubleFunction<double[]> statistic,
+      Confidence c) {
+    Trials trials = cells.get(0);
     int n = trials.prompts().size();
-    if (trials.values().length < valuesNeeded(p)) {
-      return tooFewValues(trials, p, n);
+    if (fewestValues(cells) < valuesNeeded(p)) {
+      return tooFewValues(cells, p, n);
     }
-    double reach = Means.quantile(n - 1, 1 - c.tail()) * Math.sqrt(n / (n - 1.0));
-    return bootstrap(trials, p, c, reach, "prompts", n, r -> Resamples.prompts(trials, r));
+    double reach = reach(n, n - 1, c);
+    double[] stars =
+        Bootstrap.replicates(c, r -> statistic.applyAsDouble(Resamples.prompts(trials, r)));
+    return Bootstrap.percentile(value, stars, c, reach, "HD bootstrap, prompts", n);
   }
 
-  private static Estimate withinPrompts(Trials trials, double p, Confidence c) {
+  private static Estimate withinPrompts(
+      List<Trials> cells,
+      double p,
+      double value,
+      ToDoubleFunction<double[]> statistic,
+      Confidence c) {
+    Trials trials = cells.get(0);
     int n = trials.count();
     String unit = unit(trials);
     if (n < UNITS) {
@@ -78,40 +109,48 @@ public final class Intervals {
       return new Estimate.Refused(
           "a quantile needs " + UNITS_IN_PROMPT + " " + unit + " each; a prompt has " + fewest, n);
     }
-    if (trials.values().length < valuesNeeded(p)) {
-      return tooFewValues(trials, p, n);
+    if (fewestValues(cells) < valuesNeeded(p)) {
+      return tooFewValues(cells, p, n);
     }
-    double value = HarrellDavis.quantile(trials.values(), trials.weights(), p);
-    double freedom = Means.moments(trials.sharesUpTo(value)).freedom();
-    double reach = Means.quantile(Double.isNaN(freedom) ? n - 1 : freedom, 1 - c.tail());
-    return bootstrap(trials, p, c, reach, unit, n, r -> Resamples.withinPrompts(trials, r));
+    double freedom = cells.stream().mapToDouble(t -> freedom(t, p)).min().getAsDouble();
+    double reach = Means.quantile(freedom, 1 - c.tail());
+    double[] stars =
+        Bootstrap.replicates(c, r -> statistic.applyAsDouble(Resamples.withinPrompts(trials, r)));
+    return Bootstrap.percentile(value, stars, c, reach, "HD bootstrap, " + unit, n);
   }
 
-  private static Estimate bootstrap(
-      Trials trials,
-      double p,
-      Confidence c,
-      double reach,
-      String unit,
-      int n,
-      Function<SplittableRandom, double[]> counts) {
+  /** Degrees of freedom of the share of values at or below the quantile. */
+  private static double freedom(Trials trials, double p) {
     double value = HarrellDavis.quantile(trials.values(), trials.weights(), p);
-    PooledQuantile pooled = new PooledQuantile(trials, p);
-    double[] stars = Bootstrap.replicates(c, r -> pooled.at(counts.apply(r)));
-    return Bootstrap.percentile(value, stars, c, reach, "HD bootstrap, " + unit, n);
+    double freedom = Means.moments(trials.sharesUpTo(value)).freedom();
+    return Double.isNaN(freedom) ? trials.count() - 1 : freedom;
+  }
+
+  /**
+   * How far out the ends of a percentile interval lie, in standard deviations of the normal law.
+   *
+   * @param n units that were resampled, all of them each time
+   * @param freedom degrees of freedom of their spread
+   */
+  static double reach(int n, double freedom, Confidence c) {
+    return Means.quantile(freedom, 1 - c.tail()) * Math.sqrt(n / (n - 1.0));
   }
 
   private static int valuesNeeded(double p) {
     return (int) Math.ceil(TAIL / Math.min(p, 1 - p) - 1e-9);
   }
 
-  private static Estimate tooFewValues(Trials trials, double p, int n) {
-    int size = trials.values().length;
-    return new Estimate.Refused(
-        "quantile " + p + " needs " + valuesNeeded(p) + " values; there are " + size, n);
+  private static int fewestValues(List<Trials> cells) {
+    return cells.stream().mapToInt(t -> t.values().length).min().getAsInt();
   }
 
-  private static String unit(Trials trials) {
+  private static Estimate tooFewValues(List<Trials> cells, double p, int n) {
+    return new Estimate.Refused(
+        "quantile " + p + " needs " + valuesNeeded(p) + " values; there are " + fewestValues(cells),
+        n);
+  }
+
+  static String unit(Trials trials) {
     String unit = trials.independent() ? "draws" : "trials";
     return trials.prompts().size() == 1 ? unit : unit + " in fixed prompts";
   }

@@ -12,6 +12,9 @@ import org.apache.commons.math3.distribution.TDistribution;
  * special case.
  */
 public final class Means {
+  private static final double SKEWNESS = 0.1;
+  private static final int GROUP = 10;
+
   private Means() {}
 
   /**
@@ -52,6 +55,33 @@ public final class Means {
         m.value(), m.value() - half, m.value() + half, level, "t, " + unit, n);
   }
 
+  /**
+   * The mean over fixed groups by {@link #student}, or by {@link StudentisedMean} where the law of
+   * the mean is skewed by more than 0.1 and every group has 10 values.
+   */
+  static Estimate mean(double[][] groups, Confidence c, String unit) {
+    Estimate student = student(groups, c.level(), unit);
+    boolean skewed = Math.abs(skewness(groups)) > SKEWNESS;
+    return student instanceof Estimate.Interval i
+            && skewed
+            && Arrays.stream(groups).allMatch(g -> g.length >= GROUP)
+        ? StudentisedMean.interval(groups, i, c, unit)
+        : student;
+  }
+
+  /** The skewness of the mean of group means; that of the values over {@code sqrt n} for one. */
+  static double skewness(double[][] groups) {
+    double cubes = 0;
+    double squares = 0;
+    for (double[] g : groups) {
+      double mean = Arrays.stream(g).average().orElseThrow();
+      double scale = 1.0 / g.length / groups.length;
+      cubes += Arrays.stream(g).map(v -> Math.pow(scale * (v - mean), 3)).sum();
+      squares += squares(g, mean) * scale * scale;
+    }
+    return squares == 0 ? 0 : cubes / Math.pow(squares, 1.5);
+  }
+
   static Moments moments(double[][] groups) {
     double value = 0;
     double variance = 0;
@@ -69,6 +99,11 @@ public final class Means {
   /** The quantile of Student's law. */
   static double quantile(double freedom, double p) {
     return new TDistribution(null, freedom).inverseCumulativeProbability(p);
+  }
+
+  /** The distribution function of Student's law. */
+  static double probability(double freedom, double t) {
+    return new TDistribution(null, freedom).cumulativeProbability(t);
   }
 
   /** The sum of squared deviations; exactly zero when all values are equal. */

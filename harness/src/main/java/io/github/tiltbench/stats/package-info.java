@@ -19,13 +19,16 @@
  * <table>
  * <caption>Rules of {@link io.github.tiltbench.stats.Intervals}</caption>
  * <tr><th>data</th><th>mean</th><th>quantile</th></tr>
- * <tr><td>30 prompts or more</td><td>t on prompt means</td><td>HD, bootstrap over prompts</td></tr>
- * <tr><td>20 to 29 prompts</td><td>BCa over prompts</td><td>HD, bootstrap over prompts</td></tr>
+ * <tr><td>20 prompts or more</td><td>t on prompt means</td><td>HD, bootstrap over prompts</td></tr>
  * <tr><td>fewer, independent draws</td><td>t, draws in fixed prompts; Wilson where all are 0 or 1</td><td>order statistics</td>
  * </tr>
  * <tr><td>fewer, other trials</td><td>t, trials in fixed prompts</td><td>HD, bootstrap over trials
  * in fixed prompts</td></tr>
  * </table>
+ *
+ * <p>Where the law of the mean is skewed, Student's ends are moved outwards to those of the
+ * bootstrap t ({@link io.github.tiltbench.stats.Means}). BCa is there for smooth statistics other
+ * than the mean; for means of 20 lognormal values its nominal 95 % were 88 %, against 93 %.
  *
  * <p>HD is the Harrell-Davis estimator, {@code sum_i [I(i/n) - I((i-1)/n)] x_(i)} with {@code I}
  * the regularised incomplete beta function of {@code a = (n+1)p, b = (n+1)(1-p)}: the expectation

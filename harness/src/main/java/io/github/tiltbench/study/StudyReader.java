@@ -1,5 +1,6 @@
 package io.github.tiltbench.study;
 
+import io.github.tiltbench.metric.Family;
 import io.github.tiltbench.metric.Layout;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.verifier.VerifierSpec;
@@ -39,6 +40,7 @@ final class StudyReader {
           "budgets",
           "cross_rewards",
           "metrics",
+          "features",
           "layouts",
           "published");
   private static final List<String> REQUIRED =
@@ -66,7 +68,7 @@ final class StudyReader {
         new MethodReader(records, catalogues.algorithms())
             .methods(value("algorithms"), value("beta"));
     List<Part<VerifierSpec>> judges = crossRewards(verifiers);
-    List<String> metrics = names("metrics", "metric", catalogues.metrics(), catalogues.metrics());
+    List<String> metrics = names("metrics", "metric", catalogues.metrics(), Family.usual());
     return new Study(
         Names.plain(nameAt, "the study", settings.study()),
         settings.seed(),
@@ -79,6 +81,7 @@ final class StudyReader {
         records.read(value("budgets"), Budgets.KIND),
         judges,
         metrics,
+        optional("features").map(n -> records.only(n, catalogues.features())),
         names("layouts", "layout", Layout.names(), List.of()),
         published(verifiers, methods, judges, metrics),
         Mark.of(file.at().file()));

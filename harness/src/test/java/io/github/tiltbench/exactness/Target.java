@@ -14,6 +14,8 @@ import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
 
@@ -44,6 +46,8 @@ record Target(
     double precision) {
   /** Temperature of every target. */
   static final double BETA = 0.5;
+
+  private static final Map<String, Truth> TRUTHS = new ConcurrentHashMap<>();
 
   /** The ladder: Gaussian chains with both rewards, mixtures in 2 and in 10 dimensions. */
   static List<Target> all() {
@@ -117,8 +121,12 @@ record Target(
   /** The tilted law of the chain. */
   record Truth(double evidence, List<Statistic> statistics) {}
 
-  /** The law of the chain with a number of steps, tilted. */
+  /** The law of the chain with a number of steps, tilted; worked out once. */
   Truth truth(int steps) {
+    return TRUTHS.computeIfAbsent(name + " " + steps, key -> quadrature(steps));
+  }
+
+  private Truth quadrature(int steps) {
     double[][] centers =
         Arrays.stream(positions).mapToObj(p -> new double[] {p}).toArray(double[][]::new);
     double[][] spread = new double[weights.length][];

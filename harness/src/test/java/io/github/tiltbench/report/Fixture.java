@@ -84,7 +84,8 @@ final class Fixture {
         params,
         0.1,
         at,
-        Cost.of(2 * nfe, 4 * nfe, 20));
+        Cost.of(2 * nfe, 4 * nfe, 20),
+        null);
   }
 
   private static Trial trial(PlanFile.Row cell, TrialId id, Kind kind) {

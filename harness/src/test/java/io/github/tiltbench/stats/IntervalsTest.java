@@ -56,7 +56,7 @@ class IntervalsTest {
   @Test
   void twentyPromptsAreASampleOfTasks() {
     Trials t = trials(20, 2, 2, false, 5);
-    assertEquals("BCa, prompts", interval(Intervals.mean(t, C)).method());
+    assertEquals("bootstrap t, prompts", interval(Intervals.mean(t, C)).method());
     Estimate.Interval upper = interval(Intervals.quantile(t, 0.9, C));
     assertEquals("HD bootstrap, prompts", upper.method());
     assertEquals(20, upper.n());

@@ -1,9 +1,9 @@
-package io.github.tiltbench.model.training;
+package io.github.tiltbench.engine.learning;
 
 import io.github.tiltbench.engine.Tensor;
 
 /** What a network is trained for. */
-interface Objective {
+public interface Objective {
   /** The minibatch of a step: a pure function of the seed and the step. */
   Minibatch draw(int step);
 

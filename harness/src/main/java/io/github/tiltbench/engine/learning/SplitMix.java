@@ -1,4 +1,4 @@
-package io.github.tiltbench.model.training;
+package io.github.tiltbench.engine.learning;
 
 import java.util.random.RandomGenerator;
 
@@ -7,18 +7,18 @@ import java.util.random.RandomGenerator;
  *
  * <p>Same values as the JDK's generator of that name for the same starting state.
  */
-final class SplitMix implements RandomGenerator {
+public final class SplitMix implements RandomGenerator {
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   private long state;
 
   /** A stream from its starting state. */
-  SplitMix(long state) {
+  public SplitMix(long state) {
     this.state = state;
   }
 
   /** The stream at an address; streams of different addresses are unrelated. */
-  static SplitMix at(long seed, long address) {
+  public static SplitMix at(long seed, long address) {
     return new SplitMix(mix(seed + address * GOLDEN));
   }
 

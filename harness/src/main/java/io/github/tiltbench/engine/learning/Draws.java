@@ -1,26 +1,27 @@
-package io.github.tiltbench.model.training;
+package io.github.tiltbench.engine.learning;
 
 import java.util.random.RandomGenerator;
 
 /**
- * The order in which images are seen: a fresh permutation each epoch, addressed by seed and step.
+ * The order in which examples are seen: a fresh permutation each epoch, addressed by seed and step.
  */
-final class Draws {
+public final class Draws {
   private final long seed;
   private final int count;
   private final int batch;
   private final int[] order;
   private long epoch = -1;
 
-  Draws(long seed, int count, int batch) {
+  /** The order of {@code count} examples, {@code batch} a step. */
+  public Draws(long seed, int count, int batch) {
     this.seed = seed;
     this.count = count;
     this.batch = batch;
     this.order = new int[count];
   }
 
-  /** The images of a step. */
-  int[] indices(int step) {
+  /** The examples of a step. */
+  public int[] indices(int step) {
     int[] indices = new int[batch];
     for (int i = 0; i < batch; i++) {
       long position = (long) step * batch + i;
@@ -31,7 +32,7 @@ final class Draws {
   }
 
   /** The random stream of a step. */
-  RandomGenerator random(int step) {
+  public RandomGenerator random(int step) {
     return SplitMix.at(seed, 1 + (long) step);
   }
 

@@ -1,0 +1,116 @@
+package io.github.tiltbench.stats;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/**
+ * Cells over the prompts and repetitions that all of them have, which share their noise.
+ *
+ * <p>Trial {@code t} of prompt {@code p} stands at the same place in every cell, so that a resample
+ * of units is a resample of all cells at once.
+ *
+ * @param cells at least one, with the same prompts in the same order and as many trials of each
+ * @param lost how many units some cell has and another lacks
+ */
+public record Matched(List<Trials> cells, int lost) {
+
+  /**
+   * What trials of different cells share.
+   *
+   * @param prompt name of the prompt
+   * @param repetition index among the trials of that prompt
+   */
+  public record Unit(String prompt, int repetition) {
+    private static final Comparator<Unit> ORDER =
+        Comparator.comparing(Unit::prompt).thenComparingInt(Unit::repetition);
+  }
+
+  /** Checks that the cells have one shape. */
+  public Matched {
+    cells = List.copyOf(cells);
+    if (cells.isEmpty() || cells.stream().map(Matched::shape).distinct().count() > 1) {
+      throw new IllegalArgumentException("cells must have the same prompts and trials");
+    }
+  }
+
+  private static List<String> shape(Trials trials) {
+    return trials.prompts().stream().map(p -> p.trials().size() + " " + p.name()).toList();
+  }
+
+  /**
+   * The units that all cells have.
+   *
+   * @throws IllegalArgumentException if there is no such unit
+   */
+  public static Matched of(List<Map<Unit, Draws>> cells) {
+    TreeSet<Unit> shared = new TreeSet<>(Unit.ORDER);
+    cells.forEach(c -> shared.addAll(c.keySet()));
+    int all = shared.size();
+    shared.removeIf(u -> !cells.stream().allMatch(c -> c.containsKey(u)));
+    return new Matched(cells.stream().map(c -> trials(c, shared)).toList(), all - shared.size());
+  }
+
+  private static Trials trials(Map<Unit, Draws> cell, TreeSet<Unit> shared) {
+    Map<String, List<Draws>> prompts = new TreeMap<>();
+    for (Unit u : shared) {
+      prompts.computeIfAbsent(u.prompt(), p -> new ArrayList<>()).add(cell.get(u));
+    }
+    return new Trials(
+        prompts.entrySet().stream().map(e -> new Trials.Prompt(e.getKey(), e.getValue())).toList(),
+        false);
+  }
+
+  /** Number of shared units. */
+  public int count() {
+    return cells.get(0).count();
+  }
+
+  /**
+   * Why nothing may be compared, if units are lost: those that failed need not be like the rest.
+   */
+  Optional<String> gap() {
+    return lost == 0
+        ? Optional.empty()
+        : Optional.of(lost + " of " + (lost + count()) + " trials have no partner");
+  }
+
+  /** A number of each unit, one array a prompt. */
+  double[][] units(ToDoubleFunction<List<Draws>> reading) {
+    return Arrays.stream(columns(t -> new double[] {reading.applyAsDouble(t)}))
+        .map(p -> Arrays.stream(p).mapToDouble(v -> v[0]).toArray())
+        .toArray(double[][]::new);
+  }
+
+  /** The mean of every cell's trial in each unit, by prompt, trial and cell. */
+  double[][][] means() {
+    return columns(t -> t.stream().mapToDouble(Draws::mean).toArray());
+  }
+
+  /**
+   * Numbers of each unit, by prompt, trial and column.
+   *
+   * @param reading of a unit's trials, one a cell
+   */
+  private double[][][] columns(Function<List<Draws>, double[]> reading) {
+    return IntStream.range(0, cells.get(0).prompts().size())
+        .mapToObj(
+            p ->
+                IntStream.range(0, cells.get(0).prompts().get(p).trials().size())
+                    .mapToObj(t -> reading.apply(unit(p, t)))
+                    .toArray(double[][]::new))
+        .toArray(double[][][]::new);
+  }
+
+  private List<Draws> unit(int prompt, int trial) {
+    return cells.stream().map(c -> c.prompts().get(prompt).trials().get(trial)).toList();
+  }
+}

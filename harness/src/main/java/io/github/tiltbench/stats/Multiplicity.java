@@ -1,0 +1,79 @@
+package io.github.tiltbench.stats;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * P-values adjusted for being one of several: below {@code a}, an adjusted value rejects at the
+ * level {@code a} for the whole family.
+ *
+ * <p>Holm's bound on any false rejection holds under every dependence (S. Holm, Scand. J. Statist.
+ * 6 (1979) 65-70). Benjamini and Hochberg's bounds the share of false ones among the rejections,
+ * for independent or positively dependent tests (J. R. Statist. Soc. B 57 (1995) 289-300);
+ * Benjamini and Yekutieli's does so under every dependence (Ann. Statist. 29 (2001) 1165-1188).
+ */
+public final class Multiplicity {
+  private Multiplicity() {}
+
+  /** Holm's step-down: the i-th smallest of m times {@code m - i + 1}, made monotone. */
+  public static double[] holm(double... p) {
+    int[] order = order(p);
+    double[] adjusted = new double[p.length];
+    double worst = 0;
+    for (int i = 0; i < p.length; i++) {
+      worst = Math.max(worst, Math.min(1, (p.length - i) * p[order[i]]));
+      adjusted[order[i]] = worst;
+    }
+    return adjusted;
+  }
+
+  /** The same tests adjusted by Holm; refused ones stay as they are and do not count. */
+  public static List<Verdict> holm(List<Verdict> family) {
+    List<Verdict.Tested> tested = new ArrayList<>();
+    for (Verdict v : family) {
+      if (v instanceof Verdict.Tested t) {
+        tested.add(t);
+      }
+    }
+    double[] p = holm(tested.stream().mapToDouble(Verdict.Tested::p).toArray());
+    List<Verdict> adjusted = new ArrayList<>(family);
+    int next = 0;
+    for (int i = 0; i < adjusted.size(); i++) {
+      if (adjusted.get(i) instanceof Verdict.Tested t) {
+        adjusted.set(i, t.adjusted(p[next++], "Holm over " + p.length));
+      }
+    }
+    return List.copyOf(adjusted);
+  }
+
+  /** Benjamini and Hochberg's step-up: the i-th smallest of m times {@code m / i}. */
+  public static double[] benjaminiHochberg(double... p) {
+    return stepUp(p, 1);
+  }
+
+  /** Benjamini and Yekutieli's: the former times {@code 1 + 1/2 + ... + 1/m}. */
+  public static double[] benjaminiYekutieli(double... p) {
+    return stepUp(p, IntStream.rangeClosed(1, p.length).mapToDouble(i -> 1.0 / i).sum());
+  }
+
+  private static double[] stepUp(double[] p, double factor) {
+    int[] order = order(p);
+    double[] adjusted = new double[p.length];
+    double best = 1;
+    for (int i = p.length - 1; i >= 0; i--) {
+      best = Math.min(best, factor * p.length / (i + 1) * p[order[i]]);
+      adjusted[order[i]] = best;
+    }
+    return adjusted;
+  }
+
+  private static int[] order(double[] p) {
+    for (double v : p) {
+      if (!(v >= 0 && v <= 1)) {
+        throw new IllegalArgumentException("a p-value must be in [0, 1], not " + v);
+      }
+    }
+    return HarrellDavis.order(p);
+  }
+}

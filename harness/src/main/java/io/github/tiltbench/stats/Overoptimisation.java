@@ -1,0 +1,216 @@
+package io.github.tiltbench.stats;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * What guiding by one score does to other scores, against the same sampler without guidance.
+ *
+ * <p>With score 0 the guide and the others judges that the search never saw,
+ *
+ * <pre>
+ *   z_k = (mean of the algorithm - mean of the base) / sd of the base,
+ * </pre>
+ *
+ * where the standard deviation is that of base samples within a prompt, pooled over prompts. A
+ * <i>transfer ratio</i> {@code z_k / z_0} says how much of the guide's gain a judge sees. A judge
+ * is <i>flagged</i> where the guide's gain is certain and so is the judge's loss, after Holm over
+ * the judges. The <i>index</i> is the mean over judges of {@code max(0, -z_k)}.
+ *
+ * @param guide the guide's z
+ * @param judges one finding a judge, in the order given
+ * @param index the index; its interval follows from intervals of all judges' z that hold at once
+ */
+public record Overoptimisation(Estimate guide, List<Finding> judges, Estimate index) {
+  private static final String METHOD = "bootstrap";
+
+  /** Copies the list. */
+  public Overoptimisation {
+    judges = List.copyOf(judges);
+  }
+
+  /**
+   * Scores by one verifier.
+   *
+   * @param name of the verifier
+   * @param pair the algorithm's cell and the base sampler's
+   * @param larger whether larger scores are better
+   */
+  public record Score(String name, Matched pair, boolean larger) {
+    private int sign() {
+      return larger ? 1 : -1;
+    }
+  }
+
+  /**
+   * What a judge says.
+   *
+   * @param z its change in standard deviations of the base, larger is better
+   * @param transfer z over that of the guide; refused where the guide's interval contains zero
+   * @param test of no change in the mean, adjusted by Holm over the judges
+   * @param flagged whether the search gained by the guide at this judge's cost
+   */
+  public record Finding(
+      String judge, Estimate z, Estimate transfer, Verdict test, boolean flagged) {
+    /**
+     * Whether the data exclude a loss of more than a margin that was stated beforehand.
+     *
+     * @param margin in standard deviations of the base, positive; customarily 0.1
+     */
+    public boolean nonInferior(double margin) {
+      return z instanceof Estimate.Interval i && i.low() > -margin;
+    }
+  }
+
+  /**
+   * All statistics of one algorithm.
+   *
+   * @param guide the score that guided the search
+   * @param judges scores by verifiers that it never saw, at least one, on the same units
+   */
+  public static Overoptimisation of(Score guide, List<Score> judges, Confidence c) {
+    if (judges.isEmpty()) {
+      throw new IllegalArgumentException("no judges");
+    }
+    List<Score> scores = new ArrayList<>(List.of(guide));
+    scores.addAll(judges);
+    Optional<Estimate.Refused> refusal =
+        scores.stream().flatMap(s -> refusal(s).stream()).findFirst();
+    return refusal.isPresent() ? refused(judges, refusal.get()) : of(scores, c);
+  }
+
+  private static Optional<Estimate.Refused> refusal(Score score) {
+    Matched pair = score.pair();
+    if (pair.gap().isPresent()) {
+      return Optional.of(new Estimate.Refused(pair.gap().get(), pair.count()));
+    }
+    for (Trials.Prompt prompt : base(score).prompts()) {
+      if (prompt.trials().stream().mapToInt(Draws::size).sum() < 2) {
+        return Optional.of(
+            new Estimate.Refused(
+                "z needs 2 base samples of each prompt; there is 1", pair.count()));
+      }
+    }
+    boolean flat = base(score).prompts().stream().allMatch(Overoptimisation::flat);
+    return flat
+        ? Optional.of(
+            new Estimate.Refused(
+                "scores of the base by " + score.name() + " do not vary", pair.count()))
+        : Panel.refusal(pair.means(), "z");
+  }
+
+  private static boolean flat(Trials.Prompt prompt) {
+    double first = prompt.trials().get(0).value(0);
+    return prompt.trials().stream().allMatch(t -> t.all(first));
+  }
+
+  private static Overoptimisation refused(List<Score> judges, Estimate.Refused r) {
+    Verdict verdict = new Verdict.Refused(r.reason(), r.n());
+    return new Overoptimisation(
+        r, judges.stream().map(j -> new Finding(j.name(), r, r, verdict, false)).toList(), r);
+  }
+
+  private static Trials base(Score score) {
+    return score.pair().cells().get(1);
+  }
+
+  /**
+   * By prompt, trial and column: first each score's oriented difference, then what each base trial
+   * adds to the unbiased variance within its prompt, so that the mean over the prompt's trials is
+   * that variance.
+   */
+  private static double[][][] columns(List<Score> scores) {
+    int width = scores.size();
+    double[][][] values =
+        Arrays.stream(scores.get(0).pair().means())
+            .map(p -> new double[p.length][2 * width])
+            .toArray(double[][][]::new);
+    for (int k = 0; k < width; k++) {
+      double[][] d = Paired.differences(scores.get(k).pair());
+      List<Trials.Prompt> prompts = base(scores.get(k)).prompts();
+      for (int p = 0; p < values.length; p++) {
+        double[] v = spreads(prompts.get(p));
+        for (int t = 0; t < values[p].length; t++) {
+          values[p][t][k] = scores.get(k).sign() * d[p][t];
+          values[p][t][width + k] = v[t];
+        }
+      }
+    }
+    return values;
+  }
+
+  private static double[] spreads(Trials.Prompt prompt) {
+    double size = prompt.trials().stream().mapToInt(Draws::size).sum();
+    double mean = prompt.mean();
+    return prompt.trials().stream()
+        .mapToDouble(t -> t.squaresAbout(mean) * size / (size - 1))
+        .toArray();
+  }
+
+  /** The z of every score from the means of {@link #columns}. */
+  private static double[] z(double[] means) {
+    int width = means.length / 2;
+    return IntStream.range(0, width)
+        .mapToDouble(k -> means[k] / Math.sqrt(means[width + k]))
+        .toArray();
+  }
+
+  private static Overoptimisation of(List<Score> scores, Confidence c) {
+    Panel panel = Panel.of(columns(scores));
+    double[] z = z(panel.means());
+    double[][] stars =
+        Arrays.stream(panel.replicates(c)).map(Overoptimisation::z).toArray(double[][]::new);
+    Estimate guide = panel.percentile(z[0], column(stars, 0), c, METHOD);
+    List<Verdict> tests =
+        Multiplicity.holm(scores.stream().skip(1).map(s -> Paired.signFlips(s.pair(), c)).toList());
+    boolean gained = guide instanceof Estimate.Interval i && i.low() > 0;
+    List<Finding> findings = new ArrayList<>();
+    for (int k = 1; k < z.length; k++) {
+      boolean lost =
+          z[k] < 0 && tests.get(k - 1) instanceof Verdict.Tested t && t.p() <= 1 - c.level();
+      findings.add(
+          new Finding(
+              scores.get(k).name(),
+              panel.percentile(z[k], column(stars, k), c, METHOD),
+              transfer(panel, z, stars, k, guide, c),
+              tests.get(k - 1),
+              gained && lost));
+    }
+    return new Overoptimisation(guide, findings, index(z, stars, panel, c));
+  }
+
+  private static double[] column(double[][] stars, int k) {
+    return Arrays.stream(stars).mapToDouble(s -> s[k]).toArray();
+  }
+
+  private static Estimate transfer(
+      Panel panel, double[] z, double[][] stars, int k, Estimate guide, Confidence c) {
+    if (guide instanceof Estimate.Interval i && (i.low() > 0 || i.high() < 0)) {
+      double[] ratios = Arrays.stream(stars).mapToDouble(s -> s[k] / s[0]).toArray();
+      return panel.percentile(z[k] / z[0], ratios, c, METHOD);
+    }
+    return new Estimate.Refused("no transfer ratio: the guide's own gain may be zero", panel.n());
+  }
+
+  private static Estimate index(double[] z, double[][] stars, Panel panel, Confidence c) {
+    double[] judges = Arrays.copyOfRange(z, 1, z.length);
+    double[][] theirs =
+        Arrays.stream(stars).map(s -> Arrays.copyOfRange(s, 1, s.length)).toArray(double[][]::new);
+    double low = 0;
+    double high = 0;
+    double value = 0;
+    for (Estimate e : new MaxT(judges, theirs, panel, c).band()) {
+      if (!(e instanceof Estimate.Interval i)) {
+        return e;
+      }
+      value += Math.max(0, -i.value()) / judges.length;
+      low += Math.max(0, -i.high()) / judges.length;
+      high += Math.max(0, -i.low()) / judges.length;
+    }
+    String method = "max-t bootstrap, " + panel.unit();
+    return new Estimate.Interval(value, low, high, c.level(), method, panel.n());
+  }
+}

@@ -1,0 +1,175 @@
+package io.github.tiltbench.stats;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * How one cell differs from another that met the same prompts and the same noise.
+ *
+ * <p>Everything is computed from units (prompt, repetition), each of which has one trial in either
+ * cell: shared luck cancels in their differences. The unit of an interval and of a test is that of
+ * {@link Intervals}: the prompt from 20 prompts on, the trial within fixed prompts under that.
+ * Comparisons are refused when a trial lacks its partner.
+ */
+public final class Paired {
+  private static final int UNITS_FOR_WILSON = 10;
+
+  private Paired() {}
+
+  /** The mean of the first cell minus that of the second; every prompt counts alike. */
+  public static Estimate mean(Matched pair, Confidence c) {
+    return refused(pair).orElseGet(() -> Intervals.mean(trials(differences(pair)), c));
+  }
+
+  /**
+   * A quantile of the first cell minus the same quantile of the second, by Harrell and Davis.
+   *
+   * @param p probability, in (0, 1)
+   */
+  public static Estimate quantile(Matched pair, double p, Confidence c) {
+    return refused(pair).orElseGet(() -> quantiles(pair.cells(), p, c));
+  }
+
+  private static Estimate quantiles(List<Trials> cells, double p, Confidence c) {
+    Trials a = cells.get(0);
+    Trials b = cells.get(1);
+    PooledQuantile first = new PooledQuantile(a, p);
+    PooledQuantile second = new PooledQuantile(b, p);
+    double value =
+        HarrellDavis.quantile(a.values(), a.weights(), p)
+            - HarrellDavis.quantile(b.values(), b.weights(), p);
+    return Intervals.resampled(cells, p, value, counts -> first.at(counts) - second.at(counts), c);
+  }
+
+  /**
+   * The win rate {@code P(A > B) + P(A = B) / 2} of a draw of the first cell against one of the
+   * second within a unit, averaged over units and then over prompts.
+   *
+   * <p>Wilson's interval where every prompt is won or lost as a whole, or where there are fewer
+   * than 20 prompts with equally many units and no unit is split; else the percentile bootstrap.
+   */
+  public static Estimate winRate(Matched pair, Confidence c) {
+    return refused(pair).orElseGet(() -> wins(pair, c));
+  }
+
+  private static Estimate wins(Matched pair, Confidence c) {
+    double[][] wins = pair.units(t -> t.get(0).beats(t.get(1)));
+    Trials trials = trials(wins);
+    double[] prompts = trials.promptMeans();
+    if (prompts.length >= UNITS_FOR_WILSON && Arrays.stream(prompts).allMatch(Paired::decided)) {
+      return Proportions.wilson(
+          (int) Math.round(Arrays.stream(prompts).sum()), prompts.length, c.level(), "prompts");
+    }
+    if (prompts.length < Intervals.UNITS && trials.balanced() && trials.binary()) {
+      double[] units = trials.values();
+      return Proportions.wilson(
+          (int) Math.round(Arrays.stream(units).sum()),
+          units.length,
+          c.level(),
+          Intervals.unit(trials));
+    }
+    return Panel.estimate(
+        stack(wins), "a win rate", panel -> panel.percentile(c, "bootstrap", m -> m[0]));
+  }
+
+  private static boolean decided(double share) {
+    return share == 0 || share == 1;
+  }
+
+  /**
+   * The mean difference over the standard deviation of the differences between units: how far apart
+   * the cells are against what a single unit tells.
+   */
+  public static Estimate effect(Matched pair, Confidence c) {
+    return refused(pair)
+        .orElseGet(
+            () ->
+                Panel.estimate(
+                    stack(differences(pair)),
+                    "an effect size",
+                    panel -> Bca.interval(panel.column(0), Paired::standardised, c, panel.unit())));
+  }
+
+  private static double standardised(double[] x) {
+    double mean = Arrays.stream(x).average().orElseThrow();
+    double squares = Arrays.stream(x).map(v -> (v - mean) * (v - mean)).sum();
+    return mean / Math.sqrt(squares / (x.length - 1));
+  }
+
+  /** The sign-flip test of the mean difference; its statistic is the mean difference. */
+  public static Verdict signFlips(Matched pair, Confidence c) {
+    return tested(pair, units -> SignFlips.test(units.parts(), c, units.name()));
+  }
+
+  /** Wilcoxon's signed-rank test, prompts of many trials entering with their mean difference. */
+  public static Verdict signedRank(Matched pair) {
+    return tested(pair, units -> SignedRank.test(units.differences(), units.name()));
+  }
+
+  /**
+   * What a test permutes.
+   *
+   * @param differences one an independent unit
+   * @param parts what each of them contributes to the mean difference
+   */
+  private record Units(double[] differences, double[] parts, String name) {}
+
+  private static Verdict tested(Matched pair, Function<Units, Verdict> test) {
+    return two(pair)
+        .gap()
+        .<Verdict>map(reason -> new Verdict.Refused(reason, pair.count()))
+        .orElseGet(() -> test.apply(units(differences(pair))));
+  }
+
+  private static Units units(double[][] d) {
+    Trials trials = trials(d);
+    if (d.length >= Intervals.UNITS) {
+      double[] prompts = trials.promptMeans();
+      double[] parts = Arrays.stream(prompts).map(v -> v / d.length).toArray();
+      return new Units(prompts, parts, "prompts");
+    }
+    double[] values = trials.values();
+    double[] weights = trials.weights();
+    double[] parts =
+        IntStream.range(0, values.length).mapToDouble(i -> weights[i] * values[i]).toArray();
+    return new Units(values, parts, Intervals.unit(trials));
+  }
+
+  private static Optional<Estimate> refused(Matched pair) {
+    return two(pair).gap().map(reason -> new Estimate.Refused(reason, pair.count()));
+  }
+
+  private static Matched two(Matched pair) {
+    if (pair.cells().size() != 2) {
+      throw new IllegalArgumentException("a pair has 2 cells, not " + pair.cells().size());
+    }
+    return pair;
+  }
+
+  /** Differences of the trials' means, one array a prompt. */
+  static double[][] differences(Matched pair) {
+    return pair.units(t -> t.get(0).mean() - t.get(1).mean());
+  }
+
+  /** One number a unit, as the trials of a cell of their own. */
+  private static Trials trials(double[][] units) {
+    return new Trials(
+        IntStream.range(0, units.length)
+            .mapToObj(
+                p ->
+                    new Trials.Prompt(
+                        "prompt " + (p + 1), Arrays.stream(units[p]).mapToObj(Draws::of).toList()))
+            .toList(),
+        false);
+  }
+
+  /** The same numbers as the only column of a panel. */
+  private static double[][][] stack(double[][] units) {
+    return Arrays.stream(units)
+        .map(p -> Arrays.stream(p).mapToObj(v -> new double[] {v}).toArray(double[][]::new))
+        .toArray(double[][][]::new);
+  }
+}
