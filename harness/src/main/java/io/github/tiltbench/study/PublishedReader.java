@@ -17,10 +17,10 @@ import java.util.stream.Collectors;
  * Reads the key {@code published}: a mapping, or a list of them.
  *
  * <p>{@code file} names the numbers; {@code paper}, {@code table}, {@code model}, {@code task},
- * {@code reward} and {@code setting} narrow them down; {@code verifier} says which reward of the
- * study they belong to. {@code methods} maps algorithms of the study, by name or label, to methods
- * of the file, and {@code metrics} metrics of the study to those of the file; without it the
- * metrics that both call alike are meant.
+ * {@code reward} and {@code setting} narrow them down; a reward of the study, where it has several,
+ * is named by its own key. {@code methods} maps algorithms of the study, by name or label, to
+ * methods of the file. Numbers of the study are mapped to those of the file likewise; without that,
+ * the ones that both call alike are meant.
  *
  * @param records how the plain keys become a record
  * @param verifiers labels of the study's rewards by their names

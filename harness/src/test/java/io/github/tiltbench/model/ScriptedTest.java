@@ -95,7 +95,7 @@ class ScriptedTest {
               clean, mean.clean().data()[2 * i + k], 2e-5 * (1 + Math.abs(clean)), "row " + i);
         }
       }
-      assertEquals(Cost.of(rows, 2 * rows, 0), denoiser.odometer());
+      assertEquals(Cost.of(rows, 2L * rows, 0), denoiser.odometer());
       assertEquals(2, model.rowsPerParticle());
     }
   }
