@@ -46,8 +46,7 @@ class EndToEndTest {
         push: {kind: linear, coefficients: [1.0, 0.5]}
         twos: {kind: tokens, scores: [0, 0, 1]}
       beta: 0.5
-      algorithms: [pretrained, best-of-n, smc: {returns: [one, all]}, svdd: {alpha: [0.0, 0.5]},
-                   fk, tds, urge: {drift: [none, reward]}]
+      algorithms: [pretrained, best-of-n, smc: {returns: [one, all]}, svdd: {alpha: [0.0, 0.5]}]
       budgets: {unit: nfe, per: sample, at: [40, 80]}
       """;
 

@@ -46,6 +46,10 @@ class ConformanceTest {
           "das: {returns: all, tempering: adaptive, threshold: 0.9}",
           "das: {gradient: false, tempering_start: 0.5, particles: 4}",
           "das: {tempering: none, returns: heaviest, resampler: residual}",
+          "fk: {potential: sum, from: 2, to: 6, interval: 2, returns: best}",
+          "fk: {potential: max-increase, ramp: linear, value: sample, completions: 3}",
+          "tds: {proposal: score, scale: 0.2, every: 3, ramp: linear}",
+          "urge: {drift: reward, strength: 0.5, returns: all}",
           "dps: {jacobian: false, scale: 0.1}",
           "classifier-guidance: {scale: 3.0}");
 
