@@ -35,12 +35,16 @@ public record BestOfN(int n) implements Algorithm {
   }
 
   private int draws(Problem problem) {
-    return n > 0 ? n : Sizes.fill(problem.evaluationsPerSample(), 0, problem.process().steps());
+    return n > 0 ? n : Sizes.largest(problem.budget(), draws -> cost(problem, draws));
   }
 
   @Override
   public Cost cost(Problem problem) {
-    long draws = (long) problem.count() * draws(problem);
+    return cost(problem, draws(problem));
+  }
+
+  private static Cost cost(Problem problem, int n) {
+    long draws = (long) problem.count() * n;
     long nfe = draws * problem.process().steps();
     return Cost.of(nfe, nfe * problem.rowsPerParticle(), draws);
   }

@@ -3,6 +3,7 @@ package io.github.tiltbench.algorithm;
 import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StateSpace;
+import java.util.Optional;
 
 /**
  * What an algorithm is asked to do in one trial.
@@ -13,6 +14,8 @@ import io.github.tiltbench.diffusion.StateSpace;
  * @param beta reward temperature of the target law p(x) exp(r(x)/beta)
  * @param budget what the whole trial may spend
  * @param rowsPerParticle network rows of one NFE
+ * @param fit what a {@link Learner} may spend on learning, apart from {@code budget}; if empty it
+ *     pays from {@code budget}
  * @param differentiable whether model and verifier have gradients
  */
 public record Problem(
@@ -21,6 +24,7 @@ public record Problem(
     int count,
     double beta,
     Budget budget,
+    Optional<Budget> fit,
     int rowsPerParticle,
     boolean differentiable) {
   /** Refuses a problem without samples or with a temperature that is not positive. */
@@ -33,9 +37,8 @@ public record Problem(
     }
   }
 
-  /** Denoiser evaluations that the budget pays for, for each returned sample. */
-  public long evaluationsPerSample() {
-    long all = budget.evaluations();
-    return all == Long.MAX_VALUE ? all : all / count;
+  /** Whether classifier-free guidance makes the predictions, so that they have a contrast. */
+  public boolean contrasted() {
+    return rowsPerParticle == 2;
   }
 }

@@ -32,18 +32,23 @@ public record Budget(Map<Unit, Long> limits) {
     return limits.getOrDefault(unit, Long.MAX_VALUE);
   }
 
+  /** A part of every limit, rounded down. */
+  public Budget part(double share) {
+    Map<Unit, Long> part = new TreeMap<>();
+    limits.forEach((unit, limit) -> part.put(unit, (long) (limit * share)));
+    return new Budget(part);
+  }
+
   /** Whether an amount of work fits. */
   public boolean covers(Cost cost) {
     return limits.keySet().stream().allMatch(unit -> cost.of(unit) <= limit(unit));
   }
 
-  /**
-   * How many evaluations of the denoiser, without gradients, the budget pays for.
-   *
-   * @return a count of denoised particles; {@link Long#MAX_VALUE} if neither NFE nor COMPUTE is
-   *     limited
-   */
-  public long evaluations() {
-    return Math.min(limit(Unit.NFE), limit(Unit.COMPUTE));
+  /** The largest share of a limit that an amount of work takes; 0 if nothing is limited. */
+  public double share(Cost cost) {
+    return limits.entrySet().stream()
+        .mapToDouble(limit -> (double) cost.of(limit.getKey()) / limit.getValue())
+        .max()
+        .orElse(0);
   }
 }

@@ -5,7 +5,7 @@ package io.github.tiltbench.budget;
  *
  * @param nfe denoised particles
  * @param rows network rows
- * @param backward particles differentiated
+ * @param backward particles differentiated through the model
  * @param reward states scored
  * @param decode states decoded
  */
@@ -45,6 +45,11 @@ public record Cost(long nfe, long rows, long backward, long reward, long decode)
         backward + other.backward,
         reward + other.reward,
         decode + other.decode);
+  }
+
+  /** This amount so many times. */
+  public Cost times(long count) {
+    return new Cost(count * nfe, count * rows, count * backward, count * reward, count * decode);
   }
 
   /** What is left of this after an earlier amount of it. */

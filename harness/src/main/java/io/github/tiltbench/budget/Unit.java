@@ -8,7 +8,7 @@ public enum Unit {
   NFE,
   /** Rows through the network: two an NFE under classifier-free guidance. */
   ROWS,
-  /** Particles whose gradient was propagated back. */
+  /** Particles whose gradient was propagated back through the model; a verifier's own is not. */
   BACKWARD,
   /** States scored by the target verifier. */
   REWARD,

@@ -1,10 +1,12 @@
 package io.github.tiltbench.cli;
 
 import io.github.tiltbench.result.Results;
-import io.github.tiltbench.result.SampleExport;
+import io.github.tiltbench.result.Sheet;
+import io.github.tiltbench.result.Sheets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -12,22 +14,51 @@ import picocli.CommandLine.Parameters;
 /** {@code tiltbench export}. */
 @Command(
     name = "export",
-    description = "Write every sample of a result folder as a row of CSV, in a fixed order.")
+    description = {
+      "Write the trials of a result folder as long tables for other programs, in a fixed order.",
+      "A name that ends in .csv gives CSV; .parquet needs TILTBENCH_PARQUET=1 (see the README).",
+      ""
+    })
 final class ExportCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DIR", description = "A result folder.")
   Path folder;
 
-  @Option(
-      names = "--samples",
-      paramLabel = "F.csv",
-      required = true,
-      description = "The file to write; x is a JSON array.")
-  Path samples;
+  @ArgGroup(exclusive = false, multiplicity = "1")
+  Files files;
+
+  /** At least one file to write. */
+  static final class Files {
+    @Option(
+        names = "--samples",
+        paramLabel = "F",
+        description = "One row a sample: its weight, reward and x, a JSON array.")
+    Path samples;
+
+    @Option(
+        names = "--scores",
+        paramLabel = "F",
+        description = "One row a score of a sample, by the target and by every judge.")
+    Path scores;
+
+    @Option(
+        names = "--trials",
+        paramLabel = "F",
+        description = "One row a number of a trial: costs, diagnostics, traces along the levels.")
+    Path trials;
+  }
 
   @Override
   public Integer call() {
-    long rows = SampleExport.write(Results.read(folder), samples);
-    System.out.printf(Locale.ROOT, "%,d samples in %s%n", rows, samples);
+    Results results = Results.read(folder);
+    write(Sheets.samples(results), files.samples, "samples");
+    write(Sheets.scores(results), files.scores, "scores");
+    write(Sheets.trials(results), files.trials, "numbers of trials");
     return Main.DONE;
+  }
+
+  private static void write(Sheet sheet, Path file, String what) {
+    if (file != null) {
+      System.out.printf(Locale.ROOT, "%,d %s in %s%n", Sheets.write(sheet, file), what, file);
+    }
   }
 }

@@ -1,9 +1,9 @@
 package io.github.tiltbench.cli;
 
-import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.run.Probe;
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.Cell;
+import io.github.tiltbench.study.Learning;
 import io.github.tiltbench.study.Plan;
 import io.github.tiltbench.study.Skip;
 import io.github.tiltbench.study.Study;
@@ -56,6 +56,7 @@ final class PlanCommand implements Callable<Integer> {
           used(cell),
           cell.cost().reward());
     }
+    learnings(plan).forEach(line -> out.println(Columns.wrap(line, 98, "         ")));
     skips(plan).forEach(line -> out.println(Columns.wrap(line, 98, "         ")));
     out.printf(Locale.ROOT, "%nin all %,d NFE", plan.nfe());
     if (noProbe) {
@@ -71,6 +72,24 @@ final class PlanCommand implements Callable<Integer> {
         device.name(),
         device.workers());
     return Main.DONE;
+  }
+
+  /** A line for everything that is learned once a prompt, apart from the trials. */
+  private static List<String> learnings(Plan plan) {
+    List<String> lines = new ArrayList<>();
+    for (Learning learning : plan.learnings()) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "learned: %s x %s x %s: %,d NFE and %,d REWARD a prompt, %,d NFE in all",
+              learning.model(),
+              learning.verifier(),
+              learning.algorithm(),
+              learning.cost().nfe(),
+              learning.cost().reward(),
+              plan.nfe(learning)));
+    }
+    return lines;
   }
 
   /** A line for each model, verifier and reason, naming the algorithms it keeps out. */
@@ -90,11 +109,10 @@ final class PlanCommand implements Callable<Integer> {
 
   /** How much of its budget a cell spends; under 95 % is flagged. */
   private static String used(Cell cell) {
-    long budget = cell.problem().budget().evaluations();
-    if (cell.at().isEmpty() || budget == Long.MAX_VALUE) {
+    if (cell.at().isEmpty()) {
       return "";
     }
-    double share = (double) Math.max(cell.cost().nfe(), cell.cost().of(Unit.COMPUTE)) / budget;
+    double share = cell.problem().budget().share(cell.cost());
     return String.format(Locale.ROOT, "%.0f%%%s", 100 * share, share < 0.95 ? " low" : "");
   }
 }

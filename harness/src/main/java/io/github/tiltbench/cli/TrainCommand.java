@@ -1,5 +1,6 @@
 package io.github.tiltbench.cli;
 
+import io.github.tiltbench.model.training.ReferenceImages;
 import io.github.tiltbench.model.training.Training;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code tiltbench train}. */
@@ -22,10 +24,19 @@ final class TrainCommand implements Callable<Integer> {
   @Parameters(paramLabel = "CARD", description = "The card, a YAML file.")
   Path card;
 
+  @Option(
+      names = "--reference",
+      description = "Only make the reference set of a trained classifier anew.")
+  boolean reference;
+
   @Override
   public Integer call() throws IOException {
     if (!Files.isRegularFile(card)) {
       throw new IllegalArgumentException("no such card: " + card);
+    }
+    if (reference) {
+      ReferenceImages.write(card).forEach((key, value) -> System.out.println(key + ": " + value));
+      return Main.DONE;
     }
     AtomicBoolean stop = new AtomicBoolean();
     CountDownLatch saved = new CountDownLatch(1);

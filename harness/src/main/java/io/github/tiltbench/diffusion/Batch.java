@@ -45,6 +45,20 @@ public sealed interface Batch extends Rows<Batch> {
       return Arrays.copyOfRange(data, index * width(), (index + 1) * width());
     }
 
+    /** Each value times a factor. */
+    public Reals times(double factor) {
+      return new Reals(Arrays.stream(data).map(v -> v * factor).toArray(), item);
+    }
+
+    /** The sum with a batch of the same shape. */
+    public Reals plus(Reals other) {
+      double[] sum = data.clone();
+      for (int i = 0; i < sum.length; i++) {
+        sum[i] += other.data[i];
+      }
+      return new Reals(sum, item);
+    }
+
     @Override
     public Reals select(int[] index) {
       int width = width();

@@ -70,23 +70,41 @@ public record CategoricalStep(Batch.Reals log) implements StepLaw {
   @Override
   public CategoricalStep tilt(Batch.Reals gradient) {
     int symbols = symbols();
+    double[] norm = logNormalisers(gradient);
     double[] tilted = log.data().clone();
-    for (int from = 0; from < tilted.length; from += symbols) {
-      double max = Double.NEGATIVE_INFINITY;
-      for (int i = from; i < from + symbols; i++) {
-        tilted[i] += gradient.data()[i];
-        max = Math.max(max, tilted[i]);
-      }
-      double sum = 0;
-      for (int i = from; i < from + symbols; i++) {
-        sum += Math.exp(tilted[i] - max);
-      }
-      double norm = max + Math.log(sum);
-      for (int i = from; i < from + symbols; i++) {
-        tilted[i] -= norm;
-      }
+    for (int i = 0; i < tilted.length; i++) {
+      tilted[i] += gradient.data()[i] - norm[i / symbols];
     }
     return new CategoricalStep(new Batch.Reals(tilted, log.item()));
+  }
+
+  @Override
+  public double[] logRatio(Batch.Reals gradient, Batch next) {
+    int[] tokens = ((Batch.Tokens) next).data();
+    double[] norm = logNormalisers(gradient);
+    double[] ratio = new double[size()];
+    for (int at = 0; at < tokens.length; at++) {
+      ratio[at / length()] += norm[at] - gradient.data()[at * symbols() + tokens[at]];
+    }
+    return ratio;
+  }
+
+  /** The log of E[exp(gradient at the next symbol)] of each position of each row. */
+  private double[] logNormalisers(Batch.Reals gradient) {
+    int symbols = symbols();
+    double[] norm = new double[log.data().length / symbols];
+    for (int at = 0; at < norm.length; at++) {
+      double max = Double.NEGATIVE_INFINITY;
+      for (int i = at * symbols; i < (at + 1) * symbols; i++) {
+        max = Math.max(max, log.data()[i] + gradient.data()[i]);
+      }
+      double sum = 0;
+      for (int i = at * symbols; i < (at + 1) * symbols; i++) {
+        sum += Math.exp(log.data()[i] + gradient.data()[i] - max);
+      }
+      norm[at] = max + Math.log(sum);
+    }
+    return norm;
   }
 
   @Override

@@ -31,6 +31,14 @@ public interface Denoiser extends AutoCloseable {
     throw new UnsupportedOperationException(getClass().getSimpleName() + " has no derivative");
   }
 
+  /**
+   * The prediction before and after classifier-free guidance, at the price of the latter alone; for
+   * models of two rows a particle.
+   */
+  default Contrast contrast(Batch x, int[] level, Condition[] condition) {
+    throw new UnsupportedOperationException(getClass().getSimpleName() + " has no guidance");
+  }
+
   /** Network rows that one denoised particle takes: 2 under classifier-free guidance. */
   default int rowsPerParticle() {
     return 1;

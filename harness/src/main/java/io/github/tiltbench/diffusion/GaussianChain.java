@@ -54,17 +54,8 @@ public final class GaussianChain implements GaussianProcess {
   }
 
   @Override
-  public Batch.Reals prior(int count, Noise noise) {
-    return normals(count, space.item(), noise);
-  }
-
-  private static Batch.Reals normals(int count, int[] item, Noise noise) {
-    int width = Batch.volume(item);
-    double[] z = new double[count * width];
-    for (int row = 0; row < count; row++) {
-      noise.normals(row, z, row * width, width);
-    }
-    return new Batch.Reals(z, item);
+  public GaussianStep initial(int count) {
+    return GaussianStep.standard(count, space.item());
   }
 
   @Override
@@ -81,7 +72,7 @@ public final class GaussianChain implements GaussianProcess {
     double kept = alphaBar[to] / alphaBar[from];
     double signal = Math.sqrt(kept);
     double std = Math.sqrt(1 - kept);
-    double[] z = normals(clean.size(), clean.item(), noise).data();
+    double[] z = GaussianStep.standard(clean.size(), clean.item()).sample(noise).data();
     for (int i = 0; i < z.length; i++) {
       z[i] = signal * clean.data()[i] + std * z[i];
     }

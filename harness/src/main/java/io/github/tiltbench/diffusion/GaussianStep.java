@@ -18,6 +18,11 @@ public record GaussianStep(Batch.Reals mean, double std) implements StepLaw {
     }
   }
 
+  /** The standard normal law of states of a shape. */
+  static GaussianStep standard(int count, int[] item) {
+    return new GaussianStep(new Batch.Reals(new double[count * Batch.volume(item)], item), 1);
+  }
+
   @Override
   public int size() {
     return mean.size();
@@ -64,6 +69,77 @@ public record GaussianStep(Batch.Reals mean, double std) implements StepLaw {
       shifted[i] += std * std * gradient.data()[i];
     }
     return new GaussianStep(new Batch.Reals(shifted, mean.item()), std);
+  }
+
+  /**
+   * The gradient whose tilt moves this law's mean to that of another law.
+   *
+   * @throws IllegalStateException for a point mass
+   */
+  public Batch.Reals gradientTo(GaussianStep other) {
+    requireDensity();
+    return other.mean.plus(mean.times(-1)).times(1 / (std * std));
+  }
+
+  /** With next = mean + std^2 g + std z this is -std <g, z> - std^2 |g|^2 / 2. */
+  @Override
+  public double[] logRatio(Batch.Reals gradient, Batch next) {
+    requireDensity();
+    double[] g = gradient.data();
+    double[] x = ((Batch.Reals) next).data();
+    int width = mean.width();
+    double[] ratio = new double[size()];
+    for (int row = 0; row < ratio.length; row++) {
+      double sum = 0;
+      for (int i = row * width; i < (row + 1) * width; i++) {
+        sum += g[i] * (0.5 * std * std * g[i] - (x[i] - mean.data()[i]));
+      }
+      ratio[row] = sum;
+    }
+    return ratio;
+  }
+
+  /**
+   * One draw a row of this law reweighted by a potential: coordinate by coordinate the normal of
+   * mean (m + v q) / (1 + v Q) and variance v / (1 + v Q), where v is the variance here. With the
+   * potential 1 it is the draw of {@link #sample(Noise)}.
+   *
+   * @throws IllegalArgumentException if 1 + v Q is not positive: there is no such law
+   */
+  public Batch.Reals sample(QuadraticPotential potential, Noise noise) {
+    double[] own = sample(noise).data();
+    double[] next = new double[own.length];
+    int width = mean.width();
+    for (int i = 0; i < next.length; i++) {
+      double shrink = 1 / potential.widening(i % width, std);
+      double shift = std * std * potential.linear()[i % width];
+      double centre = shrink * (mean.data()[i] + shift);
+      next[i] = centre + Math.sqrt(shrink) * (own[i] - mean.data()[i]);
+    }
+    return new Batch.Reals(next, mean.item());
+  }
+
+  /**
+   * The log of the mean of a potential under this law, a row; its value at the mean for a point
+   * mass.
+   *
+   * @throws IllegalArgumentException if the mean is infinite
+   */
+  public double[] logMean(QuadraticPotential potential) {
+    int width = mean.width();
+    double v = std * std;
+    double[] log = new double[size()];
+    for (int i = 0; i < width; i++) {
+      double q = potential.linear()[i];
+      double precision = potential.precision()[i];
+      double d = potential.widening(i, std);
+      for (int row = 0; row < log.length; row++) {
+        double m = mean.data()[row * width + i];
+        double exponent = q * m + 0.5 * v * q * q - 0.5 * precision * m * m;
+        log[row] += exponent / d - 0.5 * Math.log(d);
+      }
+    }
+    return log;
   }
 
   @Override

@@ -28,11 +28,16 @@ public record MaskedProcess(StateSpace.Sequence space, int steps) implements Rev
     }
   }
 
+  /** All masks, always. */
   @Override
-  public Batch.Tokens prior(int count, Noise noise) {
-    int[] masks = new int[count * space.length()];
-    Arrays.fill(masks, space.mask());
-    return new Batch.Tokens(masks, space.length());
+  public CategoricalStep initial(int count) {
+    int symbols = space.vocabulary() + 1;
+    double[] log = new double[count * space.length() * symbols];
+    Arrays.fill(log, Double.NEGATIVE_INFINITY);
+    for (int mask = symbols - 1; mask < log.length; mask += symbols) {
+      log[mask] = 0;
+    }
+    return new CategoricalStep(new Batch.Reals(log, new int[] {space.length(), symbols}));
   }
 
   @Override

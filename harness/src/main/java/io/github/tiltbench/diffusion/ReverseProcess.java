@@ -7,8 +7,13 @@ public interface ReverseProcess {
   /** T, the number of steps from noise to clean. */
   int steps();
 
+  /** The law of {@code count} states of level T. */
+  StepLaw initial(int count);
+
   /** {@code count} states of level T. */
-  Batch prior(int count, Noise noise);
+  default Batch prior(int count, Noise noise) {
+    return initial(count).sample(noise);
+  }
 
   /**
    * The law of the state one level down.

@@ -25,6 +25,14 @@ public sealed interface StepLaw extends Rows<StepLaw> permits GaussianStep, Cate
    */
   StepLaw tilt(Batch.Reals gradient);
 
+  /**
+   * Log-density of one next state a row under this law less that under {@link #tilt}: {@code log
+   * E[exp(<gradient, next>)] - <gradient, next>}, without the difference of two densities.
+   *
+   * @throws IllegalStateException for a point mass
+   */
+  double[] logRatio(Batch.Reals gradient, Batch next);
+
   /** The laws at the given indices; repeating a parent branches it. */
   @Override
   StepLaw select(int[] index);

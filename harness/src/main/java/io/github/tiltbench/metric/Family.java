@@ -1,8 +1,24 @@
 package io.github.tiltbench.metric;
 
+import io.github.tiltbench.metric.law.Law;
+import io.github.tiltbench.metric.law.LawError;
+import io.github.tiltbench.metric.law.SlicedDistance;
+import io.github.tiltbench.metric.sample.ClassScore;
+import io.github.tiltbench.metric.sample.CosineDiversity;
+import io.github.tiltbench.metric.sample.Distance;
+import io.github.tiltbench.metric.sample.FeatureEntropy;
+import io.github.tiltbench.metric.sample.FrechetDistance;
+import io.github.tiltbench.metric.sample.FrechetLimit;
+import io.github.tiltbench.metric.sample.KernelDistance;
+import io.github.tiltbench.metric.sample.Neighbours;
+import io.github.tiltbench.metric.sample.Reference;
+import io.github.tiltbench.metric.sample.SampleMetric;
+import io.github.tiltbench.metric.sample.SquaredSpread;
+import io.github.tiltbench.metric.sample.Vendi;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Metrics by the name under which a study asks for them. */
 public enum Family {
@@ -13,16 +29,89 @@ public enum Family {
   /** The estimate of the normalising constant of the tilted law. */
   EVIDENCE,
   /** Distinct ancestors at the first level, as a fraction of the population. */
-  ANCESTRY;
+  ANCESTRY,
+  /** How often populations were resampled, and how sure their evidence is. */
+  HEALTH,
+  /** How different the samples of a prompt are. */
+  DIVERSITY,
+  /** How far samples are from real data in a feature space, and what a classifier sees in them. */
+  DISTANCE,
+  /** How far samples of an analytic model are from the law they should follow. */
+  LAW;
 
-  /** Its metrics, in table order. */
+  private static final int DIRECTIONS = 15;
+
+  /** Its metrics on scores and diagnostics, in table order. */
   public List<Metric> metrics() {
     return switch (this) {
       case REWARD -> List.of(new MeanScore(), new QuantileScore(0.5), new QuantileScore(0.9));
       case ESS -> List.of(new MeanScalar("ess-min", "ess_min"));
       case EVIDENCE -> List.of(new LogEvidence());
       case ANCESTRY -> List.of(new MeanScalar("origins", "distinct_origins"));
+      case HEALTH ->
+          List.of(
+              new MeanScalar("resamplings", "resamplings"),
+              new EvidenceSpread(),
+              new LogMeanEvidence());
+      case DIVERSITY, DISTANCE, LAW -> List.of();
     };
+  }
+
+  /** Its metrics on samples by themselves. */
+  public List<SampleMetric> ofSamples() {
+    return switch (this) {
+      case DIVERSITY ->
+          List.of(
+              new CosineDiversity(),
+              new SquaredSpread(),
+              new Vendi(1),
+              new Vendi(2),
+              new FeatureEntropy(DIRECTIONS));
+      case DISTANCE -> List.of(new ClassScore());
+      default -> List.of();
+    };
+  }
+
+  /** Its distances from real data. */
+  public List<Distance<Reference>> fromReference() {
+    return this == DISTANCE
+        ? List.of(
+            new FrechetDistance(),
+            new FrechetLimit(),
+            new KernelDistance(KernelDistance.Kernel.CUBIC),
+            new KernelDistance(KernelDistance.Kernel.GAUSSIAN),
+            new Neighbours(Neighbours.What.PRECISION),
+            new Neighbours(Neighbours.What.RECALL),
+            new Neighbours(Neighbours.What.DENSITY),
+            new Neighbours(Neighbours.What.COVERAGE))
+        : List.of();
+  }
+
+  /** Its distances from a known law. */
+  public List<Distance<Law>> fromLaw() {
+    return this == LAW
+        ? List.of(
+            new LawError(LawError.Of.MEAN),
+            new LawError(LawError.Of.COVARIANCE),
+            new LawError(LawError.Of.MODES),
+            new SlicedDistance())
+        : List.of();
+  }
+
+  /** The names of its metrics, without that of a judge or of a feature space. */
+  public List<String> metricNames() {
+    return Stream.of(
+            metrics().stream().map(Metric::name),
+            ofSamples().stream().map(SampleMetric::name),
+            fromReference().stream().map(Distance::name),
+            fromLaw().stream().map(Distance::name))
+        .flatMap(names -> names)
+        .toList();
+  }
+
+  /** What a study gets that asks for no metrics by name: those that cost nothing to compute. */
+  public static List<String> usual() {
+    return Stream.of(REWARD, ESS, EVIDENCE, ANCESTRY).map(Family::toString).toList();
   }
 
   /** All names, in table order. */

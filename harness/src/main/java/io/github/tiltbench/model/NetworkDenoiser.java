@@ -3,6 +3,7 @@ package io.github.tiltbench.model;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
+import io.github.tiltbench.diffusion.Contrast;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.Prediction;
@@ -16,12 +17,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The clean estimate of a class-conditional network, with classifier-free guidance.
+ * The clean estimate of a conditional network, with classifier-free guidance.
  *
  * <p>Guidance w gives the output {@code free + w (asked - free)} (Ho and Salimans 2022,
  * arXiv:2207.12598, whose own weight is w - 1). Both rows of a particle go through the network in
- * one forward; w = 1 and w = 0 need one row. A condition is the name of a class, or {@link
- * Condition#NONE}, which the network takes as "no class".
+ * one forward; w = 1 and w = 0 need one row. A condition is what a {@link Conditioning} knows, such
+ * as the name of a class, or {@link Condition#NONE}.
  *
  * <p>Rows go through in micro-batches, so memory does not grow with the batch in {@link #denoise}.
  * {@link #linearise} keeps the graphs of all its rows until closed, about 1.5 MB a row for the
@@ -32,21 +33,62 @@ final class NetworkDenoiser implements Denoiser {
   private static final int MICRO_BATCH = 64;
 
   private final TorchModule module;
-  private final List<String> labels;
+  private final Conditioning conditioning;
   private final PredictionType type;
   private final GaussianProcess process;
   private final double guidance;
   private final StateSpace.Euclidean space;
   private Cost odometer = Cost.ZERO;
 
+  /** What the network is given for the conditions of some rows. */
+  interface Conditioning {
+    /** One row a condition; {@link Condition#NONE} is one. */
+    Tensor rows(Condition[] condition);
+  }
+
   NetworkDenoiser(
       TrainedNetwork trained, PredictionType type, GaussianProcess process, double guidance) {
-    this.module = trained.load();
-    this.labels = trained.labels();
-    this.space = new StateSpace.Euclidean(trained.item());
+    this(
+        trained.load(),
+        new StateSpace.Euclidean(trained.item()),
+        classes(trained.labels()),
+        type,
+        process,
+        guidance);
+  }
+
+  NetworkDenoiser(
+      TorchModule module,
+      StateSpace.Euclidean space,
+      Conditioning conditioning,
+      PredictionType type,
+      GaussianProcess process,
+      double guidance) {
+    this.module = module;
+    this.space = space;
+    this.conditioning = conditioning;
     this.type = type;
     this.process = process;
     this.guidance = guidance;
+  }
+
+  /** Numbers of classes; the one after the last is no class. */
+  private static Conditioning classes(List<String> labels) {
+    return condition ->
+        new Tensor.Longs(
+            Arrays.stream(condition).mapToLong(c -> label(labels, c)).toArray(), condition.length);
+  }
+
+  private static long label(List<String> labels, Condition condition) {
+    if (condition.equals(Condition.NONE)) {
+      return labels.size();
+    }
+    int index = labels.indexOf(condition.text());
+    if (index < 0) {
+      throw new IllegalArgumentException(
+          "the model has no class " + condition.text() + ", only " + labels);
+    }
+    return index;
   }
 
   @Override
@@ -79,10 +121,29 @@ final class NetworkDenoiser implements Denoiser {
     Batch.Reals states = (Batch.Reals) x;
     double[] clean = new double[states.data().length];
     for (Part part : parts(states, level, condition)) {
-      part.clean(module.forward(part.inputs()).get(0).data(), clean);
+      part.clean(module.forward(part.inputs()).get(0).data(), guidance, clean);
     }
     charge(states.size());
     return new Prediction.Mean(new Batch.Reals(clean, states.item()));
+  }
+
+  @Override
+  public Contrast contrast(Batch x, int[] level, Condition[] condition) {
+    if (rowsPerParticle() != 2) {
+      return Denoiser.super.contrast(x, level, condition);
+    }
+    Batch.Reals states = (Batch.Reals) x;
+    double[] asked = new double[states.data().length];
+    double[] guided = new double[states.data().length];
+    for (Part part : parts(states, level, condition)) {
+      float[] output = module.forward(part.inputs()).get(0).data();
+      part.clean(output, 1, asked);
+      part.clean(output, guidance, guided);
+    }
+    charge(states.size());
+    return new Contrast(
+        new Prediction.Mean(new Batch.Reals(asked, states.item())),
+        new Prediction.Mean(new Batch.Reals(guided, states.item())));
   }
 
   @Override
@@ -111,18 +172,6 @@ final class NetworkDenoiser implements Denoiser {
     return parts;
   }
 
-  private long label(Condition condition) {
-    if (condition.equals(Condition.NONE)) {
-      return labels.size();
-    }
-    int index = labels.indexOf(condition.text());
-    if (index < 0) {
-      throw new IllegalArgumentException(
-          "the model has no class " + condition.text() + ", only " + labels);
-    }
-    return index;
-  }
-
   /** Particles that share a forward: rows with the class asked for, then the same without class. */
   private final class Part {
     private final Batch.Reals x;
@@ -144,14 +193,14 @@ final class NetworkDenoiser implements Denoiser {
       int copies = rowsPerParticle();
       float[] states = new float[copies * count * width];
       float[] steps = new float[copies * count];
-      long[] classes = new long[copies * count];
-      Arrays.fill(classes, labels.size());
+      Condition[] asked = new Condition[copies * count];
+      Arrays.fill(asked, Condition.NONE);
       for (int copy = 0; copy < copies; copy++) {
         for (int i = 0; i < count; i++) {
           int row = copy * count + i;
           steps[row] = process.timestep(level[from + i]);
           if (copy == 0 && guidance != 0) {
-            classes[row] = label(condition[from + i]);
+            asked[row] = condition[from + i];
           }
           for (int k = 0; k < width; k++) {
             states[row * width + k] = (float) x.data()[(from + i) * width + k];
@@ -163,14 +212,12 @@ final class NetworkDenoiser implements Denoiser {
       shape[0] = rows;
       Arrays.setAll(shape, d -> d == 0 ? rows : x.item()[d - 1]);
       return new Tensor[] {
-        new Tensor.Floats(states, shape),
-        new Tensor.Floats(steps, rows),
-        new Tensor.Longs(classes, rows)
+        new Tensor.Floats(states, shape), new Tensor.Floats(steps, rows), conditioning.rows(asked)
       };
     }
 
-    /** Clean estimates from the network's output. */
-    void clean(float[] output, double[] clean) {
+    /** Clean estimates from the network's output, at a guidance where it has two rows. */
+    void clean(float[] output, double guidance, double[] clean) {
       int width = x.width();
       for (int i = 0; i < count; i++) {
         double alphaBar = process.alphaBar(level[from + i]);
@@ -241,7 +288,7 @@ final class NetworkDenoiser implements Denoiser {
         for (Part part : parts) {
           TorchModule.Trace trace = module.trace(part.inputs());
           traces.add(trace);
-          part.clean(trace.output().data(), clean);
+          part.clean(trace.output().data(), guidance, clean);
         }
       } catch (RuntimeException e) {
         close();

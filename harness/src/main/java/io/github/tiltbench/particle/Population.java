@@ -2,6 +2,7 @@ package io.github.tiltbench.particle;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * N weighted particles with all that belongs to them.
@@ -38,13 +39,15 @@ public final class Population {
    *
    * @throws IllegalStateException if the population has no such column
    */
-  @SuppressWarnings("unchecked") // with() stores only an R under a Column<R>
   public <R extends Rows<R>> R get(Column<R> column) {
-    Rows<?> rows = columns.get(column);
-    if (rows == null) {
-      throw new IllegalStateException("the population has no column " + column);
-    }
-    return (R) rows;
+    return find(column)
+        .orElseThrow(() -> new IllegalStateException("the population has no column " + column));
+  }
+
+  /** A column that the population may not have yet. */
+  @SuppressWarnings("unchecked") // with() stores only an R under a Column<R>
+  public <R extends Rows<R>> Optional<R> find(Column<R> column) {
+    return Optional.ofNullable((R) columns.get(column));
   }
 
   /** The same particles with a column set or replaced. */

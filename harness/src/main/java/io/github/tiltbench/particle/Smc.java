@@ -3,17 +3,19 @@ package io.github.tiltbench.particle;
 import io.github.tiltbench.random.Uniforms;
 import java.util.Arrays;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 
 /**
  * Sequential Monte Carlo on a Feynman-Kac model: weigh, resample when the weights are uneven, move.
  *
- * <p>Weights that are not resampled are carried on, never dropped. Resampling is tested at every
- * level above 0 and not after the last potential.
+ * <p>Weights that are not resampled are carried on, never dropped. Resampling is tested at the
+ * given levels above 0 and not after the last potential.
  *
  * @param resampler how ancestors are drawn
  * @param threshold resample when ESS is under this fraction of N; 0 never, above 1 always
+ * @param levels the levels at which resampling is tested
  */
-public record Smc(Resampler resampler, double threshold) {
+public record Smc(Resampler resampler, double threshold, IntPredicate levels) {
   /** The index of each particle's ancestor at level T. */
   public static final Column<Scalars> ORIGIN = new Column<>("origin");
 
@@ -30,6 +32,11 @@ public record Smc(Resampler resampler, double threshold) {
     public int distinctOrigins() {
       return (int) Arrays.stream(population.get(ORIGIN).values()).distinct().count();
     }
+  }
+
+  /** Tests resampling at every level. */
+  public Smc(Resampler resampler, double threshold) {
+    this(resampler, threshold, level -> true);
   }
 
   /** Refuses a threshold that is not a number of at least zero. */
@@ -59,7 +66,7 @@ public record Smc(Resampler resampler, double threshold) {
       if (level == 0) {
         return new Outcome(p, logEvidence + w.logMean(), ess, resamplings);
       }
-      if (effective > 0 && effective < threshold * particles) {
+      if (effective > 0 && effective < threshold * particles && levels.test(level)) {
         logEvidence += w.logMean();
         p = p.resample(resampler.ancestors(w.normalised(), particles, uniforms.apply(level)));
         resamplings++;

@@ -1,5 +1,6 @@
 package io.github.tiltbench.report;
 
+import io.github.tiltbench.metric.sample.Notes;
 import io.github.tiltbench.report.Table.Cell;
 import io.github.tiltbench.report.Table.Column;
 import io.github.tiltbench.stats.Estimate;
@@ -9,9 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -34,12 +37,17 @@ public final class Comparison {
   private final Footnotes footnotes = new Footnotes();
   private final List<List<SummaryRow>> lines;
   private final List<String> metrics;
+  private final UnaryOperator<String> headers;
   private final Function<SummaryRow, String> remark;
 
   private Comparison(
-      List<List<SummaryRow>> lines, List<String> metrics, Function<SummaryRow, String> remark) {
+      List<List<SummaryRow>> lines,
+      List<String> metrics,
+      UnaryOperator<String> headers,
+      Function<SummaryRow, String> remark) {
     this.lines = lines;
     this.metrics = metrics;
+    this.headers = headers;
     this.remark = remark;
   }
 
@@ -55,6 +63,16 @@ public final class Comparison {
       List<SummaryRow> rows,
       List<String> metrics,
       Function<SummaryRow, String> remark) {
+    return table(caption, rows, metrics, Comparison::header, remark);
+  }
+
+  /** The same with a say in what the columns are called. */
+  static Table table(
+      String caption,
+      List<SummaryRow> rows,
+      List<String> metrics,
+      UnaryOperator<String> headers,
+      Function<SummaryRow, String> remark) {
     Map<List<?>, List<SummaryRow>> lines =
         rows.stream()
             .filter(r -> metrics.contains(r.metric()))
@@ -62,7 +80,7 @@ public final class Comparison {
             .collect(
                 Collectors.groupingBy(
                     r -> List.of(r.label(), r.budget()), LinkedHashMap::new, Collectors.toList()));
-    return new Comparison(List.copyOf(lines.values()), metrics, remark).table(caption);
+    return new Comparison(List.copyOf(lines.values()), metrics, headers, remark).table(caption);
   }
 
   /** How a metric is called in a header; of which judge, the caption says. */
@@ -72,11 +90,17 @@ public final class Comparison {
     return HEADERS.getOrDefault(name, name);
   }
 
+  /** How a metric is called where the caption does not say whose scores it is of. */
+  static String fullHeader(String metric) {
+    int at = metric.indexOf('@');
+    return at < 0 ? header(metric) : header(metric) + " by " + metric.substring(at + 1);
+  }
+
   private Table table(String caption) {
     List<Column> columns = new ArrayList<>();
-    columns.add(new Column("algorithm", false, 0));
-    columns.add(new Column("budget", true, 0));
-    metrics.forEach(m -> columns.add(new Column(header(m), true, 0)));
+    columns.add(Column.key("algorithm", false));
+    columns.add(Column.key("budget", true));
+    metrics.forEach(m -> columns.add(new Column(headers.apply(m), true, 0)));
     columns.add(new Column("n", true, 0));
     List<Price> prices = new ArrayList<>();
     List<String> unspent = new ArrayList<>();
@@ -112,7 +136,7 @@ public final class Comparison {
           line.stream()
               .filter(r -> r.metric().equals(metric))
               .findFirst()
-              .map(r -> number(r.estimate()))
+              .map(r -> number(r.estimate(), footnotes))
               .orElse(Cell.of("")));
     }
     Set<Integer> sizes =
@@ -124,34 +148,48 @@ public final class Comparison {
     return cells;
   }
 
-  private Cell number(Estimate e) {
+  /** A number with its interval, or a dash with the reason as a footnote. */
+  static Cell number(Estimate e, Footnotes footnotes) {
     return e instanceof Estimate.Interval i
-        ? new Cell(Numbers.value(i), Numbers.interval(i), "")
+        ? new Cell(Numbers.value(i), Numbers.interval(i), note(i.method(), footnotes))
         : new Cell("-", "", footnotes.mark(((Estimate.Refused) e).reason()));
   }
 
-  private List<String> notes(List<String> unspent) {
-    List<String> notes = new ArrayList<>(footnotes.lines());
+  private static String note(String method, Footnotes footnotes) {
+    String note = Notes.of(method);
+    return note.isEmpty() ? "" : footnotes.mark(note);
+  }
+
+  /** One sentence on how the intervals of some rows were made; none if there are none. */
+  static Optional<String> intervals(List<SummaryRow> rows, UnaryOperator<String> headers) {
     Map<String, Set<String>> methods = new LinkedHashMap<>();
-    Set<String> units = new LinkedHashSet<>();
     Set<String> levels = new LinkedHashSet<>();
-    for (SummaryRow row : lines.stream().flatMap(List::stream).toList()) {
-      units.add(row.unit());
+    for (SummaryRow row : rows) {
       if (row.estimate() instanceof Estimate.Interval i) {
         levels.add(Numbers.percent(i.level()));
-        methods.computeIfAbsent(i.method(), m -> new LinkedHashSet<>()).add(header(row.metric()));
+        methods
+            .computeIfAbsent(Notes.method(i.method()), m -> new LinkedHashSet<>())
+            .add(headers.apply(row.metric()));
       }
     }
-    if (!methods.isEmpty()) {
-      notes.add(
-          "Intervals of "
-              + String.join(", ", levels)
-              + ", each by itself: "
-              + methods.entrySet().stream()
-                  .map(m -> String.join(", ", m.getValue()) + " by " + m.getKey())
-                  .collect(Collectors.joining("; "))
-              + ".");
-    }
+    return methods.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "Intervals of "
+                + String.join(", ", levels)
+                + ", each by itself: "
+                + methods.entrySet().stream()
+                    .map(m -> String.join(", ", m.getValue()) + " by " + m.getKey())
+                    .collect(Collectors.joining("; "))
+                + ".");
+  }
+
+  private List<String> notes(List<String> unspent) {
+    List<SummaryRow> rows = lines.stream().flatMap(List::stream).toList();
+    List<String> notes = new ArrayList<>(footnotes.lines());
+    intervals(rows, headers).ifPresent(notes::add);
+    Set<String> units =
+        rows.stream().map(SummaryRow::unit).collect(Collectors.toCollection(LinkedHashSet::new));
     notes.add(
         "Budget in "
             + String.join(", ", units)

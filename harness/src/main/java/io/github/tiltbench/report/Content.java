@@ -1,5 +1,6 @@
 package io.github.tiltbench.report;
 
+import io.github.tiltbench.metric.sample.Notes;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.stats.Estimate;
 import java.util.ArrayList;
@@ -80,7 +81,7 @@ final class Content {
     Set<String> methods = new LinkedHashSet<>();
     for (SummaryRow row : rows) {
       if (row.estimate() instanceof Estimate.Interval i && row.prompt().equals(SummaryRow.ALL)) {
-        methods.add(i.method());
+        methods.add(Notes.method(i.method()));
       }
     }
     List<String> items = new ArrayList<>();

@@ -1,7 +1,9 @@
 package io.github.tiltbench.report;
 
+import io.github.tiltbench.metric.Family;
 import io.github.tiltbench.stats.Estimate;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +19,14 @@ import java.util.stream.Collectors;
  */
 record Contest(String model, String verifier, List<SummaryRow> rows) {
   private static final List<String> SCORES = List.of("mean", "q0.5", "q0.9");
-  private static final List<String> HEALTH = List.of("ess-min", "log-evidence", "origins");
+  private static final List<Family> HEALTH =
+      List.of(Family.ESS, Family.EVIDENCE, Family.ANCESTRY, Family.HEALTH);
+  private static final Map<Family, String> ON_SAMPLES =
+      new EnumMap<>(
+          Map.of(
+              Family.DIVERSITY, "Diversity of samples on ",
+              Family.DISTANCE, "Distance of samples from real data on ",
+              Family.LAW, "Distance of samples from the known law on "));
 
   /** The contests of a study, in plan order. */
   static List<Contest> of(List<SummaryRow> rows) {
@@ -37,6 +46,21 @@ record Contest(String model, String verifier, List<SummaryRow> rows) {
   /** The labels of the algorithms, in plan order. */
   List<String> algorithms() {
     return rows.stream().map(SummaryRow::label).distinct().toList();
+  }
+
+  /** The names of its numbers, in plan order. */
+  List<String> metrics() {
+    return rows.stream().map(SummaryRow::metric).distinct().toList();
+  }
+
+  /** The budgets, from small to large. */
+  List<Long> budgets() {
+    return rows.stream()
+        .flatMapToLong(r -> r.budget().stream())
+        .distinct()
+        .sorted()
+        .boxed()
+        .toList();
   }
 
   /** The largest budget any algorithm was run at; 0 where none has a use for one. */
@@ -69,8 +93,23 @@ record Contest(String model, String verifier, List<SummaryRow> rows) {
           SCORES.stream().map(s -> s + judge).toList(),
           remark);
     }
-    add(tables, "Populations on " + model + ", guided by " + verifier, HEALTH, remark);
+    String where = model + ", guided by " + verifier;
+    List<String> health = HEALTH.stream().flatMap(f -> f.metricNames().stream()).toList();
+    add(tables, "Populations on " + where, health, remark);
+    ON_SAMPLES.forEach((family, head) -> add(tables, head + where, named(family), remark));
     return tables;
+  }
+
+  /** The metrics of a family that rows have, each with the feature space behind its name. */
+  private List<String> named(Family family) {
+    return family.metricNames().stream()
+        .flatMap(
+            name ->
+                rows.stream()
+                    .map(SummaryRow::metric)
+                    .filter(m -> m.equals(name) || m.startsWith(name + SampleNumbers.IN))
+                    .distinct())
+        .toList();
   }
 
   private void add(

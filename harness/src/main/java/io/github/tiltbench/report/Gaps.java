@@ -12,7 +12,10 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a result folder lacks: unfinished trials, unused budget, failures, damages, skips. */
+/**
+ * What a result folder lacks, and what its costs leave out: unfinished trials, unused budget,
+ * learning, failures, damages, skips.
+ */
 record Gaps(Results results) {
   private static final double USED = 0.95;
 
@@ -20,7 +23,7 @@ record Gaps(Results results) {
   String of(SummaryRow row) {
     return results.plan().cells().stream()
         .filter(c -> same(c, row))
-        .map(c -> Stream.of(missing(c), unused(c)).filter(t -> !t.isEmpty()))
+        .map(c -> Stream.of(missing(c), unused(c), learned(c)).filter(t -> !t.isEmpty()))
         .map(t -> t.collect(Collectors.joining("; ")))
         .findFirst()
         .orElse("");
@@ -37,6 +40,17 @@ record Gaps(Results results) {
     return spent >= USED * budget
         ? ""
         : "spends " + Math.round(100 * spent / budget) + " % of its budget";
+  }
+
+  /** What was spent apart from the trials. */
+  private static String learned(PlanFile.Row cell) {
+    return cell.fit() == null
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "learned once a prompt for %,d NFE and %,d REWARD, which its costs leave out",
+            cell.fit().nfe(),
+            cell.fit().reward());
   }
 
   private static boolean same(PlanFile.Row cell, SummaryRow row) {

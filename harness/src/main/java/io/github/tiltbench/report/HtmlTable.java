@@ -14,7 +14,7 @@ final class HtmlTable {
     out.append(escape(table.caption())).append("</caption>\n<thead><tr>");
     for (Column column : table.columns()) {
       out.append(column.number() ? "<th scope=\"col\" class=\"number\">" : "<th scope=\"col\">");
-      out.append(escape(column.header())).append("</th>");
+      out.append(breakable(column.header())).append("</th>");
     }
     out.append("</tr></thead>\n<tbody>\n");
     for (Table.Row row : table.rows()) {
@@ -55,7 +55,7 @@ final class HtmlTable {
   }
 
   private static String signs(String number) {
-    return number.equals("-") ? "\u2013" : number.replace('-', '\u2212');
+    return number.equals("-") ? "\u2013" : number.replace("+-", "\u00b1 ").replace('-', '\u2212');
   }
 
   /** A label that may be broken where its parameters begin or part. */

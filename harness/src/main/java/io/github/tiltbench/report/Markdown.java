@@ -35,7 +35,7 @@ final class Markdown {
 
   private static String cell(Cell cell) {
     String mark = cell.mark().isEmpty() ? "" : " (" + cell.mark() + ")";
-    String detail = cell.detail().isEmpty() ? "" : " " + cell.detail();
+    String detail = cell.detail().isEmpty() ? "" : " " + cell.detail().replace("+-", "\u00b1 ");
     return escape(cell.text() + detail + mark);
   }
 

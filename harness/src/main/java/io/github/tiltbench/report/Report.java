@@ -27,6 +27,7 @@ public final class Report {
   private final List<SummaryRow> rows;
   private final List<Contest> contests;
   private final Gaps gaps;
+  private final Views views;
 
   private Report(Results results) {
     this.folder = results.folder();
@@ -34,6 +35,7 @@ public final class Report {
     this.rows = Summary.of(results);
     this.contests = Contest.of(rows);
     this.gaps = new Gaps(results);
+    this.views = Views.of(results.plan(), contests, gaps::of);
   }
 
   /**
@@ -66,18 +68,33 @@ public final class Report {
 
   private void writeTables() throws IOException {
     Path tables = Files.createDirectories(folder.resolve("tables"));
+    for (String name : Views.names()) {
+      for (String form : List.of("csv", "md", "tex", "html")) {
+        Files.deleteIfExists(tables.resolve(name + "." + form));
+      }
+    }
     List<Table> all = contests.stream().flatMap(c -> c.tables(gaps::of).stream()).toList();
-    Files.writeString(tables.resolve("summary.csv"), Csv.summary(rows));
+    write(tables, new View("summary", all, Csv.summary(rows)));
+    for (View view : views.all()) {
+      write(tables, view);
+    }
+  }
+
+  private void write(Path tables, View view) throws IOException {
+    Files.writeString(tables.resolve(view.name() + ".csv"), view.csv());
     Files.writeString(
-        tables.resolve("summary.md"),
-        all.stream().map(Markdown::render).collect(Collectors.joining("\n")));
+        tables.resolve(view.name() + ".md"),
+        view.tables().stream().map(Markdown::render).collect(Collectors.joining("\n")));
     Files.writeString(
-        tables.resolve("summary.tex"),
-        all.stream().map(Latex::render).collect(Collectors.joining("\n")));
+        tables.resolve(view.name() + ".tex"),
+        view.tables().stream().map(Latex::render).collect(Collectors.joining("\n")));
     Files.writeString(
-        tables.resolve("summary.html"),
-        HtmlPage.render(
-            results.plan().study(), all.stream().map(t -> (Block) new Block.Tabular(t)).toList()));
+        tables.resolve(view.name() + ".html"),
+        HtmlPage.render(results.plan().study(), tabular(view)));
+  }
+
+  private static List<Block> tabular(View view) {
+    return view.tables().stream().map(t -> (Block) new Block.Tabular(t)).toList();
   }
 
   private Path writePage() throws IOException {
@@ -87,7 +104,10 @@ public final class Report {
     blocks.addAll(content.answer());
     contests.forEach(
         c -> c.tables(gaps::of).stream().limit(1).map(Block.Tabular::new).forEach(blocks::add));
+    views.published().ifPresent(v -> blocks.addAll(tabular(v)));
     blocks.addAll(drawn());
+    views.asked().forEach(v -> blocks.add(new Block.Section("Table " + v.name(), tabular(v))));
+    views.missing().forEach(m -> blocks.add(new Block.Warning(m)));
     List<Block> more = new ArrayList<>();
     contests.forEach(
         c -> c.tables(gaps::of).stream().skip(1).map(Block.Tabular::new).forEach(more::add));
@@ -175,6 +195,12 @@ public final class Report {
           .forEach(t -> out.append(Terminal.render(t, TERMINAL)).append('\n'));
       Terminal.wrap(Answer.of(contest), TERMINAL).forEach(l -> out.append(l).append('\n'));
       out.append('\n');
+    }
+    Stream.concat(views.published().stream(), views.asked().stream())
+        .flatMap(v -> v.tables().stream())
+        .forEach(t -> out.append(Terminal.render(t, TERMINAL)).append('\n'));
+    for (String missing : views.missing()) {
+      Terminal.wrap(missing, TERMINAL).forEach(l -> out.append(l).append('\n'));
     }
     if (!gaps.warning().isEmpty()) {
       Terminal.wrap(gaps.warning(), TERMINAL).forEach(l -> out.append(l).append('\n'));

@@ -4,9 +4,10 @@ import io.github.tiltbench.report.Table.Cell;
 import io.github.tiltbench.report.Table.Column;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/** Makes a table narrower: columns one above the other, or left out. */
+/** Makes a table narrower: columns one above the other, left out, or side by side no more. */
 final class Stacking {
   private Stacking() {}
 
@@ -56,6 +57,46 @@ final class Stacking {
         without(table.columns(), drop),
         table.rows().stream().map(r -> new Table.Row(without(r.cells(), drop), r.opens())).toList(),
         notes);
+  }
+
+  /**
+   * Splits a table that is too wide into several, each with the columns that name the rows; the
+   * notes stand below the last one. A column that fits nowhere has a table of its own.
+   *
+   * @param fits whether a table has room
+   */
+  static List<Table> panels(Table table, Predicate<Table> fits) {
+    List<Integer> keys = columns(table, true);
+    List<Table> panels = new ArrayList<>();
+    List<Integer> shown = new ArrayList<>(keys);
+    for (int c : columns(table, false)) {
+      shown.add(c);
+      if (shown.size() > keys.size() + 1 && !fits.test(panel(table, shown, panels.isEmpty()))) {
+        panels.add(panel(table, shown.subList(0, shown.size() - 1), panels.isEmpty()));
+        shown = new ArrayList<>(keys);
+        shown.add(c);
+      }
+    }
+    Table last = panel(table, shown, panels.isEmpty());
+    panels.add(new Table(last.caption(), last.columns(), last.rows(), table.notes()));
+    return panels;
+  }
+
+  private static List<Integer> columns(Table table, boolean key) {
+    return IntStream.range(0, table.columns().size())
+        .filter(c -> (c == 0 || table.columns().get(c).key()) == key)
+        .boxed()
+        .toList();
+  }
+
+  private static Table panel(Table table, List<Integer> columns, boolean first) {
+    return new Table(
+        first ? table.caption() : table.caption() + ", continued",
+        columns.stream().map(table.columns()::get).toList(),
+        table.rows().stream()
+            .map(r -> new Table.Row(columns.stream().map(r.cells()::get).toList(), r.opens()))
+            .toList(),
+        List.of());
   }
 
   private static <T> List<T> without(List<T> list, int index) {

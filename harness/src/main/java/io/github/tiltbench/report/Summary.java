@@ -29,17 +29,21 @@ public final class Summary {
   private final Results results;
   private final PlanFile plan;
   private final Confidence confidence;
+  private final SampleNumbers samples;
 
-  private Summary(Results results) {
+  private Summary(Results results, SampleNumbers samples) {
     this.results = results;
+    this.samples = samples;
     this.plan = results.plan();
     this.confidence = Confidence.standard(plan.seed());
   }
 
   /** All rows, cell by cell in plan order. */
   public static List<SummaryRow> of(Results results) {
-    Summary summary = new Summary(results);
-    return results.plan().cells().stream().flatMap(c -> summary.cell(c).stream()).toList();
+    try (SampleNumbers samples = new SampleNumbers(results)) {
+      Summary summary = new Summary(results, samples);
+      return results.plan().cells().stream().flatMap(c -> summary.cell(c).stream()).toList();
+    }
   }
 
   private List<SummaryRow> cell(PlanFile.Row cell) {
@@ -64,6 +68,9 @@ public final class Summary {
           rows.add(row(cell, prompt, reading.name(), estimate, spent));
         }
       }
+      samples
+          .of(Family.of(family), cell, trials, confidence.level())
+          .forEach((name, estimate) -> rows.add(row(cell, prompt, name, estimate, spent)));
     }
     return rows;
   }

@@ -29,9 +29,20 @@ public record Table(String caption, List<Column> columns, List<Row> rows, List<S
    *
    * @param header its name
    * @param number whether it is set flush right
-   * @param spare how soon it may be left out where there is no room; 0 is never
+   * @param spare how soon it may be left out where there is no room; 0 is never, below 0 it names
+   *     the row and is repeated where a table is split
    */
-  public record Column(String header, boolean number, int spare) {}
+  public record Column(String header, boolean number, int spare) {
+    /** A column that names the row. */
+    static Column key(String header, boolean number) {
+      return new Column(header, number, -1);
+    }
+
+    /** Whether it names the row. */
+    boolean key() {
+      return spare < 0;
+    }
+  }
 
   /**
    * A row.
@@ -48,7 +59,7 @@ public record Table(String caption, List<Column> columns, List<Row> rows, List<S
   /**
    * A cell.
    *
-   * @param text what it says; ASCII minus signs
+   * @param text what it says; ASCII minus signs, {@code +-} for plus or minus
    * @param detail set smaller, beside or below: the interval; may be empty
    * @param mark letter of a footnote; may be empty
    */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -20,6 +21,7 @@ final class Terminal {
   private static final int NAME = 16;
   private static final int GAP = 2;
   private static final String INDENT = "  ";
+  private static final String BREAKS = " ,[=-";
 
   private final Table table;
   private final boolean beside;
@@ -39,19 +41,28 @@ final class Terminal {
   }
 
   static String render(Table table, int width) {
-    Table stacked = Stacking.of(table);
-    Optional<Terminal> fits =
-        List.of(new Terminal(table, true, width), new Terminal(stacked, false, width)).stream()
-            .filter(t -> t.width() <= width)
-            .findFirst();
+    Optional<Terminal> fits = fitting(table, width);
+    if (fits.isPresent()) {
+      return fits.get().text(width);
+    }
     Optional<Column> spare =
         table.columns().stream()
             .filter(c -> c.spare() > 0)
             .max(Comparator.comparingInt(Column::spare));
-    if (fits.isEmpty() && spare.isPresent()) {
+    if (spare.isPresent()) {
       return render(Stacking.without(table, spare.get()), width);
     }
-    return fits.orElseGet(() -> new Terminal(stacked, false, width)).text(width);
+    List<Table> panels = Stacking.panels(table, t -> fitting(t, width).isPresent());
+    return panels.size() == 1
+        ? new Terminal(Stacking.of(table), false, width).text(width)
+        : panels.stream().map(p -> render(p, width)).collect(Collectors.joining("\n"));
+  }
+
+  private static Optional<Terminal> fitting(Table table, int width) {
+    return Stream.of(
+            new Terminal(table, true, width), new Terminal(Stacking.of(table), false, width))
+        .filter(t -> t.width() <= width)
+        .findFirst();
   }
 
   private int width() {
@@ -61,15 +72,20 @@ final class Terminal {
   /** Everything that stands in a column, header included, its names broken at a width. */
   private Stream<String> column(int c, int name) {
     return Stream.concat(
-        table.columns().get(c).header().lines(),
+        header(table.columns().get(c)).stream(),
         table.rows().stream().flatMap(r -> lines(r, c, name).stream()));
+  }
+
+  /** The lines of a header; a long one, such as an algorithm's label, is broken. */
+  static List<String> header(Column column) {
+    return column.header().lines().flatMap(l -> wrap(l, NAME, BREAKS).stream()).toList();
   }
 
   private List<String> lines(Table.Row row, int column, int name) {
     Cell cell = row.cells().get(column);
     String plain = clean(cell.plain());
     if (cell.detail().isEmpty()) {
-      return column == 0 ? wrap(plain, name, ",[=-") : List.of(plain);
+      return column == 0 ? wrap(plain, name, BREAKS) : List.of(plain);
     }
     return beside ? List.of(plain + " " + cell.detail()) : List.of(plain, cell.detail());
   }
@@ -77,7 +93,7 @@ final class Terminal {
   private String text(int width) {
     List<String> all = new ArrayList<>(wrap(table.caption(), width));
     all.add("");
-    add(all, table.columns().stream().map(c -> c.header().lines().toList()).toList());
+    add(all, table.columns().stream().map(Terminal::header).toList());
     all.add("-".repeat(Math.min(width, width())));
     for (Table.Row row : table.rows()) {
       if (row.opens()) {
@@ -85,7 +101,9 @@ final class Terminal {
       }
       add(all, IntStream.range(0, widths.length).mapToObj(c -> lines(row, c, widths[0])).toList());
     }
-    all.add("");
+    if (!table.notes().isEmpty()) {
+      all.add("");
+    }
     table.notes().forEach(n -> all.addAll(wrap(n, width)));
     StringBuilder out = new StringBuilder();
     for (String line : all) {

@@ -7,9 +7,11 @@ import com.google.gson.JsonParseException;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.study.Cell;
 import io.github.tiltbench.study.Json;
+import io.github.tiltbench.study.Learning;
 import io.github.tiltbench.study.Names;
 import io.github.tiltbench.study.Part;
 import io.github.tiltbench.study.Plan;
+import io.github.tiltbench.study.Published;
 import io.github.tiltbench.study.Study;
 import io.github.tiltbench.study.TrialId;
 import io.github.tiltbench.study.Variant;
@@ -31,9 +33,11 @@ import java.util.List;
  * @param per what a budget pays for, {@code sample} or {@code trial}
  * @param metrics names
  * @param crossRewards names of the judges
- * @param nfe NFE of all trials
+ * @param nfe NFE of all trials and all learning
  * @param cells in plan order
  * @param skips combinations left out
+ * @param layouts names of the tables asked for; empty if the study leaves them open
+ * @param published numbers to stand beside the measured ones
  */
 public record PlanFile(
     String study,
@@ -47,7 +51,15 @@ public record PlanFile(
     List<String> crossRewards,
     long nfe,
     List<Row> cells,
-    List<Skipped> skips) {
+    List<Skipped> skips,
+    List<String> layouts,
+    List<Published> published) {
+  /** A plan of a version that knew neither layouts nor published numbers has none. */
+  public PlanFile {
+    layouts = layouts == null ? List.of() : List.copyOf(layouts);
+    published = published == null ? List.of() : List.copyOf(published);
+  }
+
   private static final Gson GSON =
       new GsonBuilder()
           .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
@@ -64,6 +76,7 @@ public record PlanFile(
    * @param beta reward temperature
    * @param at budget, null for an algorithm that a larger one leaves as it is
    * @param cost of a trial, by formula
+   * @param fit what learning of a prompt costs apart from the trials, by formula; null for nothing
    */
   public record Row(
       String key,
@@ -73,7 +86,8 @@ public record PlanFile(
       String params,
       double beta,
       Long at,
-      Cost cost) {
+      Cost cost,
+      Cost fit) {
     /** The first digits of the key. */
     public String brief() {
       return key.substring(0, 12);
@@ -120,7 +134,9 @@ public record PlanFile(
                         s.algorithm(),
                         s.at().isPresent() ? s.at().getAsLong() : null,
                         s.reason()))
-            .toList());
+            .toList(),
+        study.layouts(),
+        study.published());
   }
 
   private static Row row(Cell cell) {
@@ -132,7 +148,8 @@ public record PlanFile(
         Variant.text(cell.method().part().axes()),
         cell.method().beta(),
         cell.at().isPresent() ? cell.at().getAsLong() : null,
-        cell.cost());
+        cell.cost(),
+        cell.learning().map(Learning::cost).orElse(null));
   }
 
   /** All trials of a cell in order: prompts in file order, then repetitions. */

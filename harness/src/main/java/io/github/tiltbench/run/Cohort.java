@@ -1,9 +1,13 @@
 package io.github.tiltbench.run;
 
 import io.github.tiltbench.algorithm.Guided;
+import io.github.tiltbench.algorithm.Sloped;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
+import io.github.tiltbench.diffusion.Contrast;
 import io.github.tiltbench.diffusion.Prediction;
+import io.github.tiltbench.particle.Rows;
+import io.github.tiltbench.particle.Scalars;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -82,38 +86,53 @@ final class Cohort<T> {
   private void serve(List<Lane> alike) {
     try {
       Request all = alike.stream().map(lane -> lane.request).reduce(Request::join).orElseThrow();
-      Reply reply = all.kind.serve(evaluator, all);
+      Rows<?> rows = all.kind.serve(evaluator, all);
       int from = 0;
       for (Lane lane : alike) {
-        lane.reply = reply.rows(from, lane.request.x.size());
-        from += lane.request.x.size();
+        int[] own = new int[lane.request.x.size()];
+        int first = from;
+        Arrays.setAll(own, i -> first + i);
+        lane.reply = new Reply(rows.select(own), null);
+        from += own.length;
       }
     } catch (RuntimeException | Error e) {
-      alike.forEach(lane -> lane.reply = new Reply(null, null, null, e));
+      alike.forEach(lane -> lane.reply = new Reply(null, e));
     }
   }
 
   private enum Kind {
     DENOISE {
       @Override
-      Reply serve(Evaluator e, Request r) {
-        return new Reply(e.denoise(r.x, r.level, r.condition), null, null, null);
+      Rows<?> serve(Evaluator e, Request r) {
+        return e.denoise(r.x, r.level, r.condition);
+      }
+    },
+    CONTRAST {
+      @Override
+      Rows<?> serve(Evaluator e, Request r) {
+        return e.contrast(r.x, r.level, r.condition);
       }
     },
     SCORE {
       @Override
-      Reply serve(Evaluator e, Request r) {
-        return new Reply(null, e.score(r.x, r.condition), null, null);
+      Rows<?> serve(Evaluator e, Request r) {
+        return new Scalars(e.score(r.x, r.condition));
       }
     },
     GUIDE {
       @Override
-      Reply serve(Evaluator e, Request r) {
-        return new Reply(null, null, e.guide(r.x, r.level, r.condition), null);
+      Rows<?> serve(Evaluator e, Request r) {
+        return e.guide(r.x, r.level, r.condition);
+      }
+    },
+    SLOPE {
+      @Override
+      Rows<?> serve(Evaluator e, Request r) {
+        return e.slope(r.x, r.level, r.condition);
       }
     };
 
-    abstract Reply serve(Evaluator evaluator, Request request);
+    abstract Rows<?> serve(Evaluator evaluator, Request request);
   }
 
   private record Request(Kind kind, Batch x, int[] level, Condition[] condition) {
@@ -135,18 +154,8 @@ final class Cohort<T> {
     }
   }
 
-  /** One of prediction, score and guided, or a failure. */
-  private record Reply(Prediction prediction, double[] score, Guided guided, Throwable failure) {
-    Reply rows(int from, int count) {
-      int[] index = new int[count];
-      Arrays.setAll(index, i -> from + i);
-      return new Reply(
-          prediction == null ? null : prediction.select(index),
-          score == null ? null : Arrays.copyOfRange(score, from, from + count),
-          guided == null ? null : guided.select(index),
-          null);
-    }
-  }
+  /** What was asked for, or a failure. */
+  private record Reply(Rows<?> rows, Throwable failure) {}
 
   /** The thread of one trial, and the evaluator it sees. */
   private final class Lane extends Thread implements Evaluator {
@@ -175,7 +184,7 @@ final class Cohort<T> {
       }
     }
 
-    private Reply ask(Request asked) {
+    private Rows<?> ask(Request asked) {
       synchronized (Cohort.this) {
         request = asked;
         Cohort.this.notifyAll();
@@ -193,22 +202,32 @@ final class Cohort<T> {
       if (reply.failure instanceof RuntimeException e) {
         throw e;
       }
-      return reply;
+      return reply.rows;
     }
 
     @Override
     public Prediction denoise(Batch x, int[] level, Condition[] condition) {
-      return ask(new Request(Kind.DENOISE, x, level, condition)).prediction;
+      return (Prediction) ask(new Request(Kind.DENOISE, x, level, condition));
+    }
+
+    @Override
+    public Contrast contrast(Batch x, int[] level, Condition[] condition) {
+      return (Contrast) ask(new Request(Kind.CONTRAST, x, level, condition));
     }
 
     @Override
     public double[] score(Batch clean, Condition[] condition) {
-      return ask(new Request(Kind.SCORE, clean, new int[0], condition)).score;
+      return ((Scalars) ask(new Request(Kind.SCORE, clean, new int[0], condition))).values();
     }
 
     @Override
     public Guided guide(Batch x, int[] level, Condition[] condition) {
-      return ask(new Request(Kind.GUIDE, x, level, condition)).guided;
+      return (Guided) ask(new Request(Kind.GUIDE, x, level, condition));
+    }
+
+    @Override
+    public Sloped slope(Batch x, int[] level, Condition[] condition) {
+      return (Sloped) ask(new Request(Kind.SLOPE, x, level, condition));
     }
   }
 }

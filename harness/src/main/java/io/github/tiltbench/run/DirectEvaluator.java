@@ -1,9 +1,11 @@
 package io.github.tiltbench.run;
 
 import io.github.tiltbench.algorithm.Guided;
+import io.github.tiltbench.algorithm.Sloped;
 import io.github.tiltbench.algorithm.VerifierFailure;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
+import io.github.tiltbench.diffusion.Contrast;
 import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.Prediction;
@@ -29,6 +31,11 @@ record DirectEvaluator(Denoiser denoiser, ReverseProcess process, Verifier verif
   }
 
   @Override
+  public Contrast contrast(Batch x, int[] level, Condition[] condition) {
+    return denoiser.contrast(x, level, condition);
+  }
+
+  @Override
   public double[] score(Batch clean, Condition[] condition) {
     return counted(verifier.score(clean, condition), clean.size());
   }
@@ -36,18 +43,29 @@ record DirectEvaluator(Denoiser denoiser, ReverseProcess process, Verifier verif
   @Override
   public Guided guide(Batch x, int[] level, Condition[] condition) {
     try (Denoiser.Linearised linear = denoiser.linearise(x, level, condition)) {
-      Batch.Reals clean =
-          (Batch.Reals)
-              process.clean(
-                  linear.prediction(),
-                  Decoding.POSTERIOR_MEAN,
-                  new Seed(0).noise(Purpose.DECODE, 0)); // the mean draws nothing
-      Verifier.Gradient gradient = verifier.gradient(clean, condition);
-      double[] value = counted(gradient.score(), x.size());
-      Batch.Reals mean = ((Prediction.Mean) linear.prediction()).clean();
-      Batch.Reals cotangent = throughClip(gradient.gradient(), mean, clean);
-      return new Guided(linear.prediction(), new Scalars(value), linear.pullback(cotangent));
+      Sloped sloped = slope(linear.prediction(), condition);
+      return new Guided(
+          sloped.prediction(), sloped.value(), sloped.slope(), linear.pullback(sloped.slope()));
     }
+  }
+
+  @Override
+  public Sloped slope(Batch x, int[] level, Condition[] condition) {
+    return slope(denoise(x, level, condition), condition);
+  }
+
+  private Sloped slope(Prediction prediction, Condition[] condition) {
+    Batch.Reals clean =
+        (Batch.Reals)
+            process.clean(
+                prediction,
+                Decoding.POSTERIOR_MEAN,
+                new Seed(0).noise(Purpose.DECODE, 0)); // the mean draws nothing
+    Verifier.Gradient gradient = verifier.gradient(clean, condition);
+    double[] value = counted(gradient.score(), clean.size());
+    Batch.Reals mean = ((Prediction.Mean) prediction).clean();
+    return new Sloped(
+        prediction, new Scalars(value), throughClip(gradient.gradient(), mean, clean));
   }
 
   /** The gradient at the mean: none where the clean estimate was clipped. */

@@ -3,12 +3,14 @@ package io.github.tiltbench.run;
 import io.github.tiltbench.algorithm.Guided;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.algorithm.Sloped;
 import io.github.tiltbench.algorithm.VerifierFailure;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.budget.Meter;
 import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
+import io.github.tiltbench.diffusion.Contrast;
 import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.random.Noise;
@@ -35,9 +37,19 @@ final class MeteredSession implements Session {
 
   @Override
   public Prediction denoise(Batch x, int level) {
+    chargeForward(x);
+    return evaluator.denoise(x, levels(x, level), conditions(x));
+  }
+
+  @Override
+  public Contrast contrast(Batch x, int level) {
+    chargeForward(x);
+    return evaluator.contrast(x, levels(x, level), conditions(x));
+  }
+
+  private void chargeForward(Batch x) {
     long n = x.size();
     meter.charge(Cost.of(n, n * problem.rowsPerParticle(), 0));
-    return evaluator.denoise(x, levels(x, level), conditions(x));
   }
 
   @Override
@@ -52,10 +64,25 @@ final class MeteredSession implements Session {
     meter.charge(new Cost(n, n * problem.rowsPerParticle(), n, n, 0));
     Guided guided = evaluator.guide(x, levels(x, level), conditions(x));
     finite(guided.value().values());
-    if (!Arrays.stream(guided.gradient().data()).allMatch(Double::isFinite)) {
+    finite(guided.slope());
+    finite(guided.gradient());
+    return guided;
+  }
+
+  @Override
+  public Sloped slope(Batch x, int level) {
+    long n = x.size();
+    meter.charge(Cost.of(n, n * problem.rowsPerParticle(), n));
+    Sloped sloped = evaluator.slope(x, levels(x, level), conditions(x));
+    finite(sloped.value().values());
+    finite(sloped.slope());
+    return sloped;
+  }
+
+  private static void finite(Batch.Reals gradient) {
+    if (!Arrays.stream(gradient.data()).allMatch(Double::isFinite)) {
       throw new VerifierFailure("the gradient of the reward is not finite");
     }
-    return guided;
   }
 
   static double[] finite(double[] score) {

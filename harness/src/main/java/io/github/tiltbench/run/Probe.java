@@ -7,10 +7,13 @@ import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.random.Seed;
 import io.github.tiltbench.study.Cell;
+import io.github.tiltbench.study.Learning;
 import io.github.tiltbench.study.Plan;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** How long a plan's networks will take, from a few timed forwards of each. */
 public final class Probe {
@@ -19,13 +22,15 @@ public final class Probe {
 
   private Probe() {}
 
-  /** Seconds of bare forwards for all trials of a plan on one worker. */
+  /** Seconds of bare forwards for all trials and learning of a plan on one worker. */
   public static double seconds(Plan plan) {
     Map<String, Double> perNfe = new HashMap<>();
     double seconds = 0;
+    Set<Learning> learned = new HashSet<>();
     for (Cell cell : plan.cells()) {
+      long learning = cell.learning().filter(learned::add).map(plan::nfe).orElse(0L);
       seconds +=
-          plan.nfe(cell)
+          (plan.nfe(cell) + learning)
               * perNfe.computeIfAbsent(
                   cell.model().label(), label -> perNfe(cell, plan.study().prompts().get(0)));
     }

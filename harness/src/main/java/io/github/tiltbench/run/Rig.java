@@ -1,8 +1,10 @@
 package io.github.tiltbench.run;
 
 import io.github.tiltbench.algorithm.Algorithm;
+import io.github.tiltbench.algorithm.Learner;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Samples;
+import io.github.tiltbench.algorithm.Session;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.budget.Meter;
 import io.github.tiltbench.diffusion.Batch;
@@ -13,6 +15,7 @@ import io.github.tiltbench.result.Failure;
 import io.github.tiltbench.result.Stored;
 import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.study.Cell;
+import io.github.tiltbench.study.Learning;
 import io.github.tiltbench.study.Part;
 import io.github.tiltbench.study.TrialId;
 import io.github.tiltbench.verifier.Verifier;
@@ -23,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 
 /**
@@ -30,24 +34,35 @@ import java.util.function.Function;
  * one thread at a time.
  */
 final class Rig implements AutoCloseable {
+  /** The noise of learning: no trial has this repetition. */
+  private static final int NO_TRIAL = -1;
+
   private final long seed;
+  private final Fits fits;
   private final Map<String, Denoiser> models = new HashMap<>();
   private final Map<VerifierSpec, Verifier> verifiers = new HashMap<>();
 
   /** A rig with nothing open yet, for the noise of one study. */
-  Rig(long seed) {
+  Rig(long seed, Fits fits) {
     this.seed = seed;
+    this.fits = fits;
   }
 
   /** What a trial left: exactly one of the two. */
   record Outcome(Trial trial, Failure failure) {}
 
   /**
-   * Runs trials of one cell in lockstep.
+   * Runs trials of one cell in lockstep, after learning of their prompts what the cell learns.
    *
    * @return one outcome a trial, in their order
    */
   List<Outcome> run(Cell cell, List<TrialId> ids) throws InterruptedException {
+    Map<String, Lesson> lessons = new HashMap<>();
+    for (TrialId id : ids) {
+      if (cell.learning().isPresent() && !lessons.containsKey(id.prompt())) {
+        lessons.put(id.prompt(), lesson(cell, id.prompt()));
+      }
+    }
     long start = System.nanoTime();
     Denoiser denoiser = model(cell);
     Verifier verifier = verifier(cell.verifier());
@@ -55,7 +70,8 @@ final class Rig implements AutoCloseable {
     List<Meter> meters = ids.stream().map(id -> new Meter(cell.problem().budget())).toList();
     List<Function<Evaluator, Samples>> trials = new ArrayList<>();
     for (int i = 0; i < ids.size(); i++) {
-      trials.add(trial(cell, ids.get(i), meters.get(i)));
+      TrialId id = ids.get(i);
+      trials.add(trial(cell, id, meters.get(i), lessons.get(id.prompt())));
     }
     DirectEvaluator evaluator = new DirectEvaluator(denoiser, cell.problem().process(), verifier);
     List<Cohort.Answer<Samples>> answers = Cohort.run(evaluator, trials);
@@ -70,20 +86,71 @@ final class Rig implements AutoCloseable {
         String message = "the meters counted " + charged + ", the model " + worked;
         outcomes.add(new Outcome(null, new Failure(id, "odometer", message)));
       } else {
-        outcomes.add(judged(cell, id, answers.get(i), meters.get(i).spent(), share));
+        Lesson lesson = lessons.get(id.prompt());
+        outcomes.add(judged(cell, id, answers.get(i), lesson, meters.get(i).spent(), share));
       }
     }
     return outcomes;
   }
 
-  private Function<Evaluator, Samples> trial(Cell cell, TrialId id, Meter meter) {
+  /** What was learned of a prompt, or why it could not be: exactly one of the two. */
+  private record Lesson(Fits.Fit fit, Throwable failure) {}
+
+  private Lesson lesson(Cell cell, String prompt) throws InterruptedException {
+    Learning learning = cell.learning().orElseThrow();
+    try {
+      Fits.Key key = new Fits.Key(learning, prompt);
+      return new Lesson(
+          fits.of(key, () -> fit((Learner<?>) cell.method().part().spec(), cell, prompt)), null);
+    } catch (ExecutionException e) {
+      return new Lesson(null, e.getCause());
+    }
+  }
+
+  /** Learns on a session of its own; the odometer is compared as after a cohort. */
+  private <F> Fits.Fit fit(Learner<F> learner, Cell cell, String prompt) {
+    Denoiser denoiser = model(cell);
+    Cost before = denoiser.odometer();
+    Meter meter = new Meter(cell.problem().fit().orElseThrow());
+    DirectEvaluator evaluator =
+        new DirectEvaluator(denoiser, cell.problem().process(), verifier(cell.verifier()));
+    F learned = learner.fit(cell.problem(), session(cell, prompt, NO_TRIAL, meter, evaluator));
+    Cost worked = denoiser.odometer().minus(before);
+    if (!sameWork(meter.spent(), worked)) {
+      learner.release(learned);
+      throw new IllegalStateException(
+          "while learning the meter counted " + meter.spent() + ", the model " + worked);
+    }
+    return new Fits.Fit(learned, meter.spent(), () -> learner.release(learned));
+  }
+
+  private Function<Evaluator, Samples> trial(Cell cell, TrialId id, Meter meter, Lesson lesson) {
     Problem problem = cell.problem();
     Algorithm algorithm = cell.method().part().spec();
-    Seed noise = Seed.of(seed, id.prompt(), id.repetition());
-    return evaluator ->
-        algorithm.sample(
-            problem,
-            new MeteredSession(problem, new Condition(id.prompt()), noise, meter, evaluator));
+    return evaluator -> {
+      Session session = session(cell, id.prompt(), id.repetition(), meter, evaluator);
+      return lesson == null
+          ? algorithm.sample(problem, session)
+          : sample((Learner<?>) algorithm, problem, session, lesson);
+    };
+  }
+
+  @SuppressWarnings("unchecked") // the key of a fit names the algorithm it is for
+  private static <F> Samples sample(
+      Learner<F> learner, Problem problem, Session session, Lesson lesson) {
+    if (lesson.failure instanceof Error e) {
+      throw e;
+    }
+    if (lesson.failure != null) {
+      throw (RuntimeException) lesson.failure; // fit declares no checked exception
+    }
+    return learner.sample(problem, session, (F) lesson.fit.learned());
+  }
+
+  private Session session(
+      Cell cell, String prompt, int repetition, Meter meter, Evaluator evaluator) {
+    Seed noise = Seed.of(seed, prompt, repetition);
+    return new MeteredSession(cell.problem(), new Condition(prompt), noise, meter, evaluator);
   }
 
   private static boolean sameWork(Cost charged, Cost worked) {
@@ -94,7 +161,12 @@ final class Rig implements AutoCloseable {
 
   /** Scores what a trial returned by its target and its judges, none of it charged. */
   private Outcome judged(
-      Cell cell, TrialId id, Cohort.Answer<Samples> answer, Cost spent, double seconds) {
+      Cell cell,
+      TrialId id,
+      Cohort.Answer<Samples> answer,
+      Lesson lesson,
+      Cost spent,
+      double seconds) {
     if (answer.failure() != null) {
       return new Outcome(null, Failures.of(id, answer.failure()));
     }
@@ -109,6 +181,11 @@ final class Rig implements AutoCloseable {
       for (Part<VerifierSpec> judge : cell.crossRewards()) {
         cross.put(judge.label(), score(judge, samples.states(), id));
       }
+      Map<String, Double> scalars = new TreeMap<>(samples.scalars());
+      if (lesson != null) {
+        scalars.put("fit_nfe", (double) lesson.fit.spent().nfe());
+        scalars.put("fit_reward", (double) lesson.fit.spent().reward());
+      }
       Trial trial =
           new Trial(
               id,
@@ -118,7 +195,7 @@ final class Rig implements AutoCloseable {
               score(cell.verifier(), samples.states(), id),
               cross,
               spent,
-              samples.scalars(),
+              scalars,
               samples.traces(),
               seconds);
       return new Outcome(trial, null);

@@ -91,6 +91,7 @@ public record Runner(int workers, int cohort, Shard shard) {
   private int work(
       Plan plan, List<Task> tasks, Set<TrialId> missing, Store store, Observer observer)
       throws InterruptedException {
+    Fits fits = new Fits();
     LinkedBlockingQueue<Task> queue = new LinkedBlockingQueue<>(tasks);
     ReentrantLock storing = new ReentrantLock();
     ExecutorService pool =
@@ -102,7 +103,7 @@ public record Runner(int workers, int cohort, Shard shard) {
             pool.submit(
                 () -> {
                   int failed = 0;
-                  try (Rig rig = new Rig(plan.study().seed())) {
+                  try (Rig rig = new Rig(plan.study().seed(), fits)) {
                     for (Task task = queue.poll(); task != null; task = queue.poll()) {
                       List<Rig.Outcome> outcomes = rig.run(task.cell, task.trials);
                       storing.lock();
@@ -123,6 +124,7 @@ public record Runner(int workers, int cohort, Shard shard) {
       for (Future<Integer> done : workersDone) {
         failed += done.get();
       }
+      fits.close(); // not after a failure: an abandoned trial may still sample with one
       return failed;
     } catch (ExecutionException e) {
       throw unwrapped(e.getCause());

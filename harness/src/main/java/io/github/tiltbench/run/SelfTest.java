@@ -20,6 +20,7 @@ import io.github.tiltbench.random.Seed;
 import io.github.tiltbench.verifier.Verifier;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 
 /** Small runs whose answers are known, for a machine that nobody has tried yet. */
 public final class SelfTest {
@@ -80,7 +81,15 @@ public final class SelfTest {
     double squares = 0;
     try (Denoiser denoiser = TokenModels.denoiser(law)) {
       Problem problem =
-          new Problem(denoiser.space(), process, PARTICLES, 1, Budget.UNLIMITED, 1, false);
+          new Problem(
+              denoiser.space(),
+              process,
+              PARTICLES,
+              1,
+              Budget.UNLIMITED,
+              Optional.empty(),
+              1,
+              false);
       for (int i = 0; i < POPULATIONS; i++) {
         MeteredSession session =
             new MeteredSession(

@@ -32,7 +32,8 @@ public record Verification(int same, int close, List<String> differing) {
     int close = 0;
     List<String> differing = new ArrayList<>();
     Set<String> seen = new HashSet<>();
-    try (Rig rig = new Rig(plan.study().seed())) {
+    try (Fits fits = new Fits();
+        Rig rig = new Rig(plan.study().seed(), fits)) {
       for (Runner.Task task : new Runner(1, cohort, Shard.ALL).tasks(plan)) {
         boolean any = task.trials().stream().anyMatch(results.trials()::containsKey);
         if (!any || !seen.add(task.cell().key().brief())) {

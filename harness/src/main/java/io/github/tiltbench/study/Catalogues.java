@@ -3,23 +3,38 @@ package io.github.tiltbench.study;
 import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.BestOfN;
 import io.github.tiltbench.algorithm.BootstrapSmc;
+import io.github.tiltbench.algorithm.ClassifierGuidance;
+import io.github.tiltbench.algorithm.ControlTwist;
+import io.github.tiltbench.algorithm.Das;
+import io.github.tiltbench.algorithm.Dps;
+import io.github.tiltbench.algorithm.FkSteering;
 import io.github.tiltbench.algorithm.Pretrained;
+import io.github.tiltbench.algorithm.QuadraticTwist;
 import io.github.tiltbench.algorithm.Svdd;
+import io.github.tiltbench.algorithm.Tds;
+import io.github.tiltbench.algorithm.TriTsmc;
+import io.github.tiltbench.algorithm.TwistFamily;
+import io.github.tiltbench.algorithm.Urge;
 import io.github.tiltbench.diffusion.Ancestral;
 import io.github.tiltbench.diffusion.Ddim;
 import io.github.tiltbench.diffusion.Ddpm;
 import io.github.tiltbench.diffusion.ProcessSpec;
 import io.github.tiltbench.metric.Family;
+import io.github.tiltbench.metric.feature.FeatureSpec;
+import io.github.tiltbench.metric.feature.NetworkFeatures;
 import io.github.tiltbench.model.Enumerated;
 import io.github.tiltbench.model.Gaussian;
 import io.github.tiltbench.model.MarkovChain;
 import io.github.tiltbench.model.Mixture;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.model.Network;
+import io.github.tiltbench.model.Scripted;
 import io.github.tiltbench.verifier.Classifier;
+import io.github.tiltbench.verifier.Decoded;
 import io.github.tiltbench.verifier.Jpeg;
 import io.github.tiltbench.verifier.Linear;
 import io.github.tiltbench.verifier.Quadratic;
+import io.github.tiltbench.verifier.ScriptedReward;
 import io.github.tiltbench.verifier.TokenScores;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.ArrayList;
@@ -33,6 +48,7 @@ import java.util.ServiceLoader;
  * @param models by {@code kind}
  * @param verifiers by {@code kind}
  * @param algorithms by name
+ * @param features extractors by {@code kind}
  * @param nested families that occur inside others, such as reverse processes
  * @param metrics names of metrics
  */
@@ -40,6 +56,7 @@ public record Catalogues(
     Catalogue<ModelSpec> models,
     Catalogue<VerifierSpec> verifiers,
     Catalogue<Algorithm> algorithms,
+    Catalogue<FeatureSpec> features,
     List<Catalogue<?>> nested,
     List<String> metrics) {
   public Catalogues {
@@ -58,7 +75,9 @@ public record Catalogues(
                 Kind.bare("gaussian-mixture", Mixture.class),
                 Kind.bare("markov-chain", MarkovChain.class),
                 Kind.bare("enumerated", Enumerated.class),
-                Kind.bare("network", Network.class, Map.of("guidance", 1.0)))),
+                Kind.bare("network", Network.class, Map.of("guidance", 1.0)),
+                Kind.<ModelSpec>bare("torchscript", Scripted.class, Map.of("guidance", 1.0))
+                    .bringing(Scripted.BRINGS))),
         new Catalogue<>(
             "verifier",
             VerifierSpec.class,
@@ -73,7 +92,11 @@ public record Catalogues(
                 Kind.bare(
                     "classifier",
                     Classifier.class,
-                    Map.of("output", Classifier.Output.LOG_PROBABILITY)))),
+                    Map.of("output", Classifier.Output.LOG_PROBABILITY)),
+                Kind.<VerifierSpec>bare(
+                        "torchscript", ScriptedReward.class, Map.of("gradient", false))
+                    .bringing(ScriptedReward.BRINGS),
+                Kind.<VerifierSpec>bare("decoded", Decoded.class).bringing(Decoded.BRINGS))),
         new Catalogue<>(
             "algorithm",
             Algorithm.class,
@@ -81,8 +104,23 @@ public record Catalogues(
                 Kind.of("pretrained", new Pretrained()),
                 Kind.of("best-of-n", BestOfN.DEFAULT),
                 Kind.of("smc", BootstrapSmc.DEFAULT),
-                Kind.of("svdd", Svdd.DEFAULT))),
+                Kind.of("svdd", Svdd.DEFAULT),
+                Kind.of("fk", FkSteering.DEFAULT),
+                Kind.of("tds", Tds.DEFAULT),
+                Kind.of("das", Das.DEFAULT),
+                Kind.of("urge", Urge.DEFAULT),
+                Kind.of("tri-tsmc", TriTsmc.DEFAULT),
+                Kind.of("dps", Dps.DEFAULT),
+                Kind.of("classifier-guidance", ClassifierGuidance.DEFAULT))),
+        new Catalogue<>(
+            "extractor", FeatureSpec.class, List.of(Kind.bare("network", NetworkFeatures.class))),
         List.of(
+            new Catalogue<>(
+                "twist",
+                TwistFamily.class,
+                List.of(
+                    Kind.of("control", ControlTwist.DEFAULT),
+                    Kind.of("quadratic", new QuadraticTwist()))),
             new Catalogue<>(
                 "process",
                 ProcessSpec.Gaussian.class,
@@ -109,6 +147,7 @@ public record Catalogues(
         models.plus(extension.models()),
         verifiers.plus(extension.verifiers()),
         algorithms.plus(extension.algorithms()),
+        features,
         nested,
         metrics);
   }
@@ -119,6 +158,7 @@ public record Catalogues(
     families.add(models);
     families.add(verifiers);
     families.add(algorithms);
+    families.add(features);
     return families;
   }
 }

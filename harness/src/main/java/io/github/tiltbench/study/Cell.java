@@ -1,10 +1,12 @@
 package io.github.tiltbench.study;
 
+import io.github.tiltbench.algorithm.Learner;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -38,6 +40,30 @@ public record Cell(
   /** One of its trials. */
   public TrialId trial(String prompt, int repetition) {
     return new TrialId(key.brief(), prompt, repetition);
+  }
+
+  /** What is learned before its trials and paid for apart from them, if anything is. */
+  public Optional<Learning> learning() {
+    return learning(method, problem)
+        .map(
+            cost ->
+                new Learning(
+                    model.label(),
+                    verifier.label(),
+                    method.beta(),
+                    method.part().kind(),
+                    ((Learner<?>) method.part().spec()).fitKey(),
+                    problem.fit().orElseThrow(),
+                    cost));
+  }
+
+  /** What learning of a prompt costs, if that is paid for apart from the trials. */
+  static Optional<Cost> learning(Method method, Problem problem) {
+    return method.part().spec() instanceof Learner<?> learner
+            && learner.learns()
+            && problem.fit().isPresent()
+        ? Optional.of(method.part().ask(a -> learner.fitCost(problem)))
+        : Optional.empty();
   }
 
   @Override

@@ -122,6 +122,7 @@ final class Crossing {
           study.count(),
           method.beta(),
           study.budgets().of(at, study.count()),
+          study.budgets().ofFit(),
           chain.rows(),
           chain.differentiable() && ground.verifier().ask(VerifierSpec::differentiable));
     } catch (ArithmeticException e) {
@@ -137,6 +138,11 @@ final class Crossing {
     Cost cost = method.part().ask(a -> a.cost(problem));
     if (!problem.budget().covers(cost)) {
       skip(ground, method, at, tooDear(cost, problem));
+      return;
+    }
+    Optional<Cost> learning = Cell.learning(method, problem);
+    if (learning.isPresent() && !problem.fit().orElseThrow().covers(learning.get())) {
+      skip(ground, method, at, tooDearToLearn(learning.get(), problem));
       return;
     }
     String definition = definitions.of(ground.model(), ground.verifier(), method, at, problem);
@@ -164,6 +170,12 @@ final class Crossing {
     Unit unit = study.budgets().unit();
     return "a trial needs at least %d %s and the budget is %d"
         .formatted(cost.of(unit), unit, problem.budget().limit(unit));
+  }
+
+  private String tooDearToLearn(Cost cost, Problem problem) {
+    Unit unit = study.budgets().unit();
+    return "learning of a prompt needs at least %d %s and the fit budget is %d"
+        .formatted(cost.of(unit), unit, problem.fit().orElseThrow().limit(unit));
   }
 
   private void skip(Ground ground, Method method, OptionalLong at, String reason) {

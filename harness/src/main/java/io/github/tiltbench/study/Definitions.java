@@ -1,5 +1,6 @@
 package io.github.tiltbench.study;
 
+import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.verifier.VerifierSpec;
@@ -42,6 +43,9 @@ final class Definitions {
     cell.put("revision", method.part().spec().revision());
     cell.put("beta", method.beta());
     cell.put("budget", at.isPresent() ? problem.budget().limits() : null);
+    if (Cell.learning(method, problem).isPresent()) {
+      cell.put("fit", problem.fit().orElseThrow().limits());
+    }
     cell.put("count", study.count());
     cell.put("prompts", study.prompts().stream().sorted().toList());
     cell.put("seed", study.seed());
@@ -53,8 +57,19 @@ final class Definitions {
         part,
         p -> {
           Map<String, Object> fields = fields((Record) p.spec(), p.kind());
+          if (p.spec() instanceof Algorithm) {
+            fields.values().removeIf(Definitions::absent);
+          }
           return Json.canonical(fields, value -> resolved(value, files, p.at()));
         });
+  }
+
+  /**
+   * A parameter that is optional and not given is left out, so that an algorithm may learn new ones
+   * and the cells that do not use them keep their keys.
+   */
+  private static boolean absent(Object value) {
+    return value.equals(Construction.empty(value.getClass()));
   }
 
   private Object resolved(Object value, List<Path> files, Mark at) {

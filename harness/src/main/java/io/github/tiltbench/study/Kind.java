@@ -16,19 +16,22 @@ import java.util.TreeSet;
  *     be made from nothing
  * @param fallback values by key of what a definition leaves out, where there is no such record
  * @param required keys (snake_case) that a definition must give although they have a default
+ * @param brings what the files are that a user has to bring, by key
  */
 public record Kind<T>(
     String name,
     Class<? extends T> type,
     Optional<T> defaults,
     Map<String, Object> fallback,
-    Set<String> required) {
+    Set<String> required,
+    Map<String, String> brings) {
   public Kind {
     if (!type.isRecord()) {
       throw new IllegalArgumentException("type " + type.getName() + " is not a record");
     }
     fallback = Map.copyOf(fallback);
     required = Set.copyOf(required);
+    brings = Map.copyOf(brings);
     Set<String> named = new TreeSet<>(required);
     named.addAll(fallback.keySet());
     named.removeAll(keys(type));
@@ -41,7 +44,7 @@ public record Kind<T>(
   @SuppressWarnings("unchecked") // the class of an instance of T extends T
   public static <T> Kind<T> of(String name, T defaults, String... required) {
     Class<? extends T> type = (Class<? extends T>) defaults.getClass();
-    return new Kind<>(name, type, Optional.of(defaults), Map.of(), Set.of(required));
+    return new Kind<>(name, type, Optional.of(defaults), Map.of(), Set.of(required), Map.of());
   }
 
   /** A kind all of whose keys are required, but for those of optional components. */
@@ -52,7 +55,12 @@ public record Kind<T>(
   /** A kind all of whose keys are required, but for optional ones and those with a fallback. */
   public static <T> Kind<T> bare(
       String name, Class<? extends T> type, Map<String, Object> fallback) {
-    return new Kind<>(name, type, Optional.empty(), fallback, Set.of());
+    return new Kind<>(name, type, Optional.empty(), fallback, Set.of(), Map.of());
+  }
+
+  /** The same kind, whose messages say what the files are that a user has to bring. */
+  public Kind<T> bringing(Map<String, String> files) {
+    return new Kind<>(name, type, defaults, fallback, required, files);
   }
 
   /** What stands for a key that a definition leaves out; empty if it must not. */

@@ -10,7 +10,8 @@ import java.util.Map;
  * Reads the list of algorithms.
  *
  * <p>An entry is a name, or a name with parameters, among which {@code beta} overrides the study's.
- * Where an algorithm has several entries, every parameter they give is part of their labels.
+ * Where an algorithm has several entries, the parameters that tell them apart are part of their
+ * labels.
  *
  * @param records how parameters become a record
  * @param catalogue the algorithms
@@ -18,7 +19,17 @@ import java.util.Map;
 record MethodReader(Records records, Catalogue<Algorithm> catalogue) {
   private static final String BETA = "beta";
 
-  private record Entry(Node.Scalar name, Node.Mapping parameters) {}
+  private record Entry(Node.Scalar name, Node.Mapping parameters) {
+    /** Whether it gives a parameter the same value, as written. */
+    boolean gives(Node.Entry parameter) {
+      return parameters
+          .get(parameter.key())
+          .filter(
+              own ->
+                  ValueReader.written(own.value()).equals(ValueReader.written(parameter.value())))
+          .isPresent();
+    }
+  }
 
   List<Method> methods(Node list, Node beta) {
     if (!(list instanceof Node.Items items)) {
@@ -30,8 +41,11 @@ record MethodReader(Records records, Catalogue<Algorithm> catalogue) {
     List<Entry> entries = items.items().stream().map(this::entry).toList();
     List<Method> methods = new ArrayList<>();
     for (Entry entry : entries) {
-      long same = entries.stream().filter(e -> e.name().text().equals(entry.name().text())).count();
-      methods.addAll(methods(entry, beta, same > 1));
+      List<Entry> others =
+          entries.stream()
+              .filter(e -> e != entry && e.name().text().equals(entry.name().text()))
+              .toList();
+      methods.addAll(methods(entry, beta, others));
     }
     return methods;
   }
@@ -54,7 +68,7 @@ record MethodReader(Records records, Catalogue<Algorithm> catalogue) {
     throw Literals.wrong(only.value(), "what follows " + only.key(), "a mapping of parameters");
   }
 
-  private List<Method> methods(Entry entry, Node studyBeta, boolean explicit) {
+  private List<Method> methods(Entry entry, Node studyBeta, List<Entry> others) {
     Kind<Algorithm> kind = catalogue.get(entry.name().at(), entry.name().text());
     Node beta = entry.parameters().get(BETA).map(Node.Entry::value).orElse(studyBeta);
     List<Variant<Algorithm>> variants = records.variants(entry.parameters().without(BETA), kind);
@@ -62,9 +76,9 @@ record MethodReader(Records records, Catalogue<Algorithm> catalogue) {
     for (Variant<Algorithm> variant : variants) {
       for (Variant<Double> temperature : temperatures(beta)) {
         Map<String, String> axes = new LinkedHashMap<>();
-        if (explicit) {
-          entry.parameters().entries().forEach(e -> given(axes, e, variant, temperature));
-        }
+        entry.parameters().entries().stream()
+            .filter(e -> others.stream().anyMatch(other -> !other.gives(e)))
+            .forEach(e -> given(axes, e, variant, temperature));
         axes.putAll(variant.axes());
         axes.putAll(temperature.axes());
         Part<Algorithm> part =

@@ -56,7 +56,7 @@ public record Places(List<Path> roots) {
     } catch (InvalidPathException e) {
       throw new StudyException(at, "not a path: " + e.getReason());
     }
-    throw new StudyException(at, "no file '" + text + "'" + nearest(text));
+    throw new MissingFile(at, text, nearest(text));
   }
 
   private String nearest(String text) {

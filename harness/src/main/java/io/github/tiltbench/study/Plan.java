@@ -51,8 +51,19 @@ public record Plan(Study study, List<Cell> cells, List<Skip> skips) {
     return Math.multiplyExact(cell.cost().nfe(), trials);
   }
 
-  /** NFE of all trials. */
+  /** What is learned of each prompt apart from the trials, each thing once. */
+  public List<Learning> learnings() {
+    return cells.stream().flatMap(cell -> cell.learning().stream()).distinct().toList();
+  }
+
+  /** NFE of learning one thing of every prompt. */
+  public long nfe(Learning learning) {
+    return Math.multiplyExact(learning.cost().nfe(), (long) study.prompts().size());
+  }
+
+  /** NFE of all trials and all learning. */
   public long nfe() {
-    return cells.stream().mapToLong(this::nfe).reduce(0, Math::addExact);
+    long trials = cells.stream().mapToLong(this::nfe).reduce(0, Math::addExact);
+    return learnings().stream().mapToLong(this::nfe).reduce(trials, Math::addExact);
   }
 }

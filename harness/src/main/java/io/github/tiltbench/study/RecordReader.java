@@ -91,7 +91,7 @@ final class RecordReader {
     Set<String> seen = new HashSet<>();
     for (Node item : items.items()) {
       for (Variant<Object> v : each.read(item)) {
-        if (!seen.add(Json.canonical(v.value()))) {
+        if (!seen.add(v.value().getClass().getName() + Json.canonical(v.value()))) {
           throw new StudyException(item.at(), key + " has this value twice: " + item.what());
         }
         all.add(ValueReader.named(item, v));
@@ -103,13 +103,29 @@ final class RecordReader {
   private List<Variant<Object>> fields(Node.Mapping mapping, Kind<?> kind) {
     checkKeys(mapping, kind);
     List<List<Variant<Object>>> parts = new ArrayList<>();
+    List<String> absent = new ArrayList<>();
     for (Node.Entry entry : mapping.entries()) {
       RecordComponent component = component(kind, entry.key());
       Object standing = kind.standing(entry.key()).orElse(null);
-      parts.add(
-          values.read(entry.value(), component.getGenericType(), entry.key(), standing).stream()
-              .map(v -> v.under(entry.key()))
-              .toList());
+      try {
+        parts.add(
+            values.read(entry.value(), component.getGenericType(), entry.key(), standing).stream()
+                .map(v -> v.under(entry.key()))
+                .toList());
+      } catch (MissingFile e) {
+        String what = kind.brings().get(entry.key());
+        if (what == null) {
+          throw e;
+        }
+        absent.add(entry.key() + " '" + e.path() + "', " + what);
+      }
+    }
+    if (!absent.isEmpty()) {
+      throw new StudyException(
+          mapping.at(),
+          kind.name()
+              + " needs files that you have to bring and that are not here: "
+              + String.join("; ", absent));
     }
     return Grid.product(mapping.at(), parts).stream()
         .map(

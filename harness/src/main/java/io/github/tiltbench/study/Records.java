@@ -46,6 +46,11 @@ public record Records(Places places, Map<Class<?>, Catalogue<?>> catalogues) {
     return cast(catalogue.type(), new RecordReader(this).member(node, catalogue, null));
   }
 
+  /** The only record of a family that a node defines. */
+  public <T> T only(Node node, Catalogue<T> catalogue) {
+    return only(node, variants(node, catalogue));
+  }
+
   private static <T> List<Variant<T>> cast(Class<? extends T> type, List<Variant<Object>> all) {
     return Grid.map(all, type::cast);
   }

@@ -1,9 +1,11 @@
 package io.github.tiltbench.study;
 
+import io.github.tiltbench.metric.feature.FeatureSpec;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a study file says, checked and with its axes written out, but not yet crossed.
@@ -19,6 +21,9 @@ import java.util.List;
  * @param budgets what each is run at
  * @param crossRewards verifiers that judge every sample and guide none
  * @param metrics names of the metrics asked for
+ * @param features what samples are compared by, if not by themselves
+ * @param layouts names of the tables asked for; empty if the file leaves them open
+ * @param published numbers to stand beside the measured ones
  * @param at the file
  */
 public record Study(
@@ -33,6 +38,9 @@ public record Study(
     Budgets budgets,
     List<Part<VerifierSpec>> crossRewards,
     List<String> metrics,
+    Optional<FeatureSpec> features,
+    List<String> layouts,
+    List<Published> published,
     Mark at) {
   public Study {
     prompts = List.copyOf(prompts);
@@ -41,6 +49,8 @@ public record Study(
     methods = List.copyOf(methods);
     crossRewards = List.copyOf(crossRewards);
     metrics = List.copyOf(metrics);
+    layouts = List.copyOf(layouts);
+    published = List.copyOf(published);
   }
 
   /**

@@ -5,7 +5,7 @@ package io.github.tiltbench.study;
  *
  * <p>The command line prints it as it is and exits with code 2.
  */
-public final class StudyException extends RuntimeException {
+public class StudyException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final transient Mark at;

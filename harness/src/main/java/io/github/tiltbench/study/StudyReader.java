@@ -1,5 +1,7 @@
 package io.github.tiltbench.study;
 
+import io.github.tiltbench.metric.Family;
+import io.github.tiltbench.metric.Layout;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.List;
@@ -37,7 +39,10 @@ final class StudyReader {
           "algorithms",
           "budgets",
           "cross_rewards",
-          "metrics");
+          "metrics",
+          "features",
+          "layouts",
+          "published");
   private static final List<String> REQUIRED =
       List.of("models", "verifiers", "beta", "algorithms", "budgets");
 
@@ -58,6 +63,12 @@ final class StudyReader {
     Settings settings = records.read(settings(), SETTINGS);
     Mark nameAt = file.get("study").orElseThrow().value().at();
     List<Part<ModelSpec>> models = parts.parts(value("models"), catalogues.models());
+    List<Part<VerifierSpec>> verifiers = parts.parts(value("verifiers"), catalogues.verifiers());
+    List<Method> methods =
+        new MethodReader(records, catalogues.algorithms())
+            .methods(value("algorithms"), value("beta"));
+    List<Part<VerifierSpec>> judges = crossRewards(verifiers);
+    List<String> metrics = names("metrics", "metric", catalogues.metrics(), Family.usual());
     return new Study(
         Names.plain(nameAt, "the study", settings.study()),
         settings.seed(),
@@ -65,12 +76,14 @@ final class StudyReader {
         settings.count(),
         Prompts.read(file, records.places(), models),
         models,
-        parts.parts(value("verifiers"), catalogues.verifiers()),
-        new MethodReader(records, catalogues.algorithms())
-            .methods(value("algorithms"), value("beta")),
+        verifiers,
+        methods,
         records.read(value("budgets"), Budgets.KIND),
-        crossRewards(),
-        metrics(),
+        judges,
+        metrics,
+        optional("features").map(n -> records.only(n, catalogues.features())),
+        names("layouts", "layout", Layout.names(), List.of()),
+        published(verifiers, methods, judges, metrics),
         Mark.of(file.at().file()));
   }
 
@@ -101,7 +114,7 @@ final class StudyReader {
   }
 
   /** Names of the study's verifiers or of kinds without required keys, or definitions by name. */
-  private List<Part<VerifierSpec>> crossRewards() {
+  private List<Part<VerifierSpec>> crossRewards(List<Part<VerifierSpec>> targets) {
     Optional<Node> node = optional("cross_rewards");
     if (node.isEmpty() || (node.get() instanceof Node.Items i && i.items().isEmpty())) {
       return List.of();
@@ -109,10 +122,7 @@ final class StudyReader {
     if (node.get() instanceof Node.Mapping definitions) {
       return parts.parts(definitions, catalogues.verifiers());
     }
-    return parts.named(
-        (Node.Items) requireList(node.get()),
-        parts.parts(value("verifiers"), catalogues.verifiers()),
-        catalogues.verifiers());
+    return parts.named((Node.Items) requireList(node.get()), targets, catalogues.verifiers());
   }
 
   private static Node requireList(Node node) {
@@ -122,25 +132,43 @@ final class StudyReader {
     return node;
   }
 
-  private List<String> metrics() {
-    if (optional("metrics").isEmpty()) {
-      return catalogues.metrics();
+  /**
+   * Names out of those known: a list or a single one.
+   *
+   * @param standing what stands where the study has no such key
+   */
+  private List<String> names(String key, String what, List<String> known, List<String> standing) {
+    if (optional(key).isEmpty()) {
+      return standing;
     }
     Node.Items items =
-        value("metrics") instanceof Node.Items list
+        value(key) instanceof Node.Items list
             ? list
-            : new Node.Items(List.of(value("metrics")), value("metrics").at());
-    List<String> names = Prompts.texts(items, "metrics");
+            : new Node.Items(List.of(value(key)), value(key).at());
+    List<String> names = Prompts.texts(items, key);
     for (int i = 0; i < names.size(); i++) {
-      if (!catalogues.metrics().contains(names.get(i))) {
+      if (!known.contains(names.get(i))) {
         throw new StudyException(
             items.items().get(i).at(),
-            "unknown metric '"
-                + names.get(i)
-                + "'"
-                + Nearest.hint(names.get(i), catalogues.metrics()));
+            "unknown " + what + " '" + names.get(i) + "'" + Nearest.hint(names.get(i), known));
       }
     }
     return names;
+  }
+
+  private List<Published> published(
+      List<Part<VerifierSpec>> verifiers,
+      List<Method> methods,
+      List<Part<VerifierSpec>> judges,
+      List<String> metrics) {
+    return optional("published")
+        .map(
+            new PublishedReader(
+                    records,
+                    PublishedReader.labels(verifiers),
+                    PublishedReader.labels(methods.stream().map(Method::part).toList()),
+                    PublishedReader.numbers(metrics, judges.stream().map(Part::label).toList()))
+                ::read)
+        .orElse(List.of());
   }
 }

@@ -63,7 +63,8 @@ final class ValueReader {
     if (!v.axes().isEmpty() && !(item instanceof Node.Scalar)) {
       return v;
     }
-    boolean asWritten = v.value() instanceof Path || !(item instanceof Node.Scalar);
+    boolean asWritten =
+        v.value() instanceof Path || v.value() instanceof Record || !(item instanceof Node.Scalar);
     String text = asWritten ? written(item) : label(Json.canonical(v.value()));
     return new Variant<>(v.value(), Map.of("", text));
   }

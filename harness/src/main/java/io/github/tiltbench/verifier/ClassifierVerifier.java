@@ -10,9 +10,6 @@ import java.util.List;
 
 /** A classifier's opinion of whether an image is what was asked for. */
 final class ClassifierVerifier implements Verifier {
-  /** Rows of one forward. */
-  private static final int MICRO_BATCH = 64;
-
   private final TorchModule module;
   private final List<String> labels;
   private final Classifier.Output output;
@@ -27,8 +24,8 @@ final class ClassifierVerifier implements Verifier {
   public double[] score(Batch clean, Condition[] condition) {
     Batch.Reals images = (Batch.Reals) clean;
     double[] score = new double[images.size()];
-    for (int from = 0; from < score.length; from += MICRO_BATCH) {
-      Tensor.Floats input = rows(images, from);
+    for (int from = 0; from < score.length; from += Rows.MICRO_BATCH) {
+      Tensor.Floats input = Rows.of(images, from);
       read(module.forward(input).get(0).data(), condition, from, score);
     }
     return score;
@@ -46,18 +43,15 @@ final class ClassifierVerifier implements Verifier {
     }
     double[] score = new double[clean.size()];
     double[] gradient = new double[clean.data().length];
-    for (int from = 0; from < score.length; from += MICRO_BATCH) {
-      try (TorchModule.Trace trace = module.trace(rows(clean, from))) {
+    for (int from = 0; from < score.length; from += Rows.MICRO_BATCH) {
+      try (TorchModule.Trace trace = module.trace(Rows.of(clean, from))) {
         float[] log = trace.output().data();
         read(log, condition, from, score);
         float[] cotangent = new float[log.length];
         for (int i = 0; i < log.length / labels.size(); i++) {
           cotangent[i * labels.size() + label(condition[from + i])] = 1;
         }
-        float[] pulled = trace.pullback(cotangent).data();
-        for (int i = 0; i < pulled.length; i++) {
-          gradient[from * clean.width() + i] = pulled[i];
-        }
+        Rows.put(trace.pullback(cotangent).data(), gradient, from * clean.width());
       }
     }
     return new Gradient(score, new Batch.Reals(gradient, clean.item()));
@@ -97,17 +91,5 @@ final class ClassifierVerifier implements Verifier {
           "the classifier has no class " + condition.text() + ", only " + labels);
     }
     return index;
-  }
-
-  private static Tensor.Floats rows(Batch.Reals images, int from) {
-    int count = Math.min(MICRO_BATCH, images.size() - from);
-    int width = images.width();
-    float[] data = new float[count * width];
-    for (int i = 0; i < data.length; i++) {
-      data[i] = (float) images.data()[from * width + i];
-    }
-    long[] shape = new long[images.item().length + 1];
-    Arrays.setAll(shape, d -> d == 0 ? count : images.item()[d - 1]);
-    return new Tensor.Floats(data, shape);
   }
 }

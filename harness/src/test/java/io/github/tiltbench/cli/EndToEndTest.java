@@ -46,7 +46,8 @@ class EndToEndTest {
         push: {kind: linear, coefficients: [1.0, 0.5]}
         twos: {kind: tokens, scores: [0, 0, 1]}
       beta: 0.5
-      algorithms: [pretrained, best-of-n, smc: {returns: [one, all]}, svdd: {alpha: [0.0, 0.5]}]
+      algorithms: [pretrained, best-of-n, smc: {returns: [one, all]}, svdd: {alpha: [0.0, 0.5]},
+                   fk, tds, urge: {drift: [none, reward]}]
       budgets: {unit: nfe, per: sample, at: [40, 80]}
       """;
 
@@ -156,6 +157,34 @@ class EndToEndTest {
         .start();
   }
 
+  /** A value function learned once a prompt: stopped, resumed and in shards, the same bytes. */
+  @Test
+  void learningGivesTheSameBytesAgain() throws IOException {
+    Files.writeString(
+        study,
+        STUDY
+            .replace("prompts: [a, b]", "prompts: [a]")
+            .replaceFirst("(?s)  tokens:.*?verifiers:", "verifiers:")
+            .replace("  twos: {kind: tokens, scores: [0, 0, 1]}\n", "")
+            .replaceFirst("algorithms: .*", "algorithms: [svdd: {value: monte-carlo}]")
+            .replace("at: [40, 80]", "at: [40], fit: 300"));
+    Console plan = Console.run("plan", "--no-probe", study.toString());
+    assertTrue(
+        plan.out().contains("svdd: 300 NFE and 30 REWARD a prompt, 300 NFE in all"), plan.out());
+    Path whole = folder.resolve("whole");
+    Console console = run(whole, "--cohort", "2");
+    assertEquals(0, console.code(), console.err());
+    assertTrue(console.out().contains("learned once a prompt for 300 NFE"), console.out());
+    Set<String> lines = lines(whole);
+    assertEquals(6, lines.size());
+    assertTrue(lines.stream().allMatch(l -> l.contains("\"fit_nfe\":300")), lines.toString());
+    Path parts = folder.resolve("parts");
+    assertEquals(0, run(parts, "--cohort", "2", "--shard", "1/2").code());
+    assertTrue(lines(parts).size() < 6);
+    assertEquals(0, run(parts, "--cohort", "2").code());
+    assertSame(lines, lines(parts));
+  }
+
   @Test
   void moreRepetitionsKeepWhatIsThere() throws IOException {
     Path out = folder.resolve("grown");
@@ -238,8 +267,19 @@ class EndToEndTest {
 
   /** A verifier that breaks its contract fails its own trials by name and no other. */
   @ParameterizedTest
-  @CsvSource({"undefined, NaN", "short, scores for", "throws, asleep"})
-  void aFaultyVerifierFailsItsTrials(String fault, String word) throws IOException {
+  @CsvSource({
+    "undefined, best-of-n, NaN, 24",
+    "short, best-of-n, scores for, 24",
+    "throws, best-of-n, asleep, 24",
+    "infinite, best-of-n, Infinity, 24",
+    "undefined, das, NaN, 12",
+    "infinite, das, Infinity, 12",
+    "slope, das, gradient of the reward is not finite, 12",
+    "slope, dps: {jacobian: false}, gradient of the reward is not finite, 6",
+    "slope, classifier-guidance, gradient of the reward is not finite, 6"
+  })
+  void aFaultyVerifierFailsItsTrials(String fault, String algorithm, String word, int trials)
+      throws IOException {
     Files.writeString(
         study,
         STUDY
@@ -247,18 +287,19 @@ class EndToEndTest {
                 "push: {kind: linear, coefficients: [1.0, 0.5]}",
                 "bad: {kind: faulty, fault: " + fault + "}")
             .replace("  twos: {kind: tokens, scores: [0, 0, 1]}\n", "")
-            .replace("algorithms:", "algorithms: [best-of-n] #"));
+            .replace("algorithms:", "algorithms: [" + algorithm + "] #"));
     Path out = folder.resolve("faulty");
     Console console = run(out, "--cohort", "1");
     assertEquals(1, console.code(), console.err());
     assertTrue(console.err().contains(word), console.err());
     assertFalse(console.err().contains("\tat "), console.err());
     Set<String> lines = lines(out);
-    assertEquals(2 * 2 * 6, lines.size(), "trials of prompt a");
+    assertEquals(trials, lines.size(), "trials of prompt a");
     assertTrue(lines.stream().allMatch(line -> line.contains("\"prompt\":\"a\"")));
     Console again = run(out, "--cohort", "1");
     assertEquals(1, again.code(), "failures are tried again");
-    assertTrue(again.err().contains("24 trials to run, 24 kept"), again.err());
+    String kept = trials + " trials to run, " + trials + " kept";
+    assertTrue(again.err().contains(kept), again.err());
   }
 
   @Test

@@ -21,14 +21,42 @@ public final class FaultyVerifiers implements Extension {
   public enum Fault {
     UNDEFINED,
     SHORT,
-    THROWS
+    THROWS,
+    INFINITE,
+    SLOPE
   }
 
   /** Scores zero, but for prompt b. */
   public record Faulty(Fault fault) implements VerifierSpec {
     @Override
     public Verifier open() {
-      return this::score;
+      return new Verifier() {
+        @Override
+        public double[] score(Batch clean, Condition[] condition) {
+          return Faulty.this.score(clean, condition);
+        }
+
+        @Override
+        public boolean differentiable() {
+          return true;
+        }
+
+        @Override
+        public Gradient gradient(Batch.Reals clean, Condition[] condition) {
+          double[] gradient = new double[clean.data().length];
+          for (int i = 0; i < gradient.length; i++) {
+            boolean bad = fault == Fault.SLOPE && condition[i / clean.width()].text().equals("b");
+            gradient[i] = bad ? Double.NaN : 0;
+          }
+          double[] score = score(clean, condition);
+          return new Gradient(score, new Batch.Reals(gradient, clean.item()));
+        }
+      };
+    }
+
+    @Override
+    public boolean differentiable() {
+      return true;
     }
 
     private double[] score(Batch clean, Condition[] condition) {
@@ -37,6 +65,8 @@ public final class FaultyVerifiers implements Extension {
         if (condition[i].text().equals("b")) {
           switch (fault) {
             case UNDEFINED -> score[i] = Double.NaN;
+            case INFINITE -> score[i] = Double.NEGATIVE_INFINITY;
+            case SLOPE -> score[i] = 0;
             case SHORT -> {
               return new double[1];
             }

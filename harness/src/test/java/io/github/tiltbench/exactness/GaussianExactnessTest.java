@@ -44,7 +44,7 @@ class GaussianExactnessTest {
    */
   private static final DoubleUnaryOperator PULL = x -> -0.25 * (x - 1) * (x - 1);
 
-  private static Ddim ddim(int steps, double eta) {
+  static Ddim ddim(int steps, double eta) {
     SchedulerConfig d = SchedulerConfig.DEFAULT;
     return new Ddim(
         steps,
@@ -139,7 +139,7 @@ class GaussianExactnessTest {
   @ParameterizedTest
   @CsvSource({"5, 3.193532, 0.196155", "10, 4.063906, 0.150937", "20, 4.825266, 0.120855"})
   void greedySvddHasItsClosedForm(int width, double mean, double variance) {
-    Svdd svdd = new Svdd(width, 0, Decoding.POSTERIOR_MEAN);
+    Svdd svdd = new Svdd(width, 0, Svdd.Value.POSTERIOR_MEAN);
     assertMoments(gaussian(20), LINEAR, svdd, mean, variance, 16);
   }
 
@@ -160,7 +160,7 @@ class GaussianExactnessTest {
   void softSvddHasItsBias(
       boolean linear, int width, double mean, double published, double variance) {
     Lab lab = lab(gaussian(20), linear ? LINEAR : QUADRATIC);
-    Svdd svdd = new Svdd(width, BETA, Decoding.POSTERIOR_MEAN);
+    Svdd svdd = new Svdd(width, BETA, Svdd.Value.POSTERIOR_MEAN);
     Moments x = moments(lab, svdd, 16);
     assertEquals(mean, x.mean(), published + 4 * x.standardError());
     if (variance > 0) {

@@ -3,32 +3,36 @@ package io.github.tiltbench.exactness;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Running mean of independent numbers, to be held against a truth within standard errors. */
-final class Moments {
+public final class Moments {
   private int n;
   private double mean;
   private double squares;
 
-  void add(double x) {
+  /** Takes one more number. */
+  public void add(double x) {
     n++;
     double off = x - mean;
     mean += off / n;
     squares += off * (x - mean);
   }
 
-  double mean() {
+  /** Their mean. */
+  public double mean() {
     return mean;
   }
 
-  double variance() {
+  /** Their variance. */
+  public double variance() {
     return squares / (n - 1);
   }
 
-  double standardError() {
+  /** Standard error of the mean. */
+  public double standardError() {
     return Math.sqrt(variance() / n);
   }
 
   /** Fails unless the truth lies within {@code errors} standard errors of the mean. */
-  void assertMean(double truth, double errors, String what) {
+  public void assertMean(double truth, double errors, String what) {
     double tolerance = errors * standardError() + 1e-12;
     assertTrue(
         Math.abs(mean - truth) <= tolerance,

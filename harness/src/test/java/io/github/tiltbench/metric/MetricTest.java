@@ -3,6 +3,7 @@ package io.github.tiltbench.metric;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.stats.Confidence;
 import io.github.tiltbench.stats.Estimate;
@@ -110,9 +111,35 @@ class MetricTest {
         assertInstanceOf(Estimate.Refused.class, metric.estimate(evidence(10, 5), C)).reason());
   }
 
+  /** Log-normal estimates with mean 1: the mean of logs is low by half the variance. */
+  @Test
+  void spreadAndMeanOfTheEvidence() {
+    SplittableRandom r = new SplittableRandom(5);
+    double sd = 0.7;
+    Observations o =
+        new Observations(
+            IntStream.range(0, 2000)
+                .mapToObj(i -> Observation.of("a", i, sd * r.nextGaussian() - sd * sd / 2))
+                .toList(),
+            false);
+    Estimate.Interval spread = interval(new EvidenceSpread().estimate(o, C));
+    assertEquals(sd, spread.value(), 4 * sd / Math.sqrt(2 * 2000));
+    assertEquals(sd * 1.96 / Math.sqrt(4000), (spread.high() - spread.low()) / 2, 0.003);
+    Estimate.Interval mean = interval(new LogMeanEvidence().estimate(o, C));
+    assertEquals(0, mean.value(), 4 * Math.sqrt(Math.expm1(sd * sd) / 2000));
+    assertEquals(
+        "it needs 10 trials; there are 9",
+        assertInstanceOf(Estimate.Refused.class, new EvidenceSpread().estimate(evidence(9, 1), C))
+            .reason());
+  }
+
   @Test
   void familiesByName() {
-    assertEquals(List.of("reward", "ess", "evidence", "ancestry"), Family.names());
+    assertEquals(List.of("reward", "ess", "evidence", "ancestry"), Family.usual());
+    assertTrue(Family.names().containsAll(Family.usual()));
+    assertEquals(
+        List.of("law-mean", "law-covariance", "law-modes", "law-sliced"),
+        Family.of("law").metricNames());
     assertEquals(
         List.of("mean", "q0.5", "q0.9"),
         Family.of("reward").metrics().stream().map(Metric::name).toList());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
+import io.github.tiltbench.diffusion.Contrast;
 import io.github.tiltbench.diffusion.Ddpm;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.GaussianProcess;
@@ -88,6 +89,20 @@ class NetworkDenoiserTest {
       assertArrayEquals(expected, clean(guided, x), 1e-5);
       assertTrue(Math.abs(a[9 * WIDTH] - f[9 * WIDTH]) > 1e-6); // row 9 has a class
       assertEquals(a[3 * WIDTH], f[3 * WIDTH], 1e-6); // row 3 has none
+    }
+  }
+
+  @Test
+  void theContrastIsWithAndWithoutGuidance() {
+    Batch.Reals x = noise(40, 1); // two micro-batches
+    try (Denoiser asked = denoiser(PredictionType.V_PREDICTION, 1);
+        Denoiser guided = denoiser(PredictionType.V_PREDICTION, 2.5)) {
+      Contrast c = guided.contrast(x, levels(40), conditions(40));
+      assertEquals(new Cost(40, 80, 0, 0, 0), guided.odometer());
+      assertArrayEquals(clean(asked, x), ((Prediction.Mean) c.asked()).clean().data(), 1e-5);
+      assertArrayEquals(clean(guided, x), ((Prediction.Mean) c.guided()).clean().data(), 1e-5);
+      assertThrows(
+          UnsupportedOperationException.class, () -> asked.contrast(x, levels(40), conditions(40)));
     }
   }
 

@@ -53,7 +53,9 @@ final class Fixture {
             cells,
             List.of(
                 new PlanFile.Skipped(
-                    "fashion", "jpeg", "das", null, "the verifier has no gradient")));
+                    "fashion", "jpeg", "das", null, "the verifier has no gradient")),
+            List.of(),
+            List.of());
     Map<TrialId, Trial> trials = new HashMap<>();
     for (PlanFile.Row cell : cells) {
       for (TrialId id : plan.trials(cell)) {
@@ -82,7 +84,8 @@ final class Fixture {
         params,
         0.1,
         at,
-        Cost.of(2 * nfe, 4 * nfe, 20));
+        Cost.of(2 * nfe, 4 * nfe, 20),
+        null);
   }
 
   private static Trial trial(PlanFile.Row cell, TrialId id, Kind kind) {

@@ -129,7 +129,7 @@ class ShardTest {
 
   private byte[] export(Path results) throws IOException {
     Path file = folder.resolve("x.csv");
-    SampleExport.write(Results.read(results), file);
+    Sheets.write(Sheets.samples(Results.read(results)), file);
     return Files.readAllBytes(file);
   }
 

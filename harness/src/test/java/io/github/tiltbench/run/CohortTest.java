@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.github.tiltbench.algorithm.Guided;
+import io.github.tiltbench.algorithm.Sloped;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
+import io.github.tiltbench.diffusion.Contrast;
 import io.github.tiltbench.diffusion.Prediction;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +30,13 @@ class CohortTest {
     }
 
     @Override
+    public Contrast contrast(Batch x, int[] level, Condition[] condition) {
+      calls.add("contrast" + Arrays.toString(level));
+      Prediction asked = new Prediction.Mean((Batch.Reals) x);
+      return new Contrast(asked, denoise(x, level, condition));
+    }
+
+    @Override
     public double[] score(Batch clean, Condition[] condition) {
       calls.add("score" + clean.size());
       if (clean.size() == 13) {
@@ -38,6 +47,11 @@ class CohortTest {
 
     @Override
     public Guided guide(Batch x, int[] level, Condition[] condition) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Sloped slope(Batch x, int[] level, Condition[] condition) {
       throw new UnsupportedOperationException();
     }
   }
@@ -81,6 +95,26 @@ class CohortTest {
             "score3"),
         recorder.calls);
     assertEquals(List.of(0.0, 4.0, 16.0), answers.stream().map(Cohort.Answer::value).toList());
+  }
+
+  @Test
+  void contrastsMergeAndComeBackWhole() throws InterruptedException {
+    Recorder recorder = new Recorder();
+    Function<Evaluator, Double> one =
+        e -> {
+          Contrast c = e.contrast(rows(1, 3), new int[] {2}, none(1));
+          double[] asked = ((Prediction.Mean) c.asked()).clean().data();
+          double[] guided = ((Prediction.Mean) c.guided()).clean().data();
+          return 10 * asked[0] + guided[0];
+        };
+    Function<Evaluator, Double> other =
+        e -> {
+          Contrast c = e.contrast(rows(2, 4), new int[] {1, 1}, none(2));
+          return (double) c.size();
+        };
+    List<Cohort.Answer<Double>> answers = Cohort.run(recorder, List.of(one, other));
+    assertEquals("contrast[2, 1, 1]", recorder.calls.get(0));
+    assertEquals(List.of(36.0, 2.0), answers.stream().map(Cohort.Answer::value).toList());
   }
 
   @Test

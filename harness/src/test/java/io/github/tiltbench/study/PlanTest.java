@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.budget.Unit;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,6 +100,61 @@ class PlanTest {
         cross_rewards: [nothing]
         """;
     assertEquals(keys(Toys.plan(Toys.STUDY)), keys(Toys.plan(reordered)));
+  }
+
+  private static final String LEARNING =
+      Toys.STUDY
+          .replace("{alpha: [0.0, 0.1]}", "{value: monte-carlo, width: [2, 4]}")
+          .replace("at: [20, 40]", "at: [20, 40], fit: 105");
+
+  /** Ten roll-outs of ten steps a prompt, shared by both widths, apart from the trials. */
+  @Test
+  void learningIsPaidForApartAndOnce() {
+    Plan plan = Toys.plan(LEARNING);
+    List<Cell> cells = plan.cells();
+    assertEquals("mix x weigh x svdd[width=2]", cells.get(3).toString());
+    assertEquals(20, cells.get(3).cost().nfe());
+    assertEquals(1, plan.learnings().size());
+    assertEquals(Cost.of(100, 100, 10), plan.learnings().get(0).cost());
+    long trials = cells.stream().mapToLong(plan::nfe).sum();
+    assertEquals(trials + 2 * 100, plan.nfe());
+  }
+
+  /** The fit budget is part of the keys of cells that learn, and of no others. */
+  @Test
+  void aFitBudgetIsPartOfTheKeysOfWhatLearns() {
+    Plan plan = Toys.plan(LEARNING);
+    Plan other = Toys.plan(LEARNING.replace("fit: 105", "fit: 106"));
+    for (int i = 0; i < plan.cells().size(); i++) {
+      boolean same = plan.cells().get(i).key().equals(other.cells().get(i).key());
+      assertEquals(i < 3, same, plan.cells().get(i).toString());
+    }
+  }
+
+  @Test
+  void whatCannotBeLearnedIsSkippedByName() {
+    Plan plan = Toys.plan(LEARNING.replace("fit: 105", "fit: 9"));
+    assertEquals(
+        "learning of a prompt needs at least 10 nfe and the fit budget is 9",
+        plan.skips().get(0).reason());
+    plan = Toys.plan(LEARNING.replace(", fit: 105", ""));
+    assertEquals(
+        "it needs rollouts, or budgets with a fit, to learn from", plan.skips().get(0).reason());
+    // Three roll-outs of ten steps, then ten steps for each of two samples.
+    plan =
+        Toys.plan(
+            LEARNING.replace(", fit: 105", "").replace("width: [2", "rollouts: 3, width: [2"));
+    assertEquals(50, plan.cells().get(3).cost().nfe());
+    assertEquals(List.of(), plan.learnings());
+  }
+
+  /** Parameters that came later and are not given stand in no key. */
+  @Test
+  void parametersNotGivenAreNotInTheKey() {
+    String definition = Toys.plan(Toys.STUDY).cells().get(3).definition();
+    String svdd =
+        "\"algorithm\":{\"alpha\":0.0,\"kind\":\"svdd\",\"value\":\"posterior-mean\",\"width\":0}";
+    assertTrue(definition.contains(svdd), definition);
   }
 
   @Test

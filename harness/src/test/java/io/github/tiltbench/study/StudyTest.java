@@ -144,6 +144,10 @@ class StudyTest {
         "at: [20, 40] | at: [] | s.yaml:17:35: at must not be empty",
         "at: [20, 40] | at: [20, 20] | s.yaml:17:35: at must not have an amount twice",
         "at: [20, 40] | at: [0] | s.yaml:17:35: at must be from 1 to 2^50 but has 0",
+        "at: [20, 40] | at: [20, 40], fit: 0 | s.yaml:17:49: fit must be from 1 to 2^50 but is 0",
+        "at: [20, 40] | at: [20, 40], fit: many | s.yaml:17:54: fit must be a whole number, not 'many'",
+        "at: [20, 40] | at: [20, 40], fti: 9 | s.yaml:17:49: unknown key 'fti' in budgets; did you mean 'fit'?",
+        "{alpha: [0.0, 0.1]} | {rollouts: 3} | s.yaml:16:45: rollouts is for the value monte-carlo",
         "at: [20, 40] | at: [9] | s.yaml: no cell is left: all 4 are skipped, the first because a trial needs at least 20 nfe and the budget is 18",
       })
   void badStudiesAreOneLineAtTheirPlace(String good, String bad, String wanted) {

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** A family of networks; a record whose components are its keys in a card. */
-public sealed interface Architecture permits UNet, ResNet, Mixer {
+public sealed interface Architecture permits UNet, ClassNetwork {
   /** The network as text. */
   Network network();
 

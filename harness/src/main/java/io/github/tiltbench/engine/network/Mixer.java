@@ -1,7 +1,5 @@
 package io.github.tiltbench.engine.network;
 
-import java.util.List;
-
 /**
  * An all-MLP classifier of square one-channel images: {@code forward(x)} with x (B, 1, S, S) in
  * [-1, 1] gives log-probabilities (B, classes).
@@ -18,11 +16,25 @@ import java.util.List;
  */
 public record Mixer(
     int side, int patch, int width, int depth, int tokenHidden, int featureHidden, int classes)
-    implements Architecture {
+    implements ClassNetwork {
 
   @Override
   public Network network() {
-    Script script = new Script();
+    return ClassHead.network("Mixer", this::trunk, features(), classes);
+  }
+
+  @Override
+  public Network withFeatures() {
+    return ClassHead.withFeatures("Mixer", this::trunk, features(), classes);
+  }
+
+  @Override
+  public int features() {
+    return width;
+  }
+
+  /** Everything up to the features. */
+  private String trunk(Script script) {
     int tokens = (side / patch) * (side / patch);
     String h = script.let("torch.pixel_unshuffle(x, %d)", patch);
     h = script.let("torch.transpose(torch.flatten(%s, 2, -1), 1, 2)", h);
@@ -37,10 +49,7 @@ public record Mixer(
       n = script.layerNorm("f" + i + "_n", h, width);
       h = script.add(h, mlp(script, "f" + i, n, width, featureHidden));
     }
-    h = script.let("torch.mean(%s, [1])", script.layerNorm("leave", h, width));
-    h = script.linear("head", h, width, classes, 1);
-    h = script.let("torch.log_softmax(%s, 1)", h);
-    return new Network("Mixer", "x: Tensor", script.body(h), script.parameters(), List.of());
+    return script.let("torch.mean(%s, [1])", script.layerNorm("leave", h, width));
   }
 
   private static String mlp(Script script, String name, String x, int width, int hidden) {

@@ -3,6 +3,7 @@ package io.github.tiltbench.engine.network;
 import io.github.tiltbench.engine.Archive;
 import io.github.tiltbench.engine.Safetensors;
 import io.github.tiltbench.engine.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -66,6 +67,30 @@ public record Network(
     return weights;
   }
 
+  /** Weights by name as one array, in the order of the parameters. */
+  public float[] flat(Map<String, Tensor.Floats> weights) {
+    float[] flat = new float[size()];
+    int offset = 0;
+    for (Parameter parameter : parameters) {
+      System.arraycopy(weights.get(parameter.name).data(), 0, flat, offset, parameter.size());
+      offset += parameter.size();
+    }
+    return flat;
+  }
+
+  /** The weights by name that {@link #flat} made one array of. */
+  public SortedMap<String, Tensor.Floats> named(float[] flat) {
+    SortedMap<String, Tensor.Floats> weights = new TreeMap<>();
+    int offset = 0;
+    for (Parameter parameter : parameters) {
+      int end = offset + parameter.size();
+      float[] data = Arrays.copyOfRange(flat, offset, end);
+      weights.put(parameter.name, new Tensor.Floats(data, parameter.shape));
+      offset = end;
+    }
+    return weights;
+  }
+
   /**
    * The loadable archive of this network with these weights.
    *
@@ -79,7 +104,7 @@ public record Network(
     Archive archive = new Archive(name);
     for (Parameter parameter : parameters) {
       Tensor.Floats value = weights.get(parameter.name);
-      if (value == null || !java.util.Arrays.equals(value.shape(), parameter.shape)) {
+      if (value == null || !Arrays.equals(value.shape(), parameter.shape)) {
         throw new IllegalArgumentException(
             name + " needs a parameter " + parameter.name + " of another shape or has none");
       }

@@ -12,13 +12,27 @@ import java.util.List;
  * @param widths channels of each level, from the finest
  * @param blocks residual blocks a level
  */
-public record ResNet(List<Integer> widths, int blocks, int classes) implements Architecture {
+public record ResNet(List<Integer> widths, int blocks, int classes) implements ClassNetwork {
   private static final int GROUPS = 8;
   private static final int PATCH = 2;
 
   @Override
   public Network network() {
-    Script script = new Script();
+    return ClassHead.network("ResNet", this::trunk, features(), classes);
+  }
+
+  @Override
+  public Network withFeatures() {
+    return ClassHead.withFeatures("ResNet", this::trunk, features(), classes);
+  }
+
+  @Override
+  public int features() {
+    return widths.get(widths.size() - 1);
+  }
+
+  /** Everything up to the features. */
+  private String trunk(Script script) {
     String h = script.let("torch.pixel_unshuffle(x, %d)", PATCH);
     int in = PATCH * PATCH;
     for (int level = 0; level < widths.size(); level++) {
@@ -30,10 +44,7 @@ public record ResNet(List<Integer> widths, int blocks, int classes) implements A
       in = width;
     }
     h = script.silu(script.groupNorm("leave", h, in, GROUPS));
-    h = script.let("torch.mean(%s, [2, 3])", h);
-    h = script.linear("head", h, in, classes, 1);
-    h = script.let("torch.log_softmax(%s, 1)", h);
-    return new Network("ResNet", "x: Tensor", script.body(h), script.parameters(), List.of());
+    return script.let("torch.mean(%s, [2, 3])", h);
   }
 
   private static String block(Script script, String name, String x, int width) {

@@ -89,6 +89,17 @@ final class Script {
     return let("torch.layer_norm(%s, [%d], %s, %s, 1.0e-05)", x, features, w, b);
   }
 
+  /** Sines and cosines (B, {@code 2 * octaves}) of {@code t} (B) in [0, 1], an octave apart. */
+  String waves(String t, int octaves) {
+    float[] frequencies = new float[octaves];
+    for (int i = 0; i < octaves; i++) {
+      frequencies[i] = (float) (Math.PI * (1 << i));
+    }
+    String f = buffer("frequencies", frequencies, 1, octaves);
+    String angles = let("torch.mul(torch.unsqueeze(%s, 1), %s)", t, f);
+    return let("torch.cat([torch.sin(%s), torch.cos(%s)], 1)", angles, angles);
+  }
+
   String silu(String x) {
     return let("torch.silu(%s)", x);
   }

@@ -5,8 +5,12 @@ import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -49,6 +53,18 @@ public record TrainedNetwork(
       return of(folder.resolve(FILE), metadata, new TreeMap<>());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** SHA-256 of the weights file in a model's folder, in lower-case hexadecimal. */
+  public static String digest(Path folder) {
+    try {
+      byte[] content = Files.readAllBytes(folder.resolve(FILE));
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.tiltbench.model.training;
 
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
+import io.github.tiltbench.engine.learning.Objective;
 import io.github.tiltbench.engine.network.Architecture;
 import io.github.tiltbench.engine.network.TrainedNetwork;
 import java.io.IOException;
@@ -9,7 +10,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Trains a classifier; reports accuracy and calibration on the test images. */
+/**
+ * Trains a classifier; reports accuracy and calibration on the test images and writes its reference
+ * set.
+ */
 final class ClassifierRecipe implements Recipe {
   private static final int BATCH = 100;
   private static final int BINS = 15;
@@ -48,9 +52,11 @@ final class ClassifierRecipe implements Recipe {
   }
 
   @Override
-  public Map<String, Object> assess(Path folder) {
+  public Map<String, Object> assess(Path folder) throws IOException {
     try (TorchModule trained = TrainedNetwork.read(folder).load()) {
-      return assess(trained);
+      Map<String, Object> report = assess(trained);
+      report.putAll(ReferenceImages.write(card, train, test));
+      return report;
     }
   }
 

@@ -8,6 +8,8 @@ import io.github.tiltbench.diffusion.PredictionType;
 import io.github.tiltbench.diffusion.SchedulerConfig;
 import io.github.tiltbench.diffusion.SchedulerFile;
 import io.github.tiltbench.engine.TorchModule;
+import io.github.tiltbench.engine.learning.Draws;
+import io.github.tiltbench.engine.learning.Objective;
 import io.github.tiltbench.engine.network.Architecture;
 import io.github.tiltbench.engine.network.TrainedNetwork;
 import io.github.tiltbench.model.Network;

@@ -1,5 +1,7 @@
 package io.github.tiltbench.model.training;
 
+import io.github.tiltbench.engine.learning.Draws;
+import io.github.tiltbench.engine.learning.Objective;
 import io.github.tiltbench.engine.network.Architecture;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,7 +2,10 @@ package io.github.tiltbench.model.training;
 
 import io.github.tiltbench.engine.Safetensors;
 import io.github.tiltbench.engine.Tensor;
-import io.github.tiltbench.engine.TorchModule;
+import io.github.tiltbench.engine.learning.Adam;
+import io.github.tiltbench.engine.learning.Descent;
+import io.github.tiltbench.engine.learning.Objective;
+import io.github.tiltbench.engine.learning.SplitMix;
 import io.github.tiltbench.engine.network.Network;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -52,9 +54,7 @@ final class Trainer {
     this.network = network;
     this.objective = objective;
     this.plan = plan;
-    this.adam = new Adam(settings, network.size());
-    flatten(network.initialise(new SplitMix(plan.seed)), adam.weights);
-    System.arraycopy(adam.weights, 0, adam.average, 0, adam.weights.length);
+    this.adam = new Adam(settings, network.flat(network.initialise(new SplitMix(plan.seed))));
   }
 
   /** Takes up the checkpoint if there is one; returns the step to go on from. */
@@ -64,10 +64,10 @@ final class Trainer {
       if (!plan.digest.equals(file.metadata().get("card"))) {
         throw new IOException(plan.checkpoint + ": belongs to another card; delete it to restart");
       }
-      restore(file, "weights", adam.weights);
-      restore(file, "average", adam.average);
-      restore(file, "first", adam.first);
-      restore(file, "second", adam.second);
+      restore(file, "weights", adam.weights());
+      restore(file, "average", adam.average());
+      restore(file, "first", adam.first());
+      restore(file, "second", adam.second());
       for (float loss : file.tensors().get("losses").data()) {
         losses.add(loss);
       }
@@ -88,11 +88,10 @@ final class Trainer {
     long start = System.nanoTime();
     long saved = start;
     long printed = start;
-    float[] gradient = new float[network.size()];
-    try (TorchModule module = TorchModule.loadTrainable(network.archive(unflatten(adam.weights)))) {
-      Map<String, TorchModule.Parameter> parameters = module.parameters();
+    try (Descent descent = new Descent(network, adam)) {
       while (step < plan.steps && !stop.getAsBoolean()) {
-        double loss = step(module, parameters, gradient);
+        double loss = descent.step(objective.draw(step), step, plan.steps);
+        step++;
         if (!Double.isFinite(loss)) {
           throw new IOException("loss is " + loss + " at step " + step);
         }
@@ -112,31 +111,6 @@ final class Trainer {
     }
     checkpoint();
     return step >= plan.steps;
-  }
-
-  private double step(
-      TorchModule module, Map<String, TorchModule.Parameter> parameters, float[] gradient) {
-    Objective.Minibatch batch = objective.draw(step);
-    double loss;
-    try (TorchModule.Trace trace = module.traceParameters(batch.inputs())) {
-      float[] output = trace.output().data();
-      float[] cotangent = new float[output.length];
-      loss = batch.loss().of(output, cotangent);
-      trace.backward(cotangent);
-    }
-    int offset = 0;
-    for (Network.Parameter parameter : network.parameters()) {
-      parameters.get(parameter.name()).takeGradient(gradient, offset);
-      offset += parameter.size();
-    }
-    adam.update(gradient, step, plan.steps);
-    offset = 0;
-    for (Network.Parameter parameter : network.parameters()) {
-      parameters.get(parameter.name()).set(adam.weights, offset);
-      offset += parameter.size();
-    }
-    step++;
-    return loss;
   }
 
   private void record(double loss) {
@@ -165,10 +139,10 @@ final class Trainer {
 
   void checkpoint() throws IOException {
     SortedMap<String, Tensor.Floats> tensors = new TreeMap<>();
-    tensors.put("weights", flat(adam.weights));
-    tensors.put("average", flat(adam.average));
-    tensors.put("first", flat(adam.first));
-    tensors.put("second", flat(adam.second));
+    tensors.put("weights", flat(adam.weights()));
+    tensors.put("average", flat(adam.average()));
+    tensors.put("first", flat(adam.first()));
+    tensors.put("second", flat(adam.second()));
     float[] curve = new float[losses.size()];
     for (int i = 0; i < curve.length; i++) {
       curve[i] = losses.get(i);
@@ -186,7 +160,7 @@ final class Trainer {
 
   /** The averaged weights by name. */
   SortedMap<String, Tensor.Floats> average() {
-    return unflatten(adam.average);
+    return network.named(adam.average());
   }
 
   /** The mean loss of each {@link #INTERVAL} steps. */
@@ -204,27 +178,6 @@ final class Trainer {
 
   double cpuSeconds() {
     return cpuSeconds;
-  }
-
-  private void flatten(Map<String, Tensor.Floats> named, float[] target) {
-    int offset = 0;
-    for (Network.Parameter parameter : network.parameters()) {
-      System.arraycopy(named.get(parameter.name()).data(), 0, target, offset, parameter.size());
-      offset += parameter.size();
-    }
-  }
-
-  private SortedMap<String, Tensor.Floats> unflatten(float[] source) {
-    SortedMap<String, Tensor.Floats> named = new TreeMap<>();
-    int offset = 0;
-    for (Network.Parameter parameter : network.parameters()) {
-      int end = offset + parameter.size();
-      named.put(
-          parameter.name(),
-          new Tensor.Floats(Arrays.copyOfRange(source, offset, end), parameter.shape()));
-      offset = end;
-    }
-    return named;
   }
 
   private static Tensor.Floats flat(float[] data) {

@@ -1,6 +1,7 @@
 package io.github.tiltbench.model.training;
 
 import io.github.tiltbench.engine.Torch;
+import io.github.tiltbench.engine.learning.Adam;
 import io.github.tiltbench.engine.network.Network;
 import io.github.tiltbench.engine.network.TrainedNetwork;
 import java.io.IOException;

@@ -1,6 +1,8 @@
 package io.github.tiltbench.model.training;
 
 import io.github.tiltbench.engine.Tensor;
+import io.github.tiltbench.engine.learning.Draws;
+import io.github.tiltbench.engine.learning.Objective;
 import java.util.random.RandomGenerator;
 
 /**

@@ -1,6 +1,5 @@
 package io.github.tiltbench.model.training;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,41 +10,10 @@ import io.github.tiltbench.diffusion.SchedulerFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PartsTest {
-  @Test
-  void streamsEqualTheJdksSplitMix() {
-    SplitMix ours = new SplitMix(42);
-    SplittableRandom theirs = new SplittableRandom(42);
-    for (int i = 0; i < 1000; i++) {
-      assertEquals(theirs.nextLong(), ours.nextLong());
-      assertEquals(theirs.nextInt(), ours.nextInt());
-      assertEquals(theirs.nextInt(10), ours.nextInt(10));
-      assertEquals(theirs.nextDouble(), ours.nextDouble());
-    }
-  }
-
-  @Test
-  void anEpochSeesEachImageOnce() {
-    Draws draws = new Draws(1, 12, 5);
-    int[] seen = new int[60];
-    for (int step = 0; step < 12; step++) {
-      System.arraycopy(draws.indices(step), 0, seen, 5 * step, 5);
-    }
-    for (int epoch = 0; epoch < 5; epoch++) {
-      int[] sorted = Arrays.copyOfRange(seen, 12 * epoch, 12 * epoch + 12);
-      Arrays.sort(sorted);
-      assertArrayEquals(IntStream.range(0, 12).toArray(), sorted);
-    }
-    // Addressed, not drawn: any step alone gives the same.
-    assertArrayEquals(Arrays.copyOfRange(seen, 35, 40), new Draws(1, 12, 5).indices(7));
-  }
-
   @Test
   void trainingAndInferenceShareASchedule() {
     JsonObject keys = new JsonObject();
@@ -58,23 +26,6 @@ class PartsTest {
       assertEquals(1 - rounded[t], 1 - bars[t], 3e-3 * (1 - bars[t]));
     }
     assertEquals(bars[998] * 0.001, bars[999], 1e-12); // the last beta is capped at 0.999
-  }
-
-  @Test
-  void firstAdamStepIsTheLearningRate() {
-    Adam adam = new Adam(new Adam.Settings(0.1, 1, 0.9, 0.99, 1e9, 0.5, 0), 2);
-    double norm = adam.update(new float[] {3, -4}, 0, 1_000_000);
-    assertEquals(5, norm, 1e-6);
-    assertArrayEquals(new float[] {-0.1f, 0.1f}, adam.weights, 1e-6f);
-    assertArrayEquals(new float[] {-0.09f, 0.09f}, adam.average, 1e-6f); // keeps 1/10 of the start
-  }
-
-  @Test
-  void ratesWarmUpAndDecayToTwoPerCent() {
-    Adam.Settings settings = new Adam.Settings(1, 10, 0.9, 0.99, 1, 0.99, 0);
-    assertEquals(0.1, settings.rate(0, 1000), 1e-3);
-    assertEquals(0.51, settings.rate(500, 1000), 1e-3);
-    assertEquals(0.02, settings.rate(1000, 1000), 1e-9);
   }
 
   @Test

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.engine.Safetensors;
 import io.github.tiltbench.engine.Torch;
+import io.github.tiltbench.engine.learning.Adam;
+import io.github.tiltbench.engine.learning.Draws;
+import io.github.tiltbench.engine.learning.Objective;
 import io.github.tiltbench.engine.network.ResNet;
 import io.github.tiltbench.engine.network.UNet;
 import java.io.IOException;

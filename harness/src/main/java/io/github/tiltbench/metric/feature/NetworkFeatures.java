@@ -1,0 +1,48 @@
+package io.github.tiltbench.metric.feature;
+
+import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.engine.network.ClassNetwork;
+import io.github.tiltbench.engine.network.ReferenceSet;
+import io.github.tiltbench.engine.network.TrainedNetwork;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * {@code kind: network}: the input of the last layer of a trained classifier, standardised by its
+ * training images.
+ *
+ * @param path folder of its weights and of its reference set
+ */
+public record NetworkFeatures(Path path) implements FeatureSpec {
+  /** Refuses a network that is no classifier and one without a reference set. */
+  public NetworkFeatures {
+    if (!(TrainedNetwork.describe(path).architecture() instanceof ClassNetwork)) {
+      throw new IllegalArgumentException("path must be the folder of a classifier");
+    }
+    if (!ReferenceSet.exists(path)) {
+      throw new IllegalArgumentException(
+          "path has no " + ReferenceSet.FILE + ": make it with tiltbench train --reference");
+    }
+  }
+
+  /** The name of the folder. */
+  @Override
+  public String name() {
+    return path.getFileName().toString();
+  }
+
+  @Override
+  public boolean sees(StateSpace space) {
+    return new StateSpace.Euclidean(TrainedNetwork.describe(path).item()).equals(space);
+  }
+
+  @Override
+  public Extractor open() {
+    return new NetworkExtractor(name(), path);
+  }
+
+  @Override
+  public List<Path> files() {
+    return List.of(path.resolve(TrainedNetwork.FILE), path.resolve(ReferenceSet.FILE));
+  }
+}

@@ -1,0 +1,117 @@
+package io.github.tiltbench.metric.law;
+
+import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.Condition;
+import io.github.tiltbench.diffusion.Denoiser;
+import io.github.tiltbench.diffusion.ReverseProcess;
+import io.github.tiltbench.model.Gaussian;
+import io.github.tiltbench.model.GaussianMixture;
+import io.github.tiltbench.model.Mixture;
+import io.github.tiltbench.model.ModelSpec;
+import io.github.tiltbench.particle.Weights;
+import io.github.tiltbench.random.Purpose;
+import io.github.tiltbench.random.Seed;
+import io.github.tiltbench.verifier.Verifier;
+import io.github.tiltbench.verifier.VerifierSpec;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The tilted laws of analytic models under {@code exp(r / beta)}, made when first asked for.
+ *
+ * <p>A Gaussian under a linear or quadratic reward is known in closed form ({@link
+ * TiltedGaussian}). Everything else is known by {@value #CHAINS} chains of the model without
+ * steering, at keys of their own, weighted by {@code exp(r / beta)} and self-normalised; refused
+ * under an effective size of {@value #ENOUGH}.
+ */
+public final class Laws {
+  static final int CHAINS = 40_000;
+  private static final int ENOUGH = 1000;
+  private static final int BATCH = 2000;
+
+  private final Seed seed;
+  private final Map<ModelSpec, double[][]> chains = new HashMap<>();
+
+  /**
+   * Laws with points of their own.
+   *
+   * @param seed of the study
+   */
+  public Laws(long seed) {
+    this.seed = Seed.of(seed, "reference of the law", 0);
+  }
+
+  /** The law of a model tilted by a reward. */
+  public Target of(ModelSpec model, VerifierSpec verifier, double beta) {
+    Optional<GaussianMixture> data = data(model);
+    if (data.isEmpty()) {
+      return new Target.Unknown("the law of this model is not known in closed form");
+    }
+    Optional<TiltedGaussian> closed = TiltedGaussian.of(model, verifier, beta);
+    return closed.isPresent()
+        ? closed.get().law(seed, CHAINS, data.get())
+        : weighted(model, verifier, beta, data.get());
+  }
+
+  private static Optional<GaussianMixture> data(ModelSpec model) {
+    if (model instanceof Gaussian gaussian) {
+      return Optional.of(gaussian.law());
+    }
+    return model instanceof Mixture mixture ? Optional.of(mixture.law()) : Optional.empty();
+  }
+
+  Target weighted(ModelSpec model, VerifierSpec verifier, double beta, GaussianMixture data) {
+    double[][] points = chains.computeIfAbsent(model, this::run);
+    double[] log = score(verifier, points);
+    Arrays.setAll(log, i -> log[i] / beta);
+    Weights weights = new Weights(log);
+    double ess = weights.extinct() ? 0 : weights.ess();
+    String name =
+        String.format(
+            Locale.ROOT, "%d chains of the model, weighted, ESS %.0f", points.length, ess);
+    if (!(ess >= ENOUGH)) {
+      return new Target.Unknown("the law is known by " + name + " only, under " + ENOUGH);
+    }
+    return Law.of(name, points, weights.normalised(), data);
+  }
+
+  private static double[] score(VerifierSpec spec, double[][] points) {
+    double[] flat = Arrays.stream(points).flatMapToDouble(Arrays::stream).toArray();
+    try (Verifier verifier = spec.open()) {
+      Batch.Reals batch = new Batch.Reals(flat, new int[] {points[0].length});
+      return verifier.score(batch, none(points.length)).clone();
+    }
+  }
+
+  private double[][] run(ModelSpec model) {
+    ReverseProcess process = model.reverse();
+    double[][] points = new double[CHAINS][];
+    try (Denoiser denoiser = model.open()) {
+      for (int from = 0; from < CHAINS; from += BATCH) {
+        int steps = process.steps();
+        Batch x = process.prior(BATCH, seed.noise(Purpose.PRIOR, steps).from(from));
+        for (int level = steps; level >= 1; level--) {
+          int[] levels = new int[BATCH];
+          Arrays.fill(levels, level);
+          x =
+              process
+                  .law(x, level, denoiser.denoise(x, levels, none(BATCH)))
+                  .sample(seed.noise(Purpose.STEP, level).from(from));
+        }
+        for (int i = 0; i < BATCH; i++) {
+          points[from + i] = ((Batch.Reals) x).row(i);
+        }
+      }
+    }
+    return points;
+  }
+
+  private static Condition[] none(int count) {
+    Condition[] condition = new Condition[count];
+    Arrays.fill(condition, Condition.NONE);
+    return condition;
+  }
+}

@@ -1,0 +1,127 @@
+package io.github.tiltbench.verifier;
+
+import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.Condition;
+import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.engine.Tensor;
+import io.github.tiltbench.engine.TorchModule;
+import io.github.tiltbench.engine.TrustedArchive;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code kind: decoded}: the score of the image that a latent stands for.
+ *
+ * <p>A state scored is a state decoded, so REWARD counts both.
+ *
+ * @param decoder {@code forward(z)} of latents {@code [n, latent...]}, scaled as the denoiser has
+ *     them, giving images {@code [n, image...]} with values in [-1, 1]
+ * @param latent shape of a state
+ * @param image shape of a decoded state
+ * @param verifier what scores the image
+ */
+public record Decoded(TrustedArchive decoder, int[] latent, int[] image, VerifierSpec verifier)
+    implements VerifierSpec {
+  /** What a user has to bring, by key. */
+  public static final Map<String, String> BRINGS =
+      Map.of(
+          "decoder",
+          "a TorchScript archive, forward(z) of latents giving images with values in [-1, 1]");
+
+  /** Refuses shapes that are none. */
+  public Decoded {
+    if (Arrays.stream(latent).anyMatch(d -> d < 1) || latent.length == 0) {
+      throw new IllegalArgumentException("latent must be a shape of positive extents");
+    }
+    if (Arrays.stream(image).anyMatch(d -> d < 1) || image.length == 0) {
+      throw new IllegalArgumentException("image must be a shape of positive extents");
+    }
+    latent = latent.clone();
+    image = image.clone();
+  }
+
+  @Override
+  public Verifier open() {
+    return new Decoding(decoder.load(), image, verifier.open());
+  }
+
+  @Override
+  public Optional<String> mismatch(StateSpace space) {
+    StateSpace known = new StateSpace.Euclidean(latent);
+    return known.equals(space)
+        ? verifier.mismatch(new StateSpace.Euclidean(image))
+        : Optional.of("the decoder takes " + known + ", not " + space);
+  }
+
+  @Override
+  public List<Path> files() {
+    List<Path> files = new ArrayList<>(verifier.files());
+    files.add(decoder.file());
+    return files;
+  }
+
+  @Override
+  public boolean differentiable() {
+    return verifier.differentiable();
+  }
+
+  private record Decoding(TorchModule decoder, int[] image, Verifier verifier) implements Verifier {
+    @Override
+    public double[] score(Batch clean, Condition[] condition) {
+      Batch.Reals latents = (Batch.Reals) clean;
+      double[] score = new double[latents.size()];
+      for (int from = 0; from < score.length; from += Rows.MICRO_BATCH) {
+        Tensor.Floats rows = Rows.of(latents, from);
+        Batch.Reals images = images(decoder.forward(rows).get(0));
+        double[] part = verifier.score(images, part(condition, from, images.size()));
+        System.arraycopy(part, 0, score, from, part.length);
+      }
+      return score;
+    }
+
+    @Override
+    public boolean differentiable() {
+      return verifier.differentiable();
+    }
+
+    @Override
+    public Gradient gradient(Batch.Reals clean, Condition[] condition) {
+      double[] score = new double[clean.size()];
+      double[] gradient = new double[clean.data().length];
+      for (int from = 0; from < score.length; from += Rows.MICRO_BATCH) {
+        try (TorchModule.Trace trace = decoder.trace(Rows.of(clean, from))) {
+          Batch.Reals images = images(trace.output());
+          Gradient part = verifier.gradient(images, part(condition, from, images.size()));
+          System.arraycopy(part.score(), 0, score, from, part.score().length);
+          double[] slope = part.gradient().data();
+          float[] cotangent = new float[slope.length];
+          for (int i = 0; i < slope.length; i++) {
+            cotangent[i] = (float) slope[i];
+          }
+          Rows.put(trace.pullback(cotangent).data(), gradient, from * clean.width());
+        }
+      }
+      return new Gradient(score, new Batch.Reals(gradient, clean.item()));
+    }
+
+    private Batch.Reals images(Tensor.Floats decoded) {
+      double[] data = new double[decoded.data().length];
+      Rows.put(decoded.data(), data, 0);
+      return new Batch.Reals(data, image);
+    }
+
+    private static Condition[] part(Condition[] condition, int from, int count) {
+      return Arrays.copyOfRange(condition, from, from + count);
+    }
+
+    @Override
+    public void close() {
+      decoder.close();
+      verifier.close();
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package io.github.tiltbench.verifier;
+
+import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.Condition;
+import io.github.tiltbench.engine.Embeddings;
+import io.github.tiltbench.engine.Tensor;
+import io.github.tiltbench.engine.TorchModule;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The scores of a reward network. */
+final class ScriptedVerifier implements Verifier {
+  private final TorchModule module;
+  private final Optional<Embeddings> embeddings;
+  private final boolean differentiable;
+
+  ScriptedVerifier(TorchModule module, Optional<Embeddings> embeddings, boolean differentiable) {
+    this.module = module;
+    this.embeddings = embeddings;
+    this.differentiable = differentiable;
+  }
+
+  @Override
+  public double[] score(Batch clean, Condition[] condition) {
+    Batch.Reals states = (Batch.Reals) clean;
+    double[] score = new double[states.size()];
+    for (int from = 0; from < score.length; from += Rows.MICRO_BATCH) {
+      Tensor[] inputs = inputs(states, condition, from);
+      read(module.forward(inputs).get(0), inputs, from, score);
+    }
+    return score;
+  }
+
+  @Override
+  public boolean differentiable() {
+    return differentiable;
+  }
+
+  @Override
+  public Gradient gradient(Batch.Reals clean, Condition[] condition) {
+    if (!differentiable) {
+      return Verifier.super.gradient(clean, condition);
+    }
+    double[] score = new double[clean.size()];
+    double[] gradient = new double[clean.data().length];
+    for (int from = 0; from < score.length; from += Rows.MICRO_BATCH) {
+      Tensor[] inputs = inputs(clean, condition, from);
+      try (TorchModule.Trace trace = module.trace(inputs)) {
+        Tensor.Floats output = trace.output();
+        read(output, inputs, from, score);
+        float[] ones = new float[output.data().length];
+        Arrays.fill(ones, 1);
+        Rows.put(trace.pullback(ones).data(), gradient, from * clean.width());
+      }
+    }
+    return new Gradient(score, new Batch.Reals(gradient, clean.item()));
+  }
+
+  @Override
+  public void close() {
+    module.close();
+  }
+
+  private Tensor[] inputs(Batch.Reals states, Condition[] condition, int from) {
+    Tensor.Floats x = Rows.of(states, from);
+    int count = (int) x.shape()[0];
+    return embeddings
+        .map(e -> new Tensor[] {x, e.rows(ScriptedReward.texts(condition, from, count))})
+        .orElseGet(() -> new Tensor[] {x});
+  }
+
+  private static void read(Tensor.Floats output, Tensor[] inputs, int from, double[] score) {
+    long rows = inputs[0].shape()[0];
+    if (output.data().length != rows) {
+      throw new IllegalArgumentException(
+          "the reward network gives the shape "
+              + Arrays.toString(output.shape())
+              + " for "
+              + rows
+              + " rows: one score a row is wanted");
+    }
+    Rows.put(output.data(), score, from);
+  }
+}

@@ -1,0 +1,393 @@
+package io.github.tiltbench.algorithm;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.tiltbench.budget.Budget;
+import io.github.tiltbench.budget.Cost;
+import io.github.tiltbench.budget.Unit;
+import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.Decoding;
+import io.github.tiltbench.diffusion.QuadraticPotential;
+import io.github.tiltbench.diffusion.StepLaw;
+import io.github.tiltbench.particle.Resampling;
+import io.github.tiltbench.particle.Weights;
+import io.github.tiltbench.random.Purpose;
+import io.github.tiltbench.random.Seed;
+import io.github.tiltbench.run.Lab;
+import io.github.tiltbench.verifier.Verifier;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.DoubleUnaryOperator;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** On a chain of one number, whose best twists are known. */
+@SuppressWarnings("UnnecessaryLambda") // rewards read as formulas
+class TriTsmcTest {
+  private static final double LINEAR_EVIDENCE = 1.7778300923625;
+  private static final double BOWL_EVIDENCE = -0.101830043203549;
+  private static final DoubleUnaryOperator LINEAR = x -> 1.5 * x;
+  private static final DoubleUnaryOperator BOWL = x -> -0.4 * x * x + 0.6 * x;
+  private static final TwistFamily QUADRATIC = new QuadraticTwist();
+  private static final TwistFamily CONSTANTS = new ControlTwist(Features.CONSTANT, 0, true);
+
+  private static Lab lab(DoubleUnaryOperator reward) {
+    Verifier verifier =
+        (clean, condition) -> Arrays.stream(((Batch.Reals) clean).data()).map(reward).toArray();
+    return new Lab(new AffineChain.Echo(), new AffineChain(), verifier, 1);
+  }
+
+  private static TriTsmc tri(
+      TwistFamily twist, int rounds, int rollouts, double radius, int n, TriTsmc.Ahead ahead) {
+    return new TriTsmc(
+        twist, rounds, rollouts, 0.5, radius, 1, n, Resampling.SYSTEMATIC, 0.5, ahead, Returns.ALL);
+  }
+
+  private static LearnedTwist given(Twist twist) {
+    return new LearnedTwist(twist, Map.of());
+  }
+
+  /** One trial with a twist that was not learned. */
+  private static Samples sample(Lab lab, Twist twist, TriTsmc method, int n, int repetition) {
+    return lab.run(new Fixed(method, given(twist)), n, Budget.UNLIMITED, repetition);
+  }
+
+  /** Samples with a twist given beforehand. */
+  private record Fixed(TriTsmc method, LearnedTwist twist) implements Algorithm {
+    @Override
+    public Samples sample(Problem problem, Session session) {
+      return method.sample(problem, session, twist);
+    }
+
+    @Override
+    public Cost cost(Problem problem) {
+      return method.sampleCost(problem);
+    }
+  }
+
+  private static LearnedTwist learn(DoubleUnaryOperator reward, TriTsmc method, int repetition) {
+    Rehearsal rehearsal = new Rehearsal(method);
+    lab(reward).run(rehearsal, 2, Budget.UNLIMITED, repetition);
+    return rehearsal.learned;
+  }
+
+  /** Keeps what is learned. */
+  private static final class Rehearsal implements Algorithm {
+    private final TriTsmc method;
+    private LearnedTwist learned;
+
+    Rehearsal(TriTsmc method) {
+      this.method = method;
+    }
+
+    @Override
+    public Samples sample(Problem problem, Session session) {
+      learned = method.fit(problem, session);
+      return method.sample(problem, session, learned);
+    }
+
+    @Override
+    public Cost cost(Problem problem) {
+      return method.cost(problem);
+    }
+  }
+
+  /** What the population would do at N = infinity: the running strength s_j and each tau_j. */
+  @ParameterizedTest
+  @CsvSource({
+    "0.1, 0.293159963, 0.586319926, 0.879479889, 0.293159963, 0.414747252, 0.708663485",
+    "0.25, 0.463526601, 0.927053202, 1, 0.463526601, 0.864025321, 1",
+    "0.5, 0.655525605, 1, 1, 0.655525605, 1, 1"
+  })
+  void strengthensAsTheClosedFormSays(
+      double radius, double s1, double s2, double s3, double tau1, double tau2, double tau3) {
+    double[] strength = {s1, s2, s3};
+    double[] tau = {tau1, tau2, tau3};
+    for (TwistFamily family : new TwistFamily[] {QUADRATIC, CONSTANTS}) {
+      for (int j = 1; j <= 3; j++) {
+        LearnedTwist found =
+            learn(LINEAR, tri(family, j, 20_000, radius, 2, TriTsmc.Ahead.NONE), 0);
+        QuadraticPotential[] best = AffineChain.optimal(1.5 * strength[j - 1], 0);
+        for (int level = 0; level <= AffineChain.STEPS; level++) {
+          double at = best[level].linear()[0];
+          assertEquals(at, slope(found.twist(), level, best), 0.08, family + ", level " + level);
+        }
+        double tolerance = j == 1 ? 0.03 : 0.05; // a later tau carries the errors of earlier ones
+        assertEquals(tau[j - 1], found.scalars().get("fit_tau_" + j), tolerance, family + "");
+      }
+    }
+  }
+
+  /** The slope of a log-twist of a level at the mean that the best twists would lead to. */
+  private static double slope(Twist twist, int level, QuadraticPotential[] best) {
+    if (twist instanceof Control control) {
+      double[][] theta = control.theta();
+      return level == AffineChain.STEPS ? theta[0][0] : theta[level + 1][0];
+    }
+    double mean = best[AffineChain.STEPS].linear()[0];
+    for (int t = AffineChain.STEPS - 1; t >= level; t--) {
+      double push = AffineChain.VARIANCE * best[t].linear()[0];
+      mean = AffineChain.SLOPE * mean + AffineChain.SHIFT + push;
+    }
+    QuadraticPotential psi = ((QuadraticLevels) twist).psi()[level];
+    return psi.linear()[0] - psi.precision()[0] * mean;
+  }
+
+  @Test
+  void learnsCurvatureToo() {
+    LearnedTwist found = learn(BOWL, tri(QUADRATIC, 3, 20_000, 1, 2, TriTsmc.Ahead.NONE), 0);
+    QuadraticPotential[] best = AffineChain.optimal(0.6, 0.8);
+    QuadraticPotential[] psi = ((QuadraticLevels) found.twist()).psi();
+    for (int level = 0; level <= AffineChain.STEPS; level++) {
+      assertEquals(best[level].linear()[0], psi[level].linear()[0], 0.08);
+      assertEquals(best[level].precision()[0], psi[level].precision()[0], 0.1);
+    }
+    assertTrue(found.scalars().get("fit_ess_3") > 0.999, found.scalars().toString());
+  }
+
+  /** With the optimal twist each particle's weight is Z whenever it is looked at. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void theOptimalTwistLeavesNoVariance(boolean linear) {
+    QuadraticPotential[] best =
+        linear ? AffineChain.optimal(1.5, 0) : AffineChain.optimal(0.6, 0.8);
+    double evidence = linear ? LINEAR_EVIDENCE : BOWL_EVIDENCE;
+    TriTsmc method = tri(QUADRATIC, 1, 16, 0.5, 16, TriTsmc.Ahead.NONE);
+    Samples samples = sample(lab(linear ? LINEAR : BOWL), new QuadraticLevels(best), method, 16, 0);
+    for (double log : samples.logWeights()) {
+      assertEquals(evidence, log, 1e-9);
+    }
+    assertArrayEquals(new double[] {1, 1, 1, 1, 1, 1}, samples.traces().get("ess"), 1e-9);
+    assertEquals(evidence, samples.scalars().get("log_evidence"), 1e-9);
+  }
+
+  /** Equal weights say nothing new, down to the rounding of the weights. */
+  @Test
+  void theOptimalTwistStays() {
+    QuadraticLevels best = new QuadraticLevels(AffineChain.optimal(0.6, 0.8));
+    Lab lab = lab(BOWL);
+    LearnedTwist[] kept = new LearnedTwist[1];
+    Algorithm once =
+        new Rounds((p, s) -> kept[0] = new TwistLearning(p, s, 64, 0.5, 1).learn(best, 3));
+    lab.run(once, 64, Budget.UNLIMITED, 0);
+    assertEquals(1, kept[0].scalars().get("fit_tau_1"));
+    QuadraticPotential[] psi = ((QuadraticLevels) kept[0].twist()).psi();
+    for (int level = 0; level <= AffineChain.STEPS; level++) {
+      assertArrayEquals(best.psi()[level].linear(), psi[level].linear(), 1e-9);
+      assertArrayEquals(best.psi()[level].precision(), psi[level].precision(), 1e-9);
+    }
+  }
+
+  @Test
+  void theOptimalControlStays() {
+    QuadraticPotential[] best = AffineChain.optimal(1.5, 0);
+    double[][] theta = new double[AffineChain.STEPS + 1][];
+    theta[0] = best[AffineChain.STEPS].linear();
+    for (int bin = 1; bin <= AffineChain.STEPS; bin++) {
+      theta[bin] = best[bin - 1].linear();
+    }
+    Twist control = new Control(Features.CONSTANT, 1, AffineChain.STEPS, theta);
+    LearnedTwist[] kept = new LearnedTwist[1];
+    Algorithm once =
+        new Rounds((p, s) -> kept[0] = new TwistLearning(p, s, 64, 0.5, 1).learn(control, 3));
+    lab(LINEAR).run(once, 64, Budget.UNLIMITED, 0);
+    assertEquals(1, kept[0].scalars().get("fit_ess_3"), 1e-9);
+    for (int bin = 0; bin < theta.length; bin++) {
+      assertArrayEquals(theta[bin], ((Control) kept[0].twist()).theta()[bin], 1e-9);
+    }
+  }
+
+  /** Under equal weights all there is to fit is luck, and that is taken off. */
+  @Test
+  void equalWeightsFitTheTwistThatMoved() {
+    double[] equal = new double[64];
+    Arrays.fill(equal, 1.0 / 64);
+    QuadraticLevels levels = new QuadraticLevels(AffineChain.optimal(0.6, 0.8));
+    Control control = (Control) badPushes(new SplittableRandom(8));
+    for (Twist twist : new Twist[] {levels, control}) {
+      Twist.Gathered gathered = twist.gather(64);
+      StepLaw prior = new AffineChain().initial(64);
+      Move move = twist.start(prior, Seed.of(3, "", 0).noise(Purpose.FIT, 6));
+      gathered.start(prior, move.next());
+      Twist fitted = gathered.project(equal, 0.1);
+      if (fitted instanceof Control c) {
+        assertArrayEquals(control.theta()[0], c.theta()[0], 1e-12);
+      } else {
+        QuadraticPotential psi = ((QuadraticLevels) fitted).psi()[AffineChain.STEPS];
+        assertEquals(levels.psi()[AffineChain.STEPS].linear()[0], psi.linear()[0], 1e-12);
+        assertEquals(levels.psi()[AffineChain.STEPS].precision()[0], psi.precision()[0], 1e-12);
+      }
+    }
+  }
+
+  private interface Lesson {
+    LearnedTwist of(Problem problem, Session session);
+  }
+
+  /** Learning alone: three rounds of 64. */
+  private record Rounds(Lesson lesson) implements Algorithm {
+    @Override
+    public Samples sample(Problem problem, Session session) {
+      lesson.of(problem, session);
+      return Samples.independent(new Batch.Reals(new double[64], new int[] {1}));
+    }
+
+    @Override
+    public Cost cost(Problem problem) {
+      return Cost.of(192 * AffineChain.STEPS, 192 * AffineChain.STEPS, 192);
+    }
+  }
+
+  /** Nothing to learn, nothing learned: the draws are those of the model. */
+  @Test
+  void withoutRewardTheModelStays() {
+    Batch.Reals plain =
+        (Batch.Reals) lab(x -> 0).run(new Pretrained(), 8, Budget.UNLIMITED, 0).states();
+    for (TwistFamily family :
+        new TwistFamily[] {QUADRATIC, CONSTANTS, new ControlTwist(Features.SHARED, 2, true)}) {
+      TriTsmc method = tri(family, 3, 16, 0.25, 8, TriTsmc.Ahead.NONE);
+      Samples samples = lab(x -> 0).run(method, 8, Budget.UNLIMITED, 0);
+      assertArrayEquals(plain.data(), ((Batch.Reals) samples.states()).data());
+      assertEquals(0, samples.scalars().get("log_evidence"));
+      assertEquals(1, samples.scalars().get("fit_tau_3"));
+      assertEquals(0, samples.scalars().get("fit_moved_3"));
+    }
+  }
+
+  /** Unlearned it is bootstrap SMC, or importance sampling from the model. */
+  @Test
+  void withoutRoundsItIsSmc() {
+    for (TwistFamily family : new TwistFamily[] {QUADRATIC, CONSTANTS}) {
+      Samples steered =
+          lab(BOWL)
+              .run(
+                  tri(family, 0, 0, 0.5, 16, TriTsmc.Ahead.POSTERIOR_MEAN),
+                  16,
+                  Budget.UNLIMITED,
+                  3);
+      Samples smc =
+          lab(BOWL)
+              .run(
+                  new BootstrapSmc(
+                      16, Resampling.SYSTEMATIC, 0.5, Decoding.POSTERIOR_MEAN, 1, Returns.ALL),
+                  16,
+                  Budget.UNLIMITED,
+                  3);
+      assertArrayEquals(smc.logWeights(), steered.logWeights(), 1e-12);
+      assertArrayEquals(
+          ((Batch.Reals) smc.states()).data(), ((Batch.Reals) steered.states()).data());
+      Samples plain =
+          lab(BOWL).run(tri(family, 0, 0, 0.5, 16, TriTsmc.Ahead.NONE), 16, Budget.UNLIMITED, 3);
+      double[] reward = Arrays.stream(((Batch.Reals) plain.states()).data()).map(BOWL).toArray();
+      assertEquals(new Weights(reward).logMean(), plain.scalars().get("log_evidence"), 1e-12);
+    }
+  }
+
+  /** Any twist, however bad, leaves the evidence unbiased: with resampling and without. */
+  @ParameterizedTest
+  @CsvSource({"false, NONE", "false, POSTERIOR_MEAN", "true, NONE", "true, POSTERIOR_MEAN"})
+  void badTwistsAreUnbiased(boolean quadratic, TriTsmc.Ahead ahead) {
+    RandomGenerator random = new SplittableRandom(5);
+    TriTsmc method = tri(quadratic ? QUADRATIC : CONSTANTS, 1, 2, 0.5, 64, ahead);
+    Lab lab = lab(LINEAR);
+    int trials = 2_000;
+    double sum = 0;
+    double squares = 0;
+    for (int trial = 0; trial < trials; trial++) {
+      Twist bad = quadratic ? badPotentials(random) : badPushes(random);
+      double log = sample(lab, bad, method, 64, trial).scalars().get("log_evidence");
+      double ratio = Math.exp(log - LINEAR_EVIDENCE);
+      sum += ratio;
+      squares += ratio * ratio;
+    }
+    double mean = sum / trials;
+    double error = Math.sqrt((squares / trials - mean * mean) / trials);
+    assertEquals(1, mean, 4 * error);
+    assertTrue(error < 0.05, "the test says little: " + error);
+  }
+
+  private static Twist badPotentials(RandomGenerator random) {
+    QuadraticPotential[] psi = new QuadraticPotential[AffineChain.STEPS + 1];
+    for (int level = 0; level < psi.length; level++) {
+      double[] precision = {random.nextDouble(-0.2, 0.3)};
+      psi[level] = new QuadraticPotential(new double[] {0.4 * random.nextGaussian()}, precision);
+    }
+    return new QuadraticLevels(psi);
+  }
+
+  private static Twist badPushes(RandomGenerator random) {
+    double[][] theta = new double[3][];
+    theta[0] = new double[] {0.4 * random.nextGaussian()};
+    for (int bin = 1; bin < 3; bin++) {
+      theta[bin] = random.doubles(3, -0.5, 0.5).toArray();
+    }
+    return new Control(Features.LINEAR, 1, AffineChain.STEPS, theta);
+  }
+
+  /** A shared twist ties the samples of a trial together; a twist learned beforehand does not. */
+  @Test
+  void samplesThatShareATwistAreNotIndependent() {
+    TriTsmc one =
+        new TriTsmc(
+            CONSTANTS,
+            1,
+            8,
+            0.5,
+            0.5,
+            1,
+            4,
+            Resampling.SYSTEMATIC,
+            0.5,
+            TriTsmc.Ahead.NONE,
+            Returns.ONE);
+    Lab lab = lab(LINEAR);
+    assertFalse(lab.run(one, 3, Budget.UNLIMITED, 0).independent());
+    TriTsmc none =
+        new TriTsmc(
+            CONSTANTS,
+            0,
+            0,
+            0.5,
+            0.5,
+            1,
+            4,
+            Resampling.SYSTEMATIC,
+            0.5,
+            TriTsmc.Ahead.NONE,
+            Returns.ONE);
+    assertTrue(lab.run(none, 3, Budget.UNLIMITED, 0).independent());
+  }
+
+  /** Learning takes its share, the populations the rest; with a fit budget each has its own. */
+  @Test
+  void fillsTheBudget() {
+    TriTsmc method = TriTsmc.DEFAULT;
+    Lab lab = lab(LINEAR);
+    Problem own = lab.problem(2, Budget.of(Unit.NFE, 1_000));
+    assertEquals(3 * 33 * 5, method.fitCost(own).nfe()); // 500 pay for 33 trajectories of 15
+    assertEquals(2 * 50 * 5, method.sampleCost(own).nfe()); // 505 are left
+    assertEquals(2 * 50 * 6, method.sampleCost(own).reward());
+    assertEquals(995, method.cost(own).nfe());
+    Problem apart =
+        new Problem(
+            own.space(),
+            own.process(),
+            2,
+            1,
+            own.budget(),
+            Optional.of(Budget.of(Unit.NFE, 600)),
+            1,
+            false);
+    assertEquals(600, method.fitCost(apart).nfe());
+    assertEquals(1_000, method.cost(apart).nfe());
+    lab.run(method, 2, Budget.of(Unit.NFE, 1_000), 0);
+  }
+}

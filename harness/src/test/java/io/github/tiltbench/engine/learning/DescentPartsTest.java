@@ -1,0 +1,57 @@
+package io.github.tiltbench.engine.learning;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class DescentPartsTest {
+  @Test
+  void streamsEqualTheJdksSplitMix() {
+    SplitMix ours = new SplitMix(42);
+    SplittableRandom theirs = new SplittableRandom(42);
+    for (int i = 0; i < 1000; i++) {
+      assertEquals(theirs.nextLong(), ours.nextLong());
+      assertEquals(theirs.nextInt(), ours.nextInt());
+      assertEquals(theirs.nextInt(10), ours.nextInt(10));
+      assertEquals(theirs.nextDouble(), ours.nextDouble());
+    }
+  }
+
+  @Test
+  void anEpochSeesEachExampleOnce() {
+    Draws draws = new Draws(1, 12, 5);
+    int[] seen = new int[60];
+    for (int step = 0; step < 12; step++) {
+      System.arraycopy(draws.indices(step), 0, seen, 5 * step, 5);
+    }
+    for (int epoch = 0; epoch < 5; epoch++) {
+      int[] sorted = Arrays.copyOfRange(seen, 12 * epoch, 12 * epoch + 12);
+      Arrays.sort(sorted);
+      assertArrayEquals(IntStream.range(0, 12).toArray(), sorted);
+    }
+    // Addressed, not drawn: any step alone gives the same.
+    assertArrayEquals(Arrays.copyOfRange(seen, 35, 40), new Draws(1, 12, 5).indices(7));
+  }
+
+  @Test
+  void firstAdamStepIsTheLearningRate() {
+    Adam adam = new Adam(new Adam.Settings(0.1, 1, 0.9, 0.99, 1e9, 0.5, 0), new float[2]);
+    double norm = adam.update(new float[] {3, -4}, 0, 1_000_000);
+    assertEquals(5, norm, 1e-6);
+    assertArrayEquals(new float[] {-0.1f, 0.1f}, adam.weights(), 1e-6f);
+    assertArrayEquals(
+        new float[] {-0.09f, 0.09f}, adam.average(), 1e-6f); // keeps 1/10 of the start
+  }
+
+  @Test
+  void ratesWarmUpAndDecayToTwoPerCent() {
+    Adam.Settings settings = new Adam.Settings(1, 10, 0.9, 0.99, 1, 0.99, 0);
+    assertEquals(0.1, settings.rate(0, 1000), 1e-3);
+    assertEquals(0.51, settings.rate(500, 1000), 1e-3);
+    assertEquals(0.02, settings.rate(1000, 1000), 1e-9);
+  }
+}

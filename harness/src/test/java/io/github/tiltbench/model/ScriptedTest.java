@@ -1,0 +1,210 @@
+package io.github.tiltbench.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.tiltbench.budget.Cost;
+import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.Condition;
+import io.github.tiltbench.diffusion.Ddim;
+import io.github.tiltbench.diffusion.Denoiser;
+import io.github.tiltbench.diffusion.GaussianProcess;
+import io.github.tiltbench.diffusion.Prediction;
+import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.engine.Archive;
+import io.github.tiltbench.engine.Safetensors;
+import io.github.tiltbench.engine.Tensor;
+import io.github.tiltbench.engine.TrustedArchive;
+import io.github.tiltbench.study.Digests;
+import io.github.tiltbench.verifier.Decoded;
+import io.github.tiltbench.verifier.ScriptedReward;
+import io.github.tiltbench.verifier.Verifier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Networks that a user brings, here ones of a line each. */
+class ScriptedTest {
+  private static final Condition CAT = new Condition("cat");
+
+  @TempDir Path folder;
+  private Path embeddings;
+
+  @BeforeEach
+  void embeddings() throws IOException {
+    embeddings = folder.resolve("embeddings.safetensors");
+    Map<String, Tensor.Floats> tensors =
+        Map.of(
+            "-", new Tensor.Floats(new float[] {0.5f, 0}, 2),
+            "cat", new Tensor.Floats(new float[] {1, 2}, 2));
+    Files.write(embeddings, new Safetensors(new TreeMap<>(tensors), Map.of()).bytes());
+  }
+
+  private TrustedArchive archive(String name, String arguments, String body) throws IOException {
+    byte[] bytes =
+        new Archive("Tiny").method("forward", arguments, "Tensor", "    " + body + "\n").bytes();
+    Path file = Files.write(folder.resolve(name), bytes);
+    return new TrustedArchive(file, Digests.sha256(bytes));
+  }
+
+  /** Its noise is half of the state, more by the embedding, and less by a thousandth of t. */
+  private Scripted model(double guidance) throws IOException {
+    TrustedArchive denoiser =
+        archive(
+            "unet.pt",
+            "x: Tensor, t: Tensor, c: Tensor",
+            "return torch.sub(torch.add(torch.mul(x, 0.5), c),"
+                + " torch.mul(torch.unsqueeze(t, 1), 0.001))");
+    return new Scripted(denoiser, embeddings, new int[] {2}, Ddim.DEFAULT, guidance);
+  }
+
+  @Test
+  void theCleanMeanIsThatOfTheGuidedNoise() throws IOException {
+    double w = 3;
+    Scripted model = model(w);
+    GaussianProcess process = model.reverse();
+    int rows = 70; // more than a micro-batch
+    double[] x = new double[2 * rows];
+    Arrays.setAll(x, i -> Math.sin(i));
+    int[] level = new int[rows];
+    Arrays.setAll(level, i -> 1 + i % process.steps());
+    Condition[] condition = new Condition[rows];
+    Arrays.fill(condition, CAT);
+    Arrays.fill(condition, 0, 5, Condition.NONE);
+    try (Denoiser denoiser = model.open()) {
+      Prediction.Mean mean =
+          (Prediction.Mean) denoiser.denoise(new Batch.Reals(x, new int[] {2}), level, condition);
+      for (int i = 0; i < rows; i++) {
+        double alphaBar = process.alphaBar(level[i]);
+        for (int k = 0; k < 2; k++) {
+          double free = k == 0 ? 0.5 : 0;
+          double asked = i < 5 ? free : 1 + k;
+          double noise =
+              0.5 * x[2 * i + k] + free + w * (asked - free) - 0.001 * process.timestep(level[i]);
+          double clean = (x[2 * i + k] - Math.sqrt(1 - alphaBar) * noise) / Math.sqrt(alphaBar);
+          assertEquals(
+              clean, mean.clean().data()[2 * i + k], 2e-5 * (1 + Math.abs(clean)), "row " + i);
+        }
+      }
+      assertEquals(Cost.of(rows, 2 * rows, 0), denoiser.odometer());
+      assertEquals(2, model.rowsPerParticle());
+    }
+  }
+
+  @Test
+  void theGradientIsThatOfTheCleanMean() throws IOException {
+    Scripted model = model(1);
+    double alphaBar = model.reverse().alphaBar(3);
+    try (Denoiser denoiser = model.open();
+        Denoiser.Linearised line =
+            denoiser.linearise(
+                new Batch.Reals(new double[] {1, 2}, new int[] {2}),
+                new int[] {3},
+                new Condition[] {CAT})) {
+      double slope = (1 - 0.5 * Math.sqrt(1 - alphaBar)) / Math.sqrt(alphaBar);
+      assertArrayEquals(
+          new double[] {slope, -2 * slope},
+          line.pullback(new Batch.Reals(new double[] {1, -2}, new int[] {2})).data(),
+          1e-5 * slope);
+    }
+  }
+
+  @Test
+  void onlyTheArchiveThatIsNamedIsLoaded() throws IOException {
+    TrustedArchive good = archive("a.pt", "x: Tensor", "return x");
+    String other = "0".repeat(64);
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> new TrustedArchive(good.file(), other))
+            .getMessage();
+    assertEquals("sha256 of " + good.file() + " is " + good.sha256() + ", not " + other, message);
+    assertThrows(
+        IllegalArgumentException.class, () -> new TrustedArchive(good.file(), "see website"));
+    archive("a.pt", "x: Tensor", "return torch.neg(x)");
+    assertTrue(
+        assertThrows(IllegalArgumentException.class, good::load)
+            .getMessage()
+            .startsWith("sha256 of "));
+  }
+
+  @Test
+  void promptsNeedAnEmbedding() throws IOException {
+    Scripted model = model(2);
+    assertEquals(Optional.empty(), model.mismatch("cat"));
+    assertEquals(embeddings + " has no embedding of 'dog'", model.mismatch("dog").orElseThrow());
+    Files.write(
+        embeddings,
+        new Safetensors(
+                new TreeMap<>(Map.of("cat", new Tensor.Floats(new float[] {1}, 1))), Map.of())
+            .bytes());
+    assertTrue(
+        assertThrows(IllegalArgumentException.class, () -> model(2))
+            .getMessage()
+            .startsWith("conditions must have an embedding of no condition"));
+  }
+
+  @Test
+  void rewardsAreScoredThroughTheDecoder() throws IOException {
+    ScriptedReward reward =
+        new ScriptedReward(
+            archive("reward.pt", "x: Tensor, c: Tensor", "return torch.sum(torch.mul(x, c), [1])"),
+            new int[] {2},
+            Optional.of(embeddings),
+            true);
+    Decoded decoded =
+        new Decoded(
+            archive("decoder.pt", "z: Tensor", "return torch.mul(z, z)"),
+            new int[] {2},
+            new int[] {2},
+            reward);
+    int rows = 70;
+    double[] z = new double[2 * rows];
+    Arrays.setAll(z, i -> i % 5);
+    Condition[] condition = new Condition[rows];
+    Arrays.fill(condition, CAT);
+    Batch.Reals batch = new Batch.Reals(z, new int[] {2});
+    try (Verifier verifier = decoded.open()) {
+      double[] score = verifier.score(batch, condition);
+      Verifier.Gradient gradient = verifier.gradient(batch, condition);
+      for (int i = 0; i < rows; i++) {
+        double a = z[2 * i];
+        double b = z[2 * i + 1];
+        assertEquals(a * a + 2 * b * b, score[i], 1e-5);
+        assertEquals(score[i], gradient.score()[i], 1e-5);
+        assertEquals(2 * a, gradient.gradient().data()[2 * i], 1e-5);
+        assertEquals(4 * b, gradient.gradient().data()[2 * i + 1], 1e-5);
+      }
+    }
+    assertTrue(decoded.differentiable());
+    assertEquals(Optional.empty(), decoded.mismatch(batchSpace(2)));
+    assertTrue(decoded.mismatch(batchSpace(3)).orElseThrow().startsWith("the decoder takes"));
+    assertEquals(3, decoded.files().size());
+  }
+
+  private static StateSpace batchSpace(int width) {
+    return new StateSpace.Euclidean(new int[] {width});
+  }
+
+  @Test
+  void oneScoreARow() throws IOException {
+    ScriptedReward reward =
+        new ScriptedReward(
+            archive("wide.pt", "x: Tensor", "return x"), new int[] {2}, Optional.empty(), false);
+    try (Verifier verifier = reward.open()) {
+      Batch.Reals one = new Batch.Reals(new double[2], new int[] {2});
+      assertTrue(
+          assertThrows(
+                  IllegalArgumentException.class, () -> verifier.score(one, new Condition[] {CAT}))
+              .getMessage()
+              .contains("one score a row is wanted"));
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package io.github.tiltbench.run;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.result.Stored;
+import io.github.tiltbench.result.Trial;
+import io.github.tiltbench.study.Catalogues;
+import io.github.tiltbench.study.Cell;
+import io.github.tiltbench.study.Places;
+import io.github.tiltbench.study.Plan;
+import io.github.tiltbench.study.Skip;
+import io.github.tiltbench.study.Study;
+import io.github.tiltbench.study.TrialId;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What every algorithm of the catalogue promises, whatever it does: to stay within its budget at
+ * the price it names, to return what is asked, to give the same bytes again and in any company, or
+ * to say why it does not run.
+ *
+ * <p>A new name is tested by being in the catalogue; parameters that change its course are added to
+ * {@link #OTHERS}.
+ */
+class ConformanceTest {
+  private static final int COUNT = 3;
+
+  /** Parameters other than the defaults, as a study writes them. */
+  private static final List<String> OTHERS =
+      List.of(
+          "best-of-n: {n: 2}",
+          "smc: {returns: all, resampler: multinomial, threshold: 2.0, interval: 3}",
+          "svdd: {width: 3, alpha: 0.2}",
+          "svdd: {value: sample}",
+          "das: {returns: all, tempering: adaptive, threshold: 0.9}",
+          "das: {gradient: false, tempering_start: 0.5, particles: 4}",
+          "das: {tempering: none, returns: heaviest, resampler: residual}",
+          "dps: {jacobian: false, scale: 0.1}",
+          "classifier-guidance: {scale: 3.0}");
+
+  private static final String STUDY =
+      """
+      study: conformance
+      seed: 11
+      repetitions: 5
+      count: 3
+      prompts: [a]
+      models:
+        mixture:
+          kind: gaussian-mixture
+          weights: [0.3, 0.7]
+          means: [[-2, 0], [1.5, 1]]
+          variances: [[0.2, 0.2], [0.5, 0.1]]
+          process: {kind: ddim, steps: 8, eta: 1.0, scheduler: {clip_sample: false}}
+        tokens:
+          kind: markov-chain
+          length: 6
+          initial: [0.5, 0.3, 0.2]
+          transition: [[0.6, 0.3, 0.1], [0.2, 0.5, 0.3], [0.3, 0.3, 0.4]]
+          process: {kind: ancestral, steps: 6}
+      verifiers:
+        push: {kind: linear, coefficients: [1.0, 0.5]}
+        twos: {kind: tokens, scores: [0, 0, 1]}
+      beta: 0.5
+      algorithms: [%s]
+      budgets: {unit: %s, per: sample, at: [8, 29, 64, 200]}
+      """;
+
+  static Stream<String> names() {
+    return Catalogues.builtIn().algorithms().names().stream();
+  }
+
+  static Stream<String> methods() {
+    return Stream.concat(names(), OTHERS.stream().map(entry -> "{" + entry + "}"));
+  }
+
+  private static Plan plan(String method, String unit) {
+    byte[] text = STUDY.formatted(method, unit).getBytes(StandardCharsets.UTF_8);
+    Catalogues names = Catalogues.builtIn();
+    return Plan.of(Study.read("s.yaml", text, Places.of(Path.of("s.yaml")), names), names);
+  }
+
+  private static List<TrialId> ids(Cell cell) {
+    List<TrialId> ids = new ArrayList<>();
+    for (int repetition = 0; repetition < 5; repetition++) {
+      ids.add(cell.trial("a", repetition));
+    }
+    return ids;
+  }
+
+  /** The trials of a cell, in cohorts of a size; the rig itself compares meters with odometers. */
+  private static List<Trial> run(Cell cell, int cohort) throws InterruptedException {
+    List<Trial> trials = new ArrayList<>();
+    List<TrialId> ids = ids(cell);
+    try (Fits fits = new Fits();
+        Rig rig = new Rig(11, fits)) {
+      for (int from = 0; from < ids.size(); from += cohort) {
+        List<TrialId> group = ids.subList(from, Math.min(ids.size(), from + cohort));
+        for (Rig.Outcome outcome : rig.run(cell, group)) {
+          assertNotNull(outcome.trial(), () -> cell + ": " + outcome.failure());
+          trials.add(outcome.trial());
+        }
+      }
+    }
+    return trials;
+  }
+
+  private static Batch states(Trial trial) {
+    return ((Stored.Inline) trial.samples()).batch();
+  }
+
+  private static void assertSame(Trial one, Trial other) {
+    if (states(one) instanceof Batch.Reals reals) {
+      assertArrayEquals(reals.data(), ((Batch.Reals) states(other)).data());
+    } else {
+      assertArrayEquals(((Batch.Tokens) states(one)).data(), ((Batch.Tokens) states(other)).data());
+    }
+    assertArrayEquals(one.logWeights(), other.logWeights());
+    assertArrayEquals(one.rewards(), other.rewards());
+    assertEquals(one.scalars(), other.scalars());
+    assertEquals(one.cost(), other.cost());
+  }
+
+  @ParameterizedTest
+  @MethodSource("methods")
+  void promisesAreKept(String method) throws InterruptedException {
+    for (String unit : List.of("nfe", "compute")) {
+      Plan plan = plan(method, unit);
+      for (Skip skip : plan.skips()) {
+        assertFalse(skip.reason().isBlank(), skip.algorithm());
+      }
+      for (Cell cell : plan.cells()) {
+        List<Trial> alone = run(cell, 1);
+        List<Trial> together = run(cell, 5);
+        for (int i = 0; i < alone.size(); i++) {
+          Trial trial = alone.get(i);
+          assertEquals(COUNT, trial.samples().size());
+          assertEquals(cell.cost(), trial.cost(), () -> cell + ": formula against meter");
+          assertTrue(cell.problem().budget().covers(trial.cost()), cell.toString());
+          assertSame(trial, together.get(i));
+        }
+      }
+    }
+  }
+
+  /** Trials differ, so that equal bytes above are not those of a constant. */
+  @ParameterizedTest
+  @MethodSource("names")
+  void repetitionsDiffer(String method) throws InterruptedException {
+    List<Trial> trials = run(plan(method, "nfe").cells().get(0), 5);
+    assertFalse(Arrays.equals(trials.get(0).rewards(), trials.get(1).rewards()));
+  }
+}

@@ -1,0 +1,206 @@
+package io.github.tiltbench.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.tiltbench.algorithm.Algorithm;
+import io.github.tiltbench.algorithm.Learner;
+import io.github.tiltbench.algorithm.Pretrained;
+import io.github.tiltbench.algorithm.Problem;
+import io.github.tiltbench.algorithm.Samples;
+import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.budget.Cost;
+import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.random.Purpose;
+import io.github.tiltbench.result.Failure;
+import io.github.tiltbench.result.Provenance;
+import io.github.tiltbench.result.Shard;
+import io.github.tiltbench.result.Store;
+import io.github.tiltbench.result.Trial;
+import io.github.tiltbench.study.Catalogues;
+import io.github.tiltbench.study.Extension;
+import io.github.tiltbench.study.Kind;
+import io.github.tiltbench.study.Places;
+import io.github.tiltbench.study.Plan;
+import io.github.tiltbench.study.Study;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The runner with an algorithm that learns: when, how often, and what it is charged. */
+class LearningTest {
+  private static final Map<Double, AtomicInteger> FITS = new ConcurrentHashMap<>();
+  private static final AtomicInteger RELEASED = new AtomicInteger();
+
+  /** Learns the first draw it is given; has it among its diagnostics. */
+  record Pupil(int ability, boolean fails) implements Learner<Double> {
+    @Override
+    public Double fit(Problem problem, Session session) {
+      Batch x = problem.process().prior(3, session.noise(Purpose.FIT, 0));
+      double first = ((Batch.Reals) x).data()[0];
+      FITS.computeIfAbsent(first, draw -> new AtomicInteger()).incrementAndGet();
+      session.denoise(x, problem.process().steps());
+      session.score(x);
+      if (fails && first > 0) {
+        throw new IllegalStateException("too hard");
+      }
+      return first;
+    }
+
+    @Override
+    public Samples sample(Problem problem, Session session, Double learned) {
+      Samples plain = new Pretrained().sample(problem, session);
+      Map<String, Double> scalars = Map.of("learned", learned, "ability", (double) ability);
+      return new Samples(plain.states(), plain.logWeights(), true, scalars, Map.of());
+    }
+
+    @Override
+    public void release(Double learned) {
+      RELEASED.incrementAndGet();
+    }
+
+    @Override
+    public Cost fitCost(Problem problem) {
+      return Cost.of(3, 3, 3);
+    }
+
+    @Override
+    public Cost sampleCost(Problem problem) {
+      return new Pretrained().cost(problem);
+    }
+
+    @Override
+    public Object fitKey() {
+      return fails;
+    }
+  }
+
+  private static final Extension PUPILS =
+      new Extension() {
+        @Override
+        public List<Kind<Algorithm>> algorithms() {
+          return List.of(Kind.of("pupil", new Pupil(1, false)));
+        }
+      };
+
+  private static final Catalogues CATALOGUES = Catalogues.builtIn().plus(PUPILS);
+
+  private static final String STUDY =
+      """
+      study: school
+      seed: 5
+      repetitions: 4
+      count: 2
+      prompts: [a, b, c, d, e, f]
+      models:
+        one: {kind: gaussian, mean: [0], variance: [1], process: {kind: ddim, steps: 4, eta: 1.0}}
+      verifiers:
+        up: {kind: linear, coefficients: [1.0]}
+      beta: 1
+      algorithms: [pretrained, {pupil: {ability: [1, 2]}}]
+      budgets: {unit: nfe, per: sample, at: [4, 8], fit: 3}
+      """;
+
+  private final List<Trial> trials = Collections.synchronizedList(new ArrayList<>());
+  private final List<Failure> failures = Collections.synchronizedList(new ArrayList<>());
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void forget() {
+    FITS.clear();
+    RELEASED.set(0);
+  }
+
+  private void run(String yaml, int workers) throws InterruptedException {
+    byte[] bytes = yaml.getBytes(StandardCharsets.UTF_8);
+    Plan plan =
+        Plan.of(Study.read("s.yaml", bytes, Places.of(Path.of("s.yaml")), CATALOGUES), CATALOGUES);
+    Provenance provenance = Provenance.here("run", "cpu", 1, 2, Map.of());
+    try (Store store = Store.open(folder, plan, bytes, Shard.ALL, provenance)) {
+      new Runner(workers, 2, Shard.ALL)
+          .run(
+              plan,
+              store,
+              new Observer() {
+                @Override
+                public void finished(Trial trial) {
+                  trials.add(trial);
+                }
+
+                @Override
+                public void failed(Failure failure) {
+                  failures.add(failure);
+                }
+              });
+    }
+  }
+
+  private List<Trial> taught() {
+    return trials.stream().filter(t -> t.scalars().containsKey("learned")).toList();
+  }
+
+  /** Four cells of six prompts share six fits, whichever of three workers needs one first. */
+  @Test
+  void eachPromptIsLearnedOnceForAllCellsAndWorkers() throws InterruptedException {
+    run(STUDY, 3);
+    assertEquals(List.of(), failures);
+    assertEquals(4 * 4 * 6, taught().size());
+    assertEquals(6, FITS.size(), "prompts learn from draws of their own");
+    assertTrue(FITS.values().stream().allMatch(n -> n.get() == 1), FITS.toString());
+    assertEquals(6, RELEASED.get());
+    taught().stream()
+        .collect(Collectors.groupingBy(t -> t.id().prompt()))
+        .forEach(
+            (prompt, own) ->
+                assertEquals(
+                    1, own.stream().map(t -> t.scalars().get("learned")).distinct().count()));
+    for (Trial trial : taught()) {
+      assertEquals(8, trial.cost().nfe(), "learning is not the trial's expense");
+      assertEquals(3, trial.scalars().get("fit_nfe"));
+      assertEquals(3, trial.scalars().get("fit_reward"));
+    }
+  }
+
+  /** Without a fit budget every trial learns from draws of its own, and pays. */
+  @Test
+  void withoutAFitBudgetEachTrialLearnsAndPays() throws InterruptedException {
+    run(STUDY.replace(", fit: 3", "").replace("at: [4, 8]", "at: [6]"), 2);
+    assertEquals(2 * 4 * 6, taught().size());
+    assertEquals(4 * 6, FITS.size(), "the two cells share their noise, trials do not");
+    assertEquals(2 * 4 * 6, RELEASED.get());
+    for (Trial trial : taught()) {
+      assertEquals(8 + 3, trial.cost().nfe());
+      assertTrue(!trial.scalars().containsKey("fit_nfe"));
+    }
+  }
+
+  /** A prompt that cannot be learned fails its trials by name and no other. */
+  @Test
+  void aFailedFitFailsTheTrialsOfItsPrompt() throws InterruptedException {
+    run(STUDY.replace("ability: [1, 2]", "fails: true"), 2);
+    long hard = FITS.keySet().stream().filter(first -> first > 0).count();
+    assertTrue(hard > 0 && hard < 6, FITS.toString());
+    assertTrue(FITS.values().stream().allMatch(n -> n.get() == 1), "failures are not tried again");
+    assertEquals(hard * 4 * 2, failures.size());
+    assertTrue(failures.stream().allMatch(f -> f.message().contains("too hard")));
+    assertEquals((6 - hard) * 4 * 2, taught().size());
+  }
+
+  /** More work than the fit budget covers is refused while it learns. */
+  @Test
+  void learningIsMetered() throws InterruptedException {
+    run(STUDY.replace("fit: 3", "fit: 2").replace("pupil: {", "pupil: {fails: false, "), 1);
+    assertEquals(0, FITS.size(), "the plan left it out");
+    assertEquals(0, taught().size());
+  }
+}
