@@ -54,6 +54,17 @@ class CrossingTest {
         Cells.refusal(Crossing.match(never, BUDGETS, 100, C)));
   }
 
+  /** Where both algorithms may have reached the target before their first budget. */
+  @Test
+  void ratiosOfUntestedBudgetsAreRefused() {
+    Matched both =
+        Cells.curve(60, new double[] {0, 1, 2, 3, 0, 1, 2, 3}, 0.2, new SplittableRandom(4));
+    double[] means = Panel.of(both.means()).means();
+    double target = Math.max(means[0], means[4]) + 0.02;
+    String reason = Cells.refusal(Crossing.speedUp(both, BUDGETS, BUDGETS, target, C));
+    assertTrue(reason.endsWith("% of the resamples leave the tested budgets"), reason);
+  }
+
   /** Nominal 0.95 for the budget ratio; 1000 experiments have a standard error of 0.7 %. */
   @Test
   void simulatedCoverageOfTheRatio() {
