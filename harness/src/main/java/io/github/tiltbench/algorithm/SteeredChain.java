@@ -92,7 +92,12 @@ final class SteeredChain implements FeynmanKac {
 
   private Population arrive(Population from, Move move, int level) {
     Batch x = move.next();
-    Population p = from.weigh(move.logRatio()).with(STATE, x).without(PREDICTION).without(GUIDED).without(GRADIENT);
+    Population p =
+        from.weigh(move.logRatio())
+            .with(STATE, x)
+            .without(PREDICTION)
+            .without(GUIDED)
+            .without(GRADIENT);
     if (level == 0) {
       double[] reward = session.score(x);
       double[] twist = Arrays.stream(reward).map(r -> r / problem.beta()).toArray();

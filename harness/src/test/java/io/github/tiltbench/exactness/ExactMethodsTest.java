@@ -2,20 +2,19 @@ package io.github.tiltbench.exactness;
 
 import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.BootstrapSmc;
+import io.github.tiltbench.algorithm.ControlTwist;
 import io.github.tiltbench.algorithm.Das;
+import io.github.tiltbench.algorithm.Features;
 import io.github.tiltbench.algorithm.FkSteering.Potential;
+import io.github.tiltbench.algorithm.QuadraticTwist;
 import io.github.tiltbench.algorithm.Ramp;
 import io.github.tiltbench.algorithm.Returns;
 import io.github.tiltbench.algorithm.Tds;
 import io.github.tiltbench.algorithm.Tds.Proposal;
-import io.github.tiltbench.algorithm.Urge;
-import io.github.tiltbench.algorithm.Urge.Drift;
-import io.github.tiltbench.algorithm.ControlTwist;
-import io.github.tiltbench.algorithm.Features;
-import io.github.tiltbench.algorithm.QuadraticTwist;
-import io.github.tiltbench.algorithm.Returns;
 import io.github.tiltbench.algorithm.TriTsmc;
 import io.github.tiltbench.algorithm.TwistFamily;
+import io.github.tiltbench.algorithm.Urge;
+import io.github.tiltbench.algorithm.Urge.Drift;
 import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.particle.Resampling;
 import java.util.ArrayList;
@@ -48,7 +47,8 @@ class ExactMethodsTest {
     List<Case> cases = new ArrayList<>();
     for (Target target : Target.all()) {
       cases.add(new Case("smc", ExactMethodsTest::smc, TRIALS, target));
-      cases.add(new Case("fk difference", fk(Potential.DIFFERENCE, Ramp.LINEAR, 1), TRIALS, target));
+      cases.add(
+          new Case("fk difference", fk(Potential.DIFFERENCE, Ramp.LINEAR, 1), TRIALS, target));
       cases.add(new Case("fk max", fk(Potential.MAX, Ramp.NONE, 2), TRIALS, target));
       // The sum counts early values again and again; scored more often its tails defy the test.
       cases.add(new Case("fk sum", fk(Potential.SUM, Ramp.NONE, 4), TRIALS, target));
@@ -58,11 +58,14 @@ class ExactMethodsTest {
       cases.add(new Case("tds score", tds(Proposal.SCORE, 4), TRIALS, target));
       cases.add(new Case("urge none", urge(Drift.NONE), TRIALS, target));
       cases.add(new Case("urge reward", urge(Drift.REWARD), TRIALS, target));
-      cases.add(new Case("das", (n, t) -> das(n, t, Das.Tempering.SCHEDULE, true, 0), TRIALS, target));
       cases.add(
-          new Case("late das", (n, t) -> das(n, t, Das.Tempering.ADAPTIVE, true, 0.3), TRIALS, target));
+          new Case("das", (n, t) -> das(n, t, Das.Tempering.SCHEDULE, true, 0), TRIALS, target));
       cases.add(
-          new Case("still das", (n, t) -> das(n, t, Das.Tempering.SCHEDULE, false, 0), TRIALS, target));
+          new Case(
+              "late das", (n, t) -> das(n, t, Das.Tempering.ADAPTIVE, true, 0.3), TRIALS, target));
+      cases.add(
+          new Case(
+              "still das", (n, t) -> das(n, t, Das.Tempering.SCHEDULE, false, 0), TRIALS, target));
       cases.add(new Case("tri-tsmc, quadratic", ExactMethodsTest::quadratic, LEARNERS, target));
       cases.add(new Case("tri-tsmc, control", ExactMethodsTest::control, LEARNERS, target));
       cases.add(new Case("tri-tsmc, control alone", ExactMethodsTest::blind, LEARNERS, target));

@@ -34,8 +34,8 @@ class CurvesTest {
 
   /**
    * False alarms on a flat curve, the hardest case without a turn: of 1000 experiments with 24
-   * prompts and 5 budgets 3.0 % report one (standard error 0.5 %); 5 % are allowed. Intervals of all
-   * 10 pairs hold at once in 95 %, and of the misses half or a little more contain a decline.
+   * prompts and 5 budgets 3.0 % report one (standard error 0.5 %); 5 % are allowed. Intervals of
+   * all 10 pairs hold at once in 95 %, and of the misses half or a little more contain a decline.
    */
   @Test
   void falseAlarms() {

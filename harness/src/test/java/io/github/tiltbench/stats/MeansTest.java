@@ -75,8 +75,7 @@ class MeansTest {
     for (int i = 0; i < 1000; i++) {
       Estimate.Interval e =
           Cells.interval(
-              Means.mean(
-                  new double[][] {lognormal(64, r)}, new Confidence(0.95, 399, i), "draws"));
+              Means.mean(new double[][] {lognormal(64, r)}, new Confidence(0.95, 399, i), "draws"));
       covered += e.low() <= Math.exp(0.5) && Math.exp(0.5) <= e.high() ? 1 : 0;
     }
     assertEquals(0.95, covered / 1000.0, 0.021);
