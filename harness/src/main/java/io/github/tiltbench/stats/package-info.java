@@ -1,5 +1,6 @@
 /**
- * Numbers with their uncertainty: quantiles and means, and the interval each of them may carry.
+ * Numbers with their uncertainty: means and quantiles, differences of cells that share their noise,
+ * curves along the budget, rankings over tasks, and the interval each of them may carry.
  *
  * <p>Every public result is an {@link io.github.tiltbench.stats.Estimate}: either a value with an
  * interval, its level, its method and its number of independent units, or a refusal with the reason
@@ -33,6 +34,14 @@
  * <p>HD is the Harrell-Davis estimator, {@code sum_i [I(i/n) - I((i-1)/n)] x_(i)} with {@code I}
  * the regularised incomplete beta function of {@code a = (n+1)p, b = (n+1)(1-p)}: the expectation
  * of the order statistic under resampling, smooth in the data, so that the bootstrap applies.
+ *
+ * <p><b>Comparisons</b> are made on {@link io.github.tiltbench.stats.Matched} cells, unit by unit,
+ * and by the same rules: {@link io.github.tiltbench.stats.Paired} for two cells, {@link
+ * io.github.tiltbench.stats.Curves}, {@link io.github.tiltbench.stats.Crossing} and {@link
+ * io.github.tiltbench.stats.Fit} along the budget, {@link
+ * io.github.tiltbench.stats.Overoptimisation} for a guide against judges. Several numbers are
+ * resampled jointly, so that intervals can hold for all of them at once. A test is a {@link
+ * io.github.tiltbench.stats.Verdict}: a p-value with its method, or a refusal.
  *
  * <p>Everything is a pure function. A resample is a function of (key, index), so results depend
  * neither on the thread count nor on the order of calls. A non-finite value is an error.
