@@ -2,13 +2,11 @@ package io.github.tiltbench.algorithm;
 
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
-import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.particle.Column;
 import io.github.tiltbench.particle.FeynmanKac;
 import io.github.tiltbench.particle.Population;
 import io.github.tiltbench.particle.Resampling;
 import io.github.tiltbench.particle.Scalars;
-import io.github.tiltbench.particle.Smc;
 import io.github.tiltbench.particle.Weights;
 import java.util.Arrays;
 import java.util.Optional;
@@ -88,47 +86,33 @@ public record Das(
 
   /** Refuses numbers out of range. */
   public Das {
-    if (particles < 0) {
-      throw new IllegalArgumentException("particles must be at least 0");
-    }
+    SteeredSmc.check(particles, threshold);
     if (!(gamma >= 0 && gamma < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("gamma must be finite and at least 0");
     }
-    double most = tempering == Tempering.ADAPTIVE ? 1 : 2;
-    if (!(threshold >= 0 && threshold <= most)) {
-      throw new IllegalArgumentException(
-          "threshold must be from 0 (never) to 2 (always), with adaptive tempering to 1");
+    if (tempering == Tempering.ADAPTIVE && threshold > 1) {
+      throw new IllegalArgumentException("threshold must be at most 1 with adaptive tempering");
     }
     if (!(temperingStart >= 0 && temperingStart < 1)) {
       throw new IllegalArgumentException("temperingStart must be from 0 to under 1");
     }
   }
 
+  private SteeredSmc at(Problem problem) {
+    return new SteeredSmc(
+        problem, particles, resampler, threshold, returns, Lookahead.MEAN, new Tempered(problem));
+  }
+
   @Override
   public Support supports(Problem problem) {
-    if (!(problem.space() instanceof StateSpace.Euclidean)) {
-      return new Support.No("it pushes states along gradients, and tokens cannot be pushed");
-    }
-    if (gradient && !problem.differentiable()) {
-      return new Support.No("the model or the verifier has no gradient");
-    }
-    if (!problem.process().stochastic()) {
-      return new Support.No("a deterministic chain (eta 0) cannot be pushed, nor clones separate");
-    }
-    return Populations.support(returns, size(problem), problem);
+    return SteeredSmc.pushable(problem, gradient) instanceof Support.No no
+        ? no
+        : at(problem).supports();
   }
 
   @Override
   public Samples sample(Problem problem, Session session) {
-    int start = untempered(problem);
-    int steps = problem.process().steps();
-    return Populations.run(
-        problem,
-        session,
-        returns,
-        size(problem),
-        new Smc(resampler, threshold, level -> steps - level >= start),
-        at -> chain(problem, session, at));
+    return at(problem).sample(session);
   }
 
   /** The model of one population. */
@@ -234,26 +218,9 @@ public record Das(
     return untempered(problem) + (used ? 0 : 1);
   }
 
-  private int size(Problem problem) {
-    return particles > 0 ? particles : Sizes.largest(problem.budget(), n -> cost(problem, n));
-  }
-
   @Override
   public Cost cost(Problem problem) {
-    return cost(problem, size(problem));
-  }
-
-  private Cost cost(Problem problem, int n) {
-    int steps = problem.process().steps();
-    long all = (long) n * Populations.count(returns, problem);
-    long valued = 0;
-    long guided = 0;
-    for (int level = steps - firstValued(problem); level >= 1; level--) {
-      valued++;
-      guided += gradient && problem.process().stochasticAt(level) ? 1 : 0;
-    }
-    return new Cost(
-        all * steps, all * steps * problem.rowsPerParticle(), all * guided, all * (valued + 1), 0);
+    return at(problem).cost();
   }
 
   @Override

@@ -9,6 +9,8 @@ import java.util.stream.IntStream;
 
 /** Makes a table narrower: columns one above the other, left out, or side by side no more. */
 final class Stacking {
+  private static final String LEFT = "Left out for want of room: ";
+
   private Stacking() {}
 
   /** Puts spare columns two and two into one, the second as the detail of the first. */
@@ -51,7 +53,13 @@ final class Stacking {
   static Table without(Table table, Column column) {
     int drop = table.columns().indexOf(column);
     List<String> notes = new ArrayList<>(table.notes());
-    notes.add("Left out for want of room: " + column.header() + ".");
+    String left = notes.isEmpty() ? "" : notes.get(notes.size() - 1);
+    if (left.startsWith(LEFT)) {
+      notes.set(
+          notes.size() - 1, left.substring(0, left.length() - 1) + ", " + column.header() + ".");
+    } else {
+      notes.add(LEFT + column.header() + ".");
+    }
     return new Table(
         table.caption(),
         without(table.columns(), drop),

@@ -79,7 +79,7 @@ class TablesTest {
   @Test
   void terminalLeavesOutAndSaysSo() {
     String text = Terminal.render(table(), 44);
-    assertTrue(text.contains("Left out for want of room: REWARD."), text);
+    assertTrue(text.contains("Left out for want of room: REWARD"), text);
     assertTrue(text.lines().allMatch(l -> l.length() <= 44), text);
     Table long1 =
         new Table(
