@@ -254,7 +254,9 @@ class TriTsmcTest {
     Batch.Reals plain =
         (Batch.Reals) CHAIN.lab(NOTHING).run(new Pretrained(), 8, Budget.UNLIMITED, 0).states();
     for (TwistFamily family :
-        new TwistFamily[] {QUADRATIC, CONSTANTS, new ControlTwist(Features.SHARED, 2, true)}) {
+        new TwistFamily[] {
+          QUADRATIC, CONSTANTS, new ControlTwist(Features.SHARED, 2, true), NetworkTwist.DEFAULT
+        }) {
       TriTsmc method = tri(family, 3, 16, 0.25, 8, TriTsmc.Ahead.NONE);
       Samples samples = CHAIN.lab(NOTHING).run(method, 8, Budget.UNLIMITED, 0);
       assertArrayEquals(plain.data(), ((Batch.Reals) samples.states()).data());
@@ -267,7 +269,7 @@ class TriTsmcTest {
   /** Unlearned it is bootstrap SMC, or importance sampling from the model. */
   @Test
   void withoutRoundsItIsSmc() {
-    for (TwistFamily family : new TwistFamily[] {QUADRATIC, CONSTANTS}) {
+    for (TwistFamily family : new TwistFamily[] {QUADRATIC, CONSTANTS, NetworkTwist.DEFAULT}) {
       Samples steered =
           CHAIN
               .lab(BOWL)
