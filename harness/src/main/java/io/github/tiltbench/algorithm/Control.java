@@ -17,9 +17,6 @@ import java.util.Arrays;
  *     from level 1 up, one row a feature, one column an output
  */
 record Control(Features features, int width, int steps, double[][] theta) implements Twist {
-  /** Longest push of a step, in its standard deviations. */
-  static final double REACH = 3;
-
   @Override
   public Move start(StepLaw prior, Noise noise) {
     return theta[0].length == 0
@@ -99,20 +96,7 @@ record Control(Features features, int width, int steps, double[][] theta) implem
         }
       }
     }
-    for (int row = 0; row < in.law.size(); row++) {
-      cut(u, row * width, REACH / in.law.std());
-    }
+    Reach.cut(u, width, Reach.DEVIATIONS / in.law.std());
     return new Batch.Reals(u, in.law.mean().item());
-  }
-
-  private void cut(double[] u, int from, double longest) {
-    double squares = 0;
-    for (int i = from; i < from + width; i++) {
-      squares += u[i] * u[i];
-    }
-    double length = Math.sqrt(squares);
-    for (int i = from; length > longest && i < from + width; i++) {
-      u[i] *= longest / length;
-    }
   }
 }

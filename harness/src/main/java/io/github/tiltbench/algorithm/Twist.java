@@ -5,8 +5,11 @@ import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.StepLaw;
 import io.github.tiltbench.random.Noise;
 
-/** A twist of a chain's steps, learned or to be learned; immutable, shared by threads. */
-public interface Twist {
+/**
+ * A twist of a chain's steps, learned or to be learned; immutable, shared by threads until it is
+ * closed.
+ */
+public interface Twist extends AutoCloseable {
   /** Draws the starting states. */
   Move start(StepLaw prior, Noise noise);
 
@@ -34,6 +37,10 @@ public interface Twist {
 
   /** A gatherer of trajectories that move by this twist. */
   Gathered gather(int trajectories);
+
+  /** Frees what it holds outside the heap; nothing unless a family says so. */
+  @Override
+  default void close() {}
 
   /**
    * What a new twist is learned from: the trajectories of one run, one a row, fed step by step, of

@@ -40,27 +40,39 @@ record TwistLearning(Problem problem, Session session, int rollouts, double radi
     }
   }
 
-  /** Starts from a twist and goes through the rounds. */
-  LearnedTwist learn(Twist twist, int rounds) {
+  /** Starts from a twist and goes through the rounds; closes all twists but the one it returns. */
+  LearnedTwist learn(Twist start, int rounds) {
+    Twist twist = start;
     Map<String, Double> scalars = new TreeMap<>();
-    double best = Double.NEGATIVE_INFINITY;
-    for (int j = 0; j < rounds; j++) {
-      Round round = run(twist, j);
-      TrustRegion step = TrustRegion.step(round.path, radius);
-      double[] log = round.path.log();
-      for (int i = 0; i < rollouts; i++) {
-        best = Math.max(best, round.goal[i] * problem.beta());
-        scalars.merge("fit_moved_" + (j + 1), (round.goal[i] - log[i]) / rollouts, Double::sum);
+    try {
+      for (int j = 0; j < rounds; j++) {
+        Round round = run(twist, j);
+        TrustRegion step = TrustRegion.step(round.path, radius);
+        tell(scalars, round, step, j + 1);
+        Twist next = project(twist, round, step);
+        if (next != twist) {
+          twist.close();
+        }
+        twist = next;
       }
-      scalars.put("fit_tau_" + (j + 1), step.tau());
-      scalars.put("fit_kl_" + (j + 1), step.divergence());
-      scalars.put("fit_ess_" + (j + 1), round.path.ess() / rollouts);
-      twist = project(twist, round, step);
+    } catch (RuntimeException | Error e) {
+      twist.close();
+      throw e;
     }
-    scalars.put("fit_best", best);
     scalars.put("fit_nfe", (double) rounds * rollouts * problem.process().steps());
     scalars.put("fit_reward", (double) rounds * rollouts);
     return new LearnedTwist(twist, scalars);
+  }
+
+  private void tell(Map<String, Double> scalars, Round round, TrustRegion step, int number) {
+    double[] log = round.path.log();
+    for (int i = 0; i < rollouts; i++) {
+      scalars.merge("fit_best", round.goal[i] * problem.beta(), Math::max);
+      scalars.merge("fit_moved_" + number, (round.goal[i] - log[i]) / rollouts, Double::sum);
+    }
+    scalars.put("fit_tau_" + number, step.tau());
+    scalars.put("fit_kl_" + number, step.divergence());
+    scalars.put("fit_ess_" + number, round.path.ess() / rollouts);
   }
 
   private Round run(Twist twist, int j) {
@@ -103,6 +115,7 @@ record TwistLearning(Problem problem, Session session, int rollouts, double radi
       if (round.foreseen(next) >= SETBACK * present) {
         return next;
       }
+      next.close();
       stiffness *= STIFFER;
     }
     return twist;

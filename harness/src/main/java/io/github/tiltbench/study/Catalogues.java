@@ -8,6 +8,7 @@ import io.github.tiltbench.algorithm.ControlTwist;
 import io.github.tiltbench.algorithm.Das;
 import io.github.tiltbench.algorithm.Dps;
 import io.github.tiltbench.algorithm.FkSteering;
+import io.github.tiltbench.algorithm.NetworkTwist;
 import io.github.tiltbench.algorithm.Pretrained;
 import io.github.tiltbench.algorithm.QuadraticTwist;
 import io.github.tiltbench.algorithm.Svdd;
@@ -120,7 +121,8 @@ public record Catalogues(
                 TwistFamily.class,
                 List.of(
                     Kind.of("control", ControlTwist.DEFAULT),
-                    Kind.of("quadratic", new QuadraticTwist()))),
+                    Kind.of("quadratic", new QuadraticTwist()),
+                    Kind.of("network", NetworkTwist.DEFAULT))),
             new Catalogue<>(
                 "process",
                 ProcessSpec.Gaussian.class,

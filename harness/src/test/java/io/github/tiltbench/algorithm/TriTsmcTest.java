@@ -12,17 +12,17 @@ import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.diffusion.QuadraticPotential;
 import io.github.tiltbench.diffusion.StepLaw;
+import io.github.tiltbench.exactness.AffineChain;
+import io.github.tiltbench.exactness.AffineChain.Parabola;
 import io.github.tiltbench.particle.Resampling;
 import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.random.Seed;
 import io.github.tiltbench.run.Lab;
-import io.github.tiltbench.verifier.Verifier;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.function.DoubleUnaryOperator;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,19 +30,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** On a chain of one number, whose best twists are known. */
-@SuppressWarnings("UnnecessaryLambda") // rewards read as formulas
 class TriTsmcTest {
   private static final double LINEAR_EVIDENCE = 1.7778300923625;
   private static final double BOWL_EVIDENCE = -0.101830043203549;
-  private static final DoubleUnaryOperator LINEAR = x -> 1.5 * x;
-  private static final DoubleUnaryOperator BOWL = x -> -0.4 * x * x + 0.6 * x;
+  private static final AffineChain CHAIN = AffineChain.of(5, 0.9, 0.1, 0.2, 0, 1);
+  private static final Parabola LINEAR = new Parabola(0, 1.5, 0);
+  private static final Parabola BOWL = new Parabola(0.8, 0.6, 0);
+  private static final Parabola NOTHING = new Parabola(0, 0, 0);
   private static final TwistFamily QUADRATIC = new QuadraticTwist();
   private static final TwistFamily CONSTANTS = new ControlTwist(Features.CONSTANT, 0, true);
 
-  private static Lab lab(DoubleUnaryOperator reward) {
-    Verifier verifier =
-        (clean, condition) -> Arrays.stream(((Batch.Reals) clean).data()).map(reward).toArray();
-    return new Lab(new AffineChain.Echo(), new AffineChain(), verifier, 1);
+  /** The best potentials of the levels 0..5. */
+  private static QuadraticPotential[] optimal(Parabola reward) {
+    return Arrays.stream(CHAIN.twists(reward))
+        .map(p -> new QuadraticPotential(new double[] {p.slope()}, new double[] {p.curvature()}))
+        .toArray(QuadraticPotential[]::new);
   }
 
   private static TriTsmc tri(
@@ -73,9 +75,9 @@ class TriTsmcTest {
     }
   }
 
-  private static LearnedTwist learn(DoubleUnaryOperator reward, TriTsmc method, int repetition) {
+  private static LearnedTwist learn(Parabola reward, TriTsmc method, int repetition) {
     Rehearsal rehearsal = new Rehearsal(method);
-    lab(reward).run(rehearsal, 2, Budget.UNLIMITED, repetition);
+    CHAIN.lab(reward).run(rehearsal, 2, Budget.UNLIMITED, repetition);
     return rehearsal.learned;
   }
 
@@ -115,8 +117,8 @@ class TriTsmcTest {
       for (int j = 1; j <= 3; j++) {
         LearnedTwist found =
             learn(LINEAR, tri(family, j, 20_000, radius, 2, TriTsmc.Ahead.NONE), 0);
-        QuadraticPotential[] best = AffineChain.optimal(1.5 * strength[j - 1], 0);
-        for (int level = 0; level <= AffineChain.STEPS; level++) {
+        QuadraticPotential[] best = optimal(new Parabola(0, 1.5 * strength[j - 1], 0));
+        for (int level = 0; level <= CHAIN.steps(); level++) {
           double at = best[level].linear()[0];
           assertEquals(at, slope(found.twist(), level, best), 0.08, family + ", level " + level);
         }
@@ -130,12 +132,12 @@ class TriTsmcTest {
   private static double slope(Twist twist, int level, QuadraticPotential[] best) {
     if (twist instanceof Control control) {
       double[][] theta = control.theta();
-      return level == AffineChain.STEPS ? theta[0][0] : theta[level + 1][0];
+      return level == CHAIN.steps() ? theta[0][0] : theta[level + 1][0];
     }
-    double mean = best[AffineChain.STEPS].linear()[0];
-    for (int t = AffineChain.STEPS - 1; t >= level; t--) {
-      double push = AffineChain.VARIANCE * best[t].linear()[0];
-      mean = AffineChain.SLOPE * mean + AffineChain.SHIFT + push;
+    double mean = best[CHAIN.steps()].linear()[0];
+    for (int t = CHAIN.steps() - 1; t >= level; t--) {
+      double push = CHAIN.v()[t + 1] * best[t].linear()[0];
+      mean = CHAIN.a()[t + 1] * mean + CHAIN.b()[t + 1] + push;
     }
     QuadraticPotential psi = ((QuadraticLevels) twist).psi()[level];
     return psi.linear()[0] - psi.precision()[0] * mean;
@@ -144,9 +146,9 @@ class TriTsmcTest {
   @Test
   void learnsCurvatureToo() {
     LearnedTwist found = learn(BOWL, tri(QUADRATIC, 3, 20_000, 1, 2, TriTsmc.Ahead.NONE), 0);
-    QuadraticPotential[] best = AffineChain.optimal(0.6, 0.8);
+    QuadraticPotential[] best = optimal(BOWL);
     QuadraticPotential[] psi = ((QuadraticLevels) found.twist()).psi();
-    for (int level = 0; level <= AffineChain.STEPS; level++) {
+    for (int level = 0; level <= CHAIN.steps(); level++) {
       assertEquals(best[level].linear()[0], psi[level].linear()[0], 0.08);
       assertEquals(best[level].precision()[0], psi[level].precision()[0], 0.1);
     }
@@ -157,11 +159,11 @@ class TriTsmcTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void theOptimalTwistLeavesNoVariance(boolean linear) {
-    QuadraticPotential[] best =
-        linear ? AffineChain.optimal(1.5, 0) : AffineChain.optimal(0.6, 0.8);
+    QuadraticPotential[] best = linear ? optimal(LINEAR) : optimal(BOWL);
     double evidence = linear ? LINEAR_EVIDENCE : BOWL_EVIDENCE;
     TriTsmc method = tri(QUADRATIC, 1, 16, 0.5, 16, TriTsmc.Ahead.NONE);
-    Samples samples = sample(lab(linear ? LINEAR : BOWL), new QuadraticLevels(best), method, 16, 0);
+    Samples samples =
+        sample(CHAIN.lab(linear ? LINEAR : BOWL), new QuadraticLevels(best), method, 16, 0);
     for (double log : samples.logWeights()) {
       assertEquals(evidence, log, 1e-9);
     }
@@ -172,15 +174,15 @@ class TriTsmcTest {
   /** Equal weights say nothing new, down to the rounding of the weights. */
   @Test
   void theOptimalTwistStays() {
-    QuadraticLevels best = new QuadraticLevels(AffineChain.optimal(0.6, 0.8));
-    Lab lab = lab(BOWL);
+    QuadraticLevels best = new QuadraticLevels(optimal(BOWL));
+    Lab lab = CHAIN.lab(BOWL);
     LearnedTwist[] kept = new LearnedTwist[1];
     Algorithm once =
         new Rounds((p, s) -> kept[0] = new TwistLearning(p, s, 64, 0.5, 1).learn(best, 3));
     lab.run(once, 64, Budget.UNLIMITED, 0);
     assertEquals(1, kept[0].scalars().get("fit_tau_1"));
     QuadraticPotential[] psi = ((QuadraticLevels) kept[0].twist()).psi();
-    for (int level = 0; level <= AffineChain.STEPS; level++) {
+    for (int level = 0; level <= CHAIN.steps(); level++) {
       assertArrayEquals(best.psi()[level].linear(), psi[level].linear(), 1e-9);
       assertArrayEquals(best.psi()[level].precision(), psi[level].precision(), 1e-9);
     }
@@ -188,17 +190,17 @@ class TriTsmcTest {
 
   @Test
   void theOptimalControlStays() {
-    QuadraticPotential[] best = AffineChain.optimal(1.5, 0);
-    double[][] theta = new double[AffineChain.STEPS + 1][];
-    theta[0] = best[AffineChain.STEPS].linear();
-    for (int bin = 1; bin <= AffineChain.STEPS; bin++) {
+    QuadraticPotential[] best = optimal(LINEAR);
+    double[][] theta = new double[CHAIN.steps() + 1][];
+    theta[0] = best[CHAIN.steps()].linear();
+    for (int bin = 1; bin <= CHAIN.steps(); bin++) {
       theta[bin] = best[bin - 1].linear();
     }
-    Twist control = new Control(Features.CONSTANT, 1, AffineChain.STEPS, theta);
+    Twist control = new Control(Features.CONSTANT, 1, CHAIN.steps(), theta);
     LearnedTwist[] kept = new LearnedTwist[1];
     Algorithm once =
         new Rounds((p, s) -> kept[0] = new TwistLearning(p, s, 64, 0.5, 1).learn(control, 3));
-    lab(LINEAR).run(once, 64, Budget.UNLIMITED, 0);
+    CHAIN.lab(LINEAR).run(once, 64, Budget.UNLIMITED, 0);
     assertEquals(1, kept[0].scalars().get("fit_ess_3"), 1e-9);
     for (int bin = 0; bin < theta.length; bin++) {
       assertArrayEquals(theta[bin], ((Control) kept[0].twist()).theta()[bin], 1e-9);
@@ -210,20 +212,20 @@ class TriTsmcTest {
   void equalWeightsFitTheTwistThatMoved() {
     double[] equal = new double[64];
     Arrays.fill(equal, 1.0 / 64);
-    QuadraticLevels levels = new QuadraticLevels(AffineChain.optimal(0.6, 0.8));
+    QuadraticLevels levels = new QuadraticLevels(optimal(BOWL));
     Control control = (Control) badPushes(new SplittableRandom(8));
     for (Twist twist : new Twist[] {levels, control}) {
       Twist.Gathered gathered = twist.gather(64);
-      StepLaw prior = new AffineChain().initial(64);
+      StepLaw prior = CHAIN.initial(64);
       Move move = twist.start(prior, Seed.of(3, "", 0).noise(Purpose.FIT, 6));
       gathered.start(prior, move.next());
       Twist fitted = gathered.project(equal, 0.1);
       if (fitted instanceof Control c) {
         assertArrayEquals(control.theta()[0], c.theta()[0], 1e-12);
       } else {
-        QuadraticPotential psi = ((QuadraticLevels) fitted).psi()[AffineChain.STEPS];
-        assertEquals(levels.psi()[AffineChain.STEPS].linear()[0], psi.linear()[0], 1e-12);
-        assertEquals(levels.psi()[AffineChain.STEPS].precision()[0], psi.precision()[0], 1e-12);
+        QuadraticPotential psi = ((QuadraticLevels) fitted).psi()[CHAIN.steps()];
+        assertEquals(levels.psi()[CHAIN.steps()].linear()[0], psi.linear()[0], 1e-12);
+        assertEquals(levels.psi()[CHAIN.steps()].precision()[0], psi.precision()[0], 1e-12);
       }
     }
   }
@@ -242,7 +244,7 @@ class TriTsmcTest {
 
     @Override
     public Cost cost(Problem problem) {
-      return Cost.of(192 * AffineChain.STEPS, 192 * AffineChain.STEPS, 192);
+      return Cost.of(192 * CHAIN.steps(), 192 * CHAIN.steps(), 192);
     }
   }
 
@@ -250,11 +252,13 @@ class TriTsmcTest {
   @Test
   void withoutRewardTheModelStays() {
     Batch.Reals plain =
-        (Batch.Reals) lab(x -> 0).run(new Pretrained(), 8, Budget.UNLIMITED, 0).states();
+        (Batch.Reals) CHAIN.lab(NOTHING).run(new Pretrained(), 8, Budget.UNLIMITED, 0).states();
     for (TwistFamily family :
-        new TwistFamily[] {QUADRATIC, CONSTANTS, new ControlTwist(Features.SHARED, 2, true)}) {
+        new TwistFamily[] {
+          QUADRATIC, CONSTANTS, new ControlTwist(Features.SHARED, 2, true), NetworkTwist.DEFAULT
+        }) {
       TriTsmc method = tri(family, 3, 16, 0.25, 8, TriTsmc.Ahead.NONE);
-      Samples samples = lab(x -> 0).run(method, 8, Budget.UNLIMITED, 0);
+      Samples samples = CHAIN.lab(NOTHING).run(method, 8, Budget.UNLIMITED, 0);
       assertArrayEquals(plain.data(), ((Batch.Reals) samples.states()).data());
       assertEquals(0, samples.scalars().get("log_evidence"));
       assertEquals(1, samples.scalars().get("fit_tau_3"));
@@ -265,16 +269,18 @@ class TriTsmcTest {
   /** Unlearned it is bootstrap SMC, or importance sampling from the model. */
   @Test
   void withoutRoundsItIsSmc() {
-    for (TwistFamily family : new TwistFamily[] {QUADRATIC, CONSTANTS}) {
+    for (TwistFamily family : new TwistFamily[] {QUADRATIC, CONSTANTS, NetworkTwist.DEFAULT}) {
       Samples steered =
-          lab(BOWL)
+          CHAIN
+              .lab(BOWL)
               .run(
                   tri(family, 0, 0, 0.5, 16, TriTsmc.Ahead.POSTERIOR_MEAN),
                   16,
                   Budget.UNLIMITED,
                   3);
       Samples smc =
-          lab(BOWL)
+          CHAIN
+              .lab(BOWL)
               .run(
                   new BootstrapSmc(
                       16, Resampling.SYSTEMATIC, 0.5, Decoding.POSTERIOR_MEAN, 1, Returns.ALL),
@@ -285,8 +291,11 @@ class TriTsmcTest {
       assertArrayEquals(
           ((Batch.Reals) smc.states()).data(), ((Batch.Reals) steered.states()).data());
       Samples plain =
-          lab(BOWL).run(tri(family, 0, 0, 0.5, 16, TriTsmc.Ahead.NONE), 16, Budget.UNLIMITED, 3);
-      double[] reward = Arrays.stream(((Batch.Reals) plain.states()).data()).map(BOWL).toArray();
+          CHAIN
+              .lab(BOWL)
+              .run(tri(family, 0, 0, 0.5, 16, TriTsmc.Ahead.NONE), 16, Budget.UNLIMITED, 3);
+      double[] reward =
+          Arrays.stream(((Batch.Reals) plain.states()).data()).map(BOWL::at).toArray();
       assertEquals(new Weights(reward).logMean(), plain.scalars().get("log_evidence"), 1e-12);
     }
   }
@@ -297,7 +306,7 @@ class TriTsmcTest {
   void badTwistsAreUnbiased(boolean quadratic, TriTsmc.Ahead ahead) {
     RandomGenerator random = new SplittableRandom(5);
     TriTsmc method = tri(quadratic ? QUADRATIC : CONSTANTS, 1, 2, 0.5, 64, ahead);
-    Lab lab = lab(LINEAR);
+    Lab lab = CHAIN.lab(LINEAR);
     int trials = 2_000;
     double sum = 0;
     double squares = 0;
@@ -315,7 +324,7 @@ class TriTsmcTest {
   }
 
   private static Twist badPotentials(RandomGenerator random) {
-    QuadraticPotential[] psi = new QuadraticPotential[AffineChain.STEPS + 1];
+    QuadraticPotential[] psi = new QuadraticPotential[CHAIN.steps() + 1];
     for (int level = 0; level < psi.length; level++) {
       double[] precision = {random.nextDouble(-0.2, 0.3)};
       psi[level] = new QuadraticPotential(new double[] {0.4 * random.nextGaussian()}, precision);
@@ -329,7 +338,7 @@ class TriTsmcTest {
     for (int bin = 1; bin < 3; bin++) {
       theta[bin] = random.doubles(3, -0.5, 0.5).toArray();
     }
-    return new Control(Features.LINEAR, 1, AffineChain.STEPS, theta);
+    return new Control(Features.LINEAR, 1, CHAIN.steps(), theta);
   }
 
   /** A shared twist ties the samples of a trial together; a twist learned beforehand does not. */
@@ -348,7 +357,7 @@ class TriTsmcTest {
             0.5,
             TriTsmc.Ahead.NONE,
             Returns.ONE);
-    Lab lab = lab(LINEAR);
+    Lab lab = CHAIN.lab(LINEAR);
     assertFalse(lab.run(one, 3, Budget.UNLIMITED, 0).independent());
     TriTsmc none =
         new TriTsmc(
@@ -370,7 +379,7 @@ class TriTsmcTest {
   @Test
   void fillsTheBudget() {
     TriTsmc method = TriTsmc.DEFAULT;
-    Lab lab = lab(LINEAR);
+    Lab lab = CHAIN.lab(LINEAR);
     Problem own = lab.problem(2, Budget.of(Unit.NFE, 1_000));
     assertEquals(3 * 33 * 5, method.fitCost(own).nfe()); // 500 pay for 33 trajectories of 15
     assertEquals(2 * 50 * 5, method.sampleCost(own).nfe()); // 505 are left
