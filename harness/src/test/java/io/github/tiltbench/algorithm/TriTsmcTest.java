@@ -244,7 +244,7 @@ class TriTsmcTest {
 
     @Override
     public Cost cost(Problem problem) {
-      return Cost.of(192 * CHAIN.steps(), 192 * CHAIN.steps(), 192);
+      return Cost.of(192L * CHAIN.steps(), 192L * CHAIN.steps(), 192);
     }
   }
 
