@@ -13,7 +13,9 @@ import java.util.Locale;
 public enum Layout {
   /** Quantiles of the reward down, algorithms across: the tables of SVDD, arXiv 2408.08252. */
   SVDD(Across.ALGORITHMS),
-  /** Target, cross-rewards and diversity side by side: the tables of DAS, arXiv 2501.05803. */
+  /**
+   * Target, cross-rewards, diversity and distance from data: the tables of DAS, arXiv 2501.05803.
+   */
   DAS(Across.METRICS),
   /** Each number by budget. */
   SCALING(Across.BUDGETS),
@@ -42,7 +44,7 @@ public enum Layout {
   private List<String> patterns() {
     return switch (this) {
       case SVDD -> List.of("q0\\.5", "q0\\.9");
-      case DAS -> List.of("mean", "mean@.*", "(cosine|spread|vendi|tfe|diversity).*");
+      case DAS -> List.of("mean", "mean@.*", "(cosine|spread|vendi|tfe|diversity).*", "[fk]d:.*");
       case SCALING -> List.of("q0\\.5", "q0\\.9", "mean", "mean@.*");
       case SMC_HEALTH -> List.of("ess.*", "origins.*", ".*evidence.*", "resamplings.*");
       case EXACTNESS -> List.of("law.*");
