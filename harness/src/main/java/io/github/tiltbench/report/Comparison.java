@@ -127,10 +127,7 @@ public final class Comparison {
     String about = remark.apply(first);
     List<Cell> cells = new ArrayList<>();
     cells.add(new Cell(first.label(), "", about.isEmpty() ? "" : footnotes.mark(about)));
-    cells.add(
-        first.budget().isPresent()
-            ? Cell.of(Numbers.amount((double) first.budget().getAsLong()))
-            : Cell.of("any"));
+    cells.add(budget(first.budget()));
     for (String metric : metrics) {
       cells.add(
           line.stream()
@@ -148,6 +145,11 @@ public final class Comparison {
     return cells;
   }
 
+  /** A budget, or that there is no use for one. */
+  static Cell budget(OptionalLong budget) {
+    return Cell.of(budget.isPresent() ? Numbers.amount((double) budget.getAsLong()) : "any");
+  }
+
   /** A number with its interval, or a dash with the reason as a footnote. */
   static Cell number(Estimate e, Footnotes footnotes) {
     return e instanceof Estimate.Interval i
@@ -162,26 +164,9 @@ public final class Comparison {
 
   /** One sentence on how the intervals of some rows were made; none if there are none. */
   static Optional<String> intervals(List<SummaryRow> rows, UnaryOperator<String> headers) {
-    Map<String, Set<String>> methods = new LinkedHashMap<>();
-    Set<String> levels = new LinkedHashSet<>();
-    for (SummaryRow row : rows) {
-      if (row.estimate() instanceof Estimate.Interval i) {
-        levels.add(Numbers.percent(i.level()));
-        methods
-            .computeIfAbsent(Notes.method(i.method()), m -> new LinkedHashSet<>())
-            .add(headers.apply(row.metric()));
-      }
-    }
-    return methods.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "Intervals of "
-                + String.join(", ", levels)
-                + ", each by itself: "
-                + methods.entrySet().stream()
-                    .map(m -> String.join(", ", m.getValue()) + " by " + m.getKey())
-                    .collect(Collectors.joining("; "))
-                + ".");
+    Methods methods = new Methods();
+    rows.forEach(r -> methods.add(headers.apply(r.metric()), r.estimate()));
+    return methods.sentence();
   }
 
   private List<String> notes(List<String> unspent) {

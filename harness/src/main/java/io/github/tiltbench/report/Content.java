@@ -16,12 +16,19 @@ final class Content {
   private final PlanFile plan;
   private final List<SummaryRow> rows;
   private final List<Contest> contests;
+  private final List<String> answers;
   private final Gaps gaps;
 
-  Content(PlanFile plan, List<SummaryRow> rows, List<Contest> contests, Gaps gaps) {
+  Content(
+      PlanFile plan,
+      List<SummaryRow> rows,
+      List<Contest> contests,
+      List<String> answers,
+      Gaps gaps) {
     this.plan = plan;
     this.rows = rows;
     this.contests = contests;
+    this.answers = answers;
     this.gaps = gaps;
   }
 
@@ -48,7 +55,7 @@ final class Content {
   /** The answer, and what qualifies it. */
   List<Block> answer() {
     List<Block> blocks = new ArrayList<>();
-    contests.forEach(c -> blocks.add(new Block.Text(Answer.of(c))));
+    answers.forEach(a -> blocks.add(new Block.Text(a)));
     if (!gaps.warning().isEmpty()) {
       blocks.add(new Block.Warning(gaps.warning()));
     }
@@ -101,7 +108,7 @@ final class Content {
     items.add(
         "A number that its data cannot carry is a dash with the reason. Algorithms share their"
             + " noise trial by trial; these intervals do not use that, so differences are known"
-            + " better than the intervals show.");
+            + " better than the intervals show. Where differences have a table, it does use it.");
     items.add(
         "Costs are metered. NFE counts denoised particles, ROWS network rows, BACKWARD gradients,"
             + " REWARD scored states; all of them and the wall time are means a returned sample.");

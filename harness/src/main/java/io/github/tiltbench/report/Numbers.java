@@ -77,6 +77,11 @@ final class Numbers {
     return x == 0 ? "0" : new BigDecimal(x).round(new MathContext(2)).toPlainString();
   }
 
+  /** A p-value to two digits. */
+  static String p(double p) {
+    return String.format(Locale.ROOT, "%.2g", p);
+  }
+
   /** A level as a percentage. */
   static String percent(double level) {
     double p = 100 * level;

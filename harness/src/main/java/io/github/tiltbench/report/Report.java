@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Makes everything that is derived from a result folder, and puts it there. */
@@ -26,6 +27,7 @@ public final class Report {
   private final Results results;
   private final List<SummaryRow> rows;
   private final List<Contest> contests;
+  private final List<String> answers;
   private final Gaps gaps;
   private final Views views;
 
@@ -35,7 +37,12 @@ public final class Report {
     this.rows = Summary.of(results);
     this.contests = Contest.of(rows);
     this.gaps = new Gaps(results);
-    this.views = Views.of(results.plan(), contests, gaps::of);
+    List<Contrasts> contrasts = contests.stream().map(c -> Contrasts.of(results, c)).toList();
+    this.answers =
+        IntStream.range(0, contests.size())
+            .mapToObj(i -> (Answer.of(contests.get(i)) + " " + contrasts.get(i).answer()).strip())
+            .toList();
+    this.views = Views.of(results.plan(), contests, contrasts, gaps::of);
   }
 
   /**
@@ -98,7 +105,7 @@ public final class Report {
   }
 
   private Path writePage() throws IOException {
-    Content content = new Content(results.plan(), rows, contests, gaps);
+    Content content = new Content(results.plan(), rows, contests, answers, gaps);
     List<Block> blocks = new ArrayList<>();
     blocks.add(new Block.Text(content.question()));
     blocks.addAll(content.answer());
@@ -106,6 +113,7 @@ public final class Report {
         c -> c.tables(gaps::of).stream().limit(1).map(Block.Tabular::new).forEach(blocks::add));
     views.published().ifPresent(v -> blocks.addAll(tabular(v)));
     blocks.addAll(drawn());
+    views.compared().ifPresent(v -> blocks.add(new Block.Section("Compared", tabular(v))));
     views.asked().forEach(v -> blocks.add(new Block.Section("Table " + v.name(), tabular(v))));
     views.missing().forEach(m -> blocks.add(new Block.Warning(m)));
     List<Block> more = new ArrayList<>();
@@ -189,11 +197,11 @@ public final class Report {
 
   private String terminal() {
     StringBuilder out = new StringBuilder();
-    for (Contest contest : contests) {
-      contest.tables(gaps::of).stream()
+    for (int i = 0; i < contests.size(); i++) {
+      contests.get(i).tables(gaps::of).stream()
           .limit(1)
           .forEach(t -> out.append(Terminal.render(t, TERMINAL)).append('\n'));
-      Terminal.wrap(Answer.of(contest), TERMINAL).forEach(l -> out.append(l).append('\n'));
+      Terminal.wrap(answers.get(i), TERMINAL).forEach(l -> out.append(l).append('\n'));
       out.append('\n');
     }
     Stream.concat(views.published().stream(), views.asked().stream())

@@ -67,12 +67,7 @@ public record SummaryRow(
    * The columns as text; of a refused number the three values are empty and the method says why.
    */
   public List<String> fields() {
-    String[] numbers =
-        estimate instanceof Estimate.Interval i
-            ? new String[] {
-              Decimals.text(i.value()), Decimals.text(i.low()), Decimals.text(i.high()), i.method()
-            }
-            : new String[] {"", "", "", "refused: " + ((Estimate.Refused) estimate).reason()};
+    List<String> numbers = numbers(estimate);
     return List.of(
         study,
         model,
@@ -83,16 +78,29 @@ public record SummaryRow(
         unit,
         prompt,
         metric,
-        numbers[0],
-        numbers[1],
-        numbers[2],
-        numbers[3],
-        Integer.toString(estimate.n()),
+        numbers.get(0),
+        numbers.get(1),
+        numbers.get(2),
+        numbers.get(3),
+        numbers.get(4),
         amount(spent.nfe()),
         amount(spent.rows()),
         amount(spent.backward()),
         amount(spent.reward()),
         amount(Math.rint(spent.wall() * 1e6) / 1e6));
+  }
+
+  /** Value, ends, method and size of an estimate. */
+  static List<String> numbers(Estimate estimate) {
+    String n = Integer.toString(estimate.n());
+    return estimate instanceof Estimate.Interval i
+        ? List.of(
+            Decimals.text(i.value()),
+            Decimals.text(i.low()),
+            Decimals.text(i.high()),
+            i.method(),
+            n)
+        : List.of("", "", "", "refused: " + ((Estimate.Refused) estimate).reason(), n);
   }
 
   private static String amount(double x) {

@@ -15,6 +15,7 @@ import io.github.tiltbench.study.Published;
 import io.github.tiltbench.study.Study;
 import io.github.tiltbench.study.TrialId;
 import io.github.tiltbench.study.Variant;
+import io.github.tiltbench.study.Versus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ import java.util.List;
  * @param skips combinations left out
  * @param layouts names of the tables asked for; empty if the study leaves them open
  * @param published numbers to stand beside the measured ones
+ * @param versus which algorithms are set against which
  */
 public record PlanFile(
     String study,
@@ -53,11 +55,15 @@ public record PlanFile(
     List<Row> cells,
     List<Skipped> skips,
     List<String> layouts,
-    List<Published> published) {
-  /** A plan of a version that knew neither layouts nor published numbers has none. */
+    List<Published> published,
+    Versus versus) {
+  /** What a plan of an older version does not say stands as in a study that leaves it open. */
   public PlanFile {
     layouts = layouts == null ? List.of() : List.copyOf(layouts);
     published = published == null ? List.of() : List.copyOf(published);
+    if (versus == null && cells != null) {
+      versus = new Versus(Versus.standing(cells.stream().map(Row::label).toList()), "");
+    }
   }
 
   private static final Gson GSON =
@@ -136,7 +142,8 @@ public record PlanFile(
                         s.reason()))
             .toList(),
         study.layouts(),
-        study.published());
+        study.published(),
+        study.versus());
   }
 
   private static Row row(Cell cell) {

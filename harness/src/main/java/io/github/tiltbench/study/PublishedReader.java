@@ -133,8 +133,7 @@ record PublishedReader(
   }
 
   /** All labels of a name, or the one label. */
-  private static List<String> labels(
-      Mark at, String what, String name, Map<String, List<String>> known) {
+  static List<String> labels(Mark at, String what, String name, Map<String, List<String>> known) {
     Set<String> all = new LinkedHashSet<>(known.keySet());
     known.values().forEach(all::addAll);
     if (!all.contains(name)) {

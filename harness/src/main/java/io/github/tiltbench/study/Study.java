@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param features what samples are compared by, if not by themselves
  * @param layouts names of the tables asked for; empty if the file leaves them open
  * @param published numbers to stand beside the measured ones
+ * @param versus which algorithms are set against which
  * @param at the file
  */
 public record Study(
@@ -41,6 +42,7 @@ public record Study(
     Optional<FeatureSpec> features,
     List<String> layouts,
     List<Published> published,
+    Versus versus,
     Mark at) {
   public Study {
     prompts = List.copyOf(prompts);

@@ -5,6 +5,7 @@ import io.github.tiltbench.metric.Layout;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads the mapping of a study file, key by key. */
@@ -42,7 +43,9 @@ final class StudyReader {
           "metrics",
           "features",
           "layouts",
-          "published");
+          "published",
+          "baseline",
+          "primary");
   private static final List<String> REQUIRED =
       List.of("models", "verifiers", "beta", "algorithms", "budgets");
 
@@ -84,6 +87,7 @@ final class StudyReader {
         optional("features").map(n -> records.only(n, catalogues.features())),
         names("layouts", "layout", Layout.names(), List.of()),
         published(verifiers, methods, judges, metrics),
+        versus(methods),
         Mark.of(file.at().file()));
   }
 
@@ -154,6 +158,39 @@ final class StudyReader {
       }
     }
     return names;
+  }
+
+  private Versus versus(List<Method> methods) {
+    List<String> labels = methods.stream().map(m -> m.part().label()).toList();
+    String baseline = one("baseline", methods).orElseGet(() -> Versus.standing(labels));
+    String primary = one("primary", methods).orElse("");
+    if (!primary.isEmpty() && (baseline.isEmpty() || baseline.equals(primary))) {
+      throw new StudyException(
+          value("primary").at(),
+          baseline.isEmpty()
+              ? "primary needs a baseline to be compared with"
+              : "primary is the baseline itself; name another with the key baseline");
+    }
+    return new Versus(baseline, primary);
+  }
+
+  /** The label of the one algorithm that a key means. */
+  private Optional<String> one(String key, List<Method> methods) {
+    return optional(key).map(node -> one(key, node, methods));
+  }
+
+  private static String one(String key, Node node, List<Method> methods) {
+    if (!(node instanceof Node.Scalar name) || name.isNull()) {
+      throw Literals.wrong(node, key, "the name of an algorithm");
+    }
+    Map<String, List<String>> known =
+        PublishedReader.labels(methods.stream().map(Method::part).toList());
+    List<String> meant = PublishedReader.labels(name.at(), "algorithm", name.text(), known);
+    if (meant.size() > 1) {
+      throw new StudyException(
+          name.at(), key + " must be one algorithm; it can be " + String.join(" or ", meant));
+    }
+    return meant.get(0);
   }
 
   private List<Published> published(

@@ -55,7 +55,8 @@ final class Fixture {
                 new PlanFile.Skipped(
                     "fashion", "jpeg", "das", null, "the verifier has no gradient")),
             List.of(),
-            List.of());
+            List.of(),
+            null);
     Map<TrialId, Trial> trials = new HashMap<>();
     for (PlanFile.Row cell : cells) {
       for (TrialId id : plan.trials(cell)) {

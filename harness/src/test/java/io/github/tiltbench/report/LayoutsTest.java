@@ -173,7 +173,8 @@ class LayoutsTest {
             p.cells().stream().filter(c -> c.at() == null || c.at() == 800).toList(),
             p.skips(),
             layouts,
-            List.of(published()));
+            List.of(published()),
+            p.versus());
     return new Results(folder, plan, results.trials(), results.failures(), results.damages());
   }
 
@@ -185,7 +186,7 @@ class LayoutsTest {
         Report.write(asking(folder, List.of("svdd", "smc-health", "exactness")));
     try (Stream<Path> files = Files.list(folder.resolve("tables"))) {
       assertEquals(
-          List.of("published.md", "smc-health.md", "summary.md", "svdd.md"),
+          List.of("comparison.md", "published.md", "smc-health.md", "summary.md", "svdd.md"),
           files
               .map(f -> f.getFileName().toString())
               .filter(f -> f.endsWith(".md"))

@@ -1,0 +1,135 @@
+package io.github.tiltbench.report;
+
+import io.github.tiltbench.particle.Weights;
+import io.github.tiltbench.result.PlanFile;
+import io.github.tiltbench.result.Results;
+import io.github.tiltbench.result.Trial;
+import io.github.tiltbench.stats.Confidence;
+import io.github.tiltbench.stats.Draws;
+import io.github.tiltbench.stats.Estimate;
+import io.github.tiltbench.stats.Matched;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The trials of one contest, matched between cells by what they share: prompt and repetition.
+ *
+ * @param results of the study
+ * @param contest which model and verifier
+ */
+record Pairing(Results results, Contest contest) {
+  /** Names the target reward among the judges. */
+  static final String TARGET = "";
+
+  private Stream<PlanFile.Row> cells() {
+    return results.plan().cells().stream()
+        .filter(c -> c.model().equals(contest.model()) && c.verifier().equals(contest.verifier()));
+  }
+
+  /** The labels of the algorithms, in plan order. */
+  List<String> labels() {
+    return cells().map(PlanFile.Row::label).distinct().toList();
+  }
+
+  /** The judges, without the target itself. */
+  List<String> judges() {
+    return results.plan().crossRewards().stream()
+        .filter(j -> !j.equals(contest.verifier()))
+        .toList();
+  }
+
+  /** The budgets of all algorithms, from small to large. */
+  List<Long> budgets() {
+    return cells().map(PlanFile.Row::at).filter(Objects::nonNull).distinct().sorted().toList();
+  }
+
+  /** The budgets of one algorithm, from small to large. */
+  List<Long> budgets(String label) {
+    return cells()
+        .filter(c -> c.label().equals(label) && c.at() != null)
+        .map(PlanFile.Row::at)
+        .sorted()
+        .toList();
+  }
+
+  /** An algorithm's cell at a budget, or the one that it has for any. */
+  Optional<PlanFile.Row> cell(String label, long budget) {
+    return cells()
+        .filter(c -> c.label().equals(label) && (c.at() == null || c.at() == budget))
+        .findFirst();
+  }
+
+  /** An algorithm's cells at each of its budgets. */
+  List<PlanFile.Row> curve(String label) {
+    return budgets(label).stream().map(b -> cell(label, b).orElseThrow()).toList();
+  }
+
+  /** 95 % and resamples that depend on the study's seed and on what they are for. */
+  Confidence confidence(String number) {
+    return Confidence.standard(results.plan().seed()).keyed(number);
+  }
+
+  /** The unit of the budgets. */
+  String unit() {
+    return results.plan().unit() + "/" + results.plan().per();
+  }
+
+  /** An estimate from matched scores, or the reason why they cannot be matched. */
+  Estimate estimate(List<PlanFile.Row> cells, String judge, Function<Matched, Estimate> statistic) {
+    return refusal(cells, judge)
+        .<Estimate>map(reason -> new Estimate.Refused(reason, 0))
+        .orElseGet(() -> statistic.apply(matched(cells, judge)));
+  }
+
+  /** Why scores of cells cannot be matched; empty if they can. */
+  Optional<String> refusal(List<PlanFile.Row> cells, String judge) {
+    for (PlanFile.Row cell : cells) {
+      List<Trial> trials = results.trials(cell);
+      if (trials.isEmpty()) {
+        return Optional.of(cell.label() + " has no finished trials");
+      }
+      if (trials.stream().anyMatch(t -> scores(t, judge) == null)) {
+        return Optional.of(judge + " did not judge every trial of " + cell.label());
+      }
+      if (trials.stream().anyMatch(t -> new Weights(t.logWeights()).extinct())) {
+        return Optional.of("all weights are zero in a trial of " + cell.label());
+      }
+    }
+    Set<Matched.Unit> shared = units(cells.get(0));
+    cells.forEach(c -> shared.retainAll(units(c)));
+    return shared.isEmpty() ? Optional.of("no trial has a partner") : Optional.empty();
+  }
+
+  private Set<Matched.Unit> units(PlanFile.Row cell) {
+    return results.trials(cell).stream().map(Pairing::unit).collect(Collectors.toSet());
+  }
+
+  /** Scores of cells over the trials that all of them have. */
+  Matched matched(List<PlanFile.Row> cells, String judge) {
+    return Matched.of(cells.stream().map(c -> draws(c, judge)).toList());
+  }
+
+  private Map<Matched.Unit, Draws> draws(PlanFile.Row cell, String judge) {
+    Map<Matched.Unit, Draws> draws = new HashMap<>();
+    for (Trial t : results.trials(cell)) {
+      double[] weights = new Weights(t.logWeights()).normalised();
+      draws.put(unit(t), Draws.weighted(scores(t, judge), weights));
+    }
+    return draws;
+  }
+
+  private static Matched.Unit unit(Trial trial) {
+    return new Matched.Unit(trial.id().prompt(), trial.id().repetition());
+  }
+
+  private static double[] scores(Trial trial, String judge) {
+    return judge.equals(TARGET) ? trial.rewards() : trial.crossRewards().get(judge);
+  }
+}
