@@ -192,8 +192,8 @@ record Differences(Pairing pairing, String baseline, List<Line> lines) {
           new Ledger.Subject(
               pairing.contest(), line.label(), line.budget(), baseline, Pairing.TARGET);
       ledger.add(subject, DIFFERENCE, line.difference());
-      ledger.add(subject, WINS, line.wins());
-      ledger.add(subject, EFFECT, line.effect());
+      ledger.add(subject, "win-rate", line.wins());
+      ledger.add(subject, "difference-per-sd", line.effect());
       ledger.add(subject, line.test());
     }
   }

@@ -1,5 +1,6 @@
 package io.github.tiltbench.report;
 
+import io.github.tiltbench.metric.sample.Notes;
 import io.github.tiltbench.report.Table.Cell;
 import io.github.tiltbench.report.Table.Column;
 import io.github.tiltbench.result.PlanFile;
@@ -33,6 +34,7 @@ record Judged(Pairing pairing, List<Line> lines) {
   private static final String BASE = "pretrained";
   private static final String NO_BASE = "there is no " + BASE + " to compare with";
   private static final String NO_DECLINE = "no decline is shown";
+  private static final String TURNING = "turning-point";
   private static final double LEVEL = 0.05;
 
   /**
@@ -179,7 +181,7 @@ record Judged(Pairing pairing, List<Line> lines) {
     notes.add(
         "The turning point, in the first line of each curve, is the first budget at which the"
             + " judge's mean is below an earlier one, by intervals that hold for all pairs of"
-            + " budgets. Budget in "
+            + " budgets of that curve. Budget in "
             + pairing.unit()
             + ".");
     return new Table(
@@ -228,7 +230,7 @@ record Judged(Pairing pairing, List<Line> lines) {
     for (Line line : lines) {
       Finding f = line.finding();
       Ledger.Subject subject = subject(line, line.budget());
-      ledger.add(subject, "z of target", line.target());
+      ledger.add(subject, "z-target", line.target());
       ledger.add(subject, "z", f.z());
       ledger.add(subject, "transfer", f.transfer());
       ledger.add(subject, f.test());
@@ -249,15 +251,15 @@ record Judged(Pairing pairing, List<Line> lines) {
     if (line.turning() instanceof Turning.At t) {
       ledger.add(
           subject(line, OptionalLong.of(budget(line, t.at()))),
-          "turning point, change since " + budget(line, t.peak()),
-          t.change());
+          TURNING,
+          Notes.with(t.change(), "change since " + budget(line, t.peak())));
       return;
     }
     Estimate none =
         line.turning() instanceof Turning.Refused r
             ? new Estimate.Refused(r.reason(), r.n())
             : new Estimate.Refused(NO_DECLINE, ((Turning.None) line.turning()).n());
-    ledger.add(subject(line, OptionalLong.empty()), "turning point", none);
+    ledger.add(subject(line, OptionalLong.empty()), TURNING, none);
   }
 
   private Ledger.Subject subject(Line line, OptionalLong budget) {

@@ -81,7 +81,7 @@ record Ratios(Pairing pairing, String baseline, List<Line> lines) {
     return pairing.estimate(
         cells,
         Pairing.TARGET,
-        m -> Crossing.match(m, budgets, budget, pairing.confidence("budget ratio")));
+        m -> Crossing.match(m, budgets, (double) budget, pairing.confidence("budget ratio")));
   }
 
   private String needs() {
@@ -140,7 +140,7 @@ record Ratios(Pairing pairing, String baseline, List<Line> lines) {
       Ledger ledger, String label, OptionalLong budget, String against, Estimate ratio) {
     ledger.add(
         new Ledger.Subject(pairing.contest(), label, budget, against, Pairing.TARGET),
-        "budget ratio",
+        "budget-ratio",
         ratio);
   }
 }

@@ -71,8 +71,11 @@ public final class Paired {
           c.level(),
           Intervals.unit(trials));
     }
+    // resamples of trials moved to a common centre can leave the range of a rate
     return Panel.estimate(
-        stack(wins), "a win rate", panel -> panel.percentile(c, "bootstrap", m -> m[0]));
+        stack(wins),
+        "a win rate",
+        panel -> panel.percentile(c, "bootstrap", m -> Math.max(0, Math.min(1, m[0]))));
   }
 
   private static boolean decided(double share) {
