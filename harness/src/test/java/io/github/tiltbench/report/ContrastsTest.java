@@ -173,8 +173,8 @@ class ContrastsTest {
   }
 
   /**
-   * The judge's scores of smc lowered by 0.4 at 200 and 0.8 at 800, those of svdd raised by as much
-   * at 200; their deviation is 0.29.
+   * The judge's scores of smc lowered by 0.4 at 200 and 0.8 at 800, those of svdd raised by as
+   * much; their deviation is 0.29.
    */
   private static Results overoptimised() {
     Map<String, Double> loss = new HashMap<>();
