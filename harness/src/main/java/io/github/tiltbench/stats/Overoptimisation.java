@@ -163,6 +163,14 @@ public record Overoptimisation(Estimate guide, List<Finding> judges, Estimate in
     double[] z = z(panel.means());
     double[][] stars =
         Arrays.stream(panel.replicates(c)).map(Overoptimisation::z).toArray(double[][]::new);
+    for (int k = 0; k < z.length; k++) {
+      if (!Arrays.stream(column(stars, k)).allMatch(Double::isFinite)) {
+        String why =
+            "too few scores of the base by %s differ: in some resamples none do"
+                .formatted(scores.get(k).name());
+        return refused(scores.subList(1, scores.size()), new Estimate.Refused(why, panel.n()));
+      }
+    }
     Estimate guide = panel.percentile(z[0], column(stars, 0), c, METHOD);
     List<Verdict> tests =
         Multiplicity.holm(scores.stream().skip(1).map(s -> Paired.signFlips(s.pair(), c)).toList());

@@ -93,6 +93,28 @@ class OveroptimisationTest {
     Cells.interval(worse.judges().get(0).transfer());
   }
 
+  /** A judge that finds one base sample in hundreds wrong has no spread in many resamples. */
+  @Test
+  void aJudgeThatHardlyVariesIsRefused() {
+    boolean[] found = new boolean[1];
+    Matched pair =
+        Cells.of(
+            3,
+            20,
+            new SplittableRandom(8),
+            (p, random) -> {
+              double first = found[0] ? 1 : 0;
+              found[0] = true;
+              return new double[][] {{1, 1, 1, 1}, {first, 1, 1, 1}};
+            });
+    List<Overoptimisation.Score> s = scores(3, 20, new double[] {1}, new SplittableRandom(8));
+    Overoptimisation o = of(List.of(s.get(0), new Overoptimisation.Score("judge", pair, true)), C);
+    assertEquals(
+        "too few scores of the base by judge differ: in some resamples none do",
+        Cells.refusal(o.judges().get(0).z()));
+    assertFalse(o.judges().get(0).flagged());
+  }
+
   /** Fieller's interval for a ratio of means, an independent way to the transfer ratio's ends. */
   @Test
   void transferAgreesWithFieller() {
