@@ -1,6 +1,5 @@
 package io.github.tiltbench.algorithm;
 
-import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.particle.Population;
 import io.github.tiltbench.particle.Resampling;
@@ -42,7 +41,7 @@ public record BootstrapSmc(
     Decoding value,
     int interval,
     Returns returns)
-    implements Algorithm {
+    implements Steered {
   /** Fills the budget; systematic resampling under half of N; scores the mean at each level. */
   public static final BootstrapSmc DEFAULT =
       new BootstrapSmc(0, Resampling.SYSTEMATIC, 0.5, Decoding.POSTERIOR_MEAN, 1, Returns.ONE);
@@ -55,7 +54,8 @@ public record BootstrapSmc(
     }
   }
 
-  private SteeredSmc at(Problem problem) {
+  @Override
+  public SteeredSmc at(Problem problem) {
     return new SteeredSmc(
         problem,
         particles,
@@ -77,25 +77,5 @@ public record BootstrapSmc(
     public Population twist(Population particles, int level) {
       return twist.set(particles, level);
     }
-  }
-
-  @Override
-  public Support supports(Problem problem) {
-    return at(problem).supports();
-  }
-
-  @Override
-  public Samples sample(Problem problem, Session session) {
-    return at(problem).sample(session);
-  }
-
-  @Override
-  public Cost cost(Problem problem) {
-    return at(problem).cost();
-  }
-
-  @Override
-  public boolean usesBudget() {
-    return particles == 0;
   }
 }

@@ -1,6 +1,5 @@
 package io.github.tiltbench.algorithm;
 
-import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.particle.Column;
 import io.github.tiltbench.particle.FeynmanKac;
@@ -64,7 +63,7 @@ public record Das(
     double threshold,
     Returns returns,
     double temperingStart)
-    implements Algorithm {
+    implements Steered {
   /** The released settings: gamma for 100 steps, SSP under half of N. */
   public static final Das DEFAULT =
       new Das(0, 0.008, Tempering.SCHEDULE, true, Resampling.SSP, 0.5, Returns.ONE, 0);
@@ -98,7 +97,8 @@ public record Das(
     }
   }
 
-  private SteeredSmc at(Problem problem) {
+  @Override
+  public SteeredSmc at(Problem problem) {
     return new SteeredSmc(
         problem, particles, resampler, threshold, returns, Lookahead.MEAN, new Tempered(problem));
   }
@@ -107,12 +107,7 @@ public record Das(
   public Support supports(Problem problem) {
     return SteeredSmc.pushable(problem, gradient) instanceof Support.No no
         ? no
-        : at(problem).supports();
-  }
-
-  @Override
-  public Samples sample(Problem problem, Session session) {
-    return at(problem).sample(session);
+        : Steered.super.supports(problem);
   }
 
   /** The model of one population. */
@@ -216,15 +211,5 @@ public record Das(
   private int firstValued(Problem problem) {
     boolean used = tempering == Tempering.NONE || (tempering == Tempering.SCHEDULE && gradient);
     return untempered(problem) + (used ? 0 : 1);
-  }
-
-  @Override
-  public Cost cost(Problem problem) {
-    return at(problem).cost();
-  }
-
-  @Override
-  public boolean usesBudget() {
-    return particles == 0;
   }
 }

@@ -1,6 +1,5 @@
 package io.github.tiltbench.algorithm;
 
-import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.particle.Column;
 import io.github.tiltbench.particle.Population;
@@ -62,7 +61,7 @@ public record FkSteering(
     Resampling resampler,
     double threshold,
     Returns returns)
-    implements Algorithm {
+    implements Steered {
   /** Fills the budget; the maximum, scored on the mean at each level. */
   public static final FkSteering DEFAULT =
       new FkSteering(
@@ -120,7 +119,8 @@ public record FkSteering(
     }
   }
 
-  private SteeredSmc at(Problem problem) {
+  @Override
+  public SteeredSmc at(Problem problem) {
     return new SteeredSmc(
         problem,
         particles,
@@ -160,25 +160,5 @@ public record FkSteering(
           after, i -> twist.of(statistic[i], level) + (potential.telescopes() ? 0 : before[i]));
       return p.with(STATISTIC, new Scalars(statistic)).with(SteeredChain.TWIST, new Scalars(after));
     }
-  }
-
-  @Override
-  public Support supports(Problem problem) {
-    return at(problem).supports();
-  }
-
-  @Override
-  public Samples sample(Problem problem, Session session) {
-    return at(problem).sample(session);
-  }
-
-  @Override
-  public Cost cost(Problem problem) {
-    return at(problem).cost();
-  }
-
-  @Override
-  public boolean usesBudget() {
-    return particles == 0;
   }
 }

@@ -1,6 +1,5 @@
 package io.github.tiltbench.algorithm;
 
-import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.GaussianStep;
@@ -56,7 +55,7 @@ public record Tds(
     Resampling resampler,
     double threshold,
     Returns returns)
-    implements Algorithm {
+    implements Steered {
   /** Fills the budget; pushes by the covariance at each level. */
   public static final Tds DEFAULT =
       new Tds(0, Proposal.COV, 1, 1, Ramp.NONE, Resampling.SYSTEMATIC, 0.5, Returns.ONE);
@@ -84,7 +83,8 @@ public record Tds(
     }
   }
 
-  private SteeredSmc at(Problem problem) {
+  @Override
+  public SteeredSmc at(Problem problem) {
     return new SteeredSmc(
         problem,
         particles,
@@ -150,25 +150,10 @@ public record Tds(
     if (proposal == Proposal.SCORE && !hasScore(problem.process())) {
       return new Support.No("a score needs alpha-bar above 0 at every level");
     }
-    return at(problem).supports();
+    return Steered.super.supports(problem);
   }
 
   private static boolean hasScore(ReverseProcess process) {
     return process instanceof GaussianProcess g && g.alphaBar(g.steps()) > 0;
-  }
-
-  @Override
-  public Samples sample(Problem problem, Session session) {
-    return at(problem).sample(session);
-  }
-
-  @Override
-  public Cost cost(Problem problem) {
-    return at(problem).cost();
-  }
-
-  @Override
-  public boolean usesBudget() {
-    return particles == 0;
   }
 }

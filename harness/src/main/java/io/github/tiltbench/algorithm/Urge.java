@@ -1,6 +1,5 @@
 package io.github.tiltbench.algorithm;
 
-import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.GaussianStep;
 import io.github.tiltbench.diffusion.ReverseProcess;
@@ -55,7 +54,7 @@ public record Urge(
     Resampling resampler,
     double threshold,
     Returns returns)
-    implements Algorithm {
+    implements Steered {
   /** Fills the budget; needs no derivative. */
   public static final Urge DEFAULT =
       new Urge(0, Drift.NONE, 1, Resampling.SYSTEMATIC, 0.5, Returns.ONE);
@@ -78,7 +77,8 @@ public record Urge(
     }
   }
 
-  private SteeredSmc at(Problem problem) {
+  @Override
+  public SteeredSmc at(Problem problem) {
     return new SteeredSmc(
         problem,
         particles,
@@ -142,21 +142,6 @@ public record Urge(
     if (drift == Drift.GUIDANCE && !problem.contrasted()) {
       return new Support.No("the model has no classifier-free guidance to drift by");
     }
-    return at(problem).supports();
-  }
-
-  @Override
-  public Samples sample(Problem problem, Session session) {
-    return at(problem).sample(session);
-  }
-
-  @Override
-  public Cost cost(Problem problem) {
-    return at(problem).cost();
-  }
-
-  @Override
-  public boolean usesBudget() {
-    return particles == 0;
+    return Steered.super.supports(problem);
   }
 }
