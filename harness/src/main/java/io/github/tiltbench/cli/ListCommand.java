@@ -1,8 +1,10 @@
 package io.github.tiltbench.cli;
 
+import io.github.tiltbench.metric.Layout;
 import io.github.tiltbench.study.Catalogue;
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.Kind;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -17,17 +19,26 @@ final class ListCommand implements Callable<Integer> {
     print(catalogues.models(), "models");
     print(catalogues.verifiers(), "verifiers");
     print(catalogues.algorithms(), "algorithms");
-    System.out.println("metrics");
-    System.out.println("  " + String.join(", ", catalogues.metrics()));
+    catalogues.nested().forEach(c -> print(c, "kinds of " + c.family()));
+    print(catalogues.features(), "features");
+    print("metrics", catalogues.metrics());
+    System.out.println();
+    print("layouts", Layout.names());
     return Main.DONE;
+  }
+
+  private static void print(String title, List<String> names) {
+    System.out.println(title);
+    System.out.println("  " + Columns.wrap(String.join(", ", names), 96, "  "));
   }
 
   private static <T> void print(Catalogue<T> catalogue, String title) {
     System.out.println(title);
+    int width = catalogue.names().stream().mapToInt(String::length).max().orElse(0) + 2;
     for (Kind<T> kind : catalogue.kinds()) {
       String keys = String.join(", ", Defaults.of(kind));
-      String line = String.format("%-18s%s", kind.name(), keys);
-      System.out.println("  " + Columns.wrap(line, 96, " ".repeat(20)).stripTrailing());
+      String line = String.format("%-" + width + "s%s", kind.name(), keys);
+      System.out.println("  " + Columns.wrap(line, 96, " ".repeat(width + 2)).stripTrailing());
     }
     System.out.println();
   }
