@@ -3,7 +3,6 @@ package io.github.tiltbench.algorithm;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.ReverseProcess;
-import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.diffusion.StepLaw;
 import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
@@ -42,11 +41,8 @@ public record ClassifierGuidance(double scale) implements Algorithm {
 
   @Override
   public Support supports(Problem problem) {
-    if (!(problem.space() instanceof StateSpace.Euclidean)) {
-      return new Support.No("it pushes states along gradients, and tokens cannot be pushed");
-    }
-    if (!problem.differentiable()) {
-      return new Support.No("the model or the verifier has no gradient");
+    if (Support.gradients(problem) instanceof Support.No no) {
+      return no;
     }
     if (!problem.process().stochastic()) {
       return new Support.No("its pushes grow with the noise of a step, which has none (eta 0)");

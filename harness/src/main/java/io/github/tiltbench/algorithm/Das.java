@@ -2,7 +2,6 @@ package io.github.tiltbench.algorithm;
 
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.particle.Column;
-import io.github.tiltbench.particle.FeynmanKac;
 import io.github.tiltbench.particle.Population;
 import io.github.tiltbench.particle.Resampling;
 import io.github.tiltbench.particle.Scalars;
@@ -108,11 +107,6 @@ public record Das(
     return SteeredSmc.pushable(problem, gradient) instanceof Support.No no
         ? no
         : Steered.super.supports(problem);
-  }
-
-  /** The model of one population. */
-  FeynmanKac chain(Problem problem, Session session, Addressing at) {
-    return new SteeredChain(problem, session, at, Lookahead.MEAN, new Tempered(problem));
   }
 
   /** The twist is lambda v / beta, the push lambda g / beta. */

@@ -4,7 +4,6 @@ import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.Prediction;
-import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.diffusion.StepLaw;
 import io.github.tiltbench.random.Purpose;
 import java.util.Arrays;
@@ -57,11 +56,8 @@ public record Dps(double scale, boolean jacobian) implements Algorithm {
 
   @Override
   public Support supports(Problem problem) {
-    if (!(problem.space() instanceof StateSpace.Euclidean)) {
-      return new Support.No("it pushes states along gradients, and tokens cannot be pushed");
-    }
-    if (!problem.differentiable()) {
-      return new Support.No("the model or the verifier has no gradient");
+    if (Support.gradients(problem) instanceof Support.No no) {
+      return no;
     }
     return jacobian || problem.process() instanceof GaussianProcess
         ? Support.YES

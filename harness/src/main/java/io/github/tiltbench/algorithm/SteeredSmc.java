@@ -2,6 +2,7 @@ package io.github.tiltbench.algorithm;
 
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.particle.FeynmanKac;
 import io.github.tiltbench.particle.Resampling;
 import io.github.tiltbench.particle.Smc;
 import java.util.function.IntPredicate;
@@ -73,7 +74,12 @@ record SteeredSmc(
         returns,
         size(),
         new Smc(resampler, threshold, steering::valued),
-        at -> new SteeredChain(problem, session, at, lookahead, steering));
+        at -> chain(session, at));
+  }
+
+  /** The model of one population. */
+  FeynmanKac chain(Session session, Addressing at) {
+    return new SteeredChain(problem, session, at, lookahead, steering);
   }
 
   Cost cost() {

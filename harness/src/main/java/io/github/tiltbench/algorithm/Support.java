@@ -1,5 +1,7 @@
 package io.github.tiltbench.algorithm;
 
+import io.github.tiltbench.diffusion.StateSpace;
+
 /** Whether an algorithm makes sense on a problem. */
 public sealed interface Support {
   /** It does. */
@@ -14,4 +16,12 @@ public sealed interface Support {
    * @param reason one clause, lower case, without a full stop
    */
   record No(String reason) implements Support {}
+
+  /** Whether states can be moved along the gradient of the reward. */
+  static Support gradients(Problem problem) {
+    if (!(problem.space() instanceof StateSpace.Euclidean)) {
+      return new No("it pushes states along gradients, and tokens cannot be pushed");
+    }
+    return problem.differentiable() ? YES : new No("the model or the verifier has no gradient");
+  }
 }

@@ -204,7 +204,7 @@ class DasTest {
     Das das = das(64, 0.05, tempering, true, Returns.ALL);
     Watched chain =
         new Watched(
-            das.chain(problem, session, Addressing.WHOLE),
+            das.at(problem).chain(session, Addressing.WHOLE),
             UNSEEN,
             (p, level) -> {
               if (level == 1 || (tempering == Tempering.ADAPTIVE && level == STEPS)) {
@@ -238,7 +238,8 @@ class DasTest {
     Session session = lab.session(problem, new Meter(Budget.UNLIMITED), 0);
     FeynmanKac chain =
         das(n, gamma, Tempering.SCHEDULE, true, Returns.ALL)
-            .chain(problem, session, Addressing.WHOLE);
+            .at(problem)
+            .chain(session, Addressing.WHOLE);
     List<Double> checked = new ArrayList<>();
     double[] own = {0, 1}; // mean and variance of the chain at the level
     run(
@@ -290,7 +291,9 @@ class DasTest {
     Problem problem = lab.problem(n, Budget.UNLIMITED);
     Session session = lab.session(problem, new Meter(Budget.UNLIMITED), 0);
     FeynmanKac chain =
-        das(n, 0, Tempering.ADAPTIVE, false, Returns.ALL).chain(problem, session, Addressing.WHOLE);
+        das(n, 0, Tempering.ADAPTIVE, false, Returns.ALL)
+            .at(problem)
+            .chain(session, Addressing.WHOLE);
     List<Double> lambdas = new ArrayList<>(List.of(0.0));
     List<Double> held = new ArrayList<>();
     run(
