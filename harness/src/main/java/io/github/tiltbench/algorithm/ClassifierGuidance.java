@@ -4,6 +4,7 @@ import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StepLaw;
+import io.github.tiltbench.particle.Arena;
 import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
 
@@ -55,14 +56,17 @@ public record ClassifierGuidance(double scale) implements Algorithm {
     ReverseProcess process = problem.process();
     int steps = process.steps();
     Batch x = process.prior(problem.count(), session.noise(Purpose.PRIOR, steps));
-    for (int level = steps; level >= 1; level--) {
-      Noise noise = session.noise(Purpose.STEP, level);
-      if (process.stochasticAt(level)) {
-        Guided guided = session.guide(x, level);
-        StepLaw law = process.law(x, level, guided.prediction());
-        x = law.tilt(guided.gradient().times(scale / problem.beta())).sample(noise);
-      } else {
-        x = process.law(x, level, session.denoise(x, level)).sample(noise);
+    try (Arena.Steps arena = Arena.steps()) {
+      for (int level = steps; level >= 1; level--) {
+        arena.next();
+        Noise noise = session.noise(Purpose.STEP, level);
+        if (process.stochasticAt(level)) {
+          Guided guided = session.guide(x, level);
+          StepLaw law = process.law(x, level, guided.prediction());
+          x = law.tilt(guided.gradient().times(scale / problem.beta())).sample(noise);
+        } else {
+          x = process.law(x, level, session.denoise(x, level)).sample(noise);
+        }
       }
     }
     return Samples.independent(x);

@@ -5,6 +5,7 @@ import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.StepLaw;
+import io.github.tiltbench.particle.Arena;
 import io.github.tiltbench.random.Purpose;
 import java.util.Arrays;
 
@@ -68,8 +69,14 @@ public record Dps(double scale, boolean jacobian) implements Algorithm {
   public Samples sample(Problem problem, Session session) {
     int steps = problem.process().steps();
     Batch x = problem.process().prior(problem.count(), session.noise(Purpose.PRIOR, steps));
-    for (int level = steps; level >= 1; level--) {
-      x = jacobian ? stepAndMove(problem, session, x, level) : shifted(problem, session, x, level);
+    try (Arena.Steps arena = Arena.steps()) {
+      for (int level = steps; level >= 1; level--) {
+        arena.next();
+        x =
+            jacobian
+                ? stepAndMove(problem, session, x, level)
+                : shifted(problem, session, x, level);
+      }
     }
     return Samples.independent(x);
   }
@@ -79,7 +86,7 @@ public record Dps(double scale, boolean jacobian) implements Algorithm {
     StepLaw law = problem.process().law(x, level, guided.prediction());
     Batch.Reals step = (Batch.Reals) law.sample(session.noise(Purpose.STEP, level));
     int width = step.width();
-    double[] moved = step.data().clone();
+    double[] moved = Arena.copy(step.data());
     for (int row = 0; row < step.size(); row++) {
       double length = Math.sqrt(Arrays.stream(guided.slope().row(row)).map(u -> u * u).sum());
       for (int i = row * width; length > 0 && i < (row + 1) * width; i++) {
@@ -92,7 +99,7 @@ public record Dps(double scale, boolean jacobian) implements Algorithm {
   private Batch shifted(Problem problem, Session session, Batch x, int level) {
     Sloped sloped = session.slope(x, level);
     double a = ((GaussianProcess) problem.process()).alphaBar(level);
-    double[] clean = ((Prediction.Mean) sloped.prediction()).clean().data().clone();
+    double[] clean = Arena.copy(((Prediction.Mean) sloped.prediction()).clean().data());
     for (int i = 0; i < clean.length; i++) {
       clean[i] += scale * (1 - a) / a * sloped.slope().data()[i];
     }

@@ -59,16 +59,17 @@ final class Populations {
 
   private static Samples oneOfEach(
       Problem problem, Session session, Returns returns, List<Smc.Outcome> outcomes) {
-    Batch states = null;
+    List<Batch> states = new ArrayList<>();
     for (int p = 0; p < outcomes.size(); p++) {
       Population population = outcomes.get(p).population();
       Noise noise = session.noise(Purpose.RETURN, 0).from(p);
-      Batch one =
-          population.get(SteeredChain.STATE).select(new int[] {chosen(population, returns, noise)});
-      states = states == null ? one : states.concat(one);
+      states.add(
+          population
+              .get(SteeredChain.STATE)
+              .select(new int[] {chosen(population, returns, noise)}));
     }
     return new Samples(
-        states,
+        Batch.concat(states),
         new double[problem.count()],
         true,
         Health.scalars(outcomes),

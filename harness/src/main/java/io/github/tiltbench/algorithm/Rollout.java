@@ -2,6 +2,7 @@ package io.github.tiltbench.algorithm;
 
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.ReverseProcess;
+import io.github.tiltbench.particle.Arena;
 import io.github.tiltbench.random.Purpose;
 
 /** Independent chains of the model as it is, from noise to clean. */
@@ -16,11 +17,14 @@ final class Rollout {
     ReverseProcess process = problem.process();
     int steps = process.steps();
     Batch x = process.prior(particles * width, session.noise(Purpose.PRIOR, steps).branched(width));
-    for (int level = steps; level >= 1; level--) {
-      x =
-          process
-              .law(x, level, session.denoise(x, level))
-              .sample(session.noise(Purpose.STEP, level).branched(width));
+    try (Arena.Steps arena = Arena.steps()) {
+      for (int level = steps; level >= 1; level--) {
+        arena.next();
+        x =
+            process
+                .law(x, level, session.denoise(x, level))
+                .sample(session.noise(Purpose.STEP, level).branched(width));
+      }
     }
     return x;
   }

@@ -6,6 +6,7 @@ import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StepLaw;
+import io.github.tiltbench.particle.Arena;
 import io.github.tiltbench.particle.Branching;
 import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
@@ -198,26 +199,29 @@ public record Svdd(
     Batch x = process.prior(problem.count(), session.noise(Purpose.PRIOR, steps));
     Prediction prediction = session.denoise(x, steps);
     boolean branched = false;
-    for (int level = steps; level >= 1; level--) {
-      StepLaw law = process.law(x, level, prediction);
-      if (!branched && process.stochasticAt(level)) {
-        branched = true;
-        law = law.select(Branching.repeat(x.size(), width));
-      }
-      x = law.sample(session.noise(Purpose.STEP, level).branched(branched ? width : 1));
-      boolean last = lastOfBlock(steps, level);
-      boolean denoised = level > 1 && !(last && learns());
-      prediction = denoised ? session.denoise(x, level - 1) : null;
-      if (last && branched) {
-        double[] values = values(x, prediction, level, width, session, learned);
-        Noise choice = session.noise(Purpose.SELECT, level);
-        int[] kept = Branching.keep(values, width, alpha, row -> choice.uniforms(row).at(0));
-        x = x.select(kept);
-        prediction = prediction == null ? null : prediction.select(kept);
-      }
-      branched &= !last;
-      if (level > 1 && !denoised) {
-        prediction = session.denoise(x, level - 1);
+    try (Arena.Steps arena = Arena.steps()) {
+      for (int level = steps; level >= 1; level--) {
+        arena.next();
+        StepLaw law = process.law(x, level, prediction);
+        if (!branched && process.stochasticAt(level)) {
+          branched = true;
+          law = law.select(Branching.repeat(x.size(), width));
+        }
+        x = law.sample(session.noise(Purpose.STEP, level).branched(branched ? width : 1));
+        boolean last = lastOfBlock(steps, level);
+        boolean denoised = level > 1 && !(last && learns());
+        prediction = denoised ? session.denoise(x, level - 1) : null;
+        if (last && branched) {
+          double[] values = values(x, prediction, level, width, session, learned);
+          Noise choice = session.noise(Purpose.SELECT, level);
+          int[] kept = Branching.keep(values, width, alpha, row -> choice.uniforms(row).at(0));
+          x = x.select(kept);
+          prediction = prediction == null ? null : prediction.select(kept);
+        }
+        branched &= !last;
+        if (level > 1 && !denoised) {
+          prediction = session.denoise(x, level - 1);
+        }
       }
     }
     return Samples.independent(x);

@@ -1,7 +1,9 @@
 package io.github.tiltbench.diffusion;
 
+import io.github.tiltbench.particle.Arena;
 import io.github.tiltbench.particle.Rows;
 import java.util.Arrays;
+import java.util.List;
 
 /** States of many particles, one a row. The arrays are not to be changed once handed over. */
 public sealed interface Batch extends Rows<Batch> {
@@ -9,8 +11,16 @@ public sealed interface Batch extends Rows<Batch> {
   @Override
   Batch select(int[] index);
 
-  /** The rows of this batch followed by those of another of the same shape. */
-  Batch concat(Batch other);
+  /**
+   * The rows of some batches of the same shape, one batch after the other.
+   *
+   * @param parts at least one
+   */
+  static Batch concat(List<? extends Batch> parts) {
+    return parts.get(0) instanceof Reals first
+        ? Reals.concat(first.item, parts)
+        : Tokens.concat(((Tokens) parts.get(0)).length, parts);
+  }
 
   /**
    * Points of a Euclidean space.
@@ -47,14 +57,18 @@ public sealed interface Batch extends Rows<Batch> {
 
     /** Each value times a factor. */
     public Reals times(double factor) {
-      return new Reals(Arrays.stream(data).map(v -> v * factor).toArray(), item);
+      double[] product = Arena.doubles(data.length);
+      for (int i = 0; i < product.length; i++) {
+        product[i] = data[i] * factor;
+      }
+      return new Reals(product, item);
     }
 
     /** The sum with a batch of the same shape. */
     public Reals plus(Reals other) {
-      double[] sum = data.clone();
+      double[] sum = Arena.doubles(data.length);
       for (int i = 0; i < sum.length; i++) {
-        sum[i] += other.data[i];
+        sum[i] = data[i] + other.data[i];
       }
       return new Reals(sum, item);
     }
@@ -62,20 +76,24 @@ public sealed interface Batch extends Rows<Batch> {
     @Override
     public Reals select(int[] index) {
       int width = width();
-      double[] selected = new double[index.length * width];
+      double[] selected = Arena.doubles(index.length * width);
       for (int i = 0; i < index.length; i++) {
         System.arraycopy(data, index[i] * width, selected, i * width, width);
       }
       return new Reals(selected, item);
     }
 
-    @Override
-    public Reals concat(Batch other) {
-      if (!(other instanceof Reals o) || !Arrays.equals(item, o.item)) {
-        throw new IllegalArgumentException("batches of different shapes do not join");
+    private static Reals concat(int[] item, List<? extends Batch> parts) {
+      int rows = parts.stream().mapToInt(Batch::size).sum();
+      double[] joined = Arena.doubles(rows * volume(item));
+      int at = 0;
+      for (Batch part : parts) {
+        if (!(part instanceof Reals reals) || !Arrays.equals(item, reals.item)) {
+          throw new IllegalArgumentException("batches of different shapes do not join");
+        }
+        System.arraycopy(reals.data, 0, joined, at, reals.data.length);
+        at += reals.data.length;
       }
-      double[] joined = Arrays.copyOf(data, data.length + o.data.length);
-      System.arraycopy(o.data, 0, joined, data.length, o.data.length);
       return new Reals(joined, item);
     }
   }
@@ -115,19 +133,26 @@ public sealed interface Batch extends Rows<Batch> {
       return new Tokens(selected, length);
     }
 
-    @Override
-    public Tokens concat(Batch other) {
-      if (!(other instanceof Tokens o) || length != o.length) {
-        throw new IllegalArgumentException("sequences of different lengths do not join");
+    private static Tokens concat(int length, List<? extends Batch> parts) {
+      int[] joined = new int[parts.stream().mapToInt(Batch::size).sum() * length];
+      int at = 0;
+      for (Batch part : parts) {
+        if (!(part instanceof Tokens tokens) || length != tokens.length) {
+          throw new IllegalArgumentException("sequences of different lengths do not join");
+        }
+        System.arraycopy(tokens.data, 0, joined, at, tokens.data.length);
+        at += tokens.data.length;
       }
-      int[] joined = Arrays.copyOf(data, data.length + o.data.length);
-      System.arraycopy(o.data, 0, joined, data.length, o.data.length);
       return new Tokens(joined, length);
     }
   }
 
   /** Numbers in one state of a shape. */
   static int volume(int[] item) {
-    return Arrays.stream(item).reduce(1, Math::multiplyExact);
+    int volume = 1;
+    for (int extent : item) {
+      volume = Math.multiplyExact(volume, extent);
+    }
+    return volume;
   }
 }

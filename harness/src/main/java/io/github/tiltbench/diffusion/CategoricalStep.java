@@ -1,5 +1,6 @@
 package io.github.tiltbench.diffusion;
 
+import io.github.tiltbench.particle.Arena;
 import io.github.tiltbench.random.Noise;
 
 /**
@@ -71,7 +72,7 @@ public record CategoricalStep(Batch.Reals log) implements StepLaw {
   public CategoricalStep tilt(Batch.Reals gradient) {
     int symbols = symbols();
     double[] norm = logNormalisers(gradient);
-    double[] tilted = log.data().clone();
+    double[] tilted = Arena.copy(log.data());
     for (int i = 0; i < tilted.length; i++) {
       tilted[i] += gradient.data()[i] - norm[i / symbols];
     }
@@ -92,7 +93,7 @@ public record CategoricalStep(Batch.Reals log) implements StepLaw {
   /** The log of E[exp(gradient at the next symbol)] of each position of each row. */
   private double[] logNormalisers(Batch.Reals gradient) {
     int symbols = symbols();
-    double[] norm = new double[log.data().length / symbols];
+    double[] norm = Arena.doubles(log.data().length / symbols);
     for (int at = 0; at < norm.length; at++) {
       double max = Double.NEGATIVE_INFINITY;
       for (int i = at * symbols; i < (at + 1) * symbols; i++) {

@@ -1,5 +1,6 @@
 package io.github.tiltbench.diffusion;
 
+import io.github.tiltbench.particle.Arena;
 import io.github.tiltbench.random.Noise;
 import java.util.Arrays;
 
@@ -88,8 +89,11 @@ public final class GaussianChain implements GaussianProcess {
     if (clip == Double.POSITIVE_INFINITY) {
       return mean;
     }
-    return new Batch.Reals(
-        Arrays.stream(mean.data()).map(c -> Transition.clip(c, clip)).toArray(), mean.item());
+    double[] clipped = Arena.doubles(mean.data().length);
+    for (int i = 0; i < clipped.length; i++) {
+      clipped[i] = Transition.clip(mean.data()[i], clip);
+    }
+    return new Batch.Reals(clipped, mean.item());
   }
 
   @Override

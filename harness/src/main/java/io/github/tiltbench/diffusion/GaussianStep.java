@@ -1,5 +1,6 @@
 package io.github.tiltbench.diffusion;
 
+import io.github.tiltbench.particle.Arena;
 import io.github.tiltbench.random.Noise;
 
 /**
@@ -34,7 +35,7 @@ public record GaussianStep(Batch.Reals mean, double std) implements StepLaw {
       return mean;
     }
     int width = mean.width();
-    double[] next = new double[mean.data().length];
+    double[] next = Arena.doubles(mean.data().length);
     for (int row = 0; row < size(); row++) {
       noise.normals(row, next, row * width, width);
     }
@@ -64,9 +65,9 @@ public record GaussianStep(Batch.Reals mean, double std) implements StepLaw {
   @Override
   public GaussianStep tilt(Batch.Reals gradient) {
     requireDensity();
-    double[] shifted = mean.data().clone();
+    double[] shifted = Arena.doubles(mean.data().length);
     for (int i = 0; i < shifted.length; i++) {
-      shifted[i] += std * std * gradient.data()[i];
+      shifted[i] = mean.data()[i] + std * std * gradient.data()[i];
     }
     return new GaussianStep(new Batch.Reals(shifted, mean.item()), std);
   }
@@ -108,7 +109,7 @@ public record GaussianStep(Batch.Reals mean, double std) implements StepLaw {
    */
   public Batch.Reals sample(QuadraticPotential potential, Noise noise) {
     double[] own = sample(noise).data();
-    double[] next = new double[own.length];
+    double[] next = Arena.doubles(own.length);
     int width = mean.width();
     for (int i = 0; i < next.length; i++) {
       double shrink = 1 / potential.widening(i % width, std);

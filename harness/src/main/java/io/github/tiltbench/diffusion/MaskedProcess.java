@@ -1,5 +1,6 @@
 package io.github.tiltbench.diffusion;
 
+import io.github.tiltbench.particle.Arena;
 import io.github.tiltbench.random.Noise;
 import java.util.Arrays;
 
@@ -48,7 +49,7 @@ public record MaskedProcess(StateSpace.Sequence space, int steps) implements Rev
     int symbols = vocabulary + 1;
     double logStay = Math.log((level - 1.0) / level);
     double logReveal = -Math.log(level);
-    double[] log = new double[tokens.length * symbols];
+    double[] log = Arena.doubles(tokens.length * symbols);
     Arrays.fill(log, Double.NEGATIVE_INFINITY);
     for (int at = 0; at < tokens.length; at++) {
       if (tokens[at] == space.mask()) {

@@ -1,5 +1,7 @@
 package io.github.tiltbench.diffusion;
 
+import io.github.tiltbench.particle.Arena;
+
 /**
  * One Gaussian step in numbers: mean {@code clipped * clip(clean) + unclipped * clean + state * x},
  * where clean is the predicted mean.
@@ -61,7 +63,7 @@ record Transition(double clipped, double unclipped, double state, double std) {
 
   /** The law of the next state. */
   GaussianStep law(Batch.Reals x, Batch.Reals clean, double clip) {
-    double[] mean = new double[x.data().length];
+    double[] mean = Arena.doubles(x.data().length);
     for (int i = 0; i < mean.length; i++) {
       double c = clean.data()[i];
       mean[i] = clipped * clip(c, clip) + unclipped * c + state * x.data()[i];

@@ -19,6 +19,31 @@ public sealed interface Tensor {
     }
   }
 
+  /**
+   * Doubles that are rounded to single precision on their way in.
+   *
+   * @param data row-major values
+   * @param from the first that is taken; so many are taken as the shape holds in one copy
+   * @param copies how often the values taken follow each other
+   * @param shape of all copies together
+   */
+  record Rounded(double[] data, int from, int copies, long... shape) implements Tensor {
+    public Rounded {
+      int size = size(shape);
+      if (copies < 1 || size % copies != 0 || from < 0 || from + size / copies > data.length) {
+        throw new IllegalArgumentException(
+            data.length
+                + " values from "
+                + from
+                + " on do not fill the shape "
+                + java.util.Arrays.toString(shape)
+                + " in "
+                + copies
+                + " copies");
+      }
+    }
+  }
+
   /** The number of elements a shape holds. */
   static int size(long... shape) {
     long size = 1;

@@ -17,11 +17,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -91,11 +93,20 @@ public final class TorchModule implements AutoCloseable {
   public List<Tensor.Floats> forward(Tensor... inputs) {
     Torch.prepareThread();
     try (NDManager scope = root.newSubManager()) {
-      NDList arguments = new NDList();
-      for (Tensor input : inputs) {
-        arguments.add(toDevice(scope, input));
-      }
-      return toHost(IValueUtils.forward(block, arguments, false));
+      return toHost(IValueUtils.forward(block, arguments(scope, inputs), false));
+    }
+  }
+
+  /**
+   * Runs {@code forward} and shows its only result to a reader.
+   *
+   * @param reader of the values, which are gone when it returns
+   */
+  public void forward(Consumer<FloatBuffer> reader, Tensor... inputs) {
+    Torch.prepareThread();
+    try (NDManager scope = root.newSubManager()) {
+      reader.accept(
+          floats(IValueUtils.forward(block, arguments(scope, inputs), false).singletonOrThrow()));
     }
   }
 
@@ -138,10 +149,7 @@ public final class TorchModule implements AutoCloseable {
       Torch.prepareThread();
       JniUtils.setGradMode(true);
       try {
-        NDList arguments = new NDList();
-        for (Tensor input : inputs) {
-          arguments.add(toDevice(scope, input));
-        }
+        NDList arguments = arguments(scope, inputs);
         leaf = arguments.get(0);
         if (wrtInput) {
           leaf.setRequiresGradient(true);
@@ -160,6 +168,11 @@ public final class TorchModule implements AutoCloseable {
       return toHost(output);
     }
 
+    /** Shows the value of {@code forward} to a reader, which must not keep it. */
+    public void output(Consumer<FloatBuffer> reader) {
+      reader.accept(floats(output));
+    }
+
     /** The product of a cotangent (shaped like the output) with the Jacobian; call it once. */
     public Tensor.Floats pullback(float[] cotangent) {
       backward(cotangent);
@@ -168,10 +181,21 @@ public final class TorchModule implements AutoCloseable {
       }
     }
 
+    /** The same product, shown to a reader, which must not keep it; call it once. */
+    public void pullback(Tensor cotangent, Consumer<FloatBuffer> reader) {
+      backward(cotangent);
+      try (NDArray gradient = leaf.getGradient()) {
+        reader.accept(floats(gradient));
+      }
+    }
+
     /** Adds the cotangent's pullback to the gradient of each parameter; call it once. */
     public void backward(float[] cotangent) {
-      Tensor.Floats value = new Tensor.Floats(cotangent, output.getShape().getShape());
-      JniUtils.backward((PtNDArray) output, (PtNDArray) toDevice(scope, value), false, false);
+      backward(new Tensor.Floats(cotangent, output.getShape().getShape()));
+    }
+
+    private void backward(Tensor cotangent) {
+      JniUtils.backward((PtNDArray) output, (PtNDArray) toDevice(scope, cotangent), false, false);
     }
 
     @Override
@@ -214,6 +238,14 @@ public final class TorchModule implements AutoCloseable {
     }
   }
 
+  private static NDList arguments(NDManager scope, Tensor... inputs) {
+    NDList arguments = new NDList();
+    for (Tensor input : inputs) {
+      arguments.add(toDevice(scope, input));
+    }
+    return arguments;
+  }
+
   /**
    * A new native array with a copy of the values.
    *
@@ -226,6 +258,10 @@ public final class TorchModule implements AutoCloseable {
       type = DataType.FLOAT32;
       staging = staging(4 * floats.data().length);
       staging.asFloatBuffer().put(floats.data());
+    } else if (tensor instanceof Tensor.Rounded rounded) {
+      type = DataType.FLOAT32;
+      staging = staging(4 * Tensor.size(rounded.shape()));
+      round(rounded, staging.asFloatBuffer());
     } else {
       long[] data = ((Tensor.Longs) tensor).data();
       type = DataType.INT64;
@@ -234,6 +270,15 @@ public final class TorchModule implements AutoCloseable {
     }
     try (NDArray alias = scope.create(staging, new Shape(tensor.shape()), type)) {
       return alias.duplicate();
+    }
+  }
+
+  private static void round(Tensor.Rounded rounded, FloatBuffer target) {
+    int size = target.capacity() / rounded.copies();
+    for (int copy = 0; copy < rounded.copies(); copy++) {
+      for (int i = 0; i < size; i++) {
+        target.put(copy * size + i, (float) rounded.data()[rounded.from() + i]);
+      }
     }
   }
 
@@ -251,7 +296,7 @@ public final class TorchModule implements AutoCloseable {
     return new Tensor.Floats(data, array.getShape().getShape());
   }
 
-  private static java.nio.FloatBuffer floats(NDArray array) {
+  private static FloatBuffer floats(NDArray array) {
     return array.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
   }
 

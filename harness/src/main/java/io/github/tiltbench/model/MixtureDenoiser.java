@@ -7,6 +7,8 @@ import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.particle.Arena;
+import java.util.Arrays;
 
 /**
  * The exact posterior mean of a Gaussian mixture with diagonal covariances, and its derivative.
@@ -18,11 +20,13 @@ import io.github.tiltbench.diffusion.StateSpace;
 final class MixtureDenoiser implements Denoiser {
   private final GaussianMixture mixture;
   private final GaussianProcess process;
+  private final Posterior posterior;
   private Cost odometer = Cost.ZERO;
 
   MixtureDenoiser(GaussianMixture mixture, GaussianProcess process) {
     this.mixture = mixture;
     this.process = process;
+    this.posterior = new Posterior();
   }
 
   @Override
@@ -48,10 +52,10 @@ final class MixtureDenoiser implements Denoiser {
 
   private Prediction.Mean mean(Batch.Reals x, int[] level) {
     int d = x.width();
-    double[] clean = new double[x.data().length];
+    double[] clean = Arena.doubles(x.data().length);
     for (int row = 0; row < x.size(); row++) {
-      Posterior p = new Posterior(x.data(), row * d, process.alphaBar(level[row]));
-      System.arraycopy(p.mean, 0, clean, row * d, d);
+      posterior.given(x.data(), row * d, process.alphaBar(level[row]));
+      System.arraycopy(posterior.mean, 0, clean, row * d, d);
     }
     return new Prediction.Mean(new Batch.Reals(clean, x.item()));
   }
@@ -70,17 +74,17 @@ final class MixtureDenoiser implements Denoiser {
       public Batch.Reals pullback(Batch.Reals cotangent) {
         odometer = odometer.plus(new Cost(0, 0, reals.size(), 0, 0));
         int d = reals.width();
-        double[] gradient = new double[reals.data().length];
+        double[] gradient = Arena.doubles(reals.data().length);
         for (int row = 0; row < reals.size(); row++) {
-          Posterior p = new Posterior(reals.data(), row * d, process.alphaBar(level[row]));
-          p.pullback(cotangent.data(), gradient, row * d);
+          posterior.given(reals.data(), row * d, process.alphaBar(level[row]));
+          posterior.pullback(cotangent.data(), gradient, row * d);
         }
         return new Batch.Reals(gradient, reals.item());
       }
     };
   }
 
-  /** Everything about x_0 given one state. */
+  /** Everything about x_0 given one state, which may be replaced by another. */
   private final class Posterior {
     private final int components = mixture.weights().length;
     private final int d = mixture.means()[0].length;
@@ -100,7 +104,9 @@ final class MixtureDenoiser implements Denoiser {
     /** E[x_0 | x_t]. */
     private final double[] mean = new double[d];
 
-    Posterior(double[] x, int from, double alphaBar) {
+    private final double[] meanScore = new double[d];
+
+    void given(double[] x, int from, double alphaBar) {
       double signal = Math.sqrt(alphaBar);
       double max = Double.NEGATIVE_INFINITY;
       for (int k = 0; k < components; k++) {
@@ -122,6 +128,7 @@ final class MixtureDenoiser implements Denoiser {
         rho[k] = Math.exp(rho[k] - max);
         sum += rho[k];
       }
+      Arrays.fill(mean, 0);
       for (int k = 0; k < components; k++) {
         rho[k] /= sum;
         for (int i = 0; i < d; i++) {
@@ -132,7 +139,8 @@ final class MixtureDenoiser implements Denoiser {
 
     /** J^T u = sum_k rho_k (slope_k u + (u . component_k) (score_k - mean score)). */
     void pullback(double[] u, double[] out, int from) {
-      double[] meanScore = new double[d];
+      Arrays.fill(meanScore, 0);
+      Arrays.fill(out, from, from + d, 0);
       for (int k = 0; k < components; k++) {
         for (int i = 0; i < d; i++) {
           meanScore[i] += rho[k] * score[k][i];

@@ -12,6 +12,8 @@ import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.engine.network.TrainedNetwork;
+import io.github.tiltbench.particle.Arena;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -119,9 +121,9 @@ final class NetworkDenoiser implements Denoiser {
   @Override
   public Prediction.Mean denoise(Batch x, int[] level, Condition[] condition) {
     Batch.Reals states = (Batch.Reals) x;
-    double[] clean = new double[states.data().length];
+    double[] clean = Arena.doubles(states.data().length);
     for (Part part : parts(states, level, condition)) {
-      part.clean(module.forward(part.inputs()).get(0).data(), guidance, clean);
+      module.forward(output -> part.clean(output, guidance, clean), part.inputs());
     }
     charge(states.size());
     return new Prediction.Mean(new Batch.Reals(clean, states.item()));
@@ -133,12 +135,15 @@ final class NetworkDenoiser implements Denoiser {
       return Denoiser.super.contrast(x, level, condition);
     }
     Batch.Reals states = (Batch.Reals) x;
-    double[] asked = new double[states.data().length];
-    double[] guided = new double[states.data().length];
+    double[] asked = Arena.doubles(states.data().length);
+    double[] guided = Arena.doubles(states.data().length);
     for (Part part : parts(states, level, condition)) {
-      float[] output = module.forward(part.inputs()).get(0).data();
-      part.clean(output, 1, asked);
-      part.clean(output, guidance, guided);
+      module.forward(
+          output -> {
+            part.clean(output, 1, asked);
+            part.clean(output, guidance, guided);
+          },
+          part.inputs());
     }
     charge(states.size());
     return new Contrast(
@@ -189,9 +194,7 @@ final class NetworkDenoiser implements Denoiser {
     }
 
     Tensor[] inputs() {
-      int width = x.width();
       int copies = rowsPerParticle();
-      float[] states = new float[copies * count * width];
       float[] steps = new float[copies * count];
       Condition[] asked = new Condition[copies * count];
       Arrays.fill(asked, Condition.NONE);
@@ -202,22 +205,24 @@ final class NetworkDenoiser implements Denoiser {
           if (copy == 0 && guidance != 0) {
             asked[row] = condition[from + i];
           }
-          for (int k = 0; k < width; k++) {
-            states[row * width + k] = (float) x.data()[(from + i) * width + k];
-          }
         }
       }
-      long rows = (long) copies * count;
-      long[] shape = new long[x.item().length + 1];
-      shape[0] = rows;
-      Arrays.setAll(shape, d -> d == 0 ? rows : x.item()[d - 1]);
       return new Tensor[] {
-        new Tensor.Floats(states, shape), new Tensor.Floats(steps, rows), conditioning.rows(asked)
+        new Tensor.Rounded(x.data(), from * x.width(), copies, shape()),
+        new Tensor.Floats(steps, (long) copies * count),
+        conditioning.rows(asked)
       };
     }
 
+    /** Of what goes into the network and comes out of it. */
+    private long[] shape() {
+      long[] shape = new long[x.item().length + 1];
+      Arrays.setAll(shape, d -> d == 0 ? (long) rowsPerParticle() * count : x.item()[d - 1]);
+      return shape;
+    }
+
     /** Clean estimates from the network's output, at a guidance where it has two rows. */
-    void clean(float[] output, double guidance, double[] clean) {
+    void clean(FloatBuffer output, double guidance, double[] clean) {
       int width = x.width();
       for (int i = 0; i < count; i++) {
         double alphaBar = process.alphaBar(level[from + i]);
@@ -225,9 +230,9 @@ final class NetworkDenoiser implements Denoiser {
         double ofOutput = type.outputFactor(alphaBar);
         for (int k = 0; k < width; k++) {
           int at = i * width + k;
-          double value = output[at];
+          double value = output.get(at);
           if (rowsPerParticle() == 2) {
-            double free = output[count * width + at];
+            double free = output.get(count * width + at);
             value = free + guidance * (value - free);
           }
           int to = from * width + at;
@@ -237,36 +242,36 @@ final class NetworkDenoiser implements Denoiser {
     }
 
     /** The cotangent of the network's output. */
-    float[] outputCotangent(double[] cotangent) {
+    Tensor outputCotangent(double[] cotangent) {
       int width = x.width();
-      float[] result = new float[rowsPerParticle() * count * width];
+      double[] result = Arena.doubles(rowsPerParticle() * count * width);
       for (int i = 0; i < count; i++) {
         double ofOutput = type.outputFactor(process.alphaBar(level[from + i]));
         for (int k = 0; k < width; k++) {
           int at = i * width + k;
           double value = ofOutput * cotangent[from * width + at];
           if (rowsPerParticle() == 2) {
-            result[at] = (float) (guidance * value);
-            result[count * width + at] = (float) ((1 - guidance) * value);
+            result[at] = guidance * value;
+            result[count * width + at] = (1 - guidance) * value;
           } else {
-            result[at] = (float) value;
+            result[at] = value;
           }
         }
       }
-      return result;
+      return new Tensor.Rounded(result, 0, 1, shape());
     }
 
     /** Adds the network's part and the direct part of the pullback. */
-    void gather(float[] fromNetwork, double[] cotangent, double[] gradient) {
+    void gather(FloatBuffer fromNetwork, double[] cotangent, double[] gradient) {
       int width = x.width();
       for (int i = 0; i < count; i++) {
         double ofState = type.stateFactor(process.alphaBar(level[from + i]));
         for (int k = 0; k < width; k++) {
           int at = i * width + k;
           int to = from * width + at;
-          gradient[to] = ofState * cotangent[to] + fromNetwork[at];
+          gradient[to] = ofState * cotangent[to] + fromNetwork.get(at);
           if (rowsPerParticle() == 2) {
-            gradient[to] += fromNetwork[count * width + at];
+            gradient[to] += fromNetwork.get(count * width + at);
           }
         }
       }
@@ -283,12 +288,12 @@ final class NetworkDenoiser implements Denoiser {
     Graphs(Batch.Reals x, List<Part> parts) {
       this.x = x;
       this.parts = parts;
-      double[] clean = new double[x.data().length];
+      double[] clean = Arena.doubles(x.data().length);
       try {
         for (Part part : parts) {
           TorchModule.Trace trace = module.trace(part.inputs());
           traces.add(trace);
-          part.clean(trace.output().data(), guidance, clean);
+          trace.output(output -> part.clean(output, guidance, clean));
         }
       } catch (RuntimeException e) {
         close();
@@ -304,11 +309,11 @@ final class NetworkDenoiser implements Denoiser {
 
     @Override
     public Batch.Reals pullback(Batch.Reals cotangent) {
-      double[] gradient = new double[x.data().length];
+      double[] gradient = Arena.doubles(x.data().length);
       for (int i = 0; i < parts.size(); i++) {
         Part part = parts.get(i);
-        float[] pulled = traces.get(i).pullback(part.outputCotangent(cotangent.data())).data();
-        part.gather(pulled, cotangent.data(), gradient);
+        double[] u = cotangent.data();
+        traces.get(i).pullback(part.outputCotangent(u), pulled -> part.gather(pulled, u, gradient));
       }
       odometer = odometer.plus(new Cost(0, 0, x.size(), 0, 0));
       return new Batch.Reals(gradient, x.item());

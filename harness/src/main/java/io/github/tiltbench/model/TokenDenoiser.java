@@ -6,6 +6,7 @@ import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.particle.Arena;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -45,7 +46,7 @@ final class TokenDenoiser implements Denoiser {
     Batch.Tokens tokens = (Batch.Tokens) x;
     int v = law.vocabulary();
     int width = law.length() * v;
-    double[] log = new double[tokens.size() * width];
+    double[] log = Arena.doubles(tokens.size() * width);
     for (int row = 0; row < tokens.size(); row++) {
       int[] state = tokens.row(row);
       double[] p = few ? known.computeIfAbsent(index(state), s -> logs(state)) : logs(state);

@@ -1,7 +1,5 @@
 package io.github.tiltbench.particle;
 
-import java.util.Arrays;
-
 /**
  * One number a particle.
  *
@@ -15,6 +13,10 @@ public record Scalars(double[] values) implements Rows<Scalars> {
 
   @Override
   public Scalars select(int[] index) {
-    return new Scalars(Arrays.stream(index).mapToDouble(i -> values[i]).toArray());
+    double[] selected = new double[index.length];
+    for (int i = 0; i < selected.length; i++) {
+      selected[i] = values[index[i]];
+    }
+    return new Scalars(selected);
   }
 }

@@ -52,6 +52,8 @@ public record Smc(Resampler resampler, double threshold, IntPredicate levels) {
    * <p>A population whose weights are all zero runs on unresampled with evidence zero, which is the
    * unbiased estimate.
    *
+   * <p>Rows that a move takes from the {@link Arena} must be replaced by the next move.
+   *
    * @param uniforms the uniforms of a resampling at a level
    */
   public Outcome run(FeynmanKac model, int particles, IntFunction<Uniforms> uniforms) {
@@ -59,19 +61,22 @@ public record Smc(Resampler resampler, double threshold, IntPredicate levels) {
     double logEvidence = 0;
     int resamplings = 0;
     double[] ess = new double[model.steps() + 1];
-    for (int level = model.steps(); ; level--) {
-      Weights w = p.weights();
-      double effective = w.extinct() ? 0 : w.ess();
-      ess[model.steps() - level] = effective;
-      if (level == 0) {
-        return new Outcome(p, logEvidence + w.logMean(), ess, resamplings);
+    try (Arena.Steps arena = Arena.steps()) {
+      for (int level = model.steps(); ; level--) {
+        arena.next();
+        Weights w = p.weights();
+        double effective = w.extinct() ? 0 : w.ess();
+        ess[model.steps() - level] = effective;
+        if (level == 0) {
+          return new Outcome(p, logEvidence + w.logMean(), ess, resamplings);
+        }
+        if (effective > 0 && effective < threshold * particles && levels.test(level)) {
+          logEvidence += w.logMean();
+          p = p.resample(resampler.ancestors(w.normalised(), particles, uniforms.apply(level)));
+          resamplings++;
+        }
+        p = model.move(p, level);
       }
-      if (effective > 0 && effective < threshold * particles && levels.test(level)) {
-        logEvidence += w.logMean();
-        p = p.resample(resampler.ancestors(w.normalised(), particles, uniforms.apply(level)));
-        resamplings++;
-      }
-      p = model.move(p, level);
     }
   }
 

@@ -6,12 +6,16 @@ import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Contrast;
 import io.github.tiltbench.diffusion.Prediction;
+import io.github.tiltbench.particle.Arena;
 import io.github.tiltbench.particle.Rows;
 import io.github.tiltbench.particle.Scalars;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Runs trials in lockstep and merges their calls: when every running trial waits for an answer, the
@@ -30,6 +34,9 @@ final class Cohort<T> {
   private final Evaluator evaluator;
   private final List<Function<Evaluator, T>> trials;
   private final List<Lane> lanes = new ArrayList<>();
+
+  /** One permit from each lane that has come to wait or to its end. */
+  private final Semaphore halted = new Semaphore(0);
 
   private Cohort(Evaluator evaluator, List<Function<Evaluator, T>> trials) {
     this.evaluator = evaluator;
@@ -57,16 +64,16 @@ final class Cohort<T> {
         lanes.add(lane);
         lane.start();
       }
-      for (List<Lane> waiting = awaitAll(); !waiting.isEmpty(); waiting = awaitAll()) {
-        for (Kind kind : Kind.values()) {
-          List<Lane> alike = waiting.stream().filter(l -> l.request.kind == kind).toList();
-          if (!alike.isEmpty()) {
-            serve(alike);
+      try (Arena.Steps arena = Arena.steps()) {
+        for (List<Lane> waiting = await(lanes); !waiting.isEmpty(); waiting = await(waiting)) {
+          arena.next();
+          for (Kind kind : Kind.values()) {
+            List<Lane> alike = waiting.stream().filter(l -> l.request.kind == kind).toList();
+            if (!alike.isEmpty()) {
+              serve(alike);
+            }
           }
-        }
-        synchronized (this) {
-          waiting.forEach(lane -> lane.request = null);
-          notifyAll();
+          waiting.forEach(lane -> lane.served.release());
         }
       }
       return lanes.stream().map(lane -> lane.answer).toList();
@@ -75,29 +82,35 @@ final class Cohort<T> {
     }
   }
 
-  /** The running lanes, once all of them wait; none when all have finished. */
-  private synchronized List<Lane> awaitAll() throws InterruptedException {
-    while (lanes.stream().anyMatch(lane -> lane.answer == null && lane.request == null)) {
-      wait();
-    }
-    return lanes.stream().filter(lane -> lane.answer == null).toList();
+  /** Those of the running lanes that wait, once none of them runs any more. */
+  private List<Lane> await(List<Lane> running) throws InterruptedException {
+    halted.acquire(running.size());
+    return running.stream().filter(lane -> lane.answer == null).toList();
   }
 
   private void serve(List<Lane> alike) {
     try {
-      Request all = alike.stream().map(lane -> lane.request).reduce(Request::join).orElseThrow();
-      Rows<?> rows = all.kind.serve(evaluator, all);
+      if (alike.size() == 1) {
+        Lane only = alike.get(0);
+        only.reply = new Reply(only.arena.lend(() -> ask(only.request)), null);
+        return;
+      }
+      Rows<?> rows = ask(Request.joined(alike.stream().map(lane -> lane.request).toList()));
       int from = 0;
       for (Lane lane : alike) {
         int[] own = new int[lane.request.x.size()];
         int first = from;
         Arrays.setAll(own, i -> first + i);
-        lane.reply = new Reply(rows.select(own), null);
+        lane.reply = new Reply(lane.arena.lend(() -> rows.select(own)), null);
         from += own.length;
       }
     } catch (RuntimeException | Error e) {
       alike.forEach(lane -> lane.reply = new Reply(null, e));
     }
+  }
+
+  private Rows<?> ask(Request request) {
+    return request.kind.serve(evaluator, request);
   }
 
   private enum Kind {
@@ -136,21 +149,13 @@ final class Cohort<T> {
   }
 
   private record Request(Kind kind, Batch x, int[] level, Condition[] condition) {
-    Request join(Request next) {
+    /** One request for the rows of all, which are of one kind. */
+    static Request joined(List<Request> all) {
       return new Request(
-          kind, x.concat(next.x), joined(level, next.level), joined(condition, next.condition));
-    }
-
-    private static int[] joined(int[] a, int[] b) {
-      int[] both = Arrays.copyOf(a, a.length + b.length);
-      System.arraycopy(b, 0, both, a.length, b.length);
-      return both;
-    }
-
-    private static Condition[] joined(Condition[] a, Condition[] b) {
-      Condition[] both = Arrays.copyOf(a, a.length + b.length);
-      System.arraycopy(b, 0, both, a.length, b.length);
-      return both;
+          all.get(0).kind,
+          Batch.concat(all.stream().map(Request::x).toList()),
+          all.stream().flatMapToInt(r -> IntStream.of(r.level)).toArray(),
+          all.stream().flatMap(r -> Stream.of(r.condition)).toArray(Condition[]::new));
     }
   }
 
@@ -160,6 +165,8 @@ final class Cohort<T> {
   /** The thread of one trial, and the evaluator it sees. */
   private final class Lane extends Thread implements Evaluator {
     private final Function<Evaluator, T> trial;
+    private final Semaphore served = new Semaphore(0);
+    private Arena arena;
     private Request request;
     private Reply reply;
     private Answer<T> answer;
@@ -172,29 +179,23 @@ final class Cohort<T> {
 
     @Override
     public void run() {
-      Answer<T> given;
+      arena = Arena.here();
       try {
-        given = new Answer<>(trial.apply(this), null);
+        answer = new Answer<>(trial.apply(this), null);
       } catch (Throwable e) { // every failure of a trial belongs to that trial
-        given = new Answer<>(null, e);
-      }
-      synchronized (Cohort.this) {
-        answer = given;
-        Cohort.this.notifyAll();
+        answer = new Answer<>(null, e);
+      } finally {
+        halted.release();
       }
     }
 
     private Rows<?> ask(Request asked) {
-      synchronized (Cohort.this) {
-        request = asked;
-        Cohort.this.notifyAll();
-        try {
-          while (request != null) {
-            Cohort.this.wait();
-          }
-        } catch (InterruptedException e) {
-          throw new IllegalStateException("the cohort was stopped", e);
-        }
+      request = asked;
+      halted.release();
+      try {
+        served.acquire();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException("the cohort was stopped", e);
       }
       if (reply.failure instanceof Error e) {
         throw e;

@@ -10,6 +10,7 @@ import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.ReverseProcess;
+import io.github.tiltbench.particle.Arena;
 import io.github.tiltbench.particle.Scalars;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.random.Seed;
@@ -71,9 +72,9 @@ record DirectEvaluator(Denoiser denoiser, ReverseProcess process, Verifier verif
   /** The gradient at the mean: none where the clean estimate was clipped. */
   private static Batch.Reals throughClip(
       Batch.Reals gradient, Batch.Reals mean, Batch.Reals clean) {
-    double[] through = gradient.data().clone();
+    double[] through = Arena.doubles(gradient.data().length);
     for (int i = 0; i < through.length; i++) {
-      through[i] = mean.data()[i] == clean.data()[i] ? through[i] : 0;
+      through[i] = mean.data()[i] == clean.data()[i] ? gradient.data()[i] : 0;
     }
     return new Batch.Reals(through, gradient.item());
   }

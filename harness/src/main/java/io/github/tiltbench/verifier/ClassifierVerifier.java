@@ -5,6 +5,7 @@ import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.engine.network.TrainedNetwork;
+import io.github.tiltbench.particle.Arena;
 import java.util.Arrays;
 import java.util.List;
 
@@ -25,7 +26,7 @@ final class ClassifierVerifier implements Verifier {
     Batch.Reals images = (Batch.Reals) clean;
     double[] score = new double[images.size()];
     for (int from = 0; from < score.length; from += Rows.MICRO_BATCH) {
-      Tensor.Floats input = Rows.of(images, from);
+      Tensor input = Rows.of(images, from);
       read(module.forward(input).get(0).data(), condition, from, score);
     }
     return score;
@@ -42,7 +43,7 @@ final class ClassifierVerifier implements Verifier {
       return Verifier.super.gradient(clean, condition);
     }
     double[] score = new double[clean.size()];
-    double[] gradient = new double[clean.data().length];
+    double[] gradient = Arena.doubles(clean.data().length);
     for (int from = 0; from < score.length; from += Rows.MICRO_BATCH) {
       try (TorchModule.Trace trace = module.trace(Rows.of(clean, from))) {
         float[] log = trace.output().data();

@@ -6,6 +6,7 @@ import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.engine.TrustedArchive;
+import io.github.tiltbench.particle.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,7 +76,7 @@ public record Decoded(TrustedArchive decoder, int[] latent, int[] image, Verifie
       Batch.Reals latents = (Batch.Reals) clean;
       double[] score = new double[latents.size()];
       for (int from = 0; from < score.length; from += Rows.MICRO_BATCH) {
-        Tensor.Floats rows = Rows.of(latents, from);
+        Tensor rows = Rows.of(latents, from);
         Batch.Reals images = images(decoder.forward(rows).get(0));
         double[] part = verifier.score(images, part(condition, from, images.size()));
         System.arraycopy(part, 0, score, from, part.length);
@@ -91,7 +92,7 @@ public record Decoded(TrustedArchive decoder, int[] latent, int[] image, Verifie
     @Override
     public Gradient gradient(Batch.Reals clean, Condition[] condition) {
       double[] score = new double[clean.size()];
-      double[] gradient = new double[clean.data().length];
+      double[] gradient = Arena.doubles(clean.data().length);
       for (int from = 0; from < score.length; from += Rows.MICRO_BATCH) {
         try (TorchModule.Trace trace = decoder.trace(Rows.of(clean, from))) {
           Batch.Reals images = images(trace.output());
@@ -109,7 +110,7 @@ public record Decoded(TrustedArchive decoder, int[] latent, int[] image, Verifie
     }
 
     private Batch.Reals images(Tensor.Floats decoded) {
-      double[] data = new double[decoded.data().length];
+      double[] data = Arena.doubles(decoded.data().length);
       Rows.put(decoded.data(), data, 0);
       return new Batch.Reals(data, image);
     }

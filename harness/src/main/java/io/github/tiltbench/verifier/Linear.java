@@ -3,6 +3,7 @@ package io.github.tiltbench.verifier;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.particle.Arena;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -47,7 +48,7 @@ public record Linear(double[] coefficients, double offset) implements VerifierSp
 
   @Override
   public Gradient gradient(Batch.Reals clean, Condition[] condition) {
-    double[] gradient = new double[clean.data().length];
+    double[] gradient = Arena.doubles(clean.data().length);
     for (int i = 0; i < gradient.length; i++) {
       gradient[i] = coefficients[i % coefficients.length];
     }

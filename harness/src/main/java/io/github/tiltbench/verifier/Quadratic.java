@@ -3,6 +3,7 @@ package io.github.tiltbench.verifier;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.particle.Arena;
 import java.util.Optional;
 
 /**
@@ -49,7 +50,7 @@ public record Quadratic(double[] center, double precision) implements VerifierSp
 
   @Override
   public Gradient gradient(Batch.Reals clean, Condition[] condition) {
-    double[] gradient = new double[clean.data().length];
+    double[] gradient = Arena.doubles(clean.data().length);
     for (int i = 0; i < gradient.length; i++) {
       gradient[i] = -precision * (clean.data()[i] - center[i % center.length]);
     }

@@ -12,13 +12,9 @@ final class Rows {
   private Rows() {}
 
   /** The rows from one on, at most a micro-batch. */
-  static Tensor.Floats of(Batch.Reals batch, int from) {
+  static Tensor of(Batch.Reals batch, int from) {
     int count = Math.min(MICRO_BATCH, batch.size() - from);
-    float[] data = new float[count * batch.width()];
-    for (int i = 0; i < data.length; i++) {
-      data[i] = (float) batch.data()[from * batch.width() + i];
-    }
-    return new Tensor.Floats(data, shape(count, batch.item()));
+    return new Tensor.Rounded(batch.data(), from * batch.width(), 1, shape(count, batch.item()));
   }
 
   private static long[] shape(int count, int[] item) {

@@ -5,6 +5,7 @@ import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.engine.Embeddings;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
+import io.github.tiltbench.particle.Arena;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -42,7 +43,7 @@ final class ScriptedVerifier implements Verifier {
       return Verifier.super.gradient(clean, condition);
     }
     double[] score = new double[clean.size()];
-    double[] gradient = new double[clean.data().length];
+    double[] gradient = Arena.doubles(clean.data().length);
     for (int from = 0; from < score.length; from += Rows.MICRO_BATCH) {
       Tensor[] inputs = inputs(clean, condition, from);
       try (TorchModule.Trace trace = module.trace(inputs)) {
@@ -62,7 +63,7 @@ final class ScriptedVerifier implements Verifier {
   }
 
   private Tensor[] inputs(Batch.Reals states, Condition[] condition, int from) {
-    Tensor.Floats x = Rows.of(states, from);
+    Tensor x = Rows.of(states, from);
     int count = (int) x.shape()[0];
     return embeddings
         .map(e -> new Tensor[] {x, e.rows(ScriptedReward.texts(condition, from, count))})
