@@ -182,6 +182,11 @@ public final class TorchModule implements AutoCloseable {
     }
 
     /** The same product, shown to a reader, which must not keep it; call it once. */
+    public void pullback(float[] cotangent, Consumer<FloatBuffer> reader) {
+      pullback(new Tensor.Floats(cotangent, output.getShape().getShape()), reader);
+    }
+
+    /** The same product, shown to a reader, which must not keep it; call it once. */
     public void pullback(Tensor cotangent, Consumer<FloatBuffer> reader) {
       backward(cotangent);
       try (NDArray gradient = leaf.getGradient()) {

@@ -52,7 +52,8 @@ final class ClassifierVerifier implements Verifier {
         for (int i = 0; i < log.length / labels.size(); i++) {
           cotangent[i * labels.size() + label(condition[from + i])] = 1;
         }
-        Rows.put(trace.pullback(cotangent).data(), gradient, from * clean.width());
+        int at = from * clean.width();
+        trace.pullback(cotangent, values -> Rows.put(values, gradient, at));
       }
     }
     return new Gradient(score, new Batch.Reals(gradient, clean.item()));

@@ -7,6 +7,7 @@ import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.engine.TrustedArchive;
 import io.github.tiltbench.particle.Arena;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -103,7 +104,8 @@ public record Decoded(TrustedArchive decoder, int[] latent, int[] image, Verifie
           for (int i = 0; i < slope.length; i++) {
             cotangent[i] = (float) slope[i];
           }
-          Rows.put(trace.pullback(cotangent).data(), gradient, from * clean.width());
+          int at = from * clean.width();
+          trace.pullback(cotangent, values -> Rows.put(values, gradient, at));
         }
       }
       return new Gradient(score, new Batch.Reals(gradient, clean.item()));
@@ -111,7 +113,7 @@ public record Decoded(TrustedArchive decoder, int[] latent, int[] image, Verifie
 
     private Batch.Reals images(Tensor.Floats decoded) {
       double[] data = Arena.doubles(decoded.data().length);
-      Rows.put(decoded.data(), data, 0);
+      Rows.put(FloatBuffer.wrap(decoded.data()), data, 0);
       return new Batch.Reals(data, image);
     }
 

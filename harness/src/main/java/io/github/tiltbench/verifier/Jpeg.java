@@ -4,7 +4,11 @@ import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.verifier.jpeg.JpegEncoder;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
 
 /**
@@ -19,7 +23,7 @@ import java.util.stream.IntStream;
  *
  * @param quality 1..100, 95 in the papers
  */
-public record Jpeg(int quality) implements VerifierSpec, Verifier {
+public record Jpeg(int quality) implements VerifierSpec {
   /** The quality that the papers use. */
   public static final Jpeg DEFAULT = new Jpeg(95);
 
@@ -35,7 +39,7 @@ public record Jpeg(int quality) implements VerifierSpec, Verifier {
 
   @Override
   public Verifier open() {
-    return this;
+    return new Sizes(quality);
   }
 
   @Override
@@ -51,31 +55,60 @@ public record Jpeg(int quality) implements VerifierSpec, Verifier {
         && Math.max(item[1], item[2]) <= MAX_SIDE;
   }
 
-  @Override
-  public boolean differentiable() {
-    return false;
-  }
-
   /** Minus kB, one a row; NaN for an image with a value that is not finite. */
-  @Override
-  public double[] score(Batch clean, Condition[] condition) {
-    Batch.Reals images = (Batch.Reals) clean;
-    JpegEncoder encoder = new JpegEncoder(quality);
-    return IntStream.range(0, images.size())
-        .parallel()
-        .mapToDouble(row -> score(encoder, images, row))
-        .toArray();
+  private static final class Sizes implements Verifier {
+    private final int quality;
+    private final Queue<Encoding> idle = new ConcurrentLinkedQueue<>();
+
+    Sizes(int quality) {
+      this.quality = quality;
+    }
+
+    @Override
+    public double[] score(Batch clean, Condition[] condition) {
+      Batch.Reals images = (Batch.Reals) clean;
+      double[] score = new double[images.size()];
+      int parts = Math.min(score.length, ForkJoinPool.getCommonPoolParallelism() + 1);
+      IntStream.range(0, parts).parallel().forEach(part -> score(images, part, parts, score));
+      return score;
+    }
+
+    private void score(Batch.Reals images, int part, int parts, double[] score) {
+      Encoding ready = idle.poll();
+      Encoding encoding =
+          ready == null || !Arrays.equals(ready.item, images.item())
+              ? new Encoding(quality, images.item())
+              : ready;
+      int from = (int) ((long) score.length * part / parts);
+      int to = (int) ((long) score.length * (part + 1) / parts);
+      for (int row = from; row < to; row++) {
+        score[row] = encoding.score(images.data(), row);
+      }
+      idle.add(encoding);
+    }
   }
 
-  private static double score(JpegEncoder encoder, Batch.Reals images, int row) {
-    byte[] pixels = new byte[images.width()];
-    for (int i = 0; i < pixels.length; i++) {
-      double value = images.data()[row * pixels.length + i];
-      if (!Double.isFinite(value)) {
-        return Double.NaN;
-      }
-      pixels[i] = (byte) Math.rint(255 * Math.max(0, Math.min(1, (value + 1) / 2)));
+  /** An encoder and the pixels it is given. */
+  private static final class Encoding {
+    private final int[] item;
+    private final byte[] pixels;
+    private final JpegEncoder encoder;
+
+    Encoding(int quality, int[] item) {
+      this.item = item;
+      this.pixels = new byte[Batch.volume(item)];
+      this.encoder = new JpegEncoder(quality, item[0], item[1], item[2]);
     }
-    return -encoder.encode(pixels, images.item()[1], images.item()[2]).length / BYTES_PER_KB;
+
+    double score(double[] images, int row) {
+      for (int i = 0; i < pixels.length; i++) {
+        double value = images[row * pixels.length + i];
+        if (!Double.isFinite(value)) {
+          return Double.NaN;
+        }
+        pixels[i] = (byte) Math.rint(255 * Math.max(0, Math.min(1, (value + 1) / 2)));
+      }
+      return -encoder.encode(pixels) / BYTES_PER_KB;
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.github.tiltbench.verifier;
 
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.engine.Tensor;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /** Rows of a batch on their way to a network and back. */
@@ -24,9 +25,9 @@ final class Rows {
   }
 
   /** Copies values behind an offset. */
-  static void put(float[] values, double[] target, int offset) {
-    for (int i = 0; i < values.length; i++) {
-      target[offset + i] = values[i];
+  static void put(FloatBuffer values, double[] target, int offset) {
+    for (int i = 0; i < values.limit(); i++) {
+      target[offset + i] = values.get(i);
     }
   }
 }

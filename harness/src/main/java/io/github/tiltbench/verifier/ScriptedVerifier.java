@@ -6,6 +6,7 @@ import io.github.tiltbench.engine.Embeddings;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.particle.Arena;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -51,7 +52,8 @@ final class ScriptedVerifier implements Verifier {
         read(output, inputs, from, score);
         float[] ones = new float[output.data().length];
         Arrays.fill(ones, 1);
-        Rows.put(trace.pullback(ones).data(), gradient, from * clean.width());
+        int at = from * clean.width();
+        trace.pullback(ones, values -> Rows.put(values, gradient, at));
       }
     }
     return new Gradient(score, new Batch.Reals(gradient, clean.item()));
@@ -80,6 +82,6 @@ final class ScriptedVerifier implements Verifier {
               + rows
               + " rows: one score a row is wanted");
     }
-    Rows.put(output.data(), score, from);
+    Rows.put(FloatBuffer.wrap(output.data()), score, from);
   }
 }

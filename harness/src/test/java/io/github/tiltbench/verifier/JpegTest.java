@@ -95,7 +95,6 @@ class JpegTest {
       assertTrue(Jpeg.DEFAULT.mismatch(new StateSpace.Euclidean(item)).isPresent());
     }
     assertTrue(Jpeg.DEFAULT.mismatch(new StateSpace.Sequence(4, 3, 3)).isPresent());
-    assertFalse(Jpeg.DEFAULT.differentiable());
     assertThrows(IllegalArgumentException.class, () -> new Jpeg(0));
     assertThrows(IllegalArgumentException.class, () -> new Jpeg(101));
   }

@@ -19,6 +19,19 @@ final class BitStream {
     bytes = new byte[capacity];
   }
 
+  /** Begins anew, with bytes as they are. */
+  void restart(byte[] head) {
+    size = 0;
+    pending = 0;
+    bits = 0;
+    raw(head);
+  }
+
+  /** How many bytes are written. */
+  int size() {
+    return size;
+  }
+
   /** Appends bytes as they are. */
   void raw(byte[] more) {
     room(more.length);

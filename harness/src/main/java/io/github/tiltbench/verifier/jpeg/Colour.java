@@ -7,10 +7,16 @@ final class Colour {
 
   private Colour() {}
 
+  /** The samples as they are. */
+  static void gray(byte[] samples, int[] gray) {
+    for (int i = 0; i < gray.length; i++) {
+      gray[i] = samples[i] & 0xFF;
+    }
+  }
+
   /** Luminance, blue difference and red difference of planar samples. */
-  static int[][] convert(byte[] rgb) {
+  static void convert(byte[] rgb, int[][] ycc) {
     int area = rgb.length / 3;
-    int[][] ycc = new int[3][area];
     for (int i = 0; i < area; i++) {
       int r = rgb[i] & 0xFF;
       int g = rgb[area + i] & 0xFF;
@@ -19,7 +25,6 @@ final class Colour {
       ycc[1][i] = (fix(0.50000) * b - fix(0.16874) * r - fix(0.33126) * g + CENTRE) >> 16;
       ycc[2][i] = (fix(0.50000) * r - fix(0.41869) * g - fix(0.08131) * b + CENTRE) >> 16;
     }
-    return ycc;
   }
 
   private static int fix(double factor) {

@@ -28,6 +28,12 @@ final class Component {
     this.out = out;
   }
 
+  /** Begins another image. */
+  void take(int[] samples) {
+    plane.fill(samples);
+    lastMean = 0;
+  }
+
   Plane plane() {
     return plane;
   }

@@ -12,7 +12,7 @@ final class Header {
 
   private Header() {}
 
-  static void write(BitStream out, int quality, int height, int width, int channels) {
+  static byte[] of(int quality, int height, int width, int channels) {
     boolean colour = channels == 3;
     Header header = new Header();
     header.marker(0xD8);
@@ -33,7 +33,7 @@ final class Header {
     }
     int[] scan = colour ? new int[] {3, 1, 0, 2, 0x11, 3, 0x11} : new int[] {1, 1, 0};
     header.segment(0xDA, join(scan, 0, 63, 0));
-    out.raw(header.bytes.toByteArray());
+    return header.bytes.toByteArray();
   }
 
   private void marker(int code) {

@@ -1,56 +1,79 @@
 package io.github.tiltbench.verifier.jpeg;
 
-/** Encodes 8-bit images, grayscale or RGB, at one quality; safe to share among threads. */
+/**
+ * Encodes 8-bit images of one size, grayscale or RGB, at one quality.
+ *
+ * <p>Its buffers are used again by every image, so it is for one thread at a time.
+ */
 public final class JpegEncoder {
-  private final int quality;
-  private final int[] luma;
-  private final int[] chroma;
+  private final int area;
+  private final byte[] header;
+  private final BitStream out;
+  private final int[][] channels;
+  private final Component[] components;
 
   /**
    * An encoder.
    *
    * @param quality 1..100, on libjpeg's scale
-   */
-  public JpegEncoder(int quality) {
-    if (quality < 1 || quality > 100) {
-      throw new IllegalArgumentException("quality must be 1..100 but is " + quality);
-    }
-    this.quality = quality;
-    this.luma = Quantisation.luma(quality);
-    this.chroma = Quantisation.chroma(quality);
-  }
-
-  /**
-   * A whole JPEG file.
-   *
-   * @param samples one plane a channel, rows from the top; 1 channel of gray or red, green, blue
+   * @param channels 1 for gray, 3 for red, green, blue
    * @param height at most 65535
    * @param width at most 65535
    */
-  public byte[] encode(byte[] samples, int height, int width) {
-    int channels = samples.length / (height * width);
-    if (samples.length != channels * height * width || (channels != 1 && channels != 3)) {
-      throw new IllegalArgumentException(
-          samples.length + " samples are not 1 or 3 channels of " + height + "x" + width);
+  public JpegEncoder(int quality, int channels, int height, int width) {
+    if (quality < 1 || quality > 100) {
+      throw new IllegalArgumentException("quality must be 1..100 but is " + quality);
     }
-    BitStream out = new BitStream(1024 + samples.length / 2);
-    Header.write(out, quality, height, width, channels);
-    if (channels == 1) {
-      gray(samples, height, width, out);
+    if (channels != 1 && channels != 3) {
+      throw new IllegalArgumentException("an image has 1 or 3 channels, not " + channels);
+    }
+    this.area = height * width;
+    this.header = Header.of(quality, height, width, channels);
+    this.out = new BitStream(header.length + channels * area);
+    this.channels = new int[channels][area];
+    this.components = new Component[channels];
+    for (int i = 0; i < channels; i++) {
+      boolean luma = i == 0;
+      int[] steps = luma ? Quantisation.luma(quality) : Quantisation.chroma(quality);
+      components[i] = new Component(new Plane(height, width, !luma), steps, luma, out);
+    }
+  }
+
+  /**
+   * Encodes an image and returns the size of its file in bytes.
+   *
+   * @param samples one plane a channel, rows from the top
+   */
+  public int encode(byte[] samples) {
+    if (samples.length != channels.length * area) {
+      throw new IllegalArgumentException(
+          samples.length + " samples are not " + channels.length + " channels of " + area);
+    }
+    out.restart(header);
+    if (channels.length == 1) {
+      Colour.gray(samples, channels[0]);
     } else {
-      colour(samples, height, width, out);
+      Colour.convert(samples, channels);
+    }
+    for (int i = 0; i < channels.length; i++) {
+      components[i].take(channels[i]);
+    }
+    if (channels.length == 1) {
+      gray(components[0]);
+    } else {
+      colour(components[0], components[1], components[2]);
     }
     out.align();
     out.raw(Header.END);
+    return out.size();
+  }
+
+  /** The whole file of the last image. */
+  public byte[] file() {
     return out.toByteArray();
   }
 
-  private void gray(byte[] samples, int height, int width, BitStream out) {
-    int[] gray = new int[samples.length];
-    for (int i = 0; i < gray.length; i++) {
-      gray[i] = samples[i] & 0xFF;
-    }
-    Component only = new Component(Plane.full(gray, height, width), luma, true, out);
+  private static void gray(Component only) {
     for (int row = 0; row < only.plane().rows(); row++) {
       for (int column = 0; column < only.plane().columns(); column++) {
         only.block(row, column);
@@ -58,11 +81,7 @@ public final class JpegEncoder {
     }
   }
 
-  private void colour(byte[] samples, int height, int width, BitStream out) {
-    int[][] ycc = Colour.convert(samples);
-    Component y = new Component(Plane.full(ycc[0], height, width), luma, true, out);
-    Component blue = new Component(Plane.half(ycc[1], height, width), chroma, false, out);
-    Component red = new Component(Plane.half(ycc[2], height, width), chroma, false, out);
+  private static void colour(Component y, Component blue, Component red) {
     for (int row = 0; row < blue.plane().rows(); row++) {
       for (int column = 0; column < blue.plane().columns(); column++) {
         y.block(2 * row, 2 * column);

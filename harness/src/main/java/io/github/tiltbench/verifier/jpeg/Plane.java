@@ -1,12 +1,29 @@
 package io.github.tiltbench.verifier.jpeg;
 
-/**
- * One component of an image, padded to whole blocks by repeating its edges.
- *
- * @param samples row by row, 0..255
- * @param width samples a row, a multiple of 8
- */
-record Plane(int[] samples, int width) {
+/** One component of an image, padded to whole blocks by repeating its edges. */
+final class Plane {
+  private final int fullHeight;
+  private final int fullWidth;
+  private final boolean half;
+  private final int width;
+
+  /** Row by row, 0..255. */
+  private final int[] samples;
+
+  /**
+   * An empty plane.
+   *
+   * @param height of the image
+   * @param width of the image
+   * @param half whether the component has half the resolution both ways
+   */
+  Plane(int height, int width, boolean half) {
+    this.fullHeight = height;
+    this.fullWidth = width;
+    this.half = half;
+    this.width = half ? multiple(width, 16) / 2 : multiple(width, 8);
+    this.samples = new int[(half ? multiple(height, 16) / 2 : multiple(height, 8)) * this.width];
+  }
 
   /** Blocks in a row. */
   int columns() {
@@ -28,45 +45,42 @@ record Plane(int[] samples, int width) {
     }
   }
 
-  /** A component at full resolution. */
-  static Plane full(int[] samples, int height, int width) {
-    int paddedWidth = multiple(width, 8);
-    int paddedHeight = multiple(height, 8);
-    int[] padded = new int[paddedHeight * paddedWidth];
-    for (int y = 0; y < paddedHeight; y++) {
-      int from = Math.min(y, height - 1) * width;
-      for (int x = 0; x < paddedWidth; x++) {
-        padded[y * paddedWidth + x] = samples[from + Math.min(x, width - 1)];
+  /** Replaces the content by that of an image, a sample a pixel. */
+  void fill(int[] image) {
+    if (half) {
+      average(image);
+    } else {
+      pad(image);
+    }
+  }
+
+  private void pad(int[] image) {
+    for (int y = 0; y < samples.length / width; y++) {
+      int from = Math.min(y, fullHeight - 1) * fullWidth;
+      for (int x = 0; x < width; x++) {
+        samples[y * width + x] = image[from + Math.min(x, fullWidth - 1)];
       }
     }
-    return new Plane(padded, paddedWidth);
   }
 
   /**
-   * A component at half resolution both ways: means of 2x2, rounded down and up in turn.
+   * Means of 2x2, rounded down and up in turn.
    *
    * <p>To the right and for an odd last row, samples are repeated before they are averaged; further
    * down, averages are.
    */
-  static Plane half(int[] samples, int height, int width) {
-    int halfWidth = multiple(width, 16) / 2;
-    int halfHeight = multiple(height, 16) / 2;
-    int[] means = new int[halfHeight * halfWidth];
-    for (int y = 0; y < halfHeight; y++) {
-      int upper = Math.min(2 * y, 2 * ((height - 1) / 2));
-      int lower = Math.min(upper + 1, height - 1);
-      for (int x = 0; x < halfWidth; x++) {
-        int left = Math.min(2 * x, width - 1);
-        int right = Math.min(2 * x + 1, width - 1);
+  private void average(int[] image) {
+    for (int y = 0; y < samples.length / width; y++) {
+      int upper = Math.min(2 * y, 2 * ((fullHeight - 1) / 2)) * fullWidth;
+      int lower = upper < (fullHeight - 1) * fullWidth ? upper + fullWidth : upper;
+      for (int x = 0; x < width; x++) {
+        int left = Math.min(2 * x, fullWidth - 1);
+        int right = Math.min(2 * x + 1, fullWidth - 1);
         int sum =
-            samples[upper * width + left]
-                + samples[upper * width + right]
-                + samples[lower * width + left]
-                + samples[lower * width + right];
-        means[y * halfWidth + x] = (sum + 1 + (x & 1)) >> 2;
+            image[upper + left] + image[upper + right] + image[lower + left] + image[lower + right];
+        samples[y * width + x] = (sum + 1 + (x & 1)) >> 2;
       }
     }
-    return new Plane(means, halfWidth);
   }
 
   private static int multiple(int size, int of) {

@@ -43,10 +43,21 @@ class JpegEncoderTest {
       int pixel = i % (height * width);
       samples[i] = sample(pattern, i / (height * width), pixel / width, pixel % width);
     }
-    byte[] file = new JpegEncoder(quality).encode(samples, height, width);
+    byte[] file = encode(samples, height, width, quality);
     assertEquals(bytes, file.length);
     byte[] sha = MessageDigest.getInstance("SHA-256").digest(file);
     assertEquals(digest, HexFormat.of().formatHex(sha));
+  }
+
+  /** Encoded by an encoder that has another image behind it. */
+  private static byte[] encode(byte[] samples, int height, int width, int quality) {
+    int channels = samples.length / (height * width);
+    JpegEncoder encoder = new JpegEncoder(quality, channels, height, width);
+    byte[] other = samples.clone();
+    new Random(1).nextBytes(other);
+    encoder.encode(other);
+    assertEquals(encoder.encode(samples), encoder.file().length);
+    return encoder.file();
   }
 
   private static byte sample(String pattern, int channel, int y, int x) {
@@ -73,7 +84,7 @@ class JpegEncoderTest {
       int quality = 1 + random.nextInt(100);
       byte[] samples = new byte[(i % 2 == 0 ? 1 : 3) * height * width];
       random.nextBytes(samples);
-      byte[] ours = new JpegEncoder(quality).encode(samples, height, width);
+      byte[] ours = encode(samples, height, width, quality);
       byte[] theirs = jdk(samples, height, width, quality);
       assertArrayEquals(coded(theirs), coded(ours), height + "x" + width + " at " + quality);
     }
@@ -122,10 +133,11 @@ class JpegEncoderTest {
 
   @Test
   void whatIsNoImageIsRefused() {
-    JpegEncoder encoder = new JpegEncoder(95);
-    assertThrows(IllegalArgumentException.class, () -> encoder.encode(new byte[8], 2, 2));
-    assertThrows(IllegalArgumentException.class, () -> encoder.encode(new byte[7], 2, 3));
-    assertThrows(IllegalArgumentException.class, () -> new JpegEncoder(0));
-    assertThrows(IllegalArgumentException.class, () -> new JpegEncoder(101));
+    JpegEncoder encoder = new JpegEncoder(95, 1, 2, 2);
+    assertThrows(IllegalArgumentException.class, () -> encoder.encode(new byte[8]));
+    assertThrows(IllegalArgumentException.class, () -> encoder.encode(new byte[3]));
+    assertThrows(IllegalArgumentException.class, () -> new JpegEncoder(95, 2, 2, 2));
+    assertThrows(IllegalArgumentException.class, () -> new JpegEncoder(0, 1, 2, 2));
+    assertThrows(IllegalArgumentException.class, () -> new JpegEncoder(101, 1, 2, 2));
   }
 }
