@@ -3,6 +3,8 @@ package io.github.tiltbench.cli;
 import io.github.tiltbench.result.Provenance;
 import io.github.tiltbench.result.Shard;
 import io.github.tiltbench.result.Store;
+import io.github.tiltbench.run.Cohorts;
+import io.github.tiltbench.run.Probe;
 import io.github.tiltbench.run.Runner;
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.Plan;
@@ -10,6 +12,7 @@ import io.github.tiltbench.study.Study;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,9 +55,13 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--cohort",
       paramLabel = "N",
-      defaultValue = "8",
-      description = "Trials in lockstep, their network calls merged; by default ${DEFAULT-VALUE}.")
-  int cohort;
+      description = {
+        "Trials in lockstep, their network calls merged: 8, or 64rows for as many as bring a call to"
+            + " 64 network rows.",
+        "By default as the folder was begun; in a new one the rows at which the networks are fastest"
+            + " here, with --shard 64rows."
+      })
+  String cohort;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -62,12 +69,15 @@ final class RunCommand implements Callable<Integer> {
     Catalogues catalogues = Catalogues.load();
     Plan plan = Plan.of(Study.read(study, catalogues), catalogues);
     Devices device = Devices.of(plan);
-    Runner runner = new Runner(workers == null ? device.workers() : workers, cohort, part);
     Path folder = out == null ? Path.of("results", plan.study().name()) : out;
+    int side = workers == null ? device.workers() : workers;
+    Cohorts cohorts = cohorts(folder, plan, part, side);
+    Runner runner = new Runner(side, cohorts, part);
     String command =
         "tiltbench " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
     Provenance provenance =
-        Provenance.here(command, device.name(), device.threads(), cohort, device.libraries());
+        Provenance.here(
+            command, device.name(), device.threads(), cohorts.text(), device.libraries());
     int failed;
     try (Store store = Store.open(folder, plan, Files.readAllBytes(study), part, provenance)) {
       Progress progress = new Progress(System.err, Boolean.getBoolean("tiltbench.terminal"));
@@ -82,6 +92,22 @@ final class RunCommand implements Callable<Integer> {
     }
     Reporting.write(folder, System.out);
     return failed == 0 ? Main.DONE : Main.FAILED;
+  }
+
+  /** A folder keeps the cohorts it was begun with, since networks round by the company of a row. */
+  private Cohorts cohorts(Path folder, Plan plan, Shard part, int side) {
+    Optional<Cohorts> begun = Provenance.cohort(folder).map(Cohorts::parse);
+    Optional<Cohorts> given = Optional.ofNullable(cohort).map(Cohorts::parse);
+    if (begun.isPresent() && given.isPresent() && !begun.equals(given)) {
+      throw new IllegalArgumentException(
+          folder
+              + " was begun with --cohort "
+              + begun.get().text().replace(" ", "")
+              + "; leave the option out, or take another folder");
+    }
+    return given
+        .or(() -> begun)
+        .orElseGet(() -> part.equals(Shard.ALL) ? Probe.cohorts(plan, side) : Cohorts.DEFAULT);
   }
 
   /** Lets the write in progress end, then ends the process; what is stored is whole. */

@@ -1,12 +1,15 @@
 package io.github.tiltbench.cli;
 
+import io.github.tiltbench.result.Provenance;
 import io.github.tiltbench.result.Results;
+import io.github.tiltbench.run.Cohorts;
 import io.github.tiltbench.run.Verification;
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.Plan;
 import io.github.tiltbench.study.Study;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,9 +29,8 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--cohort",
       paramLabel = "N",
-      defaultValue = "8",
-      description = "As in the run; by default ${DEFAULT-VALUE}.")
-  int cohort;
+      description = "As in the run; by default as the provenance has it.")
+  String cohort;
 
   @Override
   public Integer call() throws InterruptedException {
@@ -36,7 +38,7 @@ final class VerifyCommand implements Callable<Integer> {
     Results results = Results.read(folder);
     Plan plan = Plan.of(Study.read(folder.resolve("study.yaml"), catalogues), catalogues);
     results.damages().forEach(damage -> System.out.println("damaged: " + damage));
-    Verification outcome = Verification.of(plan, results, cohort);
+    Verification outcome = Verification.of(plan, results, cohorts());
     outcome.differing().forEach(line -> System.out.println("differs: " + line));
     System.out.printf(
         Locale.ROOT,
@@ -49,5 +51,12 @@ final class VerifyCommand implements Callable<Integer> {
         outcome.differing().size());
     boolean sound = results.damages().isEmpty() && outcome.differing().isEmpty();
     return sound ? Main.DONE : Main.FAILED;
+  }
+
+  private Cohorts cohorts() {
+    return Optional.ofNullable(cohort)
+        .or(() -> Provenance.cohort(folder))
+        .map(Cohorts::parse)
+        .orElse(Cohorts.DEFAULT);
   }
 }

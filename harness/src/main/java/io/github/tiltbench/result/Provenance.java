@@ -1,5 +1,6 @@
 package io.github.tiltbench.result;
 
+import com.google.gson.JsonParser;
 import io.github.tiltbench.study.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ import java.util.TreeMap;
  * @param cores processors the runtime sees
  * @param device where networks run
  * @param threads of the engine, inside one operation
- * @param cohort trials whose calls are merged
+ * @param cohort which trials have their calls merged: how many, or up to how many rows
  * @param libraries versions by name
  */
 public record Provenance(
@@ -37,7 +38,7 @@ public record Provenance(
     int cores,
     String device,
     int threads,
-    int cohort,
+    String cohort,
     Map<String, String> libraries) {
   public Provenance {
     libraries = new TreeMap<>(libraries);
@@ -45,7 +46,7 @@ public record Provenance(
 
   /** The circumstances of this process. */
   public static Provenance here(
-      String command, String device, int threads, int cohort, Map<String, String> libraries) {
+      String command, String device, int threads, String cohort, Map<String, String> libraries) {
     String version = Provenance.class.getPackage().getImplementationVersion();
     return new Provenance(
         WriterName.here(),
@@ -64,6 +65,17 @@ public record Provenance(
         threads,
         cohort,
         libraries);
+  }
+
+  /** The cohort with which a result folder was begun; empty if there is no record. */
+  public static Optional<String> cohort(Path folder) {
+    try {
+      return Files.readAllLines(folder.resolve("provenance.jsonl")).stream()
+          .findFirst()
+          .map(line -> JsonParser.parseString(line).getAsJsonObject().get("cohort").getAsString());
+    } catch (IOException | RuntimeException e) {
+      return Optional.empty(); // a new folder, or a line cut short
+    }
   }
 
   String json() {

@@ -10,29 +10,33 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Runs what a plan still lacks: cohorts as tasks, a fixed number of workers side by side.
+ *
+ * <p>Trials are written by a thread of their own while the worker runs its next cohort, one cohort
+ * behind at most; {@link #run} returns when all are on disk.
  *
  * <p>A cohort is a fixed group of trials of one cell, whatever is already stored: if part of it is,
  * the whole is rerun and only what is missing is appended. So each trial meets the same company,
  * and gives the same bytes, however often a run was stopped and however it is divided into shards.
  *
  * @param workers cohorts side by side
- * @param cohort trials in lockstep
+ * @param cohorts trials in lockstep
  * @param shard which cohorts are this process' to run
  */
-public record Runner(int workers, int cohort, Shard shard) {
-  /** Refuses counts under one. */
+public record Runner(int workers, Cohorts cohorts, Shard shard) {
+  /** Refuses to run without a worker. */
   public Runner {
-    if (workers < 1 || cohort < 1) {
-      throw new IllegalArgumentException("workers and cohort must be at least 1");
+    if (workers < 1) {
+      throw new IllegalArgumentException("workers must be at least 1");
     }
   }
 
@@ -78,6 +82,7 @@ public record Runner(int workers, int cohort, Shard shard) {
           trials.add(cell.trial(prompt, repetition));
         }
       }
+      int cohort = cohorts.of(cell);
       for (int from = 0; from < trials.size(); from += cohort) {
         if (shard.takes(number++)) {
           int to = Math.min(trials.size(), from + cohort);
@@ -93,7 +98,7 @@ public record Runner(int workers, int cohort, Shard shard) {
       throws InterruptedException {
     Fits fits = new Fits();
     LinkedBlockingQueue<Task> queue = new LinkedBlockingQueue<>(tasks);
-    ReentrantLock storing = new ReentrantLock();
+    ExecutorService writer = Executors.newSingleThreadExecutor();
     ExecutorService pool =
         Executors.newFixedThreadPool(Math.min(workers, Math.max(1, tasks.size())));
     try {
@@ -103,21 +108,18 @@ public record Runner(int workers, int cohort, Shard shard) {
             pool.submit(
                 () -> {
                   int failed = 0;
+                  Future<Integer> written = CompletableFuture.completedFuture(0);
                   try (Rig rig = new Rig(plan.study().seed(), fits)) {
                     for (Task task = queue.poll(); task != null; task = queue.poll()) {
                       List<Rig.Outcome> outcomes = rig.run(task.cell, task.trials);
-                      storing.lock();
-                      try {
-                        failed += record(outcomes, missing, store, observer);
-                      } finally {
-                        storing.unlock();
-                      }
+                      failed += written.get();
+                      written = writer.submit(() -> record(outcomes, missing, store, observer));
                     }
-                  } catch (RuntimeException | Error | InterruptedException e) {
+                    return failed + written.get();
+                  } catch (RuntimeException | Error | InterruptedException | ExecutionException e) {
                     queue.clear(); // nobody goes on once the store or a model has given up
                     throw e;
                   }
-                  return failed;
                 }));
       }
       int failed = 0;
@@ -130,6 +132,8 @@ public record Runner(int workers, int cohort, Shard shard) {
       throw unwrapped(e.getCause());
     } finally {
       pool.shutdownNow();
+      writer.shutdown(); // what is handed to it still reaches the disk
+      writer.awaitTermination(Long.MAX_VALUE, TimeUnit.DAYS);
     }
   }
 
@@ -150,6 +154,9 @@ public record Runner(int workers, int cohort, Shard shard) {
   }
 
   private static RuntimeException unwrapped(Throwable cause) {
+    if (cause instanceof ExecutionException inner) {
+      return unwrapped(inner.getCause());
+    }
     if (cause instanceof Error error) {
       throw error;
     }

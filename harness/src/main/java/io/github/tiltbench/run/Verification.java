@@ -26,7 +26,7 @@ public record Verification(int same, int close, List<String> differing) {
   public static final double TOLERANCE = 1e-3;
 
   /** Reruns and compares; of each cell the first cohort that has a finished trial. */
-  public static Verification of(Plan plan, Results results, int cohort)
+  public static Verification of(Plan plan, Results results, Cohorts cohorts)
       throws InterruptedException {
     int same = 0;
     int close = 0;
@@ -34,7 +34,7 @@ public record Verification(int same, int close, List<String> differing) {
     Set<String> seen = new HashSet<>();
     try (Fits fits = new Fits();
         Rig rig = new Rig(plan.study().seed(), fits)) {
-      for (Runner.Task task : new Runner(1, cohort, Shard.ALL).tasks(plan)) {
+      for (Runner.Task task : new Runner(1, cohorts, Shard.ALL).tasks(plan)) {
         boolean any = task.trials().stream().anyMatch(results.trials()::containsKey);
         if (!any || !seen.add(task.cell().key().brief())) {
           continue;

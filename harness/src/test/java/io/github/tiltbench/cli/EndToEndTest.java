@@ -121,6 +121,27 @@ class EndToEndTest {
     assertSame(export(whole), export(parts));
   }
 
+  /** Analytic models round alike in any company. */
+  @Test
+  void cohortsDoNotMatterWithoutNetworks() throws IOException {
+    Path alone = folder.resolve("alone");
+    Path together = folder.resolve("together");
+    assertEquals(0, run(alone, "--cohort", "1").code());
+    assertEquals(0, run(together, "--cohort", "100rows").code());
+    assertSame(lines(alone), lines(together));
+    String provenance = Files.readString(together.resolve("provenance.jsonl"));
+    assertTrue(provenance.contains("\"cohort\":\"100 rows\""), provenance);
+    assertEquals(0, run(together, "--cohort", "100rows").code());
+    assertEquals(0, run(together).code());
+    Console other = run(together, "--cohort", "3");
+    assertEquals(2, other.code());
+    assertTrue(other.err().contains("begun with --cohort 100rows"), other.err());
+    Console none = run(folder.resolve("none"), "--cohort", "many");
+    assertEquals(2, none.code());
+    assertTrue(none.err().contains("64rows, not 'many'"), none.err());
+    assertFalse(Files.exists(folder.resolve("none")));
+  }
+
   @Test
   void aKilledRunGoesOnToTheSameBytes() throws IOException, InterruptedException {
     Path whole = folder.resolve("whole");

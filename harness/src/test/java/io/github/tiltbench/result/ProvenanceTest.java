@@ -19,10 +19,10 @@ class ProvenanceTest {
 
   @Test
   void circumstancesAreOneLineOfJson() {
-    Provenance here = Provenance.here("run x", "cpu", 1, 8, Map.of("djl", "1"));
-    assertTrue(here.json().startsWith("{\"cohort\":8,\"command\":\"run x\",\"commit\":"));
+    Provenance here = Provenance.here("run x", "cpu", 1, "8", Map.of("djl", "1"));
+    assertTrue(here.json().startsWith("{\"cohort\":\"8\",\"command\":\"run x\",\"commit\":"));
     assertTrue(here.writer().matches("[0-9a-f]{8}-[0-9]+-[0-9a-z]+-[0-9]+"), here.writer());
-    assertNotEquals(here.writer(), Provenance.here("", "", 1, 1, Map.of()).writer());
+    assertNotEquals(here.writer(), Provenance.here("", "", 1, "1", Map.of()).writer());
   }
 
   @Test
@@ -32,6 +32,19 @@ class ProvenanceTest {
     List<String> lines = Files.readAllLines(folder.resolve("provenance.jsonl"));
     assertEquals(2, lines.size());
     assertTrue(lines.get(1).endsWith("\"writer\":\"b\"}"));
+  }
+
+  @Test
+  void theCohortIsThatOfTheFirstLine() throws Exception {
+    assertEquals(Optional.empty(), Provenance.cohort(folder));
+    Shelf.open(folder, Shard.ALL, "a").close();
+    Shelf.open(folder, Shard.ALL, "b").close();
+    assertEquals(Optional.of("8"), Provenance.cohort(folder));
+    Path file = folder.resolve("provenance.jsonl");
+    Files.writeString(file, "{\"cohort\":4}\n" + Files.readString(file));
+    assertEquals(Optional.of("4"), Provenance.cohort(folder), "as numbers were written before");
+    Files.writeString(file, "{\"coho");
+    assertEquals(Optional.empty(), Provenance.cohort(folder));
   }
 
   @Test

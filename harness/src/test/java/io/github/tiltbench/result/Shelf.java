@@ -29,7 +29,7 @@ final class Shelf {
             2,
             "cpu",
             1,
-            8,
+            "8",
             Map.of("library", "1.0"));
     return Store.open(folder, PLAN, Toys.STUDY.getBytes(StandardCharsets.UTF_8), shard, provenance);
   }

@@ -125,9 +125,9 @@ class LearningTest {
     byte[] bytes = yaml.getBytes(StandardCharsets.UTF_8);
     Plan plan =
         Plan.of(Study.read("s.yaml", bytes, Places.of(Path.of("s.yaml")), CATALOGUES), CATALOGUES);
-    Provenance provenance = Provenance.here("run", "cpu", 1, 2, Map.of());
+    Provenance provenance = Provenance.here("run", "cpu", 1, "2", Map.of());
     try (Store store = Store.open(folder, plan, bytes, Shard.ALL, provenance)) {
-      new Runner(workers, 2, Shard.ALL)
+      new Runner(workers, new Cohorts.Given(2), Shard.ALL)
           .run(
               plan,
               store,

@@ -1,0 +1,90 @@
+package io.github.tiltbench.run;
+
+import io.github.tiltbench.study.Cell;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How many trials of a cell run in lockstep.
+ *
+ * <p>A network rounds differently in other batches, so this is part of what makes the bytes of a
+ * result and stays as it is for a result folder. {@link #text} is its form in the provenance and on
+ * the command line, {@link #parse} reads it.
+ */
+public sealed interface Cohorts {
+  /** As many rows as keep the networks shipped here busy on a CPU. */
+  Cohorts DEFAULT = new Filled(64);
+
+  /** Trials of one cell in lockstep, at least 1. */
+  int of(Cell cell);
+
+  /** The short form: {@code 8} or {@code 64 rows}. */
+  String text();
+
+  /**
+   * A number of trials, whatever the cell.
+   *
+   * @param count at least 1
+   */
+  record Given(int count) implements Cohorts {
+    public Given {
+      requirePositive(count);
+    }
+
+    @Override
+    public int of(Cell cell) {
+      return count;
+    }
+
+    @Override
+    public String text() {
+      return Integer.toString(count);
+    }
+  }
+
+  /**
+   * As many trials as together bring a merged call to a number of network rows; one alone where a
+   * trial has that many itself. Rows of a trial are its mean over the levels.
+   *
+   * @param rows at least 1
+   */
+  record Filled(int rows) implements Cohorts {
+    public Filled {
+      requirePositive(rows);
+    }
+
+    @Override
+    public int of(Cell cell) {
+      long own = cell.cost().rows() / cell.problem().process().steps();
+      return (int) Math.max(1, rows / Math.max(1, own));
+    }
+
+    @Override
+    public String text() {
+      return rows + " rows";
+    }
+  }
+
+  /**
+   * Reads the short form.
+   *
+   * @throws IllegalArgumentException with the reason if it is neither
+   */
+  static Cohorts parse(String text) {
+    Matcher form = Pattern.compile("([1-9]\\d{0,8})( ?rows)?").matcher(text.strip());
+    if (!form.matches()) {
+      throw new IllegalArgumentException(
+          "a cohort is a number of trials, such as 8, or of rows, such as 64rows, not '"
+              + text
+              + "'");
+    }
+    int number = Integer.parseInt(form.group(1));
+    return form.group(2) == null ? new Given(number) : new Filled(number);
+  }
+
+  private static void requirePositive(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("a cohort has at least one, not " + count);
+    }
+  }
+}
