@@ -7,7 +7,7 @@ import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.StepLaw;
 import io.github.tiltbench.particle.Arena;
 import io.github.tiltbench.random.Purpose;
-import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * DPS: each step is followed by a move along the gradient of the reward of the clean estimate.
@@ -86,10 +86,13 @@ public record Dps(double scale, boolean jacobian) implements Algorithm {
     StepLaw law = problem.process().law(x, level, guided.prediction());
     Batch.Reals step = (Batch.Reals) law.sample(session.noise(Purpose.STEP, level));
     int width = step.width();
+    double[] u = guided.slope().data();
     double[] moved = Arena.copy(step.data());
     for (int row = 0; row < step.size(); row++) {
-      double length = Math.sqrt(Arrays.stream(guided.slope().row(row)).map(u -> u * u).sum());
-      for (int i = row * width; length > 0 && i < (row + 1) * width; i++) {
+      int from = row * width;
+      double length =
+          Math.sqrt(IntStream.range(from, from + width).mapToDouble(i -> u[i] * u[i]).sum());
+      for (int i = from; length > 0 && i < from + width; i++) {
         moved[i] += scale / length * guided.gradient().data()[i];
       }
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -127,17 +128,33 @@ class TorchModuleTest {
                 .bytes())) {
       module.forward(new Tensor.Floats(x, 1, 64));
       int before = module.liveArrays();
-      for (int i = 0; i < 1000; i++) {
+      for (int i = 0; i < 10_000; i++) {
         module.forward(new Tensor.Floats(x, 1, 64));
+        module.forward(y -> {}, new Tensor.Floats(x, 1, 64));
       }
       assertEquals(before, module.liveArrays());
-      for (int i = 0; i < 100; i++) {
+      for (int i = 0; i < 10_000; i++) {
         try (TorchModule.Trace trace = module.trace(new Tensor.Floats(x, 1, 64))) {
-          trace.pullback(x);
+          trace.pullback(x, y -> {});
         }
       }
       assertEquals(before, module.liveArrays());
     }
+  }
+
+  /** Doubles from within an array, twice: each copy gives what floats give. */
+  @Test
+  void doublesAreRoundedOnTheirWayIn() {
+    double[] values = {9, 1.1, 2.2, 3.3, 9};
+    try (TorchModule module = TorchModule.load(square().bytes())) {
+      float[] once = module.forward(vector(1.1f, 2.2f, 3.3f)).get(0).data();
+      float[] twice = new float[6];
+      module.forward(y -> y.get(twice), new Tensor.Rounded(values, 1, 2, 2, 3));
+      assertArrayEquals(once, Arrays.copyOf(twice, 3));
+      assertArrayEquals(once, Arrays.copyOfRange(twice, 3, 6));
+    }
+    assertThrows(IllegalArgumentException.class, () -> new Tensor.Rounded(values, 3, 1, 3));
+    assertThrows(IllegalArgumentException.class, () -> new Tensor.Rounded(values, 0, 2, 3));
   }
 
   @Test
