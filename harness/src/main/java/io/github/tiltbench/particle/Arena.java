@@ -26,9 +26,6 @@ import java.util.function.Supplier;
  * its time fails.
  */
 public final class Arena {
-  /** Arrays under this length are cheaper new. */
-  private static final int SMALL = 256;
-
   /** How many arrays of a length are kept for later. */
   private static final int KEPT = 16;
 
@@ -76,7 +73,7 @@ public final class Arena {
   }
 
   private double[] take(int length) {
-    if (length < SMALL || running == null) {
+    if (running == null) {
       return new double[length];
     }
     Deque<double[]> ready = free.get(length);

@@ -91,7 +91,7 @@ class TdsTest {
     assertEquals(deviation, Math.sqrt(z.variance()), 0.06 * deviation);
   }
 
-  /** Keeps the states that go through a model. */
+  /** Keeps copies of the states that go through a model. */
   private record Recording(Denoiser inner, List<double[]> seen) implements Denoiser {
     @Override
     public StateSpace space() {
@@ -110,13 +110,13 @@ class TdsTest {
 
     @Override
     public Prediction denoise(Batch x, int[] level, Condition[] condition) {
-      seen.add(((Batch.Reals) x).data());
+      seen.add(((Batch.Reals) x).data().clone());
       return inner.denoise(x, level, condition);
     }
 
     @Override
     public Linearised linearise(Batch x, int[] level, Condition[] condition) {
-      seen.add(((Batch.Reals) x).data());
+      seen.add(((Batch.Reals) x).data().clone());
       return inner.linearise(x, level, condition);
     }
   }
