@@ -1,5 +1,6 @@
 package io.github.tiltbench.report;
 
+import io.github.tiltbench.report.figure.Theme;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package io.github.tiltbench.report;
 
 import static io.github.tiltbench.report.HtmlTable.escape;
 
+import io.github.tiltbench.report.figure.Png;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

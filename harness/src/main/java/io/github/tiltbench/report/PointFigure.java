@@ -1,5 +1,7 @@
 package io.github.tiltbench.report;
 
+import io.github.tiltbench.report.figure.Png;
+import io.github.tiltbench.report.figure.Theme;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.geom.Ellipse2D;

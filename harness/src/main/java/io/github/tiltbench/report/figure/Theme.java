@@ -1,4 +1,4 @@
-package io.github.tiltbench.report;
+package io.github.tiltbench.report.figure;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -21,14 +21,14 @@ import java.util.List;
  * @param grid lines behind the data
  * @param series one colour a series
  */
-record Theme(Color paper, Color ink, Color grid, List<Color> series) {
-  static final Theme LIGHT =
+public record Theme(Color paper, Color ink, Color grid, List<Color> series) {
+  public static final Theme LIGHT =
       new Theme(
           Color.WHITE,
           new Color(0x1f2328),
           new Color(0xe3e6ea),
           colours(0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0x56b4e9, 0xe69f00, 0x5b5b5b));
-  static final Theme DARK =
+  public static final Theme DARK =
       new Theme(
           new Color(0x16191d),
           new Color(0xe6e8eb),
@@ -41,16 +41,16 @@ record Theme(Color paper, Color ink, Color grid, List<Color> series) {
     return Arrays.stream(rgb).mapToObj(Color::new).toList();
   }
 
-  Color colour(int series) {
+  public Color colour(int series) {
     return this.series.get(series % this.series.size());
   }
 
-  BasicStroke stroke(int series) {
+  public BasicStroke stroke(int series) {
     return line(DASHES[series / this.series.size() % DASHES.length]);
   }
 
   /** The line of a series that is the same at every budget. */
-  static BasicStroke constant() {
+  public static BasicStroke constant() {
     return line(new float[] {4, 4});
   }
 
@@ -58,7 +58,7 @@ record Theme(Color paper, Color ink, Color grid, List<Color> series) {
     return new BasicStroke(2.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, dash, 0);
   }
 
-  static Shape marker(int series) {
+  public static Shape marker(int series) {
     Path2D triangle = new Path2D.Double();
     triangle.moveTo(0, -5.5);
     triangle.lineTo(5, 4);
@@ -78,11 +78,11 @@ record Theme(Color paper, Color ink, Color grid, List<Color> series) {
         .get(series % 4);
   }
 
-  static Font font(int size) {
+  public static Font font(int size) {
     return new Font(Font.SANS_SERIF, Font.PLAIN, size);
   }
 
-  static Font bold(int size) {
+  public static Font bold(int size) {
     return new Font(Font.SANS_SERIF, Font.BOLD, size);
   }
 }

@@ -1,0 +1,8 @@
+/**
+ * Figures as data, and what draws them.
+ *
+ * <p>A {@link io.github.tiltbench.report.figure.Chart} says what is shown: panels with axes and
+ * {@link io.github.tiltbench.report.figure.Layer}s of numbers. It has no colour, no size and no
+ * font; a series index stands for the look, so that an algorithm looks alike in all charts.
+ */
+package io.github.tiltbench.report.figure;
