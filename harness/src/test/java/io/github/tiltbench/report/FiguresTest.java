@@ -76,11 +76,4 @@ class FiguresTest {
     assertEquals("a-b-x-.-..-y", Figures.slug("a/b\\x:.*..?y"));
     assertEquals("smc-alpha-0.1", Figures.slug("smc[alpha=0.1]"));
   }
-
-  @Test
-  void budgetsGetTheTicksThatFit() {
-    double[] budgets = {1, 2, 4, 8, 16, 32};
-    BudgetAxis axis = new BudgetAxis("b", budgets);
-    assertTrue(axis.getLowerBound() < 0 && axis.getUpperBound() > 5);
-  }
 }

@@ -62,13 +62,7 @@ public sealed interface Layer {
    * @param size diameter in units of the page; below 5, a translucent dot for clouds of many
    */
   record Points(
-      String name,
-      int series,
-      double[] x,
-      double[] y,
-      Bars bars,
-      List<String> hover,
-      double size)
+      String name, int series, double[] x, double[] y, Bars bars, List<String> hover, double size)
       implements Named {
     /** The size of a marker that stands for one estimate. */
     public static final double MARKER = 8;
@@ -82,6 +76,11 @@ public sealed interface Layer {
       alike(x.length, y.length);
       alike(bars.none() ? x.length : bars.low().length, x.length);
       alike(hover.isEmpty() ? x.length : hover.size(), x.length);
+    }
+
+    /** Whether they have the marker of the series; else they are dots. */
+    boolean marked() {
+      return size >= 5;
     }
 
     /** A cloud of dots. */
@@ -152,10 +151,24 @@ public sealed interface Layer {
   record Heat(double[] x, double[] y, double[][] density) implements Layer {
     /** Checks the shape. */
     public Heat {
+      if (x.length < 2 || y.length < 2) {
+        throw new IllegalArgumentException("a grid needs two rows and two columns");
+      }
       alike(y.length, density.length);
       for (double[] row : density) {
         alike(x.length, row.length);
       }
+    }
+
+    /** The width of a column, or the height of a row. */
+    double step(boolean across) {
+      double[] centres = across ? x : y;
+      return (centres[centres.length - 1] - centres[0]) / (centres.length - 1);
+    }
+
+    /** The largest density. */
+    double most() {
+      return Arrays.stream(density).flatMapToDouble(Arrays::stream).max().orElse(0);
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.tiltbench.report.figure;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.awt.image.RenderedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,7 +32,8 @@ public final class Png {
     return encode(image);
   }
 
-  public static byte[] encode(BufferedImage image) {
+  /** A PNG file of an image as it is. */
+  public static byte[] encode(RenderedImage image) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
       ImageIO.write(image, "png", out);

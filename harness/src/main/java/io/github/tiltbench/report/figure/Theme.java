@@ -4,6 +4,7 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Shape;
+import java.awt.geom.AffineTransform;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
@@ -45,20 +46,36 @@ public record Theme(Color paper, Color ink, Color grid, List<Color> series) {
     return this.series.get(series % this.series.size());
   }
 
-  public BasicStroke stroke(int series) {
-    return line(DASHES[series / this.series.size() % DASHES.length]);
+  BasicStroke stroke(int series, Layer.Style style) {
+    return switch (style) {
+      case FULL -> line(2.2f, DASHES[dash(series)]);
+      case BROKEN -> line(2.2f, new float[] {4, 4});
+      case THIN -> line(0.8f, null);
+    };
   }
 
-  /** The line of a series that is the same at every budget. */
-  public static BasicStroke constant() {
-    return line(new float[] {4, 4});
+  /** Which line a series has: 0 whole, 1 long dashes, 2 short ones. */
+  static int dash(int series) {
+    return series / LIGHT.series.size() % DASHES.length;
   }
 
-  private static BasicStroke line(float[] dash) {
-    return new BasicStroke(2.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, dash, 0);
+  /** The same colour, part of which shines through. */
+  static Color faint(Color colour, double alpha) {
+    return new Color(
+        colour.getRed(), colour.getGreen(), colour.getBlue(), (int) Math.round(255 * alpha));
   }
 
-  public static Shape marker(int series) {
+  private static BasicStroke line(float width, float[] dash) {
+    return new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, dash, 0);
+  }
+
+  /** The marker of a series, about so wide. */
+  static Shape marker(int series, double size) {
+    double scale = size / Layer.Points.MARKER;
+    return AffineTransform.getScaleInstance(scale, scale).createTransformedShape(marker(series));
+  }
+
+  static Shape marker(int series) {
     Path2D triangle = new Path2D.Double();
     triangle.moveTo(0, -5.5);
     triangle.lineTo(5, 4);
