@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 final class Gallery {
   private static final int PROMPTS = 8;
   private static final int COLUMNS = 8;
-  private static final int POINTS = 1000;
+  private static final int POINTS = 600;
 
   private final Results results;
 

@@ -37,6 +37,7 @@
       font: {color: style('--ink'), family: style('--font'), size: many || narrow.matches ? 11 : 13},
       hoverlabel: {align: 'left', bgcolor: style('--paper'), bordercolor: style('--faint'),
         font: {color: style('--ink'), family: style('--font'), size: 13}},
+      modebar: {bgcolor: 'rgba(0,0,0,0)', color: style('--faint'), activecolor: style('--link')},
       margin: narrow.matches ? {l: 40, r: 10, t: 30, b: 40} : {l: 50, r: 16, t: 30, b: 44},
       showlegend: false,
       hovermode: 'closest',

@@ -3,8 +3,11 @@ package io.github.tiltbench.report.figure;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.geom.Path2D;
 import java.awt.image.BufferedImage;
+import org.jfree.chart.annotations.XYAnnotation;
 import org.jfree.chart.annotations.XYDataImageAnnotation;
+import org.jfree.chart.annotations.XYShapeAnnotation;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.plot.DatasetRenderingOrder;
 import org.jfree.chart.plot.Marker;
@@ -13,7 +16,6 @@ import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.DeviationRenderer;
 import org.jfree.chart.renderer.xy.StandardXYBarPainter;
 import org.jfree.chart.renderer.xy.XYBarRenderer;
-import org.jfree.chart.renderer.xy.XYDotRenderer;
 import org.jfree.chart.renderer.xy.XYErrorRenderer;
 import org.jfree.chart.renderer.xy.XYItemRenderer;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
@@ -26,7 +28,10 @@ import org.jfree.data.xy.XYIntervalSeriesCollection;
 import org.jfree.data.xy.YIntervalSeries;
 import org.jfree.data.xy.YIntervalSeriesCollection;
 
-/** A panel as a plot: a data set and a renderer a layer, from back to front. */
+/**
+ * A panel as a plot: a data set and a renderer a layer, from back to front; shading and clouds of
+ * dots stand behind all others.
+ */
 final class PanelPlot {
   private static final double BAND = 0.16;
   private static final double CLOUD = 0.5;
@@ -82,7 +87,11 @@ final class PanelPlot {
     } else if (layer instanceof Layer.Band band) {
       add(data(band), renderer(band));
     } else if (layer instanceof Layer.Points points) {
-      add(data(points), points.marked() ? markers(points) : dots(points));
+      if (points.marked()) {
+        add(data(points), markers(points));
+      } else {
+        dots(points);
+      }
     } else if (layer instanceof Layer.Histogram histogram) {
       add(data(histogram), renderer(histogram));
     } else if (layer instanceof Layer.Heat heat) {
@@ -179,13 +188,27 @@ final class PanelPlot {
     return renderer;
   }
 
-  private XYItemRenderer dots(Layer.Points points) {
-    XYDotRenderer renderer = new XYDotRenderer();
-    int side = Math.max(1, (int) Math.round(points.size()));
-    renderer.setDotWidth(side);
-    renderer.setDotHeight(side);
-    renderer.setSeriesPaint(0, Theme.faint(theme.colour(points.series()), CLOUD));
-    return renderer;
+  /** A cloud as one path of round specks, a fraction of what a shape a dot would take. */
+  private void dots(Layer.Points points) {
+    Path2D path = new Path2D.Double();
+    for (int i = 0; i < points.x().length; i++) {
+      double x = x(points.x()[i]);
+      double y = y(points.y()[i]);
+      if (Double.isFinite(x) && Double.isFinite(y)) {
+        path.moveTo(x, y);
+        path.lineTo(x, y);
+      }
+    }
+    behind(
+        new XYShapeAnnotation(
+            path,
+            new BasicStroke(
+                (float) points.size(), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND),
+            Theme.faint(theme.colour(points.series()), CLOUD)));
+  }
+
+  private void behind(XYAnnotation annotation) {
+    plot.getRenderer().addAnnotation(annotation, org.jfree.chart.ui.Layer.BACKGROUND);
   }
 
   private XYDataset data(Layer.Histogram histogram) {
@@ -223,15 +246,13 @@ final class PanelPlot {
     }
     double wide = heat.step(true);
     double high = heat.step(false);
-    plot.getRenderer()
-        .addAnnotation(
+    behind(
             new XYDataImageAnnotation(
                 image,
                 heat.x()[0] - wide / 2,
                 heat.y()[0] - high / 2,
                 columns * wide,
-                rows * high),
-            org.jfree.chart.ui.Layer.BACKGROUND);
+                rows * high));
   }
 
   private void mark(Layer.Mark mark, int size) {

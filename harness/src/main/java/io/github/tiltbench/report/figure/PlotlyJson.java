@@ -3,6 +3,8 @@ package io.github.tiltbench.report.figure;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.awt.Color;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +27,7 @@ public final class PlotlyJson {
   private static final String[] DASHES = {"solid", "dash", "dot"};
   private static final String[] SYMBOLS = {"circle", "square", "triangle-up", "diamond"};
   private static final int TICK = 18;
+  private static final MathContext DIGITS = new MathContext(8);
   private static final Theme LIGHT = Theme.LIGHT;
 
   private PlotlyJson() {}
@@ -340,7 +343,7 @@ public final class PlotlyJson {
     return numbers(values.toArray());
   }
 
-  /** A number that is none is null, which parts a line. */
+  /** To more digits than can be seen; a number that is none is null, which parts a line. */
   private static JsonArray numbers(double[] values) {
     JsonArray array = new JsonArray();
     for (double v : values) {
@@ -353,7 +356,7 @@ public final class PlotlyJson {
     if (v == Math.rint(v) && Math.abs(v) < 1e15) {
       return (long) v;
     }
-    return v;
+    return new BigDecimal(v).round(DIGITS).stripTrailingZeros();
   }
 
   /** Nothing in a text is mark-up to Plotly; lines stay lines. */

@@ -2,7 +2,8 @@ package io.github.tiltbench.report.figure;
 
 import java.awt.Dimension;
 import java.awt.Graphics2D;
-import java.awt.image.RenderedImage;
+import java.awt.Image;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -55,13 +56,15 @@ public final class Svg {
     }
   }
 
+  /** Keeps pictures inside the file. */
   private static final class Inside extends DefaultImageHandler {
     @Override
-    protected void handleHREF(RenderedImage image, Element element, SVGGeneratorContext context) {
+    protected void handleHREF(Image image, Element element, SVGGeneratorContext context) {
+      byte[] png = Png.encode((BufferedImage) image);
       element.setAttributeNS(
           XLINK_NAMESPACE_URI,
           "xlink:href",
-          "data:image/png;base64," + Base64.getEncoder().encodeToString(Png.encode(image)));
+          "data:image/png;base64," + Base64.getEncoder().encodeToString(png));
     }
   }
 }
