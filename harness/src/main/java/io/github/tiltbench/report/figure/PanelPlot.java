@@ -3,11 +3,10 @@ package io.github.tiltbench.report.figure;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
-import java.awt.geom.Path2D;
 import java.awt.image.BufferedImage;
+import java.util.Arrays;
 import org.jfree.chart.annotations.XYAnnotation;
 import org.jfree.chart.annotations.XYDataImageAnnotation;
-import org.jfree.chart.annotations.XYShapeAnnotation;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.plot.DatasetRenderingOrder;
 import org.jfree.chart.plot.Marker;
@@ -188,22 +187,12 @@ final class PanelPlot {
     return renderer;
   }
 
-  /** A cloud as one path of round specks, a fraction of what a shape a dot would take. */
   private void dots(Layer.Points points) {
-    Path2D path = new Path2D.Double();
-    for (int i = 0; i < points.x().length; i++) {
-      double x = x(points.x()[i]);
-      double y = y(points.y()[i]);
-      if (Double.isFinite(x) && Double.isFinite(y)) {
-        path.moveTo(x, y);
-        path.lineTo(x, y);
-      }
-    }
     behind(
-        new XYShapeAnnotation(
-            path,
-            new BasicStroke(
-                (float) points.size(), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND),
+        new Dots(
+            Arrays.stream(points.x()).map(this::x).toArray(),
+            Arrays.stream(points.y()).map(this::y).toArray(),
+            points.size(),
             Theme.faint(theme.colour(points.series()), CLOUD)));
   }
 
