@@ -44,8 +44,7 @@ final class Clouds {
                     Layer.Histogram.of(
                         "", c.series(), c.coordinate(0), BINS, across.low(), across.high()))
             .toList();
-    double most =
-        all.stream().flatMapToDouble(h -> Arrays.stream(h.density())).max().orElse(1);
+    double most = all.stream().flatMapToDouble(h -> Arrays.stream(h.density())).max().orElse(1);
     Axis up = Axis.linear("density").within(0, (1 + MARGIN) * most);
     return IntStream.range(0, all.size())
         .mapToObj(i -> new Panel(clouds.get(i).label(), axis(1, across), up, List.of(all.get(i))))
@@ -60,8 +59,7 @@ final class Clouds {
                     c.label(),
                     axis(1, across),
                     axis(2, up),
-                    List.of(
-                        Layer.Points.cloud("", c.series(), c.coordinate(0), c.coordinate(1)))))
+                    List.of(Layer.Points.cloud("", c.series(), c.coordinate(0), c.coordinate(1)))))
         .toList();
   }
 

@@ -151,6 +151,8 @@ final class Content {
             List.of(
                 new Block.Text("Finished trials are kept; the same command does what is missing."),
                 new Block.Code(commands.isEmpty() ? "tiltbench run study.yaml" : commands))),
-        new Block.Section("The study file", List.of(new Block.Folded("study.yaml", List.of(new Block.Code(study))))));
+        new Block.Section(
+            "The study file",
+            List.of(new Block.Folded("study.yaml", List.of(new Block.Code(study))))));
   }
 }

@@ -99,8 +99,7 @@ final class Curves {
       if (curve.constant()) {
         addConstant(
             curve,
-            DoubleStream.concat(
-                    DoubleStream.of(low, high), Arrays.stream(budgets))
+            DoubleStream.concat(DoubleStream.of(low, high), Arrays.stream(budgets))
                 .sorted()
                 .toArray());
       } else {
@@ -125,9 +124,7 @@ final class Curves {
     Axis across =
         Axis.log2(
                 "budget, " + contest.rows().get(0).unit(),
-                Arrays.stream(budgets)
-                    .mapToObj(b -> new Axis.Tick(b, Numbers.amount(b)))
-                    .toList())
+                Arrays.stream(budgets).mapToObj(b -> new Axis.Tick(b, Numbers.amount(b))).toList())
             .within(low, high);
     return Chart.of(
         file,

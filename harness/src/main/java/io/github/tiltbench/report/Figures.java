@@ -37,9 +37,7 @@ final class Figures {
 
   /** Curves of a contest: of the reward that guided. */
   List<Block> curves(Contest contest) {
-    return Stream.of("q0.5", "q0.9")
-        .flatMap(m -> curve(contest, m, Comparison.header(m)))
-        .toList();
+    return Stream.of("q0.5", "q0.9").flatMap(m -> curve(contest, m, Comparison.header(m))).toList();
   }
 
   /** Curves of a contest: of every judge that guided nothing. */

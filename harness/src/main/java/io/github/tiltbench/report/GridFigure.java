@@ -12,7 +12,8 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 
 /**
- * Images in rows, a row a prompt, a caption under each, of which nothing is cut; enlarged without smoothing.
+ * Images in rows, a row a prompt, a caption under each, of which nothing is cut; enlarged without
+ * smoothing.
  *
  * @param title above them
  * @param rows of rasters only

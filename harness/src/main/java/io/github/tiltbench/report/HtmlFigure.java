@@ -4,8 +4,8 @@ import static io.github.tiltbench.report.HtmlTable.escape;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
-import io.github.tiltbench.report.figure.Png;
 import io.github.tiltbench.report.figure.PlotlyJson;
+import io.github.tiltbench.report.figure.Png;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 

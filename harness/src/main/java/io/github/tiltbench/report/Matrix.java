@@ -87,8 +87,7 @@ record Matrix(Results results) {
     for (Line line : lines) {
       List<Cell> cells =
           new ArrayList<>(
-              List.of(
-                  Cell.of(line.algorithm()), Cell.of(line.model()), Cell.of(line.verifier())));
+              List.of(Cell.of(line.algorithm()), Cell.of(line.model()), Cell.of(line.verifier())));
       budgets.forEach(b -> cells.add(cell(line, b, footnotes)));
       boolean opens =
           before != null

@@ -27,8 +27,7 @@ public final class Charts {
                     1,
                     x,
                     new double[] {0.5, 1.5, 4.125},
-                    new Layer.Bars(
-                        new double[] {0.375, 1.25, 4}, new double[] {1, 2, 4.5}, false),
+                    new Layer.Bars(new double[] {0.375, 1.25, 4}, new double[] {1, 2, 4.5}, false),
                     List.of(text, text, text),
                     Layer.Points.MARKER),
                 new Layer.Mark(true, 4, text),

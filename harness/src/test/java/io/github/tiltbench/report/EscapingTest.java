@@ -33,9 +33,7 @@ class EscapingTest {
   @BeforeAll
   static void report() throws IOException {
     Files.writeString(folder.resolve("study.yaml"), "study: x " + Fixture.HOSTILE + "\n");
-    page =
-        Files.readString(
-            Report.write(Fixture.hostile(folder, Fixture.Kind.IMAGES, 8)).page());
+    page = Files.readString(Report.write(Fixture.hostile(folder, Fixture.Kind.IMAGES, 8)).page());
   }
 
   /** The page without the two scripts that are part of the program. */
@@ -56,8 +54,7 @@ class EscapingTest {
     assertTrue(rest.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
     // what remains are blocks of data, which hold no mark-up at all
     Matcher blocks =
-        Pattern.compile("<script type=\"application/json\" [^>]*>([^<>&]*)</script>")
-            .matcher(rest);
+        Pattern.compile("<script type=\"application/json\" [^>]*>([^<>&]*)</script>").matcher(rest);
     int charts = 0;
     while (blocks.find()) {
       charts += JsonParser.parseString(blocks.group(1)).getAsJsonObject().has("panels") ? 1 : 0;
@@ -69,8 +66,7 @@ class EscapingTest {
 
   @Test
   void thePolicyKnowsTheTwoScriptsAndNothingElse() {
-    Matcher policy =
-        Pattern.compile("content=\"(default-src[^\"]*)\"").matcher(page);
+    Matcher policy = Pattern.compile("content=\"(default-src[^\"]*)\"").matcher(page);
     assertTrue(policy.find());
     assertEquals(
         "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; script-src '"

@@ -49,7 +49,8 @@ class ReportTest {
     assertFalse(figures.contains("curves-of-an-older-study.png"));
 
     for (String name : figures) {
-      String twin = name.endsWith(".svg") ? name.replace(".svg", ".png") : name.replace(".png", ".svg");
+      String twin =
+          name.endsWith(".svg") ? name.replace(".svg", ".png") : name.replace(".png", ".svg");
       assertTrue(name.equals("mine.png") || figures.contains(twin), name);
     }
 

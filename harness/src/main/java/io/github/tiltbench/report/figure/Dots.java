@@ -44,8 +44,7 @@ final class Dots extends AbstractXYAnnotation {
       }
     }
     g.setPaint(colour);
-    g.setStroke(
-        new BasicStroke((float) size, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+    g.setStroke(new BasicStroke((float) size, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
     g.draw(path);
   }
 }

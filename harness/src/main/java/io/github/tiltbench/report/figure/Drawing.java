@@ -55,8 +55,7 @@ public record Drawing(Chart chart, int width, boolean titled) {
             ? Labels.wrap(chart.title(), width - 2 * PAD, g.getFontMetrics(TITLE)::stringWidth)
             : List.of();
     int named = legend.height(g, width - 2 * PAD);
-    int height =
-        LINE * title.size() + rows * panel + (named == 0 ? 0 : named + PAD) + 2 * PAD;
+    int height = LINE * title.size() + rows * panel + (named == 0 ? 0 : named + PAD) + 2 * PAD;
     return new Plan(title, columns, side, panel, legend, height);
   }
 
@@ -82,9 +81,7 @@ public record Drawing(Chart chart, int width, boolean titled) {
       int top = y + i / plan.columns() * plan.tall();
       lines(g, theme, Theme.bold(12), head(g, panel, plan.side()), left + plan.side() / 2, top);
       chart(panel, theme, plan.columns())
-          .draw(
-              g,
-              new Rectangle2D.Double(left, top + heads, plan.side(), plan.tall() - heads));
+          .draw(g, new Rectangle2D.Double(left, top + heads, plan.side(), plan.tall() - heads));
     }
     int rows = (chart.panels().size() + plan.columns() - 1) / plan.columns();
     plan.legend().draw(g, theme, PAD, y + rows * plan.tall() + PAD, width - 2 * PAD);
@@ -103,8 +100,7 @@ public record Drawing(Chart chart, int width, boolean titled) {
 
   private static JFreeChart chart(Panel panel, Theme theme, int columns) {
     JFreeChart chart =
-        new JFreeChart(
-            null, TITLE, PanelPlot.of(panel, theme, columns == 1 ? 13 : 11), false);
+        new JFreeChart(null, TITLE, PanelPlot.of(panel, theme, columns == 1 ? 13 : 11), false);
     chart.setBackgroundPaint(null);
     chart.setPadding(new RectangleInsets(4, 4, 4, 12));
     return chart;

@@ -59,8 +59,8 @@ public sealed interface Layer {
    *
    * @param bars intervals about them
    * @param hover what a reader is told of each; empty: its coordinates
-   * @param size diameter in units of the page; below 5, translucent dots, which
-   *     stand behind all lines and markers
+   * @param size diameter in units of the page; below 5, translucent dots, which stand behind all
+   *     lines and markers
    */
   record Points(
       String name, int series, double[] x, double[] y, Bars bars, List<String> hover, double size)

@@ -236,12 +236,8 @@ final class PanelPlot {
     double wide = heat.step(true);
     double high = heat.step(false);
     behind(
-            new XYDataImageAnnotation(
-                image,
-                heat.x()[0] - wide / 2,
-                heat.y()[0] - high / 2,
-                columns * wide,
-                rows * high));
+        new XYDataImageAnnotation(
+            image, heat.x()[0] - wide / 2, heat.y()[0] - high / 2, columns * wide, rows * high));
   }
 
   private void mark(Layer.Mark mark, int size) {

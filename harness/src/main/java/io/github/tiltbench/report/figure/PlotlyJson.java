@@ -5,10 +5,10 @@ import com.google.gson.JsonObject;
 import java.awt.Color;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
@@ -27,6 +27,7 @@ public final class PlotlyJson {
   private static final String[] DASHES = {"solid", "dash", "dot"};
   private static final String[] SYMBOLS = {"circle", "square", "triangle-up", "diamond"};
   private static final int TICK = 18;
+  private static final int NAME = 40;
   private static final MathContext DIGITS = new MathContext(8);
   private static final Theme LIGHT = Theme.LIGHT;
 
@@ -200,8 +201,7 @@ public final class PlotlyJson {
     json.addProperty("symmetric", false);
     int n = at.length;
     json.add(
-        "array",
-        numbers(IntStream.range(0, n).mapToDouble(i -> bars.high()[i] - at[i]).toArray()));
+        "array", numbers(IntStream.range(0, n).mapToDouble(i -> bars.high()[i] - at[i]).toArray()));
     json.add(
         "arrayminus",
         numbers(IntStream.range(0, n).mapToDouble(i -> at[i] - bars.low()[i]).toArray()));
@@ -215,8 +215,7 @@ public final class PlotlyJson {
     JsonObject json = named(histogram, "bar");
     int n = histogram.density().length;
     double[] edges = histogram.edges();
-    json.add(
-        "x", numbers(IntStream.range(0, n).mapToDouble(i -> (edges[i] + edges[i + 1]) / 2)));
+    json.add("x", numbers(IntStream.range(0, n).mapToDouble(i -> (edges[i] + edges[i + 1]) / 2)));
     json.add("y", numbers(histogram.density()));
     json.add("width", numbers(IntStream.range(0, n).mapToDouble(i -> edges[i + 1] - edges[i])));
     JsonObject look = new JsonObject();
@@ -255,7 +254,8 @@ public final class PlotlyJson {
 
   /** What is told of each point: its own text, or its coordinates. */
   private static void hover(JsonObject json, String name, List<String> texts) {
-    String head = name.isEmpty() ? "" : "<b>" + escape(name).replace("%", "&#37;") + "</b><br>";
+    String head =
+        name.isEmpty() ? "" : "<b>" + lines(name, NAME).replace("%", "&#37;") + "</b><br>";
     if (texts.isEmpty()) {
       json.addProperty("hovertemplate", head + "%{x}, %{y}<extra></extra>");
     } else {
@@ -315,16 +315,16 @@ public final class PlotlyJson {
     if (!axis.ticks().isEmpty()) {
       json.add("tickvals", numbers(axis.ticks().stream().mapToDouble(Axis.Tick::at)));
       JsonArray texts = new JsonArray();
-      axis.ticks().forEach(t -> texts.add(tick(t.label())));
+      axis.ticks().forEach(t -> texts.add(lines(t.label(), TICK)));
       json.add("ticktext", texts);
     }
     return json;
   }
 
-  private static String tick(String label) {
-    List<String> lines = new ArrayList<>();
-    Labels.wrap(label, TICK, String::length).forEach(l -> lines.add(escape(l)));
-    return String.join("<br>", lines);
+  private static String lines(String label, int letters) {
+    return Labels.wrap(label, letters, String::length).stream()
+        .map(PlotlyJson::escape)
+        .collect(Collectors.joining("<br>"));
   }
 
   private static String dash(int series, Layer.Style style) {

@@ -71,7 +71,10 @@ class DrawingTest {
     assertEquals(line, trace(0, 2).getAsJsonObject("marker").get("color").getAsString());
   }
 
-  /** On an axis by ratios 2 stands a third of the way from 1 to 8; on a linear one 1.5 of .5 to 4.125. */
+  /**
+   * On an axis by ratios 2 stands a third of the way from 1 to 8; on a linear one 1.5 of .5 to
+   * 4.125.
+   */
   @Test
   void drawnWhereTheNumbersAre() {
     Panel plain =
@@ -80,10 +83,10 @@ class DrawingTest {
             Axis.log2("x", List.of()).within(1, 8),
             Axis.linear("y").within(0, 4),
             List.of(Layer.Line.of("", 0, new double[] {1, 2, 8}, new double[] {0, 1, 4})));
-    String svg =
-        new Drawing(Chart.of("c", "t", "", "", plain), 720, false).svg(Theme.LIGHT);
+    String svg = new Drawing(Chart.of("c", "t", "", "", plain), 720, false).svg(Theme.LIGHT);
     Matcher path =
-        Pattern.compile("<path d=\"M([\\d.]+) ([\\d.]+) L([\\d.]+) ([\\d.]+) L([\\d.]+) ([\\d.]+)\"")
+        Pattern.compile(
+                "<path d=\"M([\\d.]+) ([\\d.]+) L([\\d.]+) ([\\d.]+) L([\\d.]+) ([\\d.]+)\"")
             .matcher(svg);
     assertTrue(path.find(), svg);
     double[] at = new double[6];
@@ -148,19 +151,15 @@ class DrawingTest {
     double[] two = new double[2];
     double[] three = new double[3];
     assertThrows(IllegalArgumentException.class, () -> Layer.Line.of("", 0, two, three));
-    assertThrows(
-        IllegalArgumentException.class, () -> new Layer.Histogram("", 0, three, three));
+    assertThrows(IllegalArgumentException.class, () -> new Layer.Histogram("", 0, three, three));
     assertThrows(IllegalArgumentException.class, () -> Axis.linear("").within(1, 1));
-    assertThrows(
-        IllegalArgumentException.class, () -> Axis.log2("", List.of()).within(0, 1));
-    assertThrows(
-        IllegalArgumentException.class, () -> new Chart("", "", "", "", List.of()));
+    assertThrows(IllegalArgumentException.class, () -> Axis.log2("", List.of()).within(0, 1));
+    assertThrows(IllegalArgumentException.class, () -> new Chart("", "", "", "", List.of()));
   }
 
   @Test
   void histogramsHaveMassOneWithWhatLiesBeyond() {
-    Layer.Histogram h =
-        Layer.Histogram.of("", 0, new double[] {0, 0.5, 1, 9}, 4, 0, 1);
+    Layer.Histogram h = Layer.Histogram.of("", 0, new double[] {0, 0.5, 1, 9}, 4, 0, 1);
     assertArrayEquals(new double[] {1, 0, 1, 1}, h.density(), 1e-12);
   }
 }
