@@ -18,7 +18,6 @@ import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 import org.xml.sax.InputSource;
 
@@ -27,13 +26,13 @@ class EscapingTest {
   private static final List<String> MARKUP =
       List.of("<script>alert", "<img src=x", "\"'&amp;]]>", "</script>\"", "<!--");
 
-  @TempDir static Path folder;
+  private static Path folder;
   private static String page;
 
   @BeforeAll
   static void report() throws IOException {
-    Files.writeString(folder.resolve("study.yaml"), "study: x " + Fixture.HOSTILE + "\n");
-    page = Files.readString(Report.write(Fixture.hostile(folder, Fixture.Kind.IMAGES, 8)).page());
+    folder = HostileReport.folder();
+    page = Files.readString(folder.resolve("report.html"));
   }
 
   /** The page without the two scripts that are part of the program. */

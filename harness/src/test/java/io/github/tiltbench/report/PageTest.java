@@ -51,8 +51,7 @@ class PageTest {
   static void browse() throws Exception {
     Optional<Path> chromium = Programs.find("chromium", "chromium-browser", "google-chrome");
     assumeTrue(chromium.isPresent(), "there is no Chromium");
-    Files.writeString(folder.resolve("study.yaml"), "study: x " + Fixture.HOSTILE + "\n");
-    Path report = Report.write(Fixture.hostile(folder, Fixture.Kind.IMAGES, 8)).page();
+    Path report = HostileReport.folder().resolve("report.html");
     Files.writeString(folder.resolve("page.html"), probed(Files.readString(report)));
     Files.writeString(folder.resolve("frames.html"), FRAMES);
     outcome =
