@@ -28,14 +28,10 @@ final class HtmlFigure {
     String caption = figure.chart().caption();
     return "<figure class=\"chart\"><h3>"
         + HtmlTable.breakable(figure.chart().title())
-        + "</h3>\n<div class=\"still\"><picture>\n<source media=\"screen and (prefers-color-scheme:"
-        + " dark)\" srcset=\""
-        + svg(figure.dark())
-        + "\">\n<img src=\""
-        + svg(figure.light())
-        + "\" alt=\""
-        + escape(figure.chart().alternative())
-        + "\">\n</picture></div>\n<div class=\"live\" role=\"group\" aria-label=\""
+        + "</h3>\n<div class=\"still\">\n"
+        + image("light", figure.light(), figure)
+        + image("dark", figure.dark(), figure)
+        + "</div>\n<div class=\"live\" role=\"group\" aria-label=\""
         + title
         + "\" hidden></div>\n<figcaption>"
         + (caption.isEmpty() ? "" : escape(caption) + " ")
@@ -43,6 +39,17 @@ final class HtmlFigure {
         + "</figcaption>\n"
         + data("class=\"data\"", PlotlyJson.of(figure.chart()))
         + "</figure>\n";
+  }
+
+  /** One of two drawings; the style shows that which suits, and on paper always the light one. */
+  private static String image(String theme, String svg, Block.Figure figure) {
+    return "<img class=\""
+        + theme
+        + "\" src=\""
+        + svg(svg)
+        + "\" alt=\""
+        + escape(figure.chart().alternative())
+        + "\">\n";
   }
 
   /** What stands for each colour on a dark page. */

@@ -107,7 +107,7 @@
 
   // The drawing as it is printed, to be kept.
   function downloads(figure, name) {
-    const image = figure.querySelector('img');
+    const image = figure.querySelector('img.light');
     const list = element(figure.querySelector('figcaption'), 'span', 'downloads', '');
     const svg = element(list, 'a', '', 'Download SVG');
     svg.href = image.src;
