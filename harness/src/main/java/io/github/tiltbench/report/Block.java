@@ -1,5 +1,6 @@
 package io.github.tiltbench.report;
 
+import io.github.tiltbench.report.figure.Chart;
 import java.util.List;
 
 /** A part of a page, as content without a look; every text is plain and gets escaped. */
@@ -20,26 +21,30 @@ sealed interface Block {
   record Tabular(Table table) implements Block {}
 
   /**
-   * A drawing in several versions, of which the page shows the one that suits the screen.
+   * A chart.
    *
-   * @param caption below it, may be empty
-   * @param alternative what it shows, for those who cannot see it
-   * @param light on a light page
-   * @param dark on a dark page
-   * @param narrow on a narrow light page
-   * @param narrowDark on a narrow dark page
+   * @param light drawn for a light page and for paper, as SVG
+   * @param dark drawn for a dark page, as SVG
    */
-  record Drawing(
-      String caption,
-      String alternative,
-      byte[] light,
-      byte[] dark,
-      byte[] narrow,
-      byte[] narrowDark)
-      implements Block {}
+  record Figure(Chart chart, String light, String dark) implements Block {}
 
-  /** Samples, a row a prompt. */
-  record Samples(String title, List<PictureRow> rows) implements Block {}
+  /** What follows is a heading and opens when asked for. */
+  record Folded(String title, List<Block> body) implements Block {}
+
+  /**
+   * A reference to a section of the page.
+   *
+   * @param text what is said
+   * @param section its title, which follows the text
+   */
+  record Jump(String text, String section) implements Block {}
+
+  /**
+   * Samples, a row a prompt.
+   *
+   * @param file of the same as a picture; empty if there is none
+   */
+  record Samples(String title, List<PictureRow> rows, String file) implements Block {}
 
   /** Names and values. */
   record Facts(List<Fact> facts) implements Block {}

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 /** What the report page says, from the question to how to run it again. */
 final class Content {
   private static final int LISTED = 20;
+  private static final String GAPS = "Skips and failures";
 
   private final PlanFile plan;
   private final List<SummaryRow> rows;
@@ -52,6 +53,17 @@ final class Content {
         + ". The study file stands at the end.";
   }
 
+  /** What was run. */
+  Block run(Matrix matrix) {
+    List<Block> blocks = new ArrayList<>();
+    blocks.add(
+        gaps().isEmpty()
+            ? new Block.Text(matrix.sentence())
+            : new Block.Jump(matrix.sentence() + " Each by name:", GAPS));
+    blocks.add(new Block.Tabular(matrix.table()));
+    return new Block.Section("What was run", blocks);
+  }
+
   /** The answer, and what qualifies it. */
   List<Block> answer() {
     List<Block> blocks = new ArrayList<>();
@@ -68,7 +80,7 @@ final class Content {
     list(blocks, "Left out by the plan:", gaps.skips());
     list(blocks, "Trials that failed, to be tried again by the next run:", gaps.failures());
     list(blocks, "Stored lines that are not as they were written:", gaps.damages());
-    return blocks.isEmpty() ? List.of() : List.of(new Block.Section("Skips and failures", blocks));
+    return blocks.isEmpty() ? List.of() : List.of(new Block.Section(GAPS, blocks));
   }
 
   private static void list(List<Block> blocks, String head, List<String> items) {
@@ -118,7 +130,10 @@ final class Content {
   /** Where the numbers come from and how to get them again. */
   List<Block> origin(List<List<Block.Fact>> provenance, String study) {
     List<Block> runs = new ArrayList<>();
-    provenance.forEach(facts -> runs.add(new Block.Facts(facts)));
+    for (int i = 0; i < provenance.size(); i++) {
+      Block facts = new Block.Facts(provenance.get(i));
+      runs.add(i == 0 ? facts : new Block.Folded("Run " + (i + 1), List.of(facts)));
+    }
     if (runs.isEmpty()) {
       runs.add(new Block.Text("No provenance is recorded."));
     }
@@ -136,6 +151,8 @@ final class Content {
             List.of(
                 new Block.Text("Finished trials are kept; the same command does what is missing."),
                 new Block.Code(commands.isEmpty() ? "tiltbench run study.yaml" : commands))),
-        new Block.Section("The study file", List.of(new Block.Code(study))));
+        new Block.Section(
+            "The study file",
+            List.of(new Block.Folded("study.yaml", List.of(new Block.Code(study))))));
   }
 }

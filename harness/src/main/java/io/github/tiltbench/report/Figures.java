@@ -1,22 +1,24 @@
 package io.github.tiltbench.report;
 
+import io.github.tiltbench.report.figure.Chart;
+import io.github.tiltbench.report.figure.Drawing;
+import io.github.tiltbench.report.figure.Theme;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/** The figures of a report: PNG files by name, and the same as blocks of the page. */
+/** The figures of a report: SVG and PNG files by name, and the same as blocks of the page. */
 final class Figures {
-  private static final List<String> METRICS = List.of("q0.5", "q0.9");
-  private static final int WIDTH = 900;
-  private static final int HEIGHT = 480;
-  private static final int NARROW = 420;
-  private static final int NARROW_HEIGHT = 440;
+  private static final int WIDTH = 720;
 
   private final Results results;
   private final Gallery gallery;
@@ -33,26 +35,43 @@ final class Figures {
     return files;
   }
 
-  /** Curves of a contest. */
+  /** Curves of a contest: of the reward that guided. */
   List<Block> curves(Contest contest) {
-    List<Block> blocks = new ArrayList<>();
-    for (String metric : METRICS) {
-      Curves.of(contest, metric)
-          .ifPresent(
-              figure -> {
-                byte[] light = figure.png(Theme.LIGHT, WIDTH, HEIGHT);
-                keep("curves", contest, metric, light);
-                blocks.add(
-                    new Block.Drawing(
-                        "",
-                        figure.title() + "; the numbers stand in the table",
-                        light,
-                        figure.png(Theme.DARK, WIDTH, HEIGHT),
-                        figure.png(Theme.LIGHT, NARROW, NARROW_HEIGHT),
-                        figure.png(Theme.DARK, NARROW, NARROW_HEIGHT)));
-              });
-    }
-    return blocks;
+    return Stream.of("q0.5", "q0.9").flatMap(m -> curve(contest, m, Comparison.header(m))).toList();
+  }
+
+  /** Curves of a contest: of every judge that guided nothing. */
+  List<Block> judged(Contest contest) {
+    return results.plan().crossRewards().stream()
+        .flatMap(j -> curve(contest, "mean@" + j, binary(contest, j) ? "proportion" : "mean"))
+        .toList();
+  }
+
+  private Stream<Block> curve(Contest contest, String metric, String name) {
+    return Curves.of(contest, metric, name("curves", contest, metric), name).stream()
+        .map(this::block);
+  }
+
+  /** Whether a judge only ever said 0 or 1. */
+  private boolean binary(Contest contest, String judge) {
+    return results.plan().cells().stream()
+        .filter(c -> of(contest, c))
+        .flatMap(c -> results.trials(c).stream())
+        .flatMapToDouble(t -> Arrays.stream(t.crossRewards().getOrDefault(judge, new double[0])))
+        .allMatch(x -> x == 0 || x == 1);
+  }
+
+  private static boolean of(Contest contest, PlanFile.Row cell) {
+    return cell.model().equals(contest.model()) && cell.verifier().equals(contest.verifier());
+  }
+
+  /** Draws a chart in all its forms. */
+  Block block(Chart chart) {
+    Drawing titled = new Drawing(chart, WIDTH, true);
+    files.put(chart.name() + ".png", titled.png(Theme.LIGHT));
+    files.put(chart.name() + ".svg", titled.svg(Theme.LIGHT).getBytes(StandardCharsets.UTF_8));
+    Drawing plain = new Drawing(chart, WIDTH, false);
+    return new Block.Figure(chart, plain.svg(Theme.LIGHT), plain.svg(Theme.DARK));
   }
 
   /** Samples of a contest: side by side and by algorithm, or as points, at the largest budget. */
@@ -60,67 +79,74 @@ final class Figures {
     long budget = contest.largestBudget();
     List<PlanFile.Row> cells =
         results.plan().cells().stream()
-            .filter(c -> c.model().equals(contest.model()))
-            .filter(c -> c.verifier().equals(contest.verifier()))
+            .filter(c -> of(contest, c))
             .filter(c -> c.at() == null || c.at() == budget)
             .toList();
     List<Block> blocks = new ArrayList<>(points(contest, cells));
     String at = budget > 0 ? " at budget " + budget : "";
-    grid(contest, "all", "The first sample of each algorithm" + at, gallery.sideBySide(cells))
-        .forEach(blocks::add);
+    blocks.addAll(
+        grid(contest, "all", "The first sample of each algorithm" + at, gallery.sideBySide(cells)));
+    List<Block> each = new ArrayList<>();
     for (PlanFile.Row cell : cells) {
       String title = cell.label() + (cell.at() == null ? "" : at);
-      grid(contest, cell.label(), title, gallery.pictures(cell)).forEach(blocks::add);
+      each.addAll(grid(contest, cell.label(), title, gallery.pictures(cell)));
+    }
+    if (!each.isEmpty()) {
+      blocks.add(new Block.Folded("More samples of each algorithm" + guided(contest), each));
     }
     return blocks;
+  }
+
+  private static String guided(Contest contest) {
+    return " (" + contest.verifier() + " on " + contest.model() + ")";
   }
 
   private List<Block> grid(Contest contest, String name, String title, List<PictureRow> rows) {
     if (rows.isEmpty()) {
       return List.of();
     }
+    String full = title + guided(contest);
+    String file = "";
     if (rows.get(0).pictures().get(0) instanceof Picture.Raster) {
-      keep("samples", contest, name, new GridFigure(title, rows).png(Theme.LIGHT));
+      file = name("samples", contest, name);
+      GridFigure figure = new GridFigure(full, rows);
+      files.put(file + ".png", figure.png(Theme.LIGHT));
+      files.put(file + ".svg", figure.svg(Theme.LIGHT).getBytes(StandardCharsets.UTF_8));
     }
-    String guided = " (" + contest.verifier() + " on " + contest.model() + ")";
-    return List.of(new Block.Samples(title + guided, rows));
+    return List.of(new Block.Samples(full, rows, file));
   }
 
   private List<Block> points(Contest contest, List<PlanFile.Row> cells) {
-    List<PointFigure.Panel> panels = new ArrayList<>();
+    List<Clouds.Cloud> clouds = new ArrayList<>();
     for (PlanFile.Row cell : cells) {
       List<double[]> points = gallery.points(cell);
       if (!points.isEmpty()) {
         int series = contest.algorithms().indexOf(cell.label());
-        panels.add(new PointFigure.Panel(cell.label(), series, points));
+        clouds.add(new Clouds.Cloud(cell.label(), series, points));
       }
     }
-    if (panels.isEmpty()) {
+    if (clouds.isEmpty()) {
       return List.of();
     }
-    PointFigure figure = new PointFigure(panels);
-    byte[] light = figure.png(Theme.LIGHT, 3);
-    keep("samples", contest, "points", light);
+    String title = "Samples of each algorithm at the largest budget" + guided(contest);
     return List.of(
-        new Block.Drawing(
-            "Samples of each algorithm at the largest budget, guided by "
-                + contest.verifier()
-                + " on "
-                + contest.model(),
-            "Points of each algorithm",
-            light,
-            figure.png(Theme.DARK, 3),
-            figure.png(Theme.LIGHT, 1),
-            figure.png(Theme.DARK, 1)));
+        block(
+            new Chart(
+                name("samples", contest, "points"),
+                title,
+                "",
+                title + ", on the same axes",
+                Clouds.panels(clouds))));
   }
 
-  private void keep(String kind, Contest contest, String name, byte[] png) {
-    String base = kind + "-" + slug(contest.model() + "-" + contest.verifier() + "-" + name);
+  /** A file name, without an ending, that no other figure has. */
+  String name(String kind, Contest contest, String what) {
+    String base = kind + "-" + slug(contest.model() + "-" + contest.verifier() + "-" + what);
     String file = base;
     for (int i = 2; !taken.add(file.toLowerCase(Locale.ROOT)); i++) {
       file = base + "-" + i;
     }
-    files.put(file + ".png", png);
+    return file;
   }
 
   /** A name that is a plain file name on every system. */

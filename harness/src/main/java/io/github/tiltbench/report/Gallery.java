@@ -7,6 +7,7 @@ import io.github.tiltbench.result.Results;
 import io.github.tiltbench.result.Trial;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -15,12 +16,13 @@ import java.util.stream.IntStream;
  * Samples of cells as pictures or points.
  *
  * <p>Nothing is picked by its looks: the first trials of each prompt, in their order. From a
- * weighted trial the samples shown stand at evenly spaced ranks of its cumulative weight.
+ * weighted trial the samples shown stand at evenly spaced ranks of its cumulative weight. What is
+ * shown in a row is sorted by its reward, highest first.
  */
 final class Gallery {
   private static final int PROMPTS = 8;
   private static final int COLUMNS = 8;
-  private static final int POINTS = 2000;
+  private static final int POINTS = 600;
 
   private final Results results;
 
@@ -31,7 +33,7 @@ final class Gallery {
   /** Samples of one cell, a row a prompt; empty if they are points. */
   List<PictureRow> pictures(PlanFile.Row cell) {
     return prompts().stream()
-        .map(p -> new PictureRow(p, pictures(cell, p, COLUMNS)))
+        .map(p -> row(p, pictures(cell, p, COLUMNS, "")))
         .filter(r -> !r.pictures().isEmpty())
         .toList();
   }
@@ -41,17 +43,32 @@ final class Gallery {
     return prompts().stream()
         .map(
             p ->
-                new PictureRow(p, cells.stream().flatMap(c -> pictures(c, p, 1).stream()).toList()))
+                row(
+                    p,
+                    cells.stream()
+                        .flatMap(c -> pictures(c, p, 1, c.label() + "\n").stream())
+                        .toList()))
         .filter(r -> !r.pictures().isEmpty())
         .toList();
+  }
+
+  private static PictureRow row(String prompt, List<Scored> pictures) {
+    return new PictureRow(
+        prompt,
+        pictures.stream()
+            .sorted(Comparator.comparingDouble(Scored::reward).reversed())
+            .map(Scored::picture)
+            .toList());
   }
 
   private List<String> prompts() {
     return results.plan().prompts().stream().limit(PROMPTS).toList();
   }
 
-  private List<Picture> pictures(PlanFile.Row cell, String prompt, int most) {
-    List<Picture> pictures = new ArrayList<>();
+  private record Scored(Picture picture, double reward) {}
+
+  private List<Scored> pictures(PlanFile.Row cell, String prompt, int most, String head) {
+    List<Scored> pictures = new ArrayList<>();
     for (Trial trial : results.trials(cell)) {
       if (trial.id().prompt().equals(prompt) && pictures.size() < most) {
         Batch samples = results.samples(trial);
@@ -59,15 +76,23 @@ final class Gallery {
           return List.of();
         }
         for (int i : shown(trial.logWeights(), most - pictures.size())) {
-          pictures.add(picture(samples, i, cell.label(), trial.rewards()[i]));
+          String caption = head + "reward " + Numbers.short4(trial.rewards()[i]) + judged(trial, i);
+          pictures.add(new Scored(picture(samples, i, caption), trial.rewards()[i]));
         }
       }
     }
     return pictures;
   }
 
-  private static Picture picture(Batch samples, int index, String label, double reward) {
-    String caption = label + "\n" + Numbers.short4(reward);
+  /** What judges that guided nothing say of a sample, a line each. */
+  private String judged(Trial trial, int index) {
+    return results.plan().crossRewards().stream()
+        .filter(trial.crossRewards()::containsKey)
+        .map(j -> "\n" + j + " " + Numbers.short4(trial.crossRewards().get(j)[index]))
+        .collect(Collectors.joining());
+  }
+
+  private static Picture picture(Batch samples, int index, String caption) {
     if (samples instanceof Batch.Tokens tokens) {
       return new Picture.Text(
           IntStream.of(tokens.row(index))

@@ -1,14 +1,19 @@
 package io.github.tiltbench.report;
 
-import java.awt.FontMetrics;
+import io.github.tiltbench.report.figure.Labels;
+import io.github.tiltbench.report.figure.Png;
+import io.github.tiltbench.report.figure.Svg;
+import io.github.tiltbench.report.figure.Theme;
+import java.awt.Dimension;
+import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Images in rows, a row a prompt, a caption under each; enlarged without smoothing.
+ * Images in rows, a row a prompt, a caption under each, of which nothing is cut; enlarged without
+ * smoothing.
  *
  * @param title above them
  * @param rows of rasters only
@@ -18,43 +23,76 @@ record GridFigure(String title, List<PictureRow> rows) {
   private static final int SIDE = 88;
   private static final int LINE = 14;
   private static final int LABELS = 110;
-  private static final int TITLE = 30;
+  private static final int HEAD = 20;
+  private static final Font TITLE = Theme.bold(15);
+  private static final Font LABEL = Theme.font(13);
+  private static final Font CAPTION = Theme.font(11);
 
+  /** As a PNG file. */
   byte[] png(Theme theme) {
-    int columns = rows.stream().mapToInt(r -> r.pictures().size()).max().orElse(0);
-    int width = Math.max(360, PAD + LABELS + columns * (SIDE + PAD));
-    int height = PAD + TITLE + rows.size() * (SIDE + caption() + PAD);
-    return Png.draw(width, height, theme, g -> draw(g, theme, width));
+    return Png.draw(width(), height(), theme, g -> draw(g, theme));
   }
 
-  private void draw(Graphics2D g, Theme theme, int width) {
+  /** As an SVG file with its pictures inside. */
+  String svg(Theme theme) {
+    return Svg.draw(new Dimension(width(), height()), theme, g -> draw(g, theme));
+  }
+
+  private int width() {
+    int columns = rows.stream().mapToInt(r -> r.pictures().size()).max().orElse(0);
+    return Math.max(420, PAD + LABELS + columns * (SIDE + PAD));
+  }
+
+  private int height() {
+    Graphics2D g = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
+    return PAD + HEAD * title(g).size() + rows.stream().mapToInt(r -> tall(g, r)).sum();
+  }
+
+  private List<String> title(Graphics2D g) {
+    return Labels.wrap(title, width() - 2 * PAD, g.getFontMetrics(TITLE)::stringWidth);
+  }
+
+  private static List<String> label(Graphics2D g, PictureRow row) {
+    return Labels.wrap(row.label(), LABELS - PAD, g.getFontMetrics(LABEL)::stringWidth);
+  }
+
+  /** All of a caption, in lines no wider than a picture. */
+  private static List<String> caption(Graphics2D g, Picture picture) {
+    return picture
+        .caption()
+        .lines()
+        .flatMap(
+            l -> Labels.wrap(l, SIDE + PAD - 4, g.getFontMetrics(CAPTION)::stringWidth).stream())
+        .toList();
+  }
+
+  private static int tall(Graphics2D g, PictureRow row) {
+    int lines = row.pictures().stream().mapToInt(p -> caption(g, p).size()).max().orElse(0);
+    return Math.max(SIDE + LINE * lines, (LINE + 2) * label(g, row).size()) + 2 * PAD;
+  }
+
+  private void draw(Graphics2D g, Theme theme) {
     g.setRenderingHint(
         RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
-    g.setColor(theme.ink());
-    g.setFont(Theme.bold(15));
-    g.drawString(fit(title, g.getFontMetrics(), width - 2 * PAD), PAD, PAD + 14);
-    for (int r = 0; r < rows.size(); r++) {
-      int y = PAD + TITLE + r * (SIDE + caption() + PAD);
-      g.setFont(Theme.font(13));
-      g.setColor(theme.ink());
-      g.drawString(
-          fit(rows.get(r).label(), g.getFontMetrics(), LABELS - PAD), PAD, y + SIDE / 2 + 5);
-      for (int c = 0; c < rows.get(r).pictures().size(); c++) {
-        tile(
-            g,
-            theme,
-            (Picture.Raster) rows.get(r).pictures().get(c),
-            PAD + LABELS + c * (SIDE + PAD),
-            y);
+    int y = lines(g, theme, TITLE, title(g), PAD, PAD, HEAD);
+    for (PictureRow row : rows) {
+      lines(g, theme, LABEL, label(g, row), PAD, y + PAD, LINE + 2);
+      for (int c = 0; c < row.pictures().size(); c++) {
+        Picture.Raster picture = (Picture.Raster) row.pictures().get(c);
+        tile(g, theme, picture, PAD + LABELS + c * (SIDE + PAD), y + PAD / 2);
       }
+      y += tall(g, row);
     }
   }
 
-  /** Room for the name, on a second line its parameters if it has any, and the reward. */
-  private int caption() {
-    boolean parameters =
-        rows.stream().flatMap(r -> r.pictures().stream()).anyMatch(p -> p.caption().contains("["));
-    return LINE * (parameters ? 3 : 2) + PAD / 2;
+  private static int lines(
+      Graphics2D g, Theme theme, Font font, List<String> lines, int x, int top, int line) {
+    g.setColor(theme.ink());
+    g.setFont(font);
+    for (int i = 0; i < lines.size(); i++) {
+      g.drawString(lines.get(i), x, top + (i + 1) * line - 4);
+    }
+    return top + line * lines.size();
   }
 
   private static void tile(Graphics2D g, Theme theme, Picture.Raster picture, int x, int y) {
@@ -66,38 +104,11 @@ record GridFigure(String title, List<PictureRow> rows) {
     g.setColor(theme.grid());
     g.drawRect(x, y, SIDE, SIDE);
     g.setColor(theme.ink());
-    g.setFont(Theme.font(11));
+    g.setFont(CAPTION);
     int below = y + SIDE + LINE;
-    for (String line : lines(picture.caption(), g.getFontMetrics())) {
+    for (String line : caption(g, picture)) {
       g.drawString(line, x + (SIDE - g.getFontMetrics().stringWidth(line)) / 2, below);
       below += LINE;
     }
-  }
-
-  /** The name of the algorithm in at most two lines, broken where its parameters begin or part. */
-  private static List<String> lines(String caption, FontMetrics metrics) {
-    int room = SIDE + PAD - 2;
-    List<String> lines = new ArrayList<>();
-    for (String line : caption.lines().toList()) {
-      int cut = Math.max(line.indexOf('['), 0);
-      boolean whole = metrics.stringWidth(line) <= room || cut == 0;
-      lines.add(fit(whole ? line : line.substring(0, cut), metrics, room));
-      if (!whole) {
-        lines.add(fit(line.substring(cut), metrics, room));
-      }
-    }
-    return lines;
-  }
-
-  /** The text, or as much of its head as there is room for. */
-  private static String fit(String text, FontMetrics metrics, int width) {
-    String fit = text;
-    while (!fit.isEmpty() && metrics.stringWidth(fit) > width) {
-      fit = fit.substring(0, fit.length() - (fit.endsWith("...") ? 4 : 1)).stripTrailing() + "...";
-      if (fit.length() <= 3) {
-        return "";
-      }
-    }
-    return fit;
   }
 }

@@ -2,21 +2,17 @@ package io.github.tiltbench.report;
 
 import static io.github.tiltbench.report.HtmlTable.escape;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Blocks as one HTML page that needs nothing else: its style is inside, its pictures are data, it
- * has no script, and its policy forbids every request.
+ * Blocks as one HTML page that needs nothing else: its style, its scripts and its pictures are
+ * inside. Its policy forbids every request, and every script but its own two, which it has only if
+ * there is a chart.
  */
 final class HtmlPage {
-  private static final int THUMBNAIL = 160;
-
   private HtmlPage() {}
 
   /**
@@ -26,6 +22,7 @@ final class HtmlPage {
    * @param blocks what stands below it
    */
   static String render(String title, List<Block> blocks) {
+    List<Script> scripts = charts(blocks) ? List.of(Script.plotly(), Script.report()) : List.of();
     return """
         <!DOCTYPE html>
         <html lang="en">
@@ -34,19 +31,78 @@ final class HtmlPage {
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
         <meta http-equiv="Content-Security-Policy"
-          content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+          content="default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'%s">
         <title>%s</title>
         <style>
         %s</style>
         </head>
         <body>
-        <main>
+        <a class="skip" href="#content">Skip to the content</a>
+        <main id="content" tabindex="-1">
         <h1>%s</h1>
-        %s</main>
-        </body>
+        %s%s</main>
+        %s</body>
         </html>
         """
-        .formatted(escape(title), style(), escape(title), all(blocks));
+        .formatted(
+            policy(scripts),
+            escape(title),
+            Script.style(),
+            HtmlTable.breakable(title),
+            sections(blocks),
+            all(blocks),
+            scripts(scripts));
+  }
+
+  private static boolean charts(List<Block> blocks) {
+    return blocks.stream().flatMap(HtmlPage::flat).anyMatch(b -> b instanceof Block.Figure);
+  }
+
+  private static Stream<Block> flat(Block block) {
+    if (block instanceof Block.Section s) {
+      return s.body().stream().flatMap(HtmlPage::flat);
+    } else if (block instanceof Block.Folded f) {
+      return f.body().stream().flatMap(HtmlPage::flat);
+    }
+    return Stream.of(block);
+  }
+
+  private static String policy(List<Script> scripts) {
+    return scripts.isEmpty()
+        ? ""
+        : scripts.stream()
+            .map(s -> "'" + s.digest() + "'")
+            .collect(Collectors.joining(" ", "; script-src ", ""));
+  }
+
+  private static String scripts(List<Script> scripts) {
+    return (scripts.isEmpty() ? "" : HtmlFigure.palette())
+        + scripts.stream()
+            .map(s -> "<script>" + s.text() + "</script>\n")
+            .collect(Collectors.joining());
+  }
+
+  /** A list of the sections, where there are several. */
+  private static String sections(List<Block> blocks) {
+    List<Block.Section> sections =
+        blocks.stream()
+            .filter(b -> b instanceof Block.Section)
+            .map(b -> (Block.Section) b)
+            .toList();
+    return sections.size() < 2
+        ? ""
+        : sections.stream()
+            .map(s -> "<li>" + link(s.title()) + "</li>\n")
+            .collect(
+                Collectors.joining("", "<nav aria-label=\"Sections\"><ol>\n", "</ol></nav>\n"));
+  }
+
+  private static String link(String section) {
+    return "<a href=\"#" + anchor(section) + "\">" + escape(section) + "</a>";
+  }
+
+  private static String anchor(String section) {
+    return Figures.slug(section).toLowerCase(Locale.ROOT);
   }
 
   private static String all(List<Block> blocks) {
@@ -55,9 +111,17 @@ final class HtmlPage {
 
   private static String block(Block block) {
     if (block instanceof Block.Section s) {
-      return "<section>\n<h2>" + escape(s.title()) + "</h2>\n" + all(s.body()) + "</section>\n";
+      return "<section id=\""
+          + anchor(s.title())
+          + "\">\n<h2>"
+          + escape(s.title())
+          + "</h2>\n"
+          + all(s.body())
+          + "</section>\n";
     } else if (block instanceof Block.Text t) {
       return "<p>" + escape(t.text()) + "</p>\n";
+    } else if (block instanceof Block.Jump j) {
+      return "<p>" + escape(j.text()) + " " + link(j.section()) + "</p>\n";
     } else if (block instanceof Block.Warning w) {
       return "<p class=\"warning\">" + escape(w.text()) + "</p>\n";
     } else if (block instanceof Block.Bullets b) {
@@ -66,70 +130,21 @@ final class HtmlPage {
           .collect(Collectors.joining("", "<ul>\n", "</ul>\n"));
     } else if (block instanceof Block.Tabular t) {
       return HtmlTable.render(t.table());
-    } else if (block instanceof Block.Drawing d) {
-      return drawing(d);
+    } else if (block instanceof Block.Figure f) {
+      return HtmlFigure.chart(f);
     } else if (block instanceof Block.Samples s) {
-      return samples(s);
+      return HtmlFigure.samples(s);
+    } else if (block instanceof Block.Folded f) {
+      return "<details>\n<summary>"
+          + HtmlTable.breakable(f.title())
+          + "</summary>\n"
+          + all(f.body())
+          + "</details>\n";
     } else if (block instanceof Block.Facts f) {
       return f.facts().stream()
           .map(x -> "<dt>" + escape(x.name()) + "</dt><dd>" + escape(x.value()) + "</dd>\n")
           .collect(Collectors.joining("", "<dl>\n", "</dl>\n"));
     }
-    return "<pre>" + escape(((Block.Code) block).text()) + "</pre>\n";
-  }
-
-  private static String drawing(Block.Drawing d) {
-    String dark = "(prefers-color-scheme: dark)";
-    String narrow = "(max-width: 640px)";
-    return "<figure class=\"drawing\"><picture>\n"
-        + source("screen and " + narrow + " and " + dark, d.narrowDark())
-        + source("screen and " + narrow, d.narrow())
-        + source("screen and " + dark, d.dark())
-        + "<img src=\""
-        + data(d.light())
-        + "\" alt=\""
-        + escape(d.alternative())
-        + "\">\n</picture>"
-        + (d.caption().isEmpty() ? "" : "<figcaption>" + escape(d.caption()) + "</figcaption>")
-        + "</figure>\n";
-  }
-
-  private static String source(String media, byte[] png) {
-    return "<source media=\"" + media + "\" srcset=\"" + data(png) + "\">\n";
-  }
-
-  private static String samples(Block.Samples samples) {
-    StringBuilder out = new StringBuilder();
-    out.append("<h3>").append(escape(samples.title())).append("</h3>\n");
-    for (PictureRow row : samples.rows()) {
-      out.append("<div class=\"samples\"><p>").append(escape(row.label())).append("</p><div>\n");
-      row.pictures().forEach(p -> out.append(tile(p)));
-      out.append("</div></div>\n");
-    }
-    return out.toString();
-  }
-
-  private static String tile(Picture picture) {
-    String inside =
-        picture instanceof Picture.Raster r
-            ? "<img src=\"" + data(Png.encode(r.image(THUMBNAIL))) + "\" alt=\"sample\">"
-            : "<code>" + escape(((Picture.Text) picture).text()) + "</code>";
-    return "<figure>"
-        + inside
-        + "<figcaption>"
-        + HtmlTable.breakable(picture.caption())
-        + "</figcaption></figure>\n";
-  }
-
-  private static String data(byte[] png) {
-    return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
-  }
-
-  private static String style() {
-    try (InputStream in = HtmlPage.class.getResourceAsStream("report.css")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // part of the program
-    }
+    return "<pre tabindex=\"0\">" + escape(((Block.Code) block).text()) + "</pre>\n";
   }
 }

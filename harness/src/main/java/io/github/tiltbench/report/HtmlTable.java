@@ -10,8 +10,10 @@ final class HtmlTable {
   private HtmlTable() {}
 
   static String render(Table table) {
-    StringBuilder out = new StringBuilder("<figure class=\"table\"><table>\n<caption>");
-    out.append(escape(table.caption())).append("</caption>\n<thead><tr>");
+    StringBuilder out = new StringBuilder("<div class=\"block\">\n");
+    out.append("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"");
+    out.append(escape(table.caption())).append("\"><table>\n<caption>");
+    out.append(breakable(table.caption())).append("</caption>\n<thead><tr>");
     for (Column column : table.columns()) {
       out.append(column.number() ? "<th scope=\"col\" class=\"number\">" : "<th scope=\"col\">");
       out.append(breakable(column.header())).append("</th>");
@@ -25,9 +27,9 @@ final class HtmlTable {
               .collect(Collectors.joining()));
       out.append("</tr>\n");
     }
-    out.append("</tbody>\n</table>\n");
+    out.append("</tbody>\n</table></div>\n");
     table.notes().forEach(n -> out.append("<p class=\"note\">").append(escape(n)).append("</p>\n"));
-    return out.append("</figure>\n").toString();
+    return out.append("</div>\n").toString();
   }
 
   private static String cell(Cell cell, Column column, boolean head) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -22,6 +23,14 @@ public final class Report {
   private static final String CURVES =
       "Bars and bands are the intervals of the table; a number that was refused has no point."
           + " A broken line across belongs to an algorithm that has no use for a larger budget.";
+
+  private static final String JUDGED =
+      "What judges say that guided nothing, in the same form. Where reward rises and these fall, the"
+          + " reward was over-optimised.";
+
+  private static final String SAMPLES =
+      "Nothing is picked by its looks: the first trials of each prompt, at the largest budget. What"
+          + " is shown in a row is sorted by its reward, highest first.";
 
   private final Path folder;
   private final Results results;
@@ -107,21 +116,11 @@ public final class Report {
   private Path writePage() throws IOException {
     Content content = new Content(results.plan(), rows, contests, answers, gaps);
     List<Block> blocks = new ArrayList<>();
-    blocks.add(new Block.Text(content.question()));
-    blocks.addAll(content.answer());
-    contests.forEach(
-        c -> c.tables(gaps::of).stream().limit(1).map(Block.Tabular::new).forEach(blocks::add));
-    views.published().ifPresent(v -> blocks.addAll(tabular(v)));
+    blocks.add(new Block.Section("The question", List.of(new Block.Text(content.question()))));
+    blocks.add(content.run(new Matrix(results)));
+    blocks.add(new Block.Section("The answer", content.answer()));
+    blocks.addAll(tables());
     blocks.addAll(drawn());
-    views.compared().ifPresent(v -> blocks.add(new Block.Section("Compared", tabular(v))));
-    views.asked().forEach(v -> blocks.add(new Block.Section("Table " + v.name(), tabular(v))));
-    views.missing().forEach(m -> blocks.add(new Block.Warning(m)));
-    List<Block> more = new ArrayList<>();
-    contests.forEach(
-        c -> c.tables(gaps::of).stream().skip(1).map(Block.Tabular::new).forEach(more::add));
-    if (!more.isEmpty()) {
-      blocks.add(new Block.Section("Other judges and populations", more));
-    }
     blocks.addAll(content.gaps());
     blocks.add(content.methods());
     blocks.addAll(content.origin(provenance(), read("study.yaml")));
@@ -130,22 +129,34 @@ public final class Report {
     return page;
   }
 
+  private List<Block> tables() {
+    List<Block> first = new ArrayList<>();
+    List<Block> more = new ArrayList<>();
+    for (Contest contest : contests) {
+      List<Table> tables = contest.tables(gaps::of);
+      tables.stream().limit(1).map(Block.Tabular::new).forEach(first::add);
+      tables.stream().skip(1).map(Block.Tabular::new).forEach(more::add);
+    }
+    views.published().ifPresent(v -> first.addAll(tabular(v)));
+    List<Block> blocks = new ArrayList<>();
+    blocks.add(new Block.Section("Reward", first));
+    views.compared().ifPresent(v -> blocks.add(new Block.Section("Compared", tabular(v))));
+    views.asked().forEach(v -> blocks.add(new Block.Section("Table " + v.name(), tabular(v))));
+    views.missing().forEach(m -> blocks.add(new Block.Warning(m)));
+    if (!more.isEmpty()) {
+      blocks.add(new Block.Section("Other judges and populations", more));
+    }
+    return blocks;
+  }
+
   /** The figures; where this machine cannot draw, the reason, and the tables stand all the same. */
   private List<Block> drawn() throws IOException {
     Figures figures = new Figures(results);
     List<Block> blocks = new ArrayList<>();
     try {
-      List<Block> curves = new ArrayList<>();
-      contests.forEach(c -> curves.addAll(figures.curves(c)));
-      if (!curves.isEmpty()) {
-        curves.add(new Block.Text(CURVES));
-        blocks.add(new Block.Section("Reward against budget", curves));
-      }
-      List<Block> samples = new ArrayList<>();
-      contests.forEach(c -> samples.addAll(figures.samples(c)));
-      if (!samples.isEmpty()) {
-        blocks.add(new Block.Section("Samples", samples));
-      }
+      section(blocks, "Reward against budget", CURVES, figures::curves);
+      section(blocks, "Held-out reward against budget", JUDGED, figures::judged);
+      section(blocks, "Samples", SAMPLES, figures::samples);
     } catch (RuntimeException | LinkageError | InternalError e) {
       blocks.add(new Block.Warning("Not all figures could be drawn: " + e.getMessage()));
     }
@@ -161,8 +172,17 @@ public final class Report {
     return blocks;
   }
 
+  private void section(
+      List<Block> blocks, String title, String about, Function<Contest, List<Block>> figures) {
+    List<Block> body = new ArrayList<>(List.of(new Block.Text(about)));
+    contests.forEach(c -> body.addAll(figures.apply(c)));
+    if (body.size() > 1) {
+      blocks.add(new Block.Section(title, body));
+    }
+  }
+
   private static boolean ours(Path file) {
-    return file.getFileName().toString().matches("(curves|samples)-.*\\.png");
+    return file.getFileName().toString().matches("(curves|samples)-.*\\.(png|svg)");
   }
 
   private String read(String name) throws IOException {

@@ -7,8 +7,9 @@
  * into a {@link io.github.tiltbench.report.Table}, which the terminal, Markdown, LaTeX and HTML
  * render alike: a value, its interval below or beside it, a dash and a footnote where the number
  * was refused. {@link io.github.tiltbench.report.HtmlPage} puts {@link
- * io.github.tiltbench.report.Block}s on one self-contained page: no script, no request to anywhere,
- * every text from a study escaped.
+ * io.github.tiltbench.report.Block}s on one self-contained page: no request to anywhere, no script
+ * but two of the program's own, every text from a study escaped. What a figure shows is a {@link
+ * io.github.tiltbench.report.figure.Chart}, drawn for paper and given to the page as data alike.
  *
  * <p>Everything is drawn from the rows in the order of the plan, so the same trials give the same
  * bytes on the same machine; the pictures of other machines may differ in their fonts.

@@ -27,33 +27,59 @@ final class Fixture {
     TOKENS
   }
 
-  private Fixture() {}
+  /** What would be mark-up, a script or a command, if it were not escaped. */
+  static final String HOSTILE =
+      "<script>alert(1)</script> \"'&amp;]]></script><img src=x onerror=alert(2)>"
+          + " \\input{x} $a_b^c$ 5% #~ <!-- %{x}";
+
+  private final String suffix;
+
+  private Fixture(String suffix) {
+    this.suffix = suffix;
+  }
 
   /** Complete but for two trials of the last cell, one of which failed. */
   static Results results(Path folder, Kind kind, int repetitions) {
+    return new Fixture("").make(folder, kind, repetitions);
+  }
+
+  /** The same where every name and message that a study can choose ends in {@link #HOSTILE}. */
+  static Results hostile(Path folder, Kind kind, int repetitions) {
+    return new Fixture(HOSTILE).make(folder, kind, repetitions);
+  }
+
+  private List<String> prompts() {
+    return PROMPTS.stream().map(p -> p + suffix).toList();
+  }
+
+  private Results make(Path folder, Kind kind, int repetitions) {
     List<PlanFile.Row> cells = new ArrayList<>();
-    cells.add(cell("pretrained", "", null, 50));
+    cells.add(cell("pretrained", suffix, null, 50));
     for (long at : new long[] {50, 200, 800}) {
-      cells.add(cell("best-of-n", "", at, at));
-      cells.add(cell("smc", "resampler=systematic", at, at));
-      cells.add(cell("svdd", "alpha=0.0,value=posterior-mean", at, at * 9 / 10));
+      cells.add(cell("best-of-n", suffix, at, at));
+      cells.add(cell("smc", "resampler=systematic" + suffix, at, at));
+      cells.add(cell("svdd", "alpha=0.0,value=posterior-mean" + suffix, at, at * 9 / 10));
     }
     PlanFile plan =
         new PlanFile(
-            "fashion <script>alert(1)</script>",
+            "fashion <script>alert(1)</script>" + suffix,
             7,
             repetitions,
             2,
-            PROMPTS,
+            prompts(),
             "nfe",
             "sample",
             List.of("reward", "ess", "evidence", "ancestry"),
-            List.of("classifier"),
+            List.of("classifier" + suffix),
             0,
             cells,
             List.of(
                 new PlanFile.Skipped(
-                    "fashion", "jpeg", "das", null, "the verifier has no gradient")),
+                    "fashion" + suffix,
+                    "jpeg" + suffix,
+                    "das" + suffix,
+                    null,
+                    "the verifier has no gradient" + suffix)),
             List.of(),
             List.of(),
             null);
@@ -64,23 +90,23 @@ final class Fixture {
       }
     }
     PlanFile.Row last = cells.get(cells.size() - 1);
-    TrialId failed = new TrialId(last.brief(), "bag", 0);
+    TrialId failed = new TrialId(last.brief(), "bag" + suffix, 0);
     trials.remove(failed);
-    trials.remove(new TrialId(last.brief(), "bag", 1));
+    trials.remove(new TrialId(last.brief(), "bag" + suffix, 1));
     return new Results(
         folder,
         plan,
         trials,
-        List.of(new Failure(failed, "verifier", "returned NaN for <img src=x>")),
+        List.of(new Failure(failed, "verifier", "returned NaN for <img src=x>" + suffix)),
         List.of());
   }
 
-  private static PlanFile.Row cell(String algorithm, String params, Long at, long nfe) {
+  private PlanFile.Row cell(String algorithm, String params, Long at, long nfe) {
     String key = Integer.toHexString((algorithm + at).hashCode()).repeat(10).substring(0, 12);
     return new PlanFile.Row(
         key + "0".repeat(52),
-        "fashion",
-        "jpeg",
+        "fashion" + suffix,
+        "jpeg" + suffix,
         algorithm,
         params,
         0.1,
@@ -89,7 +115,7 @@ final class Fixture {
         null);
   }
 
-  private static Trial trial(PlanFile.Row cell, TrialId id, Kind kind) {
+  private Trial trial(PlanFile.Row cell, TrialId id, Kind kind) {
     SplittableRandom r = new SplittableRandom(id.hashCode());
     double gain = List.of("pretrained", "best-of-n", "smc", "svdd").indexOf(cell.algorithm());
     double scale = cell.at() == null ? 0 : Math.log(cell.at() / 25.0);
@@ -111,14 +137,14 @@ final class Fixture {
         !population,
         weights,
         rewards,
-        Map.of("classifier", judged),
+        Map.of("classifier" + suffix, judged),
         cell.cost(),
         scalars,
         Map.of(),
         0.37);
   }
 
-  private static Batch samples(Kind kind, TrialId id, SplittableRandom r) {
+  private Batch samples(Kind kind, TrialId id, SplittableRandom r) {
     return switch (kind) {
       case IMAGES -> new Batch.Reals(image(id), new int[] {1, 28, 28});
       case LINE ->
@@ -130,9 +156,9 @@ final class Fixture {
   }
 
   /** A disc and a square, their size by prompt. */
-  private static double[] image(TrialId id) {
+  private double[] image(TrialId id) {
     double[] pixels = new double[2 * 28 * 28];
-    int size = 5 + 3 * PROMPTS.indexOf(id.prompt());
+    int size = 5 + 3 * prompts().indexOf(id.prompt());
     for (int i = 0; i < 28 * 28; i++) {
       int y = i / 28 - 14;
       int x = i % 28 - 14;

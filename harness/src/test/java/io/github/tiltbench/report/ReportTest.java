@@ -48,7 +48,13 @@ class ReportTest {
     assertTrue(figures.contains("mine.png"));
     assertFalse(figures.contains("curves-of-an-older-study.png"));
 
-    String page = Files.readString(written.page());
+    for (String name : figures) {
+      String twin =
+          name.endsWith(".svg") ? name.replace(".svg", ".png") : name.replace(".png", ".svg");
+      assertTrue(name.equals("mine.png") || figures.contains(twin), name);
+    }
+
+    String page = EscapingTest.withoutOwnScripts(Files.readString(written.page()));
     assertFalse(Pattern.compile("<(script|i|b|img src=x)>").matcher(page).find(), "escaped");
     assertTrue(page.contains("&lt;b&gt;T-shirt &amp; co&lt;/b&gt;"));
     assertTrue(page.contains("tiltbench run &lt;i&gt;s&lt;/i&gt;.yaml"));

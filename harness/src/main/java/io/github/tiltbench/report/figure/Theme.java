@@ -1,9 +1,10 @@
-package io.github.tiltbench.report;
+package io.github.tiltbench.report.figure;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Shape;
+import java.awt.geom.AffineTransform;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
@@ -21,14 +22,14 @@ import java.util.List;
  * @param grid lines behind the data
  * @param series one colour a series
  */
-record Theme(Color paper, Color ink, Color grid, List<Color> series) {
-  static final Theme LIGHT =
+public record Theme(Color paper, Color ink, Color grid, List<Color> series) {
+  public static final Theme LIGHT =
       new Theme(
           Color.WHITE,
           new Color(0x1f2328),
           new Color(0xe3e6ea),
           colours(0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0x56b4e9, 0xe69f00, 0x5b5b5b));
-  static final Theme DARK =
+  public static final Theme DARK =
       new Theme(
           new Color(0x16191d),
           new Color(0xe6e8eb),
@@ -41,21 +42,37 @@ record Theme(Color paper, Color ink, Color grid, List<Color> series) {
     return Arrays.stream(rgb).mapToObj(Color::new).toList();
   }
 
-  Color colour(int series) {
+  public Color colour(int series) {
     return this.series.get(series % this.series.size());
   }
 
-  BasicStroke stroke(int series) {
-    return line(DASHES[series / this.series.size() % DASHES.length]);
+  BasicStroke stroke(int series, Layer.Style style) {
+    return switch (style) {
+      case FULL -> line(2.2f, DASHES[dash(series)]);
+      case BROKEN -> line(2.2f, new float[] {4, 4});
+      case THIN -> line(0.8f, null);
+    };
   }
 
-  /** The line of a series that is the same at every budget. */
-  static BasicStroke constant() {
-    return line(new float[] {4, 4});
+  /** Which line a series has: 0 whole, 1 long dashes, 2 short ones. */
+  static int dash(int series) {
+    return series / LIGHT.series.size() % DASHES.length;
   }
 
-  private static BasicStroke line(float[] dash) {
-    return new BasicStroke(2.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, dash, 0);
+  /** The same colour, part of which shines through. */
+  static Color faint(Color colour, double alpha) {
+    return new Color(
+        colour.getRed(), colour.getGreen(), colour.getBlue(), (int) Math.round(255 * alpha));
+  }
+
+  private static BasicStroke line(float width, float[] dash) {
+    return new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, dash, 0);
+  }
+
+  /** The marker of a series, about so wide. */
+  static Shape marker(int series, double size) {
+    double scale = size / Layer.Points.MARKER;
+    return AffineTransform.getScaleInstance(scale, scale).createTransformedShape(marker(series));
   }
 
   static Shape marker(int series) {
@@ -78,11 +95,11 @@ record Theme(Color paper, Color ink, Color grid, List<Color> series) {
         .get(series % 4);
   }
 
-  static Font font(int size) {
+  public static Font font(int size) {
     return new Font(Font.SANS_SERIF, Font.PLAIN, size);
   }
 
-  static Font bold(int size) {
+  public static Font bold(int size) {
     return new Font(Font.SANS_SERIF, Font.BOLD, size);
   }
 }

@@ -1,4 +1,4 @@
-package io.github.tiltbench.report;
+package io.github.tiltbench.report.figure;
 
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -10,13 +10,13 @@ import java.util.function.Consumer;
 import javax.imageio.ImageIO;
 
 /** PNG files of drawings, two pixels a unit, without a date: the same drawing, the same bytes. */
-final class Png {
+public final class Png {
   private static final int SCALE = 2;
 
   private Png() {}
 
   /** A drawing of {@code width * height} units. */
-  static byte[] draw(int width, int height, Theme theme, Consumer<Graphics2D> drawing) {
+  public static byte[] draw(int width, int height, Theme theme, Consumer<Graphics2D> drawing) {
     BufferedImage image =
         new BufferedImage(SCALE * width, SCALE * height, BufferedImage.TYPE_INT_RGB);
     Graphics2D g = image.createGraphics();
@@ -31,7 +31,8 @@ final class Png {
     return encode(image);
   }
 
-  static byte[] encode(BufferedImage image) {
+  /** A PNG file of an image as it is. */
+  public static byte[] encode(BufferedImage image) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
       ImageIO.write(image, "png", out);

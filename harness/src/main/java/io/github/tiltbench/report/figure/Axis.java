@@ -1,0 +1,68 @@
+package io.github.tiltbench.report.figure;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * An axis of a panel. Layers give their numbers as they are, also where the scale is logarithmic.
+ *
+ * @param label what it measures and in what unit
+ * @param scale how numbers are spaced
+ * @param range what is shown; empty: all that the layers have, and a margin
+ * @param ticks where it is labelled, as far as there is room; empty: wherever suits
+ */
+public record Axis(String label, Scale scale, Optional<Range> range, List<Tick> ticks) {
+  /** How numbers are spaced. */
+  public enum Scale {
+    /** By their differences. */
+    LINEAR,
+    /** By their ratios; all must be positive. */
+    LOG2
+  }
+
+  /** From where to where. */
+  public record Range(double low, double high) {
+    /** Checks the order. */
+    public Range {
+      if (!(low < high) || Double.isInfinite(high - low)) {
+        throw new IllegalArgumentException("no range: " + low + " to " + high);
+      }
+    }
+  }
+
+  /** A labelled place. */
+  public record Tick(double at, String label) {}
+
+  /** Copies the ticks; checks that a logarithmic range is positive. */
+  public Axis {
+    ticks = List.copyOf(ticks);
+    if (scale == Scale.LOG2 && range.isPresent() && range.get().low() <= 0) {
+      throw new IllegalArgumentException("a range by ratios must be positive: " + label);
+    }
+  }
+
+  /** A linear axis. */
+  public static Axis linear(String label) {
+    return new Axis(label, Scale.LINEAR, Optional.empty(), List.of());
+  }
+
+  /** An axis by ratios, labelled at some places. */
+  public static Axis log2(String label, List<Tick> ticks) {
+    return new Axis(label, Scale.LOG2, Optional.empty(), ticks);
+  }
+
+  /** An axis of names: the first at 0, the next at 1, and half a step beyond both ends. */
+  public static Axis categories(String label, List<String> names) {
+    return new Axis(
+        label,
+        Scale.LINEAR,
+        Optional.of(new Range(-0.5, names.size() - 0.5)),
+        IntStream.range(0, names.size()).mapToObj(i -> new Tick(i, names.get(i))).toList());
+  }
+
+  /** The same axis from {@code low} to {@code high}. */
+  public Axis within(double low, double high) {
+    return new Axis(label, scale, Optional.of(new Range(low, high)), ticks);
+  }
+}

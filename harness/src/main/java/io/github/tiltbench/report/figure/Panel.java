@@ -1,0 +1,18 @@
+package io.github.tiltbench.report.figure;
+
+import java.util.List;
+
+/**
+ * A pair of axes and what is drawn on them.
+ *
+ * @param title above it; may be empty
+ * @param across the horizontal axis
+ * @param up the vertical axis
+ * @param layers from back to front
+ */
+public record Panel(String title, Axis across, Axis up, List<Layer> layers) {
+  /** Copies the layers. */
+  public Panel {
+    layers = List.copyOf(layers);
+  }
+}
