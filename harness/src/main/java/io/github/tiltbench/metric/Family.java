@@ -30,7 +30,7 @@ public enum Family {
   EVIDENCE,
   /** Distinct ancestors at the first level, as a fraction of the population. */
   ANCESTRY,
-  /** How often populations were resampled, and how sure their evidence is. */
+  /** How even weights usually are, when populations were resampled, and how sure their evidence is. */
   HEALTH,
   /** How different the samples of a prompt are. */
   DIVERSITY,
@@ -50,7 +50,10 @@ public enum Family {
       case ANCESTRY -> List.of(new MeanScalar("origins", "distinct_origins"));
       case HEALTH ->
           List.of(
+              new MedianTrace("ess-median", "ess"),
               new MeanScalar("resamplings", "resamplings"),
+              new ResamplingLevel(ResamplingLevel.Of.FIRST),
+              new ResamplingLevel(ResamplingLevel.Of.MEDIAN),
               new EvidenceSpread(),
               new LogMeanEvidence());
       case DIVERSITY, DISTANCE, LAW -> List.of();
