@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -37,6 +38,8 @@ public final class Report {
   private final List<SummaryRow> rows;
   private final List<Contest> contests;
   private final List<String> answers;
+  private final List<ScalingFits> fits;
+  private final Ranks ranks;
   private final Gaps gaps;
   private final Views views;
 
@@ -46,12 +49,21 @@ public final class Report {
     this.rows = Summary.of(results);
     this.contests = Contest.of(rows);
     this.gaps = new Gaps(results);
+    this.fits =
+        contests.stream()
+            .flatMap(c -> ScalingFits.of(new Pairing(results, c)).stream())
+            .toList();
+    this.ranks = Ranks.of(contests);
     List<Contrasts> contrasts = contests.stream().map(c -> Contrasts.of(results, c)).toList();
     this.answers =
         IntStream.range(0, contests.size())
             .mapToObj(i -> (Answer.of(contests.get(i)) + " " + contrasts.get(i).answer()).strip())
             .toList();
-    this.views = Views.of(results.plan(), contests, contrasts, gaps::of);
+    List<View> compared =
+        Stream.of(Contrasts.view(contrasts), ScalingFits.view(fits), ranks.view())
+            .flatMap(Optional::stream)
+            .toList();
+    this.views = Views.of(results.plan(), contests, compared, gaps::of);
   }
 
   /**
@@ -140,7 +152,12 @@ public final class Report {
     views.published().ifPresent(v -> first.addAll(tabular(v)));
     List<Block> blocks = new ArrayList<>();
     blocks.add(new Block.Section("Reward", first));
-    views.compared().ifPresent(v -> blocks.add(new Block.Section("Compared", tabular(v))));
+    List<Block> compared = new ArrayList<>();
+    views.compared().forEach(v -> compared.addAll(tabular(v)));
+    if (!compared.isEmpty()) {
+      ranks.refusal().ifPresent(r -> compared.add(new Block.Text("No ranking over tasks: " + r + ".")));
+      blocks.add(new Block.Section("Compared", compared));
+    }
     views.asked().forEach(v -> blocks.add(new Block.Section("Table " + v.name(), tabular(v))));
     views.missing().forEach(m -> blocks.add(new Block.Warning(m)));
     if (!more.isEmpty()) {
