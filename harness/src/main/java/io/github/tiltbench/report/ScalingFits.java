@@ -60,7 +60,7 @@ record ScalingFits(Pairing pairing, double unit, List<Line> lines) {
     }
 
     /** Why forms could not be fitted, those with one reason together. */
-    private String refusals() {
+    String refusals() {
       return fits.stream()
           .filter(f -> f instanceof Fit.Refused)
           .collect(
