@@ -3,7 +3,6 @@ package io.github.tiltbench.report;
 import io.github.tiltbench.stats.Estimate;
 import java.util.Collection;
 import java.util.IntSummaryStatistics;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -38,8 +37,10 @@ final class Captions {
 
   /** The file name of a figure of a contest. */
   static String file(String kind, Contest contest, String... further) {
-    List<String> words = List.of(contest.model(), contest.verifier(), String.join("-", further));
-    return kind + "-" + Figures.slug(String.join("-", words));
+    return kind
+        + "-"
+        + Figures.slug(
+            contest.model() + "-" + contest.verifier() + "-" + String.join("-", further));
   }
 
   /** The largest budget with its unit, or that there is none. */

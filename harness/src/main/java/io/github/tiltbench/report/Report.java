@@ -29,6 +29,17 @@ public final class Report {
       "What judges say that guided nothing, in the same form. Where reward rises and these fall, the"
           + " reward was over-optimised.";
 
+  private static final String TRAJECTORIES =
+      "The mean reward by the target against that by a judge, from an algorithm's smallest budget to"
+          + " its largest.";
+
+  private static final String REWARDS =
+      "How the rewards of samples spread, which means and medians do not say.";
+
+  private static final String HEALTH =
+      "How even the weights of populations are on the way from noise to data: where ESS / N is near"
+          + " zero, few particles carry all.";
+
   private static final String SAMPLES =
       "Nothing is picked by its looks: the first trials of each prompt, at the largest budget. What"
           + " is shown in a row is sorted by its reward, highest first.";
@@ -172,7 +183,18 @@ public final class Report {
     List<Block> blocks = new ArrayList<>();
     try {
       section(blocks, "Reward against budget", CURVES, figures::curves);
+      List<Block> growth = fits.stream().flatMap(f -> figures.growth(f).stream()).toList();
+      if (!growth.isEmpty()) {
+        blocks.add(new Block.Section("Growth with the budget", growth));
+      }
       section(blocks, "Held-out reward against budget", JUDGED, figures::judged);
+      section(blocks, "Over-optimisation", TRAJECTORIES, figures::trajectories);
+      section(blocks, "Rewards of samples", REWARDS, figures::rewards);
+      section(blocks, "Populations along the chain", HEALTH, figures::health);
+      List<Block> ranked = figures.ranks(ranks);
+      if (!ranked.isEmpty()) {
+        blocks.add(new Block.Section("Ranks over tasks", ranked));
+      }
       section(blocks, "Samples", SAMPLES, figures::samples);
     } catch (RuntimeException | LinkageError | InternalError e) {
       blocks.add(new Block.Warning("Not all figures could be drawn: " + e.getMessage()));
@@ -199,7 +221,7 @@ public final class Report {
   }
 
   private static boolean ours(Path file) {
-    return file.getFileName().toString().matches("(curves|samples)-.*\\.(png|svg)");
+    return file.getFileName().toString().matches("((curves|densities|growth|health|rewards|samples|trajectory)-.*|ranking)\\.(png|svg)");
   }
 
   private String read(String name) throws IOException {
