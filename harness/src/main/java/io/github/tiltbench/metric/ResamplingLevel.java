@@ -1,17 +1,19 @@
 package io.github.tiltbench.metric;
 
+import io.github.tiltbench.metric.sample.Notes;
 import io.github.tiltbench.stats.Confidence;
 import io.github.tiltbench.stats.Estimate;
 import io.github.tiltbench.stats.Intervals;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
  * When populations are resampled, as a level from T (noise) to 0 (data), averaged over trials,
  * every prompt counting alike.
  *
- * <p>Refused where some trial never resamples: a mean over the others would be of another
- * population.
+ * <p>Trials that never resample have no such level; the number is of the others, and a note says
+ * how many those are.
  *
  * @param of which of a trial's resamplings
  */
@@ -37,15 +39,17 @@ public record ResamplingLevel(Of of) implements Metric {
   @Override
   public Estimate estimate(Observations observations, Confidence confidence) {
     int n = observations.trials().size();
-    long never = observations.trials().stream().filter(o -> total(o.values()) == 0).count();
-    if (never > 0) {
-      return new Estimate.Refused(
-          never == n
-              ? "no population is ever resampled"
-              : never + " of " + n + " trials never resample",
-          n);
+    List<Observation> some =
+        observations.trials().stream().filter(o -> total(o.values()) > 0).toList();
+    if (some.isEmpty()) {
+      return new Estimate.Refused("no population is ever resampled", n);
     }
-    return Intervals.mean(observations.reduced(this::level).byPrompt(), confidence);
+    Estimate level =
+        Intervals.mean(
+            new Observations(some, false).reduced(this::level).byPrompt(), confidence);
+    return some.size() == n
+        ? level
+        : Notes.with(level, "of the " + some.size() + " of " + n + " trials that resample");
   }
 
   /** The level at which the resamplings so far reach the share, zero for the first of them. */

@@ -24,10 +24,26 @@ final class Captions {
     return reasons.isEmpty()
         ? ""
         : " Not shown: "
-            + reasons.entrySet().stream()
-                .map(e -> e.getKey() + " (" + e.getValue() + ")")
-                .collect(Collectors.joining(", "))
+            + reasons.values().stream()
+                .distinct()
+                .map(reason -> names(reasons, reason) + " (" + reason + ")")
+                .collect(Collectors.joining("; "))
             + ".";
+  }
+
+  private static String names(Map<String, String> reasons, String reason) {
+    return reasons.entrySet().stream()
+        .filter(e -> e.getValue().equals(reason))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.joining(", "));
+  }
+
+  /** How some intervals were made, and on how many units; empty text if there are none. */
+  static String intervals(Methods methods, Collection<? extends Estimate> estimates) {
+    return methods
+        .sentence()
+        .map(s -> s.substring(0, s.length() - 1) + "; " + units(estimates) + ".")
+        .orElse("");
   }
 
   /** What a contest is about. */

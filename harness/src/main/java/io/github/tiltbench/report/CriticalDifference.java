@@ -44,14 +44,14 @@ final class CriticalDifference {
       if (clique.size() > 1) {
         double best = ranks[r.algorithms().indexOf(clique.get(0))];
         double worst = ranks[r.algorithms().indexOf(clique.get(clique.size() - 1))];
-        layers.add(bar("not told apart", k, best, worst, top));
+        layers.add(bar("not told apart", Layer.Style.FULL, best, worst, top));
         top += GAP;
       }
     }
     boolean tabulated = k <= MOST;
     if (tabulated) {
       double cd = Friedman.criticalDifference(k, r.blocks(), LEVEL);
-      layers.add(bar("critical difference " + Numbers.short4(cd), k + 1, 1, 1 + cd, top));
+      layers.add(bar("critical difference " + Numbers.short4(cd), Layer.Style.BROKEN, 1, 1 + cd, top));
       top += GAP;
     }
     for (int i = 0; i < k; i++) {
@@ -95,9 +95,9 @@ final class CriticalDifference {
             layers));
   }
 
-  private static Layer bar(String name, int series, double from, double to, double height) {
+  private static Layer bar(String name, Layer.Style style, double from, double to, double height) {
     double[] y = new double[2];
     Arrays.fill(y, height);
-    return Layer.Line.of(name, series, new double[] {from, to}, y);
+    return new Layer.Line(name, Layer.INK, new double[] {from, to}, y, style, List.of());
   }
 }

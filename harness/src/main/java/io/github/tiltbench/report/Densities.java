@@ -31,7 +31,9 @@ final class Densities {
   private static final int BINS = 40;
   private static final int LINE = 201;
   private static final int GRID = 61;
+  private static final int DRAWN = 400;
   private static final double TAIL = 0.001;
+  private static final String REGIONS = "half and 95 % of the true law";
 
   private final Contest contest;
   private final StudyParts parts;
@@ -146,7 +148,6 @@ final class Densities {
 
   private List<Panel> histograms(List<Cloud> clouds, Axis.Range across) {
     double[] x = grid(across, LINE);
-    int colours = contest.algorithms().size();
     List<Panel> panels = new ArrayList<>();
     for (Cloud cloud : clouds) {
       Density density = new Density(cloud.law());
@@ -158,12 +159,12 @@ final class Densities {
       layers.add(
           new Layer.Line(
               "without the reward",
-              colours,
+              Layer.INK,
               x,
               new Density(base).along(x),
               Layer.Style.BROKEN,
               List.of()));
-      layers.add(Layer.Line.of("true law", colours + 1, x, density.along(x)));
+      layers.add(Layer.Line.of("true law", Layer.INK, x, density.along(x)));
       panels.add(
           new Panel(
               cloud.cell().label(),
@@ -215,7 +216,7 @@ final class Densities {
                 note(law, density);
                 return new Layer.Heat(x, y, density.over(x, y));
               });
-      List<double[]> points = gallery.points(cloud.cell());
+      List<double[]> points = thinned(gallery.points(cloud.cell()));
       panels.add(
           new Panel(
               cloud.cell().label(),
@@ -227,9 +228,20 @@ final class Densities {
                       "",
                       contest.algorithms().indexOf(cloud.cell().label()),
                       points.stream().mapToDouble(p -> p[0]).toArray(),
-                      points.stream().mapToDouble(p -> p[1]).toArray()))));
+                      points.stream().mapToDouble(p -> p[1]).toArray()),
+                  Contour.of(REGIONS, heat, 0.5),
+                  Contour.of(REGIONS, heat, 0.95))));
     }
     return panels;
+  }
+
+  /** At most so many points that the law is seen between them, evenly from all. */
+  private static List<double[]> thinned(List<double[]> points) {
+    int every = (points.size() + DRAWN - 1) / DRAWN;
+    return IntStream.range(0, points.size())
+        .filter(i -> i % every == 0)
+        .mapToObj(points::get)
+        .toList();
   }
 
   private static double[] grid(Axis.Range range, int count) {
@@ -257,11 +269,12 @@ final class Densities {
             ? "Bars: weighted histogram of "
                 + count
                 + ". Full line: the law tilted by the reward; broken line: the law without it."
-            : "Shading: the law tilted by the reward. Points: "
+            : "Shading: the law tilted by the reward; lines: the smallest regions that hold half and"
+                + " 95 % of it. Points: at most "
+                + DRAWN
+                + " of "
                 + count
-                + ", of which at most "
-                + Gallery.POINTS
-                + " are drawn, weighted ones as often as their weight says.")
+                + ", weighted ones as often as their weight says.")
         + " True law: "
         + String.join("; ", laws)
         + ". The samples are those "

@@ -31,6 +31,7 @@ final class EssTraces {
   private final List<Layer> times = new ArrayList<>();
   private final List<Integer> trials = new ArrayList<>();
   private final Map<String, String> without = new LinkedHashMap<>();
+  private int longest = 1;
 
   private EssTraces(Contest contest) {
     this.contest = contest;
@@ -54,6 +55,7 @@ final class EssTraces {
     double[][] ess = rows(all, ESS);
     double[] steps = new double[ess[0].length];
     Arrays.setAll(steps, i -> i);
+    longest = Math.max(longest, ess[0].length - 1);
     sizes.add(
         new Layer.Band(
             label,
@@ -69,7 +71,7 @@ final class EssTraces {
           levels(rows(all, RESAMPLED), x -> Arrays.stream(x).average().orElseThrow());
       times.add(Layer.Line.of(label, series, steps, share));
     } else {
-      without.put(label, "resampling times not recorded");
+      without.put("resampling of " + label, "not recorded");
     }
   }
 
@@ -88,7 +90,7 @@ final class EssTraces {
   private Plot plot() {
     List<Panel> panels = new ArrayList<>();
     boolean both = !times.isEmpty();
-    Axis across = Axis.linear("steps from noise to data");
+    Axis across = Axis.linear("steps from noise to data").within(0, longest);
     panels.add(
         new Panel(
             both ? "Effective sample size" : "",

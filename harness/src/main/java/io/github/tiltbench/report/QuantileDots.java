@@ -24,12 +24,12 @@ import java.util.stream.IntStream;
  */
 final class QuantileDots {
   private static final int DOTS = 20;
-  private static final int BINS = 60;
+  private static final int BINS = 100;
   private static final double FLOOR = -0.22;
   private static final double CEILING = 0.45;
   private static final double RISE = 0.12;
   private static final double MEDIAN = -0.36;
-  private static final double SIZE = 6;
+  private static final double SIZE = 4.5;
 
   private final Contest contest;
   private final List<Estimate> medians = new ArrayList<>();
@@ -114,10 +114,19 @@ final class QuantileDots {
     return Arrays.stream(heights(x, width)).max().orElse(0) + 1;
   }
 
+  /** The dots, those of a stack at their mean. */
   private static Layer stack(int series, double[] x, double floor, double width, double rise) {
     int[] heights = heights(x, width);
     double[] y = new double[x.length];
     Arrays.setAll(y, k -> floor + rise * heights[k]);
+    double[] at = new double[x.length];
+    for (int foot = 0, next; foot < x.length; foot = next) {
+      next = foot + 1;
+      while (next < x.length && heights[next] > 0) {
+        next++;
+      }
+      Arrays.fill(at, foot, next, Arrays.stream(x, foot, next).average().orElseThrow());
+    }
     List<String> hover =
         IntStream.range(0, x.length)
             .mapToObj(
@@ -126,7 +135,7 @@ final class QuantileDots {
                         + " of samples are at most "
                         + Numbers.short4(x[k]))
             .toList();
-    return new Layer.Points("", series, x, y, Layer.Bars.NONE, hover, SIZE);
+    return new Layer.Points("", series, at, y, Layer.Bars.NONE, hover, SIZE);
   }
 
   private Optional<Estimate.Interval> median(String label) {
@@ -163,14 +172,8 @@ final class QuantileDots {
     return "Each dot is 5 % of the samples by weight, "
         + Captions.largest(contest)
         + "; dots show the spread of samples, not the uncertainty of a number. Every prompt counts"
-        + " alike. The marker under the dots is the median with its interval"
-        + (medians.isEmpty()
-            ? "."
-            : ": "
-                + methods.sentence().map(s -> s.substring(0, s.length() - 1)).orElseThrow()
-                + "; "
-                + Captions.units(medians)
-                + ".")
+        + " alike. The marker under the dots is the median with its interval. "
+        + Captions.intervals(methods, medians)
         + Captions.without(without);
   }
 }

@@ -18,7 +18,8 @@ import java.util.TreeMap;
  */
 final class Trajectories {
   private static final String MEAN = "mean";
-  private static final double LAST = 1.6 * Layer.Points.MARKER;
+  private static final double SIZE = 6;
+  private static final double LAST = 11;
 
   private final Contest contest;
   private final String judge;
@@ -126,8 +127,8 @@ final class Trajectories {
     if (path.size() > 1) {
       layers.add(Layer.Line.of(label, series, x, y));
     }
-    layers.add(new Layer.Points(label, series, x, y, up, hover, Layer.Points.MARKER));
-    layers.add(new Layer.Points(label, series, x, y, across, hover, Layer.Points.MARKER));
+    layers.add(new Layer.Points(label, series, x, y, up, hover, SIZE));
+    layers.add(new Layer.Points(label, series, x, y, across, hover, SIZE));
     if (path.size() > 1) {
       int last = path.size() - 1;
       layers.add(
@@ -163,11 +164,8 @@ final class Trajectories {
     return "Paths lead from the smallest budget to the largest, which has the large marker. "
         + (based ? "The lines across meet at " + Judged.BASE + ". " : "")
         + "A path that leads to the right and down gains by the target and loses by the judge."
-        + " Bars: "
-        + methods.sentence().map(s -> s.substring(0, s.length() - 1)).orElse("none")
-        + "; "
-        + Captions.units(shown)
-        + "."
+        + " Bars are intervals of the means. "
+        + Captions.intervals(methods, shown)
         + Captions.without(without);
   }
 }
