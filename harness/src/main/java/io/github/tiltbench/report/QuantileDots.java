@@ -24,10 +24,10 @@ import java.util.stream.IntStream;
  */
 final class QuantileDots {
   private static final int DOTS = 20;
-  private static final int BINS = 100;
+  private static final int BINS = 80;
   private static final double FLOOR = -0.22;
   private static final double CEILING = 0.45;
-  private static final double RISE = 0.12;
+  private static final double RISE = 0.145;
   private static final double MEDIAN = -0.36;
   private static final double SIZE = 4.5;
 

@@ -151,9 +151,13 @@ class MetricTest {
     assertEquals("resampled-median", new ResamplingLevel(ResamplingLevel.Of.MEDIAN).name());
     List<Observation> some = new ArrayList<>(o.trials());
     some.set(3, Observation.of("a", 3, 0, 0, 0, 0, 0));
-    assertEquals(
-        new Estimate.Refused("1 of 20 trials never resample", 20),
-        new ResamplingLevel(ResamplingLevel.Of.FIRST).estimate(new Observations(some, false), C));
+    Estimate.Interval others =
+        interval(
+            new ResamplingLevel(ResamplingLevel.Of.FIRST)
+                .estimate(new Observations(some, false), C));
+    assertEquals((10 * 3 + 9 * 4) / 19.0, others.value(), 1e-12);
+    assertEquals(19, others.n());
+    assertTrue(others.method().endsWith("; of the 19 of 20 trials that resample"));
     assertEquals(
         new Estimate.Refused("no population is ever resampled", 1),
         new ResamplingLevel(ResamplingLevel.Of.FIRST)

@@ -90,6 +90,11 @@ class ContrastsTest {
     }
     Differences.Line smc = line(d, SMC, 800);
     assertTrue(interval(smc.difference()).low() > 0);
+    Estimate.Interval joint = interval(smc.together());
+    assertEquals(interval(smc.difference()).value(), joint.value(), 1e-12);
+    assertTrue(joint.low() > 0 && joint.low() < interval(smc.difference()).low());
+    assertEquals("max-t bootstrap, all 8 at once, trials in fixed prompts", joint.method());
+    assertEquals(new Estimate.Refused(UNPAIRED, 22), line(d, SVDD, 800).together());
     assertTrue(interval(smc.wins()).low() > 0.8);
     assertTrue(interval(smc.wins()).high() <= 1);
     Verdict.Tested test = assertInstanceOf(Verdict.Tested.class, smc.test());
