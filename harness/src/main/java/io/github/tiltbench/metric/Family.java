@@ -4,12 +4,14 @@ import io.github.tiltbench.metric.law.Law;
 import io.github.tiltbench.metric.law.LawError;
 import io.github.tiltbench.metric.law.SlicedDistance;
 import io.github.tiltbench.metric.sample.ClassScore;
+import io.github.tiltbench.metric.sample.ClassScoreLimit;
 import io.github.tiltbench.metric.sample.CosineDiversity;
 import io.github.tiltbench.metric.sample.Distance;
 import io.github.tiltbench.metric.sample.FeatureEntropy;
 import io.github.tiltbench.metric.sample.FrechetDistance;
 import io.github.tiltbench.metric.sample.FrechetLimit;
 import io.github.tiltbench.metric.sample.KernelDistance;
+import io.github.tiltbench.metric.sample.KernelTest;
 import io.github.tiltbench.metric.sample.Neighbours;
 import io.github.tiltbench.metric.sample.Reference;
 import io.github.tiltbench.metric.sample.SampleMetric;
@@ -70,7 +72,7 @@ public enum Family {
               new Vendi(1),
               new Vendi(2),
               new FeatureEntropy(DIRECTIONS));
-      case DISTANCE -> List.of(new ClassScore());
+      case DISTANCE -> List.of(new ClassScore(), new ClassScoreLimit());
       default -> List.of();
     };
   }
@@ -83,6 +85,7 @@ public enum Family {
             new FrechetLimit(),
             new KernelDistance(KernelDistance.Kernel.CUBIC),
             new KernelDistance(KernelDistance.Kernel.GAUSSIAN),
+            new KernelTest(),
             new Neighbours(Neighbours.What.PRECISION),
             new Neighbours(Neighbours.What.RECALL),
             new Neighbours(Neighbours.What.DENSITY),

@@ -79,7 +79,7 @@ class PlotsTest {
                     l instanceof Layer.Mark m
                         && m.vertical()
                         && m.at() == number("pretrained", 50, "mean").value()));
-    assertTrue(chart.caption().contains("n = 22 to 48 independent units"), chart.caption());
+    assertTrue(chart.caption().contains("n = 24 to 48 independent units"), chart.caption());
   }
 
   @Test
