@@ -29,11 +29,11 @@ final class CriticalDifference {
   /** The figure of a ranking; refused with it. */
   static Plot of(Ranks ranks) {
     return ranks.ranking() instanceof Ranking.Ranked r
-        ? new Plot.Drawn(chart(r))
+        ? new Plot.Drawn(chart(r, ranks.order()))
         : new Plot.Refused("ranks over tasks", ranks.refusal().orElseThrow());
   }
 
-  private static Chart chart(Ranking.Ranked r) {
+  private static Chart chart(Ranking.Ranked r, List<String> order) {
     int k = r.algorithms().size();
     List<String> rows = new ArrayList<>(r.algorithms());
     Collections.reverse(rows);
@@ -57,12 +57,13 @@ final class CriticalDifference {
     for (int i = 0; i < k; i++) {
       double row = k - 1.0 - i;
       double[] x = {ranks[i], ranks[i]};
+      int series = order.indexOf(r.algorithms().get(i));
       layers.add(
-          new Layer.Line("", i, x, new double[] {row, top}, Layer.Style.THIN, List.of()));
+          new Layer.Line("", series, x, new double[] {row, top}, Layer.Style.THIN, List.of()));
       layers.add(
           new Layer.Points(
               "",
-              i,
+              series,
               new double[] {ranks[i]},
               new double[] {row},
               Layer.Bars.NONE,
@@ -73,7 +74,7 @@ final class CriticalDifference {
     return Chart.of(
         "ranking",
         "Mean ranks over " + r.blocks() + " tasks",
-        Ranks.agreement(r)
+        Ranks.agreement(r, "under a bar")
             + (tabulated
                 ? " Beside it Nemenyi's critical difference of two mean ranks at 5 %, which the bars"
                     + " do not use."

@@ -24,8 +24,9 @@ import java.util.stream.IntStream;
  * stops the ranking.
  *
  * @param ranking over tasks, or why there is none
+ * @param order of the algorithms in the plan
  */
-record Ranks(Ranking ranking) {
+record Ranks(Ranking ranking, List<String> order) {
   /** Of the files. */
   static final String NAME = "ranking";
 
@@ -41,7 +42,8 @@ record Ranks(Ranking ranking) {
         }
       }
     }
-    return new Ranks(Ranking.of(scores));
+    List<String> order = contests.stream().flatMap(c -> c.algorithms().stream()).distinct().toList();
+    return new Ranks(Ranking.of(scores), order);
   }
 
   private static double[] none(int tasks) {
@@ -92,11 +94,15 @@ record Ranks(Ranking ranking) {
         List.of(
             "A task is a verifier on a model; its score is the mean reward at the largest budget,"
                 + " rank 1 the highest. "
-                + agreement(r)));
+                + agreement(r, "with a letter in common")));
   }
 
-  /** What the test of equal ranks says, and what follows. */
-  static String agreement(Ranking.Ranked r) {
+  /**
+   * What the test of equal ranks says, and what follows.
+   *
+   * @param marked which algorithms are not told apart
+   */
+  static String agreement(Ranking.Ranked r, String marked) {
     String test =
         "That all ranks are equal has p = "
             + Numbers.p(r.agreement().p())
@@ -106,8 +112,9 @@ record Ranks(Ranking ranking) {
     return r.cliques().isEmpty()
         ? test + ", so no pairs are compared."
         : test
-            + "; algorithms with a letter in common are not told apart by Wilcoxon's signed-rank"
-            + " test of pairs at 5 %, after Holm.";
+            + "; algorithms "
+            + marked
+            + " are not told apart by Wilcoxon's signed-rank test of pairs at 5 %, after Holm.";
   }
 
   private static String csv(Ranking.Ranked r) {
