@@ -112,17 +112,17 @@ class ContrastsTest {
     List<PlanFile.Row> cells =
         RESULTS.plan().cells().stream()
             .filter(c -> !c.algorithm().equals("svdd"))
-            .filter(c -> c.at() == null || c.at() == 200)
+            .filter(c -> c.at() == null || c.at() == 50)
             .toList();
     Strengths strengths =
         Strengths.of(pairing(of(null, cells, RESULTS.trials()))).orElseThrow();
-    assertEquals(200, strengths.budget());
+    assertEquals(50, strengths.budget());
     List<Double> values =
         strengths.lines().stream().map(l -> interval(l.strength()).value()).toList();
     assertEquals(3, values.size());
     assertTrue(values.get(0) < values.get(1) && values.get(1) < values.get(2), values.toString());
     assertEquals(0, values.stream().mapToDouble(v -> v).sum(), 1e-9);
-    assertTrue(Markdown.render(strengths.table()).contains("Strengths at 200 nfe/sample"));
+    assertTrue(Markdown.render(strengths.table()).contains("Strengths at 50 nfe/sample"));
   }
 
   @Test
