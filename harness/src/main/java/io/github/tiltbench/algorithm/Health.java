@@ -26,8 +26,8 @@ final class Health {
   }
 
   /**
-   * At levels T..0, in that order: {@code ess}, the mean over the populations of ESS / N, and {@code
-   * resampled}, the fraction of the populations that were resampled there.
+   * At levels T..0, in that order: {@code ess}, the mean over the populations of ESS / N, and
+   * {@code resampled}, the fraction of the populations that were resampled there.
    */
   static Map<String, double[]> traces(List<Smc.Outcome> outcomes) {
     double[] ess = new double[outcomes.get(0).ess().length];

@@ -32,7 +32,9 @@ public enum Family {
   EVIDENCE,
   /** Distinct ancestors at the first level, as a fraction of the population. */
   ANCESTRY,
-  /** How even weights usually are, when populations were resampled, and how sure their evidence is. */
+  /**
+   * How even weights usually are, when populations were resampled, and how sure their evidence is.
+   */
   HEALTH,
   /** How different the samples of a prompt are. */
   DIVERSITY,

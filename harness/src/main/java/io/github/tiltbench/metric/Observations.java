@@ -39,10 +39,7 @@ public record Observations(List<Observation> trials, boolean independent) {
   Observations reduced(ToDoubleFunction<double[]> number) {
     return new Observations(
         trials.stream()
-            .map(
-                o ->
-                    Observation.of(
-                        o.prompt(), o.repetition(), number.applyAsDouble(o.values())))
+            .map(o -> Observation.of(o.prompt(), o.repetition(), number.applyAsDouble(o.values())))
             .toList(),
         false);
   }

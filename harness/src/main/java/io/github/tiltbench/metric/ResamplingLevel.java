@@ -45,8 +45,7 @@ public record ResamplingLevel(Of of) implements Metric {
       return new Estimate.Refused("no population is ever resampled", n);
     }
     Estimate level =
-        Intervals.mean(
-            new Observations(some, false).reduced(this::level).byPrompt(), confidence);
+        Intervals.mean(new Observations(some, false).reduced(this::level).byPrompt(), confidence);
     return some.size() == n
         ? level
         : Notes.with(level, "of the " + some.size() + " of " + n + " trials that resample");

@@ -51,7 +51,8 @@ final class CriticalDifference {
     boolean tabulated = k <= MOST;
     if (tabulated) {
       double cd = Friedman.criticalDifference(k, r.blocks(), LEVEL);
-      layers.add(bar("critical difference " + Numbers.short4(cd), Layer.Style.BROKEN, 1, 1 + cd, top));
+      layers.add(
+          bar("critical difference " + Numbers.short4(cd), Layer.Style.BROKEN, 1, 1 + cd, top));
       top += GAP;
     }
     for (int i = 0; i < k; i++) {
@@ -92,7 +93,10 @@ final class CriticalDifference {
             "",
             Axis.linear("mean rank, 1 is best").within(0.9, k + 0.1),
             new Axis(
-                names.label(), names.scale(), Optional.of(new Axis.Range(-0.5, top)), names.ticks()),
+                names.label(),
+                names.scale(),
+                Optional.of(new Axis.Range(-0.5, top)),
+                names.ticks()),
             layers));
   }
 

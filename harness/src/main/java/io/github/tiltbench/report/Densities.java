@@ -93,8 +93,7 @@ final class Densities {
   private Plot plot(List<Cloud> clouds) {
     boolean line = clouds.get(0).law().mean().length == 1;
     Axis.Range across = range(clouds, 0);
-    List<Panel> panels =
-        line ? histograms(clouds, across) : maps(clouds, across, range(clouds, 1));
+    List<Panel> panels = line ? histograms(clouds, across) : maps(clouds, across, range(clouds, 1));
     return new Plot.Drawn(
         new Chart(
             Captions.file("densities", contest),

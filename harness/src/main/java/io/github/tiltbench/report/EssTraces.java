@@ -63,12 +63,10 @@ final class EssTraces {
             steps,
             levels(ess, x -> Quantiles.type7(x, OUTSIDE)),
             levels(ess, x -> Quantiles.type7(x, 1 - OUTSIDE))));
-    sizes.add(
-        Layer.Line.of(label, series, steps, levels(ess, x -> Quantiles.type7(x, 0.5))));
+    sizes.add(Layer.Line.of(label, series, steps, levels(ess, x -> Quantiles.type7(x, 0.5))));
     trials.add(all.size());
     if (all.stream().allMatch(t -> t.traces().containsKey(RESAMPLED))) {
-      double[] share =
-          levels(rows(all, RESAMPLED), x -> Arrays.stream(x).average().orElseThrow());
+      double[] share = levels(rows(all, RESAMPLED), x -> Arrays.stream(x).average().orElseThrow());
       times.add(Layer.Line.of(label, series, steps, share));
     } else {
       without.put("resampling of " + label, "not recorded");

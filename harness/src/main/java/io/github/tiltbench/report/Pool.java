@@ -22,8 +22,7 @@ import java.util.stream.IntStream;
 record Pool(double[] values, double[] weights) {
   /** The numbers of some trials; empty if there is none or one whose weights are all zero. */
   static Optional<Pool> of(List<Trial> trials, Function<Trial, double[]> numbers) {
-    if (trials.isEmpty()
-        || trials.stream().anyMatch(t -> new Weights(t.logWeights()).extinct())) {
+    if (trials.isEmpty() || trials.stream().anyMatch(t -> new Weights(t.logWeights()).extinct())) {
       return Optional.empty();
     }
     Map<String, Long> repetitions =

@@ -98,7 +98,9 @@ final class QuantileDots {
     return (high - low) / BINS;
   }
 
-  /** How many dots stand on each dot's place before it: a stack begins at the first that fits none. */
+  /**
+   * How many dots stand on each dot's place before it: a stack begins at the first that fits none.
+   */
   private static int[] heights(double[] x, double width) {
     int[] heights = new int[x.length];
     double foot = x[0];

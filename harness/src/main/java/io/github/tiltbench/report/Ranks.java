@@ -42,7 +42,8 @@ record Ranks(Ranking ranking, List<String> order) {
         }
       }
     }
-    List<String> order = contests.stream().flatMap(c -> c.algorithms().stream()).distinct().toList();
+    List<String> order =
+        contests.stream().flatMap(c -> c.algorithms().stream()).distinct().toList();
     return new Ranks(Ranking.of(scores), order);
   }
 

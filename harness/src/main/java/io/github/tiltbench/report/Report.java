@@ -61,9 +61,7 @@ public final class Report {
     this.contests = Contest.of(rows);
     this.gaps = new Gaps(results);
     this.fits =
-        contests.stream()
-            .flatMap(c -> ScalingFits.of(new Pairing(results, c)).stream())
-            .toList();
+        contests.stream().flatMap(c -> ScalingFits.of(new Pairing(results, c)).stream()).toList();
     this.ranks = Ranks.of(contests);
     List<Contrasts> contrasts = contests.stream().map(c -> Contrasts.of(results, c)).toList();
     this.answers =
@@ -166,7 +164,9 @@ public final class Report {
     List<Block> compared = new ArrayList<>();
     views.compared().forEach(v -> compared.addAll(tabular(v)));
     if (!compared.isEmpty()) {
-      ranks.refusal().ifPresent(r -> compared.add(new Block.Text("No ranking over tasks: " + r + ".")));
+      ranks
+          .refusal()
+          .ifPresent(r -> compared.add(new Block.Text("No ranking over tasks: " + r + ".")));
       blocks.add(new Block.Section("Compared", compared));
     }
     views.asked().forEach(v -> blocks.add(new Block.Section("Table " + v.name(), tabular(v))));
@@ -221,7 +221,10 @@ public final class Report {
   }
 
   private static boolean ours(Path file) {
-    return file.getFileName().toString().matches("((curves|densities|growth|health|rewards|samples|trajectory)-.*|ranking)\\.(png|svg)");
+    return file.getFileName()
+        .toString()
+        .matches(
+            "((curves|densities|growth|health|rewards|samples|trajectory)-.*|ranking)\\.(png|svg)");
   }
 
   private String read(String name) throws IOException {

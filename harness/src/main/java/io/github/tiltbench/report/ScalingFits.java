@@ -76,7 +76,8 @@ record ScalingFits(Pairing pairing, double unit, List<Line> lines) {
 
     private int n() {
       return fits.stream()
-          .mapToInt(f -> f instanceof Fit.Fitted g ? g.parameters().get(0).n() : ((Fit.Refused) f).n())
+          .mapToInt(
+              f -> f instanceof Fit.Fitted g ? g.parameters().get(0).n() : ((Fit.Refused) f).n())
           .max()
           .orElse(0);
     }
@@ -150,8 +151,7 @@ record ScalingFits(Pairing pairing, double unit, List<Line> lines) {
       String refusals = line.refusals();
       if (plausible.isEmpty()) {
         String mark = footnotes.mark(refusals);
-        List<Cell> cells =
-            new ArrayList<>(List.of(Cell.of(line.label()), new Cell("-", "", mark)));
+        List<Cell> cells = new ArrayList<>(List.of(Cell.of(line.label()), new Cell("-", "", mark)));
         cells.addAll(List.of(Cell.of(""), Cell.of(""), Cell.of(""), Cell.of("")));
         cells.add(Cell.of(Integer.toString(line.n())));
         body.add(new Table.Row(cells, !body.isEmpty()));

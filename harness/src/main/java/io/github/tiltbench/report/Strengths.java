@@ -70,9 +70,7 @@ record Strengths(Pairing pairing, long budget, List<Line> lines) {
             + " difference of their strengths, which have the sum zero.");
     return new Table(
         "Strengths"
-            + (budget > 0
-                ? " at " + Numbers.amount((double) budget) + " " + pairing.unit()
-                : "")
+            + (budget > 0 ? " at " + Numbers.amount((double) budget) + " " + pairing.unit() : "")
             + ": "
             + pairing.contest().verifier()
             + " on "

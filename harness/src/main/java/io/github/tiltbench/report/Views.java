@@ -40,8 +40,7 @@ record Views(
         view.ifPresent(open::add);
       }
     }
-    return new Views(
-        Beside.of(contests, plan.published()), compared, asked, open, missing);
+    return new Views(Beside.of(contests, plan.published()), compared, asked, open, missing);
   }
 
   /** Every one that has files. */

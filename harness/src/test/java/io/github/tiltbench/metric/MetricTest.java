@@ -147,7 +147,9 @@ class MetricTest {
     assertEquals(
         3.5, interval(new ResamplingLevel(ResamplingLevel.Of.FIRST).estimate(o, C)).value(), 1e-12);
     assertEquals(
-        2.5, interval(new ResamplingLevel(ResamplingLevel.Of.MEDIAN).estimate(o, C)).value(), 1e-12);
+        2.5,
+        interval(new ResamplingLevel(ResamplingLevel.Of.MEDIAN).estimate(o, C)).value(),
+        1e-12);
     assertEquals("resampled-median", new ResamplingLevel(ResamplingLevel.Of.MEDIAN).name());
     List<Observation> some = new ArrayList<>(o.trials());
     some.set(3, Observation.of("a", 3, 0, 0, 0, 0, 0));

@@ -114,8 +114,7 @@ class ContrastsTest {
             .filter(c -> !c.algorithm().equals("svdd"))
             .filter(c -> c.at() == null || c.at() == 50)
             .toList();
-    Strengths strengths =
-        Strengths.of(pairing(of(null, cells, RESULTS.trials()))).orElseThrow();
+    Strengths strengths = Strengths.of(pairing(of(null, cells, RESULTS.trials()))).orElseThrow();
     assertEquals(50, strengths.budget());
     List<Double> values =
         strengths.lines().stream().map(l -> interval(l.strength()).value()).toList();

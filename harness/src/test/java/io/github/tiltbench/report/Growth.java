@@ -49,7 +49,7 @@ final class Growth {
           cells.add(cell);
           for (int k = 0; k < TRIALS; k++) {
             TrialId id = new TrialId(cell.brief(), "p", k);
-            trials.put(id, trial(id, e.getValue().applyAsDouble(at), cell));
+            trials.put(id, trial(id, e.getValue().applyAsDouble((double) at), cell));
           }
         }
       }

@@ -86,8 +86,7 @@ class PlotsTest {
   void aJudgeWithoutNumbersHasNoTrajectory() {
     Results few = Fixture.results(Path.of("nowhere"), Fixture.Kind.TOKENS, 1);
     Contest contest = Contest.of(Summary.of(few)).get(0);
-    List<SummaryRow> rows =
-        contest.rows().stream().filter(r -> r.label().equals(SMC)).toList();
+    List<SummaryRow> rows = contest.rows().stream().filter(r -> r.label().equals(SMC)).toList();
     Plot plot = Trajectories.of(new Contest("fashion", "jpeg", rows)).get(0);
     String sentence = assertInstanceOf(Plot.Refused.class, plot).sentence();
     assertTrue(sentence.startsWith("No figure of what classifier says of jpeg on fashion: a mean"));
@@ -163,8 +162,7 @@ class PlotsTest {
     // type 7 of 0..23 over 24 at 5 % and 95 %
     assertEquals(0.05 * 23 / 24, band.low()[1], 1e-12);
     assertEquals(0.95 * 23 / 24, band.high()[1], 1e-12);
-    Layer.Line share =
-        assertInstanceOf(Layer.Line.class, chart.panels().get(1).layers().get(0));
+    Layer.Line share = assertInstanceOf(Layer.Line.class, chart.panels().get(1).layers().get(0));
     assertArrayEquals(new double[] {0, 0.25, 0}, share.y(), 1e-12);
     assertTrue(chart.caption().contains("24 trials"), chart.caption());
     assertTrue(chart.caption().contains("a spread and no interval"), chart.caption());

@@ -88,7 +88,6 @@ class RanksTest {
             .flatMap(t -> tasks(6).get(t).rows().stream())
             .filter(r -> !r.verifier().equals("v2") || !r.algorithm().equals("even"))
             .toList();
-    assertEquals(
-        "even has no score in task 3", Ranks.of(Contest.of(some)).refusal().orElseThrow());
+    assertEquals("even has no score in task 3", Ranks.of(Contest.of(some)).refusal().orElseThrow());
   }
 }

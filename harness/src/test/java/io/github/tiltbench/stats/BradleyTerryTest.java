@@ -83,6 +83,7 @@ class BradleyTerryTest {
         Cells.of(
             30, 1, new SplittableRandom(2), (p, r) -> new double[][] {{p == 0 ? 1 : 0}, {0.5}});
     assertTrue(
-        Cells.refusal(BradleyTerry.strengths(rare, C).get(0)).contains("resamples some never beat"));
+        Cells.refusal(BradleyTerry.strengths(rare, C).get(0))
+            .contains("resamples some never beat"));
   }
 }

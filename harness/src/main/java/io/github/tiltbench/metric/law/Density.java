@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
  * its points smoothed by a Gaussian kernel.
  *
  * <p>The kernel's width in each coordinate is the standard deviation of the points within their
- * modes times {@code n^(-1/(d+4))}, with n the effective number of points (D. W. Scott, Multivariate
- * Density Estimation (1992), section 6.3): modes apart do not widen it.
+ * modes times {@code n^(-1/(d+4))}, with n the effective number of points (D. W. Scott,
+ * Multivariate Density Estimation (1992), section 6.3): modes apart do not widen it.
  */
 public final class Density {
   private final Law law;

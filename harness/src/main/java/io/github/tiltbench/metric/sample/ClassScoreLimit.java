@@ -34,10 +34,7 @@ public record ClassScoreLimit() implements SampleMetric {
     }
     if (cloud.groups() < Extrapolation.GROUPS) {
       return cloud.refused(
-          "extrapolation needs "
-              + Extrapolation.GROUPS
-              + " groups; there are "
-              + cloud.groups());
+          "extrapolation needs " + Extrapolation.GROUPS + " groups; there are " + cloud.groups());
     }
     SimpleRegression line = line(cloud.pooled(-1).rows());
     if (!Extrapolation.straight(line, true)) {

@@ -29,8 +29,7 @@ final class Extrapolation {
    *
    * @param least the smallest size; not under a tenth of all points
    */
-  static SimpleRegression line(
-      double[][] rows, int least, ToDoubleFunction<double[][]> number) {
+  static SimpleRegression line(double[][] rows, int least, ToDoubleFunction<double[][]> number) {
     int n = rows.length;
     int[] order = spread(n);
     int first = Math.max(n / SIZES, least);
@@ -51,8 +50,7 @@ final class Extrapolation {
 
   /** Whether a line explains 95 % of the variance and has the slope of the bias. */
   static boolean straight(SimpleRegression line, boolean falling) {
-    return (falling ? line.getSlope() < 0 : line.getSlope() > 0)
-        && line.getRSquare() >= EXPLAINED;
+    return (falling ? line.getSlope() < 0 : line.getSlope() > 0) && line.getRSquare() >= EXPLAINED;
   }
 
   /** All indices below n, consecutive ones far apart. */

@@ -41,7 +41,9 @@ public record KernelTest() implements Distance<Reference> {
     double[][] others = reference.thinned(MOST).rows();
     if (Math.min(samples.length, others.length) < LEAST) {
       return cloud.refused(
-          "a permutation test needs " + LEAST + " samples on either side and has "
+          "a permutation test needs "
+              + LEAST
+              + " samples on either side and has "
               + Math.min(samples.length, others.length));
     }
     int reached = reached(samples, others);

@@ -20,8 +20,7 @@ class LimitsTest {
     return IntStream.range(0, n)
         .mapToObj(
             i -> {
-              double[] g =
-                  r.doubles(10).map(u -> gamma.inverseCumulativeProbability(u)).toArray();
+              double[] g = r.doubles(10).map(u -> gamma.inverseCumulativeProbability(u)).toArray();
               double sum = Arrays.stream(g).sum();
               return Arrays.stream(g).map(v -> v / sum).toArray();
             })
@@ -79,8 +78,7 @@ class LimitsTest {
     Arrays.stream(shifted).forEach(x -> x[0] += 2);
     Estimate e =
         new KernelTest()
-            .estimate(
-                draws(shifted), Gaussians.reference(Gaussians.rows(r, 60, 1, 1, 1)), 0.95);
+            .estimate(draws(shifted), Gaussians.reference(Gaussians.rows(r, 60, 1, 1, 1)), 0.95);
     assertEquals(0.001, assertInstanceOf(Estimate.Interval.class, e).value(), 1e-12);
   }
 
