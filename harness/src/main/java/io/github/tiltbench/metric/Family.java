@@ -11,7 +11,7 @@ import io.github.tiltbench.metric.sample.FeatureEntropy;
 import io.github.tiltbench.metric.sample.FrechetDistance;
 import io.github.tiltbench.metric.sample.FrechetLimit;
 import io.github.tiltbench.metric.sample.KernelDistance;
-import io.github.tiltbench.metric.sample.KernelTest;
+import io.github.tiltbench.metric.sample.KernelPermutations;
 import io.github.tiltbench.metric.sample.Neighbours;
 import io.github.tiltbench.metric.sample.Reference;
 import io.github.tiltbench.metric.sample.SampleMetric;
@@ -87,7 +87,7 @@ public enum Family {
             new FrechetLimit(),
             new KernelDistance(KernelDistance.Kernel.CUBIC),
             new KernelDistance(KernelDistance.Kernel.GAUSSIAN),
-            new KernelTest(),
+            new KernelPermutations(),
             new Neighbours(Neighbours.What.PRECISION),
             new Neighbours(Neighbours.What.RECALL),
             new Neighbours(Neighbours.What.DENSITY),

@@ -68,7 +68,7 @@ class LimitsTest {
     for (int s = 0; s < 60; s++) {
       Reference reference = Gaussians.reference(Gaussians.rows(r, 60, 1, 1, 1));
       Estimate e =
-          new KernelTest().estimate(draws(Gaussians.rows(r, 60, 1, 1, 1)), reference, 0.95);
+          new KernelPermutations().estimate(draws(Gaussians.rows(r, 60, 1, 1, 1)), reference, 0.95);
       Estimate.Interval p = assertInstanceOf(Estimate.Interval.class, e);
       assertTrue(p.low() <= p.value() && p.value() <= p.high());
       sum += p.value() / 60;
@@ -77,7 +77,7 @@ class LimitsTest {
     double[][] shifted = Gaussians.rows(r, 60, 1, 1, 1);
     Arrays.stream(shifted).forEach(x -> x[0] += 2);
     Estimate e =
-        new KernelTest()
+        new KernelPermutations()
             .estimate(draws(shifted), Gaussians.reference(Gaussians.rows(r, 60, 1, 1, 1)), 0.95);
     assertEquals(0.001, assertInstanceOf(Estimate.Interval.class, e).value(), 1e-12);
   }
@@ -98,7 +98,7 @@ class LimitsTest {
     }
     assertEquals(
         new KernelDistance(KernelDistance.Kernel.CUBIC).of(x, Gaussians.reference(y)),
-        KernelTest.distance(k, IntStream.range(0, 120).toArray(), 50),
+        KernelPermutations.distance(k, IntStream.range(0, 120).toArray(), 50),
         1e-9);
   }
 
@@ -107,7 +107,7 @@ class LimitsTest {
     SplittableRandom r = new SplittableRandom(9);
     Reference reference = Gaussians.reference(Gaussians.rows(r, 60, 1, 1));
     Estimate e =
-        new KernelTest().estimate(Gaussians.cloud(Gaussians.rows(r, 60, 1, 1), 6), reference, 0.95);
+        new KernelPermutations().estimate(Gaussians.cloud(Gaussians.rows(r, 60, 1, 1), 6), reference, 0.95);
     assertEquals(
         "samples that share ancestors cannot be dealt anew to both sides",
         assertInstanceOf(Estimate.Refused.class, e).reason());

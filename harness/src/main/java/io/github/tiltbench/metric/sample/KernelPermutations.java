@@ -5,7 +5,6 @@ import io.github.tiltbench.stats.Confidence;
 import io.github.tiltbench.stats.Estimate;
 import io.github.tiltbench.stats.Proportions;
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
@@ -20,7 +19,7 @@ import java.util.stream.IntStream;
  * a side. Where samples come in equal numbers of each prompt they vary less than the test supposes,
  * which makes it cautious.
  */
-public record KernelTest() implements Distance<Reference> {
+public record KernelPermutations() implements Distance<Reference> {
   static final int PERMUTATIONS = 999;
   private static final int MOST = 250;
   private static final int LEAST = 50;
@@ -83,19 +82,8 @@ public record KernelTest() implements Distance<Reference> {
     double bound = distance(k, order, samples.length);
     double slack = 1e-9 * Math.abs(bound);
     double[] permuted =
-        Bootstrap.replicates(DRAWS, r -> distance(k, shuffled(order, r), samples.length));
+        Bootstrap.permuted(DRAWS, all.length, o -> distance(k, o, samples.length));
     return (int) Arrays.stream(permuted).filter(d -> d >= bound - slack).count();
-  }
-
-  private static int[] shuffled(int[] order, SplittableRandom random) {
-    int[] dealt = order.clone();
-    for (int i = dealt.length - 1; i > 0; i--) {
-      int j = random.nextInt(i + 1);
-      int kept = dealt[i];
-      dealt[i] = dealt[j];
-      dealt[j] = kept;
-    }
-    return dealt;
   }
 
   /** The unbiased squared discrepancy of the first points in an order from the rest of them. */
