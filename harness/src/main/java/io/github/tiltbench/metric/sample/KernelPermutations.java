@@ -81,8 +81,7 @@ public record KernelPermutations() implements Distance<Reference> {
     int[] order = IntStream.range(0, all.length).toArray();
     double bound = distance(k, order, samples.length);
     double slack = 1e-9 * Math.abs(bound);
-    double[] permuted =
-        Bootstrap.permuted(DRAWS, all.length, o -> distance(k, o, samples.length));
+    double[] permuted = Bootstrap.permuted(DRAWS, all.length, o -> distance(k, o, samples.length));
     return (int) Arrays.stream(permuted).filter(d -> d >= bound - slack).count();
   }
 

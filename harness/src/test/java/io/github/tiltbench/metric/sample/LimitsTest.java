@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.GammaDistribution;
 import org.apache.commons.math3.special.Gamma;
+import org.apache.commons.math3.stat.regression.SimpleRegression;
 import org.junit.jupiter.api.Test;
 
 class LimitsTest {
@@ -45,6 +46,28 @@ class LimitsTest {
     double truth = Math.exp(Math.log(10) - Gamma.digamma(3) + Gamma.digamma(1.2));
     assertEquals(truth, mean, 4 * Math.sqrt(variance));
     assertTrue(4 * Math.sqrt(variance) < 0.15, "the tolerance means something");
+  }
+
+  @Test
+  void aBiasOfTheOrderOfOneOverNIsTakenAwayWhole() {
+    SimpleRegression line =
+        Extrapolation.line(new double[400][1], 40, part -> 5 + 3.0 / part.length);
+    assertEquals(5, line.getIntercept(), 1e-9);
+    assertEquals(3, line.getSlope(), 1e-6);
+    assertEquals(10, line.getN());
+    assertTrue(Extrapolation.straight(line, false) && !Extrapolation.straight(line, true));
+  }
+
+  /** Certain predictions, evenly of 50 classes: the score of endless samples is 50. */
+  @Test
+  void theLimitIsTheExponentialOfTheIntercept() {
+    SplittableRandom r = new SplittableRandom(4);
+    double[][] p = new double[2000][50];
+    Arrays.stream(p).forEach(row -> row[r.nextInt(50)] = 1);
+    Estimate e = new ClassScoreLimit().estimate(draws(p), 0.95);
+    Estimate.Interval limit = assertInstanceOf(Estimate.Interval.class, e, e::toString);
+    assertEquals(Math.exp(ClassScoreLimit.line(p).getIntercept()), limit.value(), 1e-9);
+    assertEquals(50, limit.value(), 1.5);
   }
 
   @Test
@@ -107,7 +130,8 @@ class LimitsTest {
     SplittableRandom r = new SplittableRandom(9);
     Reference reference = Gaussians.reference(Gaussians.rows(r, 60, 1, 1));
     Estimate e =
-        new KernelPermutations().estimate(Gaussians.cloud(Gaussians.rows(r, 60, 1, 1), 6), reference, 0.95);
+        new KernelPermutations()
+            .estimate(Gaussians.cloud(Gaussians.rows(r, 60, 1, 1), 6), reference, 0.95);
     assertEquals(
         "samples that share ancestors cannot be dealt anew to both sides",
         assertInstanceOf(Estimate.Refused.class, e).reason());
