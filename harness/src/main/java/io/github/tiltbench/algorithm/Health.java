@@ -25,15 +25,20 @@ final class Health {
         "resamplings", mean(outcomes, Smc.Outcome::resamplings));
   }
 
-  /** {@code ess}: mean over the populations of ESS / N at levels T..0. */
+  /**
+   * At levels T..0, in that order: {@code ess}, the mean over the populations of ESS / N, and
+   * {@code resampled}, the fraction of the populations that were resampled there.
+   */
   static Map<String, double[]> traces(List<Smc.Outcome> outcomes) {
     double[] ess = new double[outcomes.get(0).ess().length];
+    double[] resampled = new double[ess.length];
     for (Smc.Outcome outcome : outcomes) {
       for (int i = 0; i < ess.length; i++) {
         ess[i] += outcome.ess()[i] / size(outcome) / outcomes.size();
+        resampled[i] += outcome.resampled()[i] ? 1.0 / outcomes.size() : 0;
       }
     }
-    return Map.of("ess", ess);
+    return Map.of("ess", ess, "resampled", resampled);
   }
 
   private static int size(Smc.Outcome outcome) {

@@ -4,12 +4,14 @@ import io.github.tiltbench.metric.law.Law;
 import io.github.tiltbench.metric.law.LawError;
 import io.github.tiltbench.metric.law.SlicedDistance;
 import io.github.tiltbench.metric.sample.ClassScore;
+import io.github.tiltbench.metric.sample.ClassScoreLimit;
 import io.github.tiltbench.metric.sample.CosineDiversity;
 import io.github.tiltbench.metric.sample.Distance;
 import io.github.tiltbench.metric.sample.FeatureEntropy;
 import io.github.tiltbench.metric.sample.FrechetDistance;
 import io.github.tiltbench.metric.sample.FrechetLimit;
 import io.github.tiltbench.metric.sample.KernelDistance;
+import io.github.tiltbench.metric.sample.KernelPermutations;
 import io.github.tiltbench.metric.sample.Neighbours;
 import io.github.tiltbench.metric.sample.Reference;
 import io.github.tiltbench.metric.sample.SampleMetric;
@@ -30,7 +32,9 @@ public enum Family {
   EVIDENCE,
   /** Distinct ancestors at the first level, as a fraction of the population. */
   ANCESTRY,
-  /** How often populations were resampled, and how sure their evidence is. */
+  /**
+   * How even weights usually are, when populations were resampled, and how sure their evidence is.
+   */
   HEALTH,
   /** How different the samples of a prompt are. */
   DIVERSITY,
@@ -50,7 +54,10 @@ public enum Family {
       case ANCESTRY -> List.of(new MeanScalar("origins", "distinct_origins"));
       case HEALTH ->
           List.of(
+              new MedianTrace("ess-median", "ess"),
               new MeanScalar("resamplings", "resamplings"),
+              new ResamplingLevel(ResamplingLevel.Of.FIRST),
+              new ResamplingLevel(ResamplingLevel.Of.MEDIAN),
               new EvidenceSpread(),
               new LogMeanEvidence());
       case DIVERSITY, DISTANCE, LAW -> List.of();
@@ -67,7 +74,7 @@ public enum Family {
               new Vendi(1),
               new Vendi(2),
               new FeatureEntropy(DIRECTIONS));
-      case DISTANCE -> List.of(new ClassScore());
+      case DISTANCE -> List.of(new ClassScore(), new ClassScoreLimit());
       default -> List.of();
     };
   }
@@ -80,6 +87,7 @@ public enum Family {
             new FrechetLimit(),
             new KernelDistance(KernelDistance.Kernel.CUBIC),
             new KernelDistance(KernelDistance.Kernel.GAUSSIAN),
+            new KernelPermutations(),
             new Neighbours(Neighbours.What.PRECISION),
             new Neighbours(Neighbours.What.RECALL),
             new Neighbours(Neighbours.What.DENSITY),

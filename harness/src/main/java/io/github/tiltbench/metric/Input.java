@@ -11,4 +11,11 @@ public sealed interface Input {
    * @param key its name among the scalars of a trial
    */
   record Scalar(String key) implements Input {}
+
+  /**
+   * A diagnostic of the algorithm along the levels T..0.
+   *
+   * @param key its name among the traces of a trial
+   */
+  record Trace(String key) implements Input {}
 }

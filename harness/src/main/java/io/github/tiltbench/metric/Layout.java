@@ -46,7 +46,7 @@ public enum Layout {
       case SVDD -> List.of("q0\\.5", "q0\\.9");
       case DAS -> List.of("mean", "mean@.*", "(cosine|spread|vendi|tfe|diversity).*", "[fk]d:.*");
       case SCALING -> List.of("q0\\.5", "q0\\.9", "mean", "mean@.*");
-      case SMC_HEALTH -> List.of("ess.*", "origins.*", ".*evidence.*", "resamplings.*");
+      case SMC_HEALTH -> List.of("ess.*", "origins.*", ".*evidence.*", "resampl.*");
       case EXACTNESS -> List.of("law.*");
     };
   }

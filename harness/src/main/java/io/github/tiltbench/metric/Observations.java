@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The finished trials of one cell, as a metric sees them.
@@ -32,6 +33,15 @@ public record Observations(List<Observation> trials, boolean independent) {
 
   private static boolean weighted(Observation o) {
     return Arrays.stream(o.logWeights()).distinct().count() > 1;
+  }
+
+  /** The same trials with one number each. */
+  Observations reduced(ToDoubleFunction<double[]> number) {
+    return new Observations(
+        trials.stream()
+            .map(o -> Observation.of(o.prompt(), o.repetition(), number.applyAsDouble(o.values())))
+            .toList(),
+        false);
   }
 
   /** The trials by prompt, in the order in which prompts first appear. */

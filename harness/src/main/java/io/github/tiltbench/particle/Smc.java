@@ -25,9 +25,19 @@ public record Smc(Resampler resampler, double threshold, IntPredicate levels) {
    * @param population the particles at level 0 with their weights
    * @param logEvidence the log of an unbiased estimate of the normalising constant
    * @param ess effective sample size after weighing at each level T..0, in that order
-   * @param resamplings how often ancestors were drawn
+   * @param resampled whether ancestors were drawn at each level T..0, in that order
    */
-  public record Outcome(Population population, double logEvidence, double[] ess, int resamplings) {
+  public record Outcome(
+      Population population, double logEvidence, double[] ess, boolean[] resampled) {
+    /** How often ancestors were drawn. */
+    public int resamplings() {
+      int count = 0;
+      for (boolean r : resampled) {
+        count += r ? 1 : 0;
+      }
+      return count;
+    }
+
     /** How many particles of level T have descendants at level 0. */
     public int distinctOrigins() {
       return (int) Arrays.stream(population.get(ORIGIN).values()).distinct().count();
@@ -59,8 +69,8 @@ public record Smc(Resampler resampler, double threshold, IntPredicate levels) {
   public Outcome run(FeynmanKac model, int particles, IntFunction<Uniforms> uniforms) {
     Population p = model.start(particles).with(ORIGIN, indices(particles));
     double logEvidence = 0;
-    int resamplings = 0;
     double[] ess = new double[model.steps() + 1];
+    boolean[] resampled = new boolean[model.steps() + 1];
     try (Arena.Steps arena = Arena.steps()) {
       for (int level = model.steps(); ; level--) {
         arena.next();
@@ -68,12 +78,12 @@ public record Smc(Resampler resampler, double threshold, IntPredicate levels) {
         double effective = w.extinct() ? 0 : w.ess();
         ess[model.steps() - level] = effective;
         if (level == 0) {
-          return new Outcome(p, logEvidence + w.logMean(), ess, resamplings);
+          return new Outcome(p, logEvidence + w.logMean(), ess, resampled);
         }
         if (effective > 0 && effective < threshold * particles && levels.test(level)) {
           logEvidence += w.logMean();
           p = p.resample(resampler.ancestors(w.normalised(), particles, uniforms.apply(level)));
-          resamplings++;
+          resampled[model.steps() - level] = true;
         }
         p = model.move(p, level);
       }

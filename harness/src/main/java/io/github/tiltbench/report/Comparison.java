@@ -31,6 +31,9 @@ public final class Comparison {
           "q0.5", "median",
           "q0.9", "top 10 %",
           "ess-min", "least ESS/N",
+          "ess-median", "median ESS/N",
+          "resampled-first", "first resampled at level",
+          "resampled-median", "median level of resampling",
           "log-evidence", "log Z",
           "origins", "origins/N");
 

@@ -1,6 +1,7 @@
 package io.github.tiltbench.report;
 
 import io.github.tiltbench.metric.Family;
+import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.stats.Estimate;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -66,6 +67,15 @@ record Contest(String model, String verifier, List<SummaryRow> rows) {
   /** The largest budget any algorithm was run at; 0 where none has a use for one. */
   long largestBudget() {
     return rows.stream().mapToLong(r -> r.budget().orElse(0)).max().orElse(0);
+  }
+
+  /** The cells at the largest budget and those that have no use for one, in plan order. */
+  List<PlanFile.Row> largest(PlanFile plan) {
+    long budget = largestBudget();
+    return plan.cells().stream()
+        .filter(c -> c.model().equals(model) && c.verifier().equals(verifier))
+        .filter(c -> c.at() == null || c.at() == budget)
+        .toList();
   }
 
   /** The rows of a metric at a budget, with those of algorithms that have no use for one. */

@@ -9,13 +9,17 @@ import java.util.stream.Stream;
 
 /** What the algorithms of one contest are worth against each other, by trials that share noise. */
 record Contrasts(
-    Optional<Differences> differences, Optional<Ratios> ratios, Optional<Judged> judged) {
+    Optional<Differences> differences,
+    Optional<Strengths> strengths,
+    Optional<Ratios> ratios,
+    Optional<Judged> judged) {
   /** Of the files. */
   static final String NAME = "comparison";
 
   static Contrasts of(Results results, Contest contest) {
     Pairing pairing = new Pairing(results, contest);
-    return new Contrasts(Differences.of(pairing), Ratios.of(pairing), Judged.of(pairing));
+    return new Contrasts(
+        Differences.of(pairing), Strengths.of(pairing), Ratios.of(pairing), Judged.of(pairing));
   }
 
   /** The tables of all contests; empty if there is nothing to compare. */
@@ -24,9 +28,11 @@ record Contrasts(
     Ledger ledger = new Ledger();
     for (Contrasts one : all) {
       one.differences().ifPresent(d -> tables.add(d.table()));
+      one.strengths().ifPresent(s -> tables.add(s.table()));
       one.ratios().ifPresent(r -> tables.add(r.table()));
       one.judged().ifPresent(j -> tables.add(j.table()));
       one.differences().ifPresent(d -> d.enter(ledger));
+      one.strengths().ifPresent(s -> s.enter(ledger));
       one.ratios().ifPresent(r -> r.enter(ledger));
       one.judged().ifPresent(j -> j.enter(ledger));
     }

@@ -7,6 +7,7 @@ import io.github.tiltbench.stats.Estimate;
 import io.github.tiltbench.stats.Matched;
 import io.github.tiltbench.stats.Multiplicity;
 import io.github.tiltbench.stats.Paired;
+import io.github.tiltbench.stats.Simultaneous;
 import io.github.tiltbench.stats.Verdict;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -21,6 +22,9 @@ import java.util.stream.IntStream;
  * Every algorithm of a contest minus its baseline, by the target reward, on the trials that both
  * have: shared luck cancels.
  *
+ * <p>A difference has an interval of its own and one that holds for all lines at once, by the
+ * largest studentised deviation over joint resamples.
+ *
  * <p>A cell without a budget is compared at the budget of each other one. The primary contrast is
  * that of the declared algorithm at its largest budget and is tested by itself; the p-values of all
  * others are adjusted for each other.
@@ -32,11 +36,13 @@ record Differences(Pairing pairing, String baseline, List<Line> lines) {
   private static final String DIFFERENCE = "difference";
   private static final String WINS = "win rate";
   private static final String EFFECT = "difference/sd";
+  private static final String TOGETHER = "all at once";
 
   /**
    * One algorithm minus the baseline.
    *
    * @param budget of one of them at least, else empty
+   * @param together the same difference with an interval that holds for all lines at once
    * @param wins how often a sample is better than one of the baseline in the same trial
    * @param effect the difference in standard deviations of the differences between trials
    * @param test of no difference
@@ -46,11 +52,16 @@ record Differences(Pairing pairing, String baseline, List<Line> lines) {
       OptionalLong budget,
       boolean primary,
       Estimate difference,
+      Estimate together,
       Estimate wins,
       Estimate effect,
       Verdict test) {
     private Line with(Verdict adjusted) {
-      return new Line(label, budget, primary, difference, wins, effect, adjusted);
+      return new Line(label, budget, primary, difference, together, wins, effect, adjusted);
+    }
+
+    private Line with(Estimate joint) {
+      return new Line(label, budget, primary, difference, joint, wins, effect, test);
     }
   }
 
@@ -69,7 +80,8 @@ record Differences(Pairing pairing, String baseline, List<Line> lines) {
         IntStream.range(0, places.size())
             .mapToObj(i -> line(pairing, baseline, places.get(i), i == declared))
             .toList();
-    return Optional.of(new Differences(pairing, baseline, adjusted(lines)));
+    return Optional.of(
+        new Differences(pairing, baseline, adjusted(together(pairing, baseline, lines))));
   }
 
   private static Set<Place> places(Pairing pairing, String baseline) {
@@ -101,11 +113,13 @@ record Differences(Pairing pairing, String baseline, List<Line> lines) {
       return refused(place, primary, refusal.get());
     }
     Matched matched = pairing.matched(pair, Pairing.TARGET);
+    Estimate difference = Paired.mean(matched, pairing.confidence(DIFFERENCE));
     return new Line(
         place.label(),
         place.budget(),
         primary,
-        Paired.mean(matched, pairing.confidence(DIFFERENCE)),
+        difference,
+        difference,
         Paired.winRate(matched, pairing.confidence(WINS)),
         Paired.effect(matched, pairing.confidence(EFFECT)),
         Paired.signFlips(matched, pairing.confidence("p")));
@@ -114,7 +128,38 @@ record Differences(Pairing pairing, String baseline, List<Line> lines) {
   private static Line refused(Place place, boolean primary, String reason) {
     Estimate none = new Estimate.Refused(reason, 0);
     Verdict untested = new Verdict.Refused(reason, 0);
-    return new Line(place.label(), place.budget(), primary, none, none, none, untested);
+    return new Line(place.label(), place.budget(), primary, none, none, none, none, untested);
+  }
+
+  /** The lines with joint intervals of those differences that can be told by themselves. */
+  private static List<Line> together(Pairing pairing, String baseline, List<Line> lines) {
+    List<Line> family =
+        lines.stream().filter(l -> l.difference() instanceof Estimate.Interval).toList();
+    if (family.isEmpty()) {
+      return lines;
+    }
+    List<PlanFile.Row> cells = new ArrayList<>();
+    List<Simultaneous.Pair> pairs =
+        family.stream()
+            .map(
+                l ->
+                    new Simultaneous.Pair(
+                        place(cells, pairing.cell(l.label(), l.budget().orElse(0)).orElseThrow()),
+                        place(cells, pairing.cell(baseline, l.budget().orElse(0)).orElseThrow())))
+            .toList();
+    List<Estimate> joint =
+        Simultaneous.differences(
+            pairing.matched(cells, Pairing.TARGET), pairs, pairing.confidence(TOGETHER));
+    return lines.stream()
+        .map(l -> family.contains(l) ? l.with(joint.get(family.indexOf(l))) : l)
+        .toList();
+  }
+
+  private static int place(List<PlanFile.Row> cells, PlanFile.Row cell) {
+    if (!cells.contains(cell)) {
+      cells.add(cell);
+    }
+    return cells.indexOf(cell);
   }
 
   private static List<Line> adjusted(List<Line> lines) {
@@ -133,7 +178,7 @@ record Differences(Pairing pairing, String baseline, List<Line> lines) {
     Footnotes footnotes = new Footnotes();
     List<Column> columns =
         new ArrayList<>(List.of(Column.key("algorithm", false), Column.key("budget", true)));
-    for (String header : List.of(DIFFERENCE, WINS, EFFECT, "p", "n")) {
+    for (String header : List.of(DIFFERENCE, TOGETHER, WINS, EFFECT, "p", "n")) {
       columns.add(new Column(header, true, 0));
     }
     if (declared) {
@@ -145,6 +190,7 @@ record Differences(Pairing pairing, String baseline, List<Line> lines) {
       cells.add(Cell.of(line.label()));
       cells.add(Comparison.budget(line.budget()));
       cells.add(Comparison.number(line.difference(), footnotes));
+      cells.add(joint(line.together(), footnotes));
       cells.add(Comparison.number(line.wins(), footnotes));
       cells.add(Comparison.number(line.effect(), footnotes));
       cells.add(p(line.test(), footnotes));
@@ -163,6 +209,12 @@ record Differences(Pairing pairing, String baseline, List<Line> lines) {
         notes(footnotes, declared));
   }
 
+  private static Cell joint(Estimate e, Footnotes footnotes) {
+    return e instanceof Estimate.Interval i
+        ? Cell.of(Numbers.interval(i))
+        : Comparison.number(e, footnotes);
+  }
+
   private static Cell p(Verdict verdict, Footnotes footnotes) {
     return verdict instanceof Verdict.Tested t
         ? Cell.of(Numbers.p(t.p()))
@@ -176,6 +228,19 @@ record Differences(Pairing pairing, String baseline, List<Line> lines) {
     lines.forEach(l -> methods.add(EFFECT, l.effect()));
     List<String> notes = new ArrayList<>(footnotes.lines());
     methods.sentence().ifPresent(notes::add);
+    lines.stream()
+        .map(Line::together)
+        .filter(e -> e instanceof Estimate.Interval)
+        .map(e -> (Estimate.Interval) e)
+        .findFirst()
+        .ifPresent(
+            i ->
+                notes.add(
+                    "Intervals of the differences all at once cover every one of them together in "
+                        + Numbers.percent(i.level())
+                        + ", by "
+                        + i.method()
+                        + "."));
     notes.add(
         "Every number compares trials of the same prompt and repetition, which share their noise;"
             + " larger is better. p tests the mean difference by sign flips, "
@@ -192,6 +257,7 @@ record Differences(Pairing pairing, String baseline, List<Line> lines) {
           new Ledger.Subject(
               pairing.contest(), line.label(), line.budget(), baseline, Pairing.TARGET);
       ledger.add(subject, DIFFERENCE, line.difference());
+      ledger.add(subject, "difference-all-at-once", line.together());
       ledger.add(subject, "win-rate", line.wins());
       ledger.add(subject, "difference-per-sd", line.effect());
       ledger.add(subject, line.test());

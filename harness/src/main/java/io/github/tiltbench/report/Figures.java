@@ -22,12 +22,14 @@ final class Figures {
 
   private final Results results;
   private final Gallery gallery;
+  private final StudyParts parts;
   private final Map<String, byte[]> files = new LinkedHashMap<>();
   private final Set<String> taken = new HashSet<>();
 
   Figures(Results results) {
     this.results = results;
     this.gallery = new Gallery(results);
+    this.parts = new StudyParts(results);
   }
 
   /** Name to content of every figure drawn so far. */
@@ -63,6 +65,39 @@ final class Figures {
 
   private static boolean of(Contest contest, PlanFile.Row cell) {
     return cell.model().equals(contest.model()) && cell.verifier().equals(contest.verifier());
+  }
+
+  /** The growth of the mean with the budget. */
+  List<Block> growth(ScalingFits fits) {
+    return List.of(block(FittedCurves.of(fits)));
+  }
+
+  /** The target against each judge, along the budgets. */
+  List<Block> trajectories(Contest contest) {
+    return Trajectories.of(contest).stream().map(this::block).toList();
+  }
+
+  /** The rewards of samples at the largest budget. */
+  List<Block> rewards(Contest contest) {
+    return List.of(block(QuantileDots.of(results, contest)));
+  }
+
+  /** What became of weighted populations. */
+  List<Block> health(Contest contest) {
+    return EssTraces.of(results, contest).stream().map(this::block).toList();
+  }
+
+  /** The ranks over tasks; none where there is no ranking. */
+  List<Block> ranks(Ranks ranks) {
+    return ranks.refusal().isPresent() ? List.of() : List.of(block(CriticalDifference.of(ranks)));
+  }
+
+  private Block block(Plot plot) {
+    if (plot instanceof Plot.Refused refused) {
+      return new Block.Text(refused.sentence());
+    }
+    Chart c = ((Plot.Drawn) plot).chart();
+    return block(new Chart(free(c.name()), c.title(), c.caption(), c.alternative(), c.panels()));
   }
 
   /** Draws a chart in all its forms. */
@@ -128,6 +163,10 @@ final class Figures {
     if (clouds.isEmpty()) {
       return List.of();
     }
+    Plot known = Densities.of(results, contest, parts);
+    if (known instanceof Plot.Drawn) {
+      return List.of(block(known));
+    }
     String title = "Samples of each algorithm at the largest budget" + guided(contest);
     return List.of(
         block(
@@ -141,7 +180,10 @@ final class Figures {
 
   /** A file name, without an ending, that no other figure has. */
   String name(String kind, Contest contest, String what) {
-    String base = kind + "-" + slug(contest.model() + "-" + contest.verifier() + "-" + what);
+    return free(kind + "-" + slug(contest.model() + "-" + contest.verifier() + "-" + what));
+  }
+
+  private String free(String base) {
     String file = base;
     for (int i = 2; !taken.add(file.toLowerCase(Locale.ROOT)); i++) {
       file = base + "-" + i;

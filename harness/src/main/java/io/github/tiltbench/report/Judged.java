@@ -31,7 +31,9 @@ import java.util.stream.Stream;
  * @param lines by algorithm and judge, then by budget
  */
 record Judged(Pairing pairing, List<Line> lines) {
-  private static final String BASE = "pretrained";
+  /** The sampler without search. */
+  static final String BASE = "pretrained";
+
   private static final String NO_BASE = "there is no " + BASE + " to compare with";
   private static final String NO_DECLINE = "no decline is shown";
   private static final String TURNING = "turning-point";

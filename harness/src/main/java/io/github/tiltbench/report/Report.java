@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -28,6 +29,17 @@ public final class Report {
       "What judges say that guided nothing, in the same form. Where reward rises and these fall, the"
           + " reward was over-optimised.";
 
+  private static final String TRAJECTORIES =
+      "The mean reward by the target against that by a judge, from an algorithm's smallest budget to"
+          + " its largest.";
+
+  private static final String REWARDS =
+      "How the rewards of samples spread, which means and medians do not say.";
+
+  private static final String HEALTH =
+      "How even the weights of populations are on the way from noise to data: where ESS / N is near"
+          + " zero, few particles carry all.";
+
   private static final String SAMPLES =
       "Nothing is picked by its looks: the first trials of each prompt, at the largest budget. What"
           + " is shown in a row is sorted by its reward, highest first.";
@@ -37,6 +49,8 @@ public final class Report {
   private final List<SummaryRow> rows;
   private final List<Contest> contests;
   private final List<String> answers;
+  private final List<ScalingFits> fits;
+  private final Ranks ranks;
   private final Gaps gaps;
   private final Views views;
 
@@ -46,12 +60,19 @@ public final class Report {
     this.rows = Summary.of(results);
     this.contests = Contest.of(rows);
     this.gaps = new Gaps(results);
+    this.fits =
+        contests.stream().flatMap(c -> ScalingFits.of(new Pairing(results, c)).stream()).toList();
+    this.ranks = Ranks.of(contests);
     List<Contrasts> contrasts = contests.stream().map(c -> Contrasts.of(results, c)).toList();
     this.answers =
         IntStream.range(0, contests.size())
             .mapToObj(i -> (Answer.of(contests.get(i)) + " " + contrasts.get(i).answer()).strip())
             .toList();
-    this.views = Views.of(results.plan(), contests, contrasts, gaps::of);
+    List<View> compared =
+        Stream.of(Contrasts.view(contrasts), ScalingFits.view(fits), ranks.view())
+            .flatMap(Optional::stream)
+            .toList();
+    this.views = Views.of(results.plan(), contests, compared, gaps::of);
   }
 
   /**
@@ -140,7 +161,14 @@ public final class Report {
     views.published().ifPresent(v -> first.addAll(tabular(v)));
     List<Block> blocks = new ArrayList<>();
     blocks.add(new Block.Section("Reward", first));
-    views.compared().ifPresent(v -> blocks.add(new Block.Section("Compared", tabular(v))));
+    List<Block> compared = new ArrayList<>();
+    views.compared().forEach(v -> compared.addAll(tabular(v)));
+    if (!compared.isEmpty()) {
+      ranks
+          .refusal()
+          .ifPresent(r -> compared.add(new Block.Text("No ranking over tasks: " + r + ".")));
+      blocks.add(new Block.Section("Compared", compared));
+    }
     views.asked().forEach(v -> blocks.add(new Block.Section("Table " + v.name(), tabular(v))));
     views.missing().forEach(m -> blocks.add(new Block.Warning(m)));
     if (!more.isEmpty()) {
@@ -155,7 +183,18 @@ public final class Report {
     List<Block> blocks = new ArrayList<>();
     try {
       section(blocks, "Reward against budget", CURVES, figures::curves);
+      List<Block> growth = fits.stream().flatMap(f -> figures.growth(f).stream()).toList();
+      if (!growth.isEmpty()) {
+        blocks.add(new Block.Section("Growth with the budget", growth));
+      }
       section(blocks, "Held-out reward against budget", JUDGED, figures::judged);
+      section(blocks, "Over-optimisation", TRAJECTORIES, figures::trajectories);
+      section(blocks, "Rewards of samples", REWARDS, figures::rewards);
+      section(blocks, "Populations along the chain", HEALTH, figures::health);
+      List<Block> ranked = figures.ranks(ranks);
+      if (!ranked.isEmpty()) {
+        blocks.add(new Block.Section("Ranks over tasks", ranked));
+      }
       section(blocks, "Samples", SAMPLES, figures::samples);
     } catch (RuntimeException | LinkageError | InternalError e) {
       blocks.add(new Block.Warning("Not all figures could be drawn: " + e.getMessage()));
@@ -182,7 +221,10 @@ public final class Report {
   }
 
   private static boolean ours(Path file) {
-    return file.getFileName().toString().matches("(curves|samples)-.*\\.(png|svg)");
+    return file.getFileName()
+        .toString()
+        .matches(
+            "((curves|densities|growth|health|rewards|samples|trajectory)-.*|ranking)\\.(png|svg)");
   }
 
   private String read(String name) throws IOException {

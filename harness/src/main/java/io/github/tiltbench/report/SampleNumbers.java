@@ -7,24 +7,18 @@ import io.github.tiltbench.metric.feature.FeatureSpec;
 import io.github.tiltbench.metric.feature.Features;
 import io.github.tiltbench.metric.feature.Raw;
 import io.github.tiltbench.metric.law.Law;
-import io.github.tiltbench.metric.law.Laws;
 import io.github.tiltbench.metric.law.Target;
 import io.github.tiltbench.metric.sample.Cloud;
 import io.github.tiltbench.metric.sample.Distance;
 import io.github.tiltbench.metric.sample.Points;
 import io.github.tiltbench.metric.sample.Reference;
 import io.github.tiltbench.metric.sample.SampleMetric;
-import io.github.tiltbench.model.ModelSpec;
+import io.github.tiltbench.report.StudyParts.Hindrance;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
 import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.stats.Estimate;
-import io.github.tiltbench.study.Catalogues;
-import io.github.tiltbench.study.Part;
-import io.github.tiltbench.study.Study;
-import io.github.tiltbench.study.StudyException;
 import io.github.tiltbench.study.TrialId;
-import io.github.tiltbench.verifier.VerifierSpec;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -43,23 +37,12 @@ final class SampleNumbers implements AutoCloseable {
 
   private final Results results;
   private final Map<TrialId, Features> features = new HashMap<>();
-  private final Map<List<Object>, Target> targets = new HashMap<>();
-  private final Laws laws;
-  private Study study;
+  private final StudyParts parts;
   private Extractor network;
 
   SampleNumbers(Results results) {
     this.results = results;
-    this.laws = new Laws(results.plan().seed());
-  }
-
-  /** A reason why there are no numbers. */
-  private static final class Hindrance extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    Hindrance(String reason) {
-      super(reason);
-    }
+    this.parts = new StudyParts(results);
   }
 
   /** The numbers of a family on some trials of a cell, by name; none if it reads no samples. */
@@ -82,7 +65,7 @@ final class SampleNumbers implements AutoCloseable {
       Optional<FeatureSpec> spec = spec(cell);
       space = IN + spec.map(FeatureSpec::name).orElse(Raw.NAME);
       Extractor extractor =
-          spec.isPresent() ? network(cell, spec.get()) : new Raw(model(cell).space());
+          spec.isPresent() ? network(cell, spec.get()) : new Raw(parts.model(cell).space());
       Cloud points = cloud(trials, t -> features(extractor, t).points());
       for (SampleMetric metric : family.ofSamples()) {
         if (!metric.ofProbabilities()) {
@@ -116,15 +99,11 @@ final class SampleNumbers implements AutoCloseable {
       Family family, PlanFile.Row cell, List<Trial> trials, double level) {
     Map<String, Estimate> numbers = new LinkedHashMap<>();
     try {
-      ModelSpec model = model(cell);
-      VerifierSpec verifier = verifier(cell);
-      Target target =
-          targets.computeIfAbsent(
-              List.of(model, verifier, cell.beta()), k -> laws.of(model, verifier, cell.beta()));
+      Target target = parts.target(cell);
       if (target instanceof Target.Unknown unknown) {
         throw new Hindrance(unknown.reason());
       }
-      Raw raw = new Raw(model.space());
+      Raw raw = new Raw(parts.model(cell).space());
       Cloud points = cloud(trials, t -> raw.of(results.samples(t)).points());
       for (Distance<Law> distance : family.fromLaw()) {
         numbers.put(distance.name(), distance.estimate(points, (Law) target, level));
@@ -137,12 +116,12 @@ final class SampleNumbers implements AutoCloseable {
 
   /** The extractor that the study names, if it sees this model's samples. */
   private Optional<FeatureSpec> spec(PlanFile.Row cell) {
-    StateSpace space = model(cell).space();
-    return study().features().filter(spec -> spec.sees(space));
+    StateSpace space = parts.model(cell).space();
+    return parts.study().features().filter(spec -> spec.sees(space));
   }
 
   private Extractor network(PlanFile.Row cell, FeatureSpec spec) {
-    if (verifier(cell).files().stream().anyMatch(spec.files()::contains)) {
+    if (parts.verifier(cell).files().stream().anyMatch(spec.files()::contains)) {
       throw new Hindrance("the verifier is the very network " + spec.name());
     }
     if (network == null) {
@@ -190,33 +169,6 @@ final class SampleNumbers implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new Hindrance(e.getMessage());
     }
-  }
-
-  private ModelSpec model(PlanFile.Row cell) {
-    return spec(study().models(), cell.model());
-  }
-
-  private VerifierSpec verifier(PlanFile.Row cell) {
-    return spec(study().verifiers(), cell.verifier());
-  }
-
-  private static <T> T spec(List<Part<T>> parts, String label) {
-    return parts.stream()
-        .filter(p -> p.label().equals(label))
-        .findFirst()
-        .map(Part::spec)
-        .orElseThrow(() -> new Hindrance("the study file defines no " + label));
-  }
-
-  private Study study() {
-    if (study == null) {
-      try {
-        study = Study.read(results.folder().resolve("study.yaml"), Catalogues.load());
-      } catch (StudyException e) {
-        throw new Hindrance("the study file cannot be read: " + e.getMessage());
-      }
-    }
-    return study;
   }
 
   @Override

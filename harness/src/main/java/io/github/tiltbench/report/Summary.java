@@ -14,6 +14,7 @@ import io.github.tiltbench.stats.Estimate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -63,6 +64,8 @@ public final class Summary {
     Spent spent = spent(trials);
     for (String family : plan.metrics()) {
       for (Metric metric : Family.of(family).metrics()) {
+        missing(metric, trials)
+            .ifPresent(refused -> rows.add(row(cell, prompt, metric.name(), refused, spent)));
         for (Reading reading : readings(metric, trials)) {
           Estimate estimate = estimate(metric, reading, trials, prompt);
           rows.add(row(cell, prompt, reading.name(), estimate, spent));
@@ -94,7 +97,28 @@ public final class Summary {
   /** What a metric reads of a trial, under the name of the number that comes of it. */
   private record Reading(String name, Function<Trial, double[]> values) {}
 
+  /** Why a trace that there should be cannot be read; empty if it can. */
+  private static Optional<Estimate> missing(Metric metric, List<Trial> trials) {
+    boolean there =
+        !(metric.input() instanceof Input.Trace trace)
+            || trials.stream().allMatch(t -> t.traces().containsKey(trace.key()));
+    boolean weightless = trials.stream().allMatch(t -> t.traces().isEmpty());
+    return there
+        ? Optional.empty()
+        : Optional.of(
+            new Estimate.Refused(
+                weightless
+                    ? "the algorithm has no weighted population"
+                    : "not recorded by the version that ran this",
+                trials.size()));
+  }
+
   private List<Reading> readings(Metric metric, List<Trial> trials) {
+    if (metric.input() instanceof Input.Trace trace) {
+      return !trials.isEmpty() && missing(metric, trials).isEmpty()
+          ? List.of(new Reading(metric.name(), t -> t.traces().get(trace.key())))
+          : List.of();
+    }
     if (metric.input() instanceof Input.Scalar scalar) {
       boolean has = trials.stream().allMatch(t -> t.scalars().containsKey(scalar.key()));
       return has && !trials.isEmpty()
@@ -119,7 +143,7 @@ public final class Summary {
     List<Observation> observations = new ArrayList<>();
     for (Trial trial : trials) {
       double[] values = reading.values().apply(trial);
-      double[] weights = samples ? trial.logWeights() : new double[1];
+      double[] weights = samples ? trial.logWeights() : new double[values.length];
       if (!Arrays.stream(values).allMatch(Double::isFinite)) {
         return new Estimate.Refused(reading.name() + " is not finite in a trial", trials.size());
       }

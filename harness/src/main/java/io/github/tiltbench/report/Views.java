@@ -11,21 +11,21 @@ import java.util.function.Function;
  * The tables beside those of the summary.
  *
  * @param published published numbers beside measured ones
- * @param compared algorithms against each other
+ * @param compared algorithms against each other, their growth, their ranks
  * @param asked layouts that the study asks for
  * @param open layouts that apply where the study asks for none; files only
  * @param missing a sentence for each layout that was asked for and has no number
  */
 record Views(
     Optional<View> published,
-    Optional<View> compared,
+    List<View> compared,
     List<View> asked,
     List<View> open,
     List<String> missing) {
   static Views of(
       PlanFile plan,
       List<Contest> contests,
-      List<Contrasts> contrasts,
+      List<View> compared,
       Function<SummaryRow, String> remark) {
     List<View> asked = new ArrayList<>();
     List<View> open = new ArrayList<>();
@@ -40,14 +40,13 @@ record Views(
         view.ifPresent(open::add);
       }
     }
-    return new Views(
-        Beside.of(contests, plan.published()), Contrasts.view(contrasts), asked, open, missing);
+    return new Views(Beside.of(contests, plan.published()), compared, asked, open, missing);
   }
 
   /** Every one that has files. */
   List<View> all() {
     List<View> all = new ArrayList<>(published.stream().toList());
-    compared.ifPresent(all::add);
+    all.addAll(compared);
     all.addAll(asked);
     all.addAll(open);
     return all;
@@ -57,7 +56,7 @@ record Views(
   static List<String> names() {
     List<String> names = new ArrayList<>(Layout.names());
     names.add(Beside.NAME);
-    names.add(Contrasts.NAME);
+    names.addAll(List.of(Contrasts.NAME, ScalingFits.NAME, Ranks.NAME));
     return names;
   }
 }

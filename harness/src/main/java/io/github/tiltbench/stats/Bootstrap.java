@@ -28,6 +28,23 @@ public final class Bootstrap {
         .toArray();
   }
 
+  /** The statistic of as many random orders of the numbers below n as there are resamples. */
+  public static double[] permuted(Confidence c, int n, ToDoubleFunction<int[]> statistic) {
+    return replicates(c, random -> statistic.applyAsDouble(order(n, random)));
+  }
+
+  /** An order of the numbers below n, all orders alike (Fisher and Yates). */
+  private static int[] order(int n, SplittableRandom random) {
+    int[] order = IntStream.range(0, n).toArray();
+    for (int i = n - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      int kept = order[i];
+      order[i] = order[j];
+      order[j] = kept;
+    }
+    return order;
+  }
+
   /** As many values as there are, drawn with replacement. */
   static double[] resample(double[] x, SplittableRandom random) {
     return IntStream.range(0, x.length).mapToDouble(i -> x[random.nextInt(x.length)]).toArray();

@@ -59,18 +59,14 @@ public final class Curves {
   }
 
   private static Turning turning(Panel panel, Confidence c) {
-    List<int[]> pairs = new ArrayList<>();
+    List<Simultaneous.Pair> pairs = new ArrayList<>();
     for (int at = 1; at < panel.width(); at++) {
       for (int before = 0; before < at; before++) {
-        pairs.add(new int[] {before, at});
+        pairs.add(new Simultaneous.Pair(at, before));
       }
     }
     double[] means = panel.means();
-    double[][] stars = panel.replicates(c);
-    for (int r = 0; r < stars.length; r++) {
-      stars[r] = changes(stars[r], pairs);
-    }
-    List<Estimate> band = new MaxT(changes(means, pairs), stars, panel, c).band();
+    List<Estimate> band = Simultaneous.differences(panel, pairs, c);
     for (int at = 1; at < means.length; at++) {
       int peak = peak(means, at);
       if (band.get(at * (at - 1) / 2 + peak) instanceof Estimate.Interval i && i.high() < 0) {
@@ -78,10 +74,6 @@ public final class Curves {
       }
     }
     return new Turning.None(panel.n());
-  }
-
-  private static double[] changes(double[] means, List<int[]> pairs) {
-    return pairs.stream().mapToDouble(p -> means[p[1]] - means[p[0]]).toArray();
   }
 
   private static int peak(double[] means, int before) {

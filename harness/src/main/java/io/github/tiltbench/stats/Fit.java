@@ -184,6 +184,22 @@ public sealed interface Fit {
 
   /** The fits whose criterion is within 2 of the smallest, best first: those to be reported. */
   static List<Fitted> plausible(List<Fit> fits) {
+    List<Fitted> fitted = fitted(fits);
+    return fitted.stream().filter(f -> f.aicc() <= fitted.get(0).aicc() + 2).toList();
+  }
+
+  /**
+   * Akaike's weight of a fit among some fits of one curve: {@code exp(-aicc / 2)}, so scaled that
+   * those of all curves that could be fitted have the sum one.
+   */
+  static double weight(Fitted fit, List<Fit> among) {
+    double sum =
+        fitted(among).stream().mapToDouble(f -> Math.exp((fit.aicc() - f.aicc()) / 2)).sum();
+    return 1 / sum;
+  }
+
+  /** Those that could be fitted, best first. */
+  private static List<Fitted> fitted(List<Fit> fits) {
     List<Fitted> fitted = new ArrayList<>();
     for (Fit fit : fits) {
       if (fit instanceof Fitted f) {
@@ -191,6 +207,6 @@ public sealed interface Fit {
       }
     }
     fitted.sort((a, b) -> Double.compare(a.aicc(), b.aicc()));
-    return fitted.stream().filter(f -> f.aicc() <= fitted.get(0).aicc() + 2).toList();
+    return fitted;
   }
 }

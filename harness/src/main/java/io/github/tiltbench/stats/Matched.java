@@ -85,14 +85,14 @@ public record Matched(List<Trials> cells, int lost) {
 
   /** A number of each unit, one array a prompt. */
   double[][] units(ToDoubleFunction<List<Draws>> reading) {
-    return Arrays.stream(columns(t -> new double[] {reading.applyAsDouble(t)}))
+    return Arrays.stream(each(t -> new double[] {reading.applyAsDouble(t)}))
         .map(p -> Arrays.stream(p).mapToDouble(v -> v[0]).toArray())
         .toArray(double[][]::new);
   }
 
   /** The mean of every cell's trial in each unit, by prompt, trial and cell. */
   double[][][] means() {
-    return columns(t -> t.stream().mapToDouble(Draws::mean).toArray());
+    return each(t -> t.stream().mapToDouble(Draws::mean).toArray());
   }
 
   /**
@@ -100,7 +100,7 @@ public record Matched(List<Trials> cells, int lost) {
    *
    * @param reading of a unit's trials, one a cell
    */
-  private double[][][] columns(Function<List<Draws>, double[]> reading) {
+  double[][][] each(Function<List<Draws>, double[]> reading) {
     return IntStream.range(0, cells.get(0).prompts().size())
         .mapToObj(
             p ->

@@ -26,6 +26,12 @@
       tickcolor: style('--ink')};
   }
 
+  // Rows with names need as much room as the longest name has lines.
+  function room(own) {
+    const names = own.ticktext && own.type !== 'log' ? own.ticktext : [];
+    return 90 + names.length * Math.max(0, ...names.map((name) => 20 * name.split('<br>').length + 6));
+  }
+
   function layout(own, many) {
     return {
       ...own,
@@ -140,7 +146,9 @@
       if (panel.title) {
         element(cell, 'h4', '', panel.title);
       }
-      return element(cell, 'div', 'plot', '');
+      const plot = element(cell, 'div', 'plot', '');
+      plot.style.minHeight = room(panel.layout.yaxis) + 'px';
+      return plot;
     });
     if (chart.legend.length > 0) {
       legend(view, chart);

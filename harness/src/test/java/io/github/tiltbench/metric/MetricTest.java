@@ -134,6 +134,49 @@ class MetricTest {
   }
 
   @Test
+  void resamplingTimesAreLevels() {
+    // levels 4..0; one population in two is resampled at 3, both at 1, or all at 4
+    double[] late = {0, 0.5, 0, 1, 0};
+    double[] early = {1, 0, 0, 0, 0};
+    Observations o =
+        new Observations(
+            IntStream.range(0, 20)
+                .mapToObj(i -> Observation.of("a", i, i % 2 == 0 ? late : early))
+                .toList(),
+            false);
+    assertEquals(
+        3.5, interval(new ResamplingLevel(ResamplingLevel.Of.FIRST).estimate(o, C)).value(), 1e-12);
+    assertEquals(
+        2.5,
+        interval(new ResamplingLevel(ResamplingLevel.Of.MEDIAN).estimate(o, C)).value(),
+        1e-12);
+    assertEquals("resampled-median", new ResamplingLevel(ResamplingLevel.Of.MEDIAN).name());
+    List<Observation> some = new ArrayList<>(o.trials());
+    some.set(3, Observation.of("a", 3, 0, 0, 0, 0, 0));
+    Estimate.Interval others =
+        interval(
+            new ResamplingLevel(ResamplingLevel.Of.FIRST)
+                .estimate(new Observations(some, false), C));
+    assertEquals((10 * 3 + 9 * 4) / 19.0, others.value(), 1e-12);
+    assertEquals(19, others.n());
+    assertTrue(others.method().endsWith("; of the 19 of 20 trials that resample"));
+    assertEquals(
+        new Estimate.Refused("no population is ever resampled", 1),
+        new ResamplingLevel(ResamplingLevel.Of.FIRST)
+            .estimate(new Observations(List.of(some.get(3)), false), C));
+  }
+
+  @Test
+  void theMedianOfATrace() {
+    Observations o =
+        new Observations(
+            List.of(Observation.of("a", 0, 0.1, 1, 0.4), Observation.of("a", 1, 0.5, 0.7, 0.5)),
+            false);
+    assertEquals(
+        0.45, interval(new MedianTrace("ess-median", "ess").estimate(o, C)).value(), 1e-12);
+  }
+
+  @Test
   void familiesByName() {
     assertEquals(List.of("reward", "ess", "evidence", "ancestry"), Family.usual());
     assertTrue(Family.names().containsAll(Family.usual()));

@@ -90,12 +90,38 @@ class ContrastsTest {
     }
     Differences.Line smc = line(d, SMC, 800);
     assertTrue(interval(smc.difference()).low() > 0);
+    Estimate.Interval joint = interval(smc.together());
+    assertEquals(interval(smc.difference()).value(), joint.value(), 1e-12);
+    assertTrue(joint.low() > 0 && joint.low() < interval(smc.difference()).low());
+    assertEquals("max-t bootstrap, all 8 at once, trials in fixed prompts", joint.method());
+    assertEquals(new Estimate.Refused(UNPAIRED, 22), line(d, SVDD, 800).together());
     assertTrue(interval(smc.wins()).low() > 0.8);
     assertTrue(interval(smc.wins()).high() <= 1);
     Verdict.Tested test = assertInstanceOf(Verdict.Tested.class, smc.test());
     assertTrue(test.p() < 0.01);
     assertTrue(test.method().endsWith("Holm over 8"), test.method());
     assertEquals("", d.answer());
+  }
+
+  /** Without svdd, which lacks trials: rewards rise in plan order, so strengths do. */
+  @Test
+  void strengthsFollowThePlantedOrder() {
+    assertEquals(
+        new Estimate.Refused(UNPAIRED, 22),
+        Strengths.of(pairing(RESULTS)).orElseThrow().lines().get(0).strength());
+    List<PlanFile.Row> cells =
+        RESULTS.plan().cells().stream()
+            .filter(c -> !c.algorithm().equals("svdd"))
+            .filter(c -> c.at() == null || c.at() == 50)
+            .toList();
+    Strengths strengths = Strengths.of(pairing(of(null, cells, RESULTS.trials()))).orElseThrow();
+    assertEquals(50, strengths.budget());
+    List<Double> values =
+        strengths.lines().stream().map(l -> interval(l.strength()).value()).toList();
+    assertEquals(3, values.size());
+    assertTrue(values.get(0) < values.get(1) && values.get(1) < values.get(2), values.toString());
+    assertEquals(0, values.stream().mapToDouble(v -> v).sum(), 1e-9);
+    assertTrue(Markdown.render(strengths.table()).contains("Strengths at 50 nfe/sample"));
   }
 
   @Test

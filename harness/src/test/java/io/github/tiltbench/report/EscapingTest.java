@@ -58,9 +58,9 @@ class EscapingTest {
     while (blocks.find()) {
       charts += JsonParser.parseString(blocks.group(1)).getAsJsonObject().has("panels") ? 1 : 0;
     }
-    assertEquals(3, charts);
-    assertEquals(3 + 1, rest.split("<script", -1).length - 1, "and the palette");
-    assertEquals(3 + 1, rest.split("</script", -1).length - 1);
+    assertEquals(5, charts);
+    assertEquals(5 + 1, rest.split("<script", -1).length - 1, "and the palette");
+    assertEquals(5 + 1, rest.split("</script", -1).length - 1);
   }
 
   @Test

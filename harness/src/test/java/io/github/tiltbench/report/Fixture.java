@@ -144,6 +144,21 @@ final class Fixture {
         0.37);
   }
 
+  /** The same trial with traces. */
+  static Trial traced(Trial t, Map<String, double[]> traces) {
+    return new Trial(
+        t.id(),
+        t.samples(),
+        t.independent(),
+        t.logWeights(),
+        t.rewards(),
+        t.crossRewards(),
+        t.cost(),
+        t.scalars(),
+        traces,
+        t.wallSeconds());
+  }
+
   private Batch samples(Kind kind, TrialId id, SplittableRandom r) {
     return switch (kind) {
       case IMAGES -> new Batch.Reals(image(id), new int[] {1, 28, 28});

@@ -26,7 +26,7 @@ class LatexTest {
     try (Stream<Path> files = Files.list(report.resolve("tables"))) {
       tables = files.filter(f -> f.toString().endsWith(".tex")).sorted().toList();
     }
-    assertEquals(6, tables.size());
+    assertEquals(7, tables.size());
     for (Path table : tables) {
       Files.copy(table, folder.resolve(table.getFileName()));
     }

@@ -113,7 +113,7 @@ class PageTest {
 
   private static void check(JsonObject measured) {
     assertEquals("[]", measured.get("problems").toString());
-    assertEquals(3, measured.get("charts").getAsInt());
+    assertEquals(5, measured.get("charts").getAsInt());
     assertEquals(measured.get("plots").getAsInt(), measured.get("drawn").getAsInt());
     // of 4 algorithms each has a band and a line, and three have points
     assertEquals(11, measured.get("traces").getAsInt());

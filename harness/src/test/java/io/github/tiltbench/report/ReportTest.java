@@ -38,7 +38,7 @@ class ReportTest {
     Report.Written written = Report.write(Fixture.results(folder, Fixture.Kind.IMAGES, 8));
 
     assertEquals(
-        Stream.of("comparison", "das", "scaling", "smc-health", "summary", "svdd")
+        Stream.of("comparison", "das", "scaling", "scaling-fits", "smc-health", "summary", "svdd")
             .flatMap(t -> Stream.of(t + ".csv", t + ".html", t + ".md", t + ".tex"))
             .collect(Collectors.toCollection(TreeSet::new)),
         names(folder.resolve("tables")));

@@ -109,4 +109,50 @@ class SummaryTest {
         "log-evidence is not finite in a trial",
         refusal(row(with(broken), SMC, "*", "log-evidence").estimate()));
   }
+
+  private static Results tracing(Map<String, double[]> traces) {
+    PlanFile p = RESULTS.plan();
+    PlanFile plan =
+        new PlanFile(
+            p.study(),
+            p.seed(),
+            p.repetitions(),
+            p.count(),
+            p.prompts(),
+            p.unit(),
+            p.per(),
+            List.of("health"),
+            p.crossRewards(),
+            p.nfe(),
+            p.cells(),
+            p.skips(),
+            p.layouts(),
+            p.published(),
+            p.versus());
+    Map<TrialId, Trial> trials = new HashMap<>(RESULTS.trials());
+    for (TrialId id : plan.trials(SMC)) {
+      trials.computeIfPresent(id, (k, t) -> Fixture.traced(t, traces));
+    }
+    return new Results(RESULTS.folder(), plan, trials, List.of(), List.of());
+  }
+
+  @Test
+  void tracesThatAreNotThereAreRefusedByName() {
+    Results old = tracing(Map.of("ess", new double[] {0.5, 1, 0.25}));
+    assertEquals(
+        "no spread: equal values in all 24 trials in fixed prompts",
+        refusal(row(old, SMC, "*", "ess-median").estimate()));
+    assertEquals(
+        "not recorded by the version that ran this",
+        refusal(row(old, SMC, "*", "resampled-first").estimate()));
+    PlanFile.Row bestOfN = RESULTS.plan().cells().get(1);
+    assertEquals(
+        "the algorithm has no weighted population",
+        refusal(row(old, bestOfN, "*", "resampled-first").estimate()));
+    assertEquals(
+        "no population is ever resampled",
+        refusal(
+            row(tracing(Map.of("resampled", new double[3])), SMC, "*", "resampled-median")
+                .estimate()));
+  }
 }

@@ -10,7 +10,7 @@ import io.github.tiltbench.model.GaussianMixture;
  * @param covariance of it
  * @param points a large sample of it
  * @param weights of the points, with a sum of one
- * @param exact whether mean and covariance are known without the points
+ * @param exact whether mean and covariance are known without the points; the law is Gaussian then
  * @param modes the components of the data that points are counted to
  * @param shadow the points projected
  */

@@ -11,6 +11,7 @@ import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.random.Seed;
+import io.github.tiltbench.verifier.Linear;
 import io.github.tiltbench.verifier.Verifier;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.Arrays;
@@ -54,6 +55,14 @@ public final class Laws {
     return closed.isPresent()
         ? closed.get().law(seed, CHAINS, data.get())
         : weighted(model, verifier, beta, data.get());
+  }
+
+  /** The law of a model's chain without a reward. */
+  public Target base(ModelSpec model) {
+    Optional<GaussianMixture> data = data(model);
+    return data.isPresent()
+        ? of(model, new Linear(new double[data.get().means()[0].length], 0), 1)
+        : new Target.Unknown("the law of this model is not known in closed form");
   }
 
   private static Optional<GaussianMixture> data(ModelSpec model) {

@@ -2,6 +2,7 @@ package io.github.tiltbench.metric.sample;
 
 import io.github.tiltbench.stats.Estimate;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * {@code exp(mean_i KL(p(y|x_i) || p-))} with the class probabilities of a named classifier, p-
@@ -28,21 +29,40 @@ public record ClassScore() implements SampleMetric {
 
   @Override
   public Estimate estimate(Cloud cloud, double level) {
+    Optional<Estimate.Refused> refused = refusal(cloud, SAMPLES);
+    if (refused.isPresent()) {
+      return refused.get();
+    }
     Part all = cloud.pooled(-1);
-    int needed = SAMPLES * all.width();
-    if (cloud.weighted()) {
-      return cloud.refused("a class score has no weighted form");
-    }
-    if (!cloud.balanced()) {
-      return cloud.refused("prompts have unequal numbers of samples");
-    }
-    if (all.size() < needed) {
-      return cloud.refused(
-          "a class score needs " + needed + " samples, 10 a class; there are " + all.size());
-    }
     Estimate estimate = cloud.jackknife(g -> of(cloud.pooled(g).rows()), level);
     boolean held = of(all.rows()) == all.width();
     return held ? Notes.with(estimate, "held to the number of classes") : estimate;
+  }
+
+  /**
+   * Why there is no score; empty if there is one.
+   *
+   * @param each samples that a class needs
+   */
+  static Optional<Estimate.Refused> refusal(Cloud cloud, int each) {
+    Part all = cloud.pooled(-1);
+    int needed = each * all.width();
+    if (cloud.weighted()) {
+      return Optional.of(cloud.refused("a class score has no weighted form"));
+    }
+    if (!cloud.balanced()) {
+      return Optional.of(cloud.refused("prompts have unequal numbers of samples"));
+    }
+    return all.size() >= needed
+        ? Optional.empty()
+        : Optional.of(
+            cloud.refused(
+                "a class score needs "
+                    + needed
+                    + " samples, "
+                    + each
+                    + " a class; there are "
+                    + all.size()));
   }
 
   /** The corrected value. */

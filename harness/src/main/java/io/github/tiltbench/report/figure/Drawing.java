@@ -21,6 +21,7 @@ public record Drawing(Chart chart, int width, boolean titled) {
   private static final int MOST = 3;
   private static final Font TITLE = Theme.bold(15);
   private static final int LINE = 19;
+  private static final int ROW = 36;
 
   /** What stands where. */
   private record Plan(
@@ -48,7 +49,7 @@ public record Drawing(Chart chart, int width, boolean titled) {
     int rows = (count + columns - 1) / columns;
     int side = width / columns;
     int tall = (int) Math.round(side * (columns == 1 ? 0.52 : columns == 2 ? 0.75 : 0.95));
-    int panel = Math.max(tall, 220) + heads(g, side);
+    int panel = Math.max(Math.max(tall, 220), named()) + heads(g, side);
     Legend legend = Legend.of(chart);
     List<String> title =
         titled
@@ -57,6 +58,17 @@ public record Drawing(Chart chart, int width, boolean titled) {
     int named = legend.height(g, width - 2 * PAD);
     int height = LINE * title.size() + rows * panel + (named == 0 ? 0 : named + PAD) + 2 * PAD;
     return new Plan(title, columns, side, panel, legend, height);
+  }
+
+  /** The room that rows with names need. */
+  private int named() {
+    int most =
+        chart.panels().stream()
+            .filter(p -> p.up().scale() == Axis.Scale.LINEAR)
+            .mapToInt(p -> p.up().ticks().size())
+            .max()
+            .orElse(0);
+    return most * ROW + 3 * LINE;
   }
 
   /** The room that the titles of panels need. */

@@ -14,6 +14,9 @@ public sealed interface Layer {
     int series();
   }
 
+  /** In place of a series, for lines and bands of what is known and not measured. */
+  int INK = -1;
+
   /** How a line is drawn. */
   enum Style {
     /** As suits the series. */

@@ -43,7 +43,7 @@ public record Theme(Color paper, Color ink, Color grid, List<Color> series) {
   }
 
   public Color colour(int series) {
-    return this.series.get(series % this.series.size());
+    return series == Layer.INK ? ink : this.series.get(series % this.series.size());
   }
 
   BasicStroke stroke(int series, Layer.Style style) {

@@ -1,0 +1,151 @@
+package io.github.tiltbench.stats;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Strengths of several cells from who beats whom on the same units: {@code P(i beats j) = 1 / (1 +
+ * exp(s_j - s_i))}, with strengths of the sum zero.
+ *
+ * <p>Source: R. A. Bradley and M. E. Terry, Biometrika 39 (1952) 324-345; fitted by the iteration
+ * of D. R. Hunter, Ann. Statist. 32 (2004) 384-406, equation 3. The maximum exists only where the
+ * cells cannot be parted into two sets of which one never beats the other (L. R. Ford, Amer. Math.
+ * Monthly 64 (1957) 28-33), which is refused, also where it happens in a resample. A win is a share
+ * where trials have several samples or ties, which makes the likelihood a quasi-likelihood; the
+ * intervals come from resamples of the units and do not rest on it.
+ */
+public final class BradleyTerry {
+  private static final int ITERATIONS = 10_000;
+  private static final double STEP = 1e-10;
+
+  private BradleyTerry() {}
+
+  /**
+   * The strength of each cell, in units of log odds, in their order.
+   *
+   * @param cells at least two
+   */
+  public static List<Estimate> strengths(Matched cells, Confidence c) {
+    int k = cells.cells().size();
+    if (k < 2) {
+      throw new IllegalArgumentException("strengths of one cell");
+    }
+    if (cells.gap().isPresent()) {
+      return refused(k, cells.gap().get(), cells.count());
+    }
+    double[][][] wins = cells.each(t -> wins(t));
+    return Panel.refusal(wins, "a strength")
+        .map(r -> refused(k, r.reason(), r.n()))
+        .orElseGet(() -> strengths(Panel.of(wins), k, c));
+  }
+
+  private static List<Estimate> strengths(Panel panel, int k, Confidence c) {
+    double[][] rates = square(panel.means(), k);
+    if (!connected(rates)) {
+      return refused(k, "some algorithms never beat some others", panel.n());
+    }
+    double[] values = fit(rates);
+    double[][] stars =
+        Arrays.stream(panel.replicates(c))
+            .parallel()
+            .map(means -> square(means, k))
+            .map(r -> connected(r) ? fit(r) : new double[0])
+            .toArray(double[][]::new);
+    long parted = Arrays.stream(stars).filter(s -> s.length == 0).count();
+    if (parted > 0) {
+      return refused(
+          k,
+          "in " + parted + " of " + stars.length + " resamples some never beat some others",
+          panel.n());
+    }
+    return IntStream.range(0, k)
+        .mapToObj(
+            i ->
+                panel.percentile(
+                    values[i],
+                    Arrays.stream(stars).mapToDouble(s -> s[i]).toArray(),
+                    c,
+                    "Bradley-Terry, bootstrap"))
+        .toList();
+  }
+
+  private static List<Estimate> refused(int k, String reason, int n) {
+    List<Estimate> all = new ArrayList<>();
+    for (int i = 0; i < k; i++) {
+      all.add(new Estimate.Refused(reason, n));
+    }
+    return all;
+  }
+
+  /** How much each cell's trial of a unit beats that of each later one. */
+  private static double[] wins(List<Draws> unit) {
+    return IntStream.range(0, unit.size())
+        .boxed()
+        .flatMap(i -> IntStream.range(i + 1, unit.size()).mapToObj(j -> new int[] {i, j}))
+        .mapToDouble(p -> unit.get(p[0]).beats(unit.get(p[1])))
+        .toArray();
+  }
+
+  /** Rates by winner and loser; moved trials can leave the range of a rate. */
+  private static double[][] square(double[] rates, int k) {
+    double[][] square = new double[k][k];
+    int at = 0;
+    for (int i = 0; i < k; i++) {
+      for (int j = i + 1; j < k; j++) {
+        square[i][j] = Math.max(0, Math.min(1, rates[at++]));
+        square[j][i] = 1 - square[i][j];
+      }
+    }
+    return square;
+  }
+
+  /** Whether every cell is reached from every other by steps from a winner to a loser. */
+  static boolean connected(double[][] rates) {
+    return IntStream.range(0, rates.length).allMatch(i -> reached(rates, i) == rates.length);
+  }
+
+  private static int reached(double[][] rates, int from) {
+    boolean[] seen = new boolean[rates.length];
+    List<Integer> open = new ArrayList<>(List.of(from));
+    seen[from] = true;
+    for (int at = 0; at < open.size(); at++) {
+      for (int j = 0; j < rates.length; j++) {
+        if (!seen[j] && rates[open.get(at)][j] > 0) {
+          seen[j] = true;
+          open.add(j);
+        }
+      }
+    }
+    return open.size();
+  }
+
+  /** The strengths that make the rates most likely, every pair having met equally often. */
+  static double[] fit(double[][] rates) {
+    int k = rates.length;
+    double[] log = new double[k];
+    for (int n = 0; n < ITERATIONS; n++) {
+      double[] next = new double[k];
+      for (int i = 0; i < k; i++) {
+        double won = Arrays.stream(rates[i]).sum();
+        double met = 0;
+        for (int j = 0; j < k; j++) {
+          met += i == j ? 0 : 1 / (Math.exp(log[i]) + Math.exp(log[j]));
+        }
+        next[i] = Math.log(won / met);
+      }
+      double mean = Arrays.stream(next).average().orElseThrow();
+      double change = 0;
+      for (int i = 0; i < k; i++) {
+        next[i] -= mean;
+        change = Math.max(change, Math.abs(next[i] - log[i]));
+      }
+      log = next;
+      if (change < STEP) {
+        break;
+      }
+    }
+    return log;
+  }
+}

@@ -1,0 +1,52 @@
+package io.github.tiltbench.particle;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.function.IntPredicate;
+import org.junit.jupiter.api.Test;
+
+class SmcTest {
+  /** Two particles, of which the first gains a nat of weight at every level but level 2. */
+  private static final FeynmanKac MODEL =
+      new FeynmanKac() {
+        @Override
+        public int steps() {
+          return 4;
+        }
+
+        @Override
+        public Population start(int particles) {
+          return Population.of(particles).weigh(new double[] {1, 0});
+        }
+
+        @Override
+        public Population move(Population population, int level) {
+          return population.weigh(new double[] {level == 3 ? 0 : 1, 0});
+        }
+      };
+
+  private static Smc.Outcome run(double threshold, IntPredicate levels) {
+    return new Smc(Resampling.SYSTEMATIC, threshold, levels).run(MODEL, 2, level -> i -> 0.5);
+  }
+
+  /** The effective size of weights e^d and 1. */
+  private static double ess(double d) {
+    return Math.pow(Math.exp(d) + 1, 2) / (Math.exp(2 * d) + 1);
+  }
+
+  @Test
+  void itSaysAtWhichLevelsItResampled() {
+    Smc.Outcome always = run(0.9, level -> true);
+    assertArrayEquals(new boolean[] {true, true, false, true, false}, always.resampled());
+    assertEquals(3, always.resamplings());
+    assertArrayEquals(new double[] {ess(1), ess(1), 2, ess(1), ess(1)}, always.ess(), 1e-12);
+
+    Smc.Outcome even = run(0.9, level -> level % 2 == 0);
+    assertArrayEquals(new boolean[] {true, false, true, false, false}, even.resampled());
+
+    Smc.Outcome never = run(0, level -> true);
+    assertEquals(0, never.resamplings());
+    assertArrayEquals(new double[] {ess(1), ess(2), ess(2), ess(3), ess(4)}, never.ess(), 1e-12);
+  }
+}
