@@ -62,12 +62,13 @@ public final class Summary {
     List<SummaryRow> rows = new ArrayList<>();
     Spent spent = spent(trials);
     for (String family : plan.metrics()) {
-      for (Metric metric : Family.of(family).metrics()) {
-        for (Reading reading : readings(metric, trials)) {
-          Estimate estimate = estimate(metric, reading, trials, prompt);
-          rows.add(row(cell, prompt, reading.name(), estimate, spent));
-        }
-      }
+      rows.addAll(
+          Family.of(family).metrics().stream()
+              .flatMap(metric -> readings(metric, trials).stream())
+              .toList()
+              .parallelStream()
+              .map(r -> row(cell, prompt, r.name(), estimate(r, trials, prompt), spent))
+              .toList());
       samples
           .of(Family.of(family), cell, trials, confidence.level())
           .forEach((name, estimate) -> rows.add(row(cell, prompt, name, estimate, spent)));
@@ -92,30 +93,32 @@ public final class Summary {
   }
 
   /** What a metric reads of a trial, under the name of the number that comes of it. */
-  private record Reading(String name, Function<Trial, double[]> values) {}
+  private record Reading(Metric metric, String name, Function<Trial, double[]> values) {}
 
   private List<Reading> readings(Metric metric, List<Trial> trials) {
     if (metric.input() instanceof Input.Scalar scalar) {
       boolean has = trials.stream().allMatch(t -> t.scalars().containsKey(scalar.key()));
       return has && !trials.isEmpty()
-          ? List.of(new Reading(metric.name(), t -> new double[] {t.scalars().get(scalar.key())}))
+          ? List.of(
+              new Reading(metric, metric.name(), t -> new double[] {t.scalars().get(scalar.key())}))
           : List.of();
     }
     List<Reading> readings = new ArrayList<>();
-    readings.add(new Reading(metric.name(), Trial::rewards));
+    readings.add(new Reading(metric, metric.name(), Trial::rewards));
     for (String judge : plan.crossRewards()) {
       if (!trials.isEmpty() && trials.stream().allMatch(t -> t.crossRewards().containsKey(judge))) {
-        readings.add(new Reading(metric.name() + "@" + judge, t -> t.crossRewards().get(judge)));
+        readings.add(
+            new Reading(metric, metric.name() + "@" + judge, t -> t.crossRewards().get(judge)));
       }
     }
     return readings;
   }
 
-  private Estimate estimate(Metric metric, Reading reading, List<Trial> trials, String prompt) {
+  private Estimate estimate(Reading reading, List<Trial> trials, String prompt) {
     if (trials.isEmpty()) {
       return new Estimate.Refused("no finished trials", 0);
     }
-    boolean samples = metric.input() instanceof Input.Scores;
+    boolean samples = reading.metric().input() instanceof Input.Scores;
     List<Observation> observations = new ArrayList<>();
     for (Trial trial : trials) {
       double[] values = reading.values().apply(trial);
@@ -130,9 +133,11 @@ public final class Summary {
           new Observation(trial.id().prompt(), trial.id().repetition(), values, weights));
     }
     boolean independent = samples && trials.stream().allMatch(Trial::independent);
-    return metric.estimate(
-        new Observations(observations, independent),
-        confidence.keyed(reading.name() + "/" + prompt));
+    return reading
+        .metric()
+        .estimate(
+            new Observations(observations, independent),
+            confidence.keyed(reading.name() + "/" + prompt));
   }
 
   private static Spent spent(List<Trial> trials) {

@@ -39,9 +39,13 @@ public record Results(
     Map<TrialId, Trial> trials = new HashMap<>();
     List<Failure> failures = new ArrayList<>();
     List<Damage> damages = new ArrayList<>();
-    for (PlanFile.Row row : plan.cells()) {
-      CellFolder cell = CellFolder.read(folder.resolve("cells").resolve(row.brief()));
-      Set<TrialId> wanted = new HashSet<>(plan.trials(row));
+    List<CellFolder> cells =
+        plan.cells().parallelStream()
+            .map(row -> CellFolder.read(folder.resolve("cells").resolve(row.brief())))
+            .toList();
+    for (int i = 0; i < cells.size(); i++) {
+      CellFolder cell = cells.get(i);
+      Set<TrialId> wanted = new HashSet<>(plan.trials(plan.cells().get(i)));
       cell.trials().entrySet().stream()
           .filter(e -> wanted.contains(e.getKey()))
           .forEach(e -> trials.put(e.getKey(), e.getValue()));
