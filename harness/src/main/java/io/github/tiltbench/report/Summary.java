@@ -46,6 +46,16 @@ public final class Summary {
     }
   }
 
+  /** The numbers of one family over all prompts, whatever the study asks for. */
+  static List<SummaryRow> overall(Results results, Family family) {
+    try (SampleNumbers samples = new SampleNumbers(results)) {
+      Summary summary = new Summary(results, samples);
+      return results.plan().cells().stream()
+          .flatMap(c -> summary.family(family, c, SummaryRow.ALL, results.trials(c)).stream())
+          .toList();
+    }
+  }
+
   private List<SummaryRow> cell(PlanFile.Row cell) {
     List<SummaryRow> rows = new ArrayList<>(prompt(cell, SummaryRow.ALL, results.trials(cell)));
     if (plan.prompts().size() > 1) {
@@ -59,20 +69,23 @@ public final class Summary {
   }
 
   private List<SummaryRow> prompt(PlanFile.Row cell, String prompt, List<Trial> trials) {
-    List<SummaryRow> rows = new ArrayList<>();
+    return plan.metrics().stream()
+        .flatMap(name -> family(Family.of(name), cell, prompt, trials).stream())
+        .toList();
+  }
+
+  private List<SummaryRow> family(
+      Family family, PlanFile.Row cell, String prompt, List<Trial> trials) {
     Spent spent = spent(trials);
-    for (String family : plan.metrics()) {
-      rows.addAll(
-          Family.of(family).metrics().stream()
-              .flatMap(metric -> readings(metric, trials).stream())
-              .toList()
-              .parallelStream()
-              .map(r -> row(cell, prompt, r.name(), estimate(r, trials, prompt), spent))
-              .toList());
-      samples
-          .of(Family.of(family), cell, trials, confidence.level())
-          .forEach((name, estimate) -> rows.add(row(cell, prompt, name, estimate, spent)));
-    }
+    List<Reading> readings =
+        family.metrics().stream().flatMap(metric -> readings(metric, trials).stream()).toList();
+    List<SummaryRow> rows = new ArrayList<>();
+    readings.parallelStream()
+        .map(r -> row(cell, prompt, r.name(), estimate(r, trials, prompt), spent))
+        .forEachOrdered(rows::add);
+    samples
+        .of(family, cell, trials, confidence.level())
+        .forEach((name, estimate) -> rows.add(row(cell, prompt, name, estimate, spent)));
     return rows;
   }
 

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -58,6 +59,11 @@ public record Results(
   /** The finished trials of a cell: prompts in file order, then repetitions. */
   public List<Trial> trials(PlanFile.Row row) {
     return plan.trials(row).stream().map(trials::get).filter(Objects::nonNull).toList();
+  }
+
+  /** What defines the numbers of a cell; empty if none of its trials was ever stored. */
+  public Optional<Definition> definition(PlanFile.Row row) {
+    return Definition.read(folder.resolve("cells").resolve(row.brief()));
   }
 
   /** How many trials of a cell are not finished. */
