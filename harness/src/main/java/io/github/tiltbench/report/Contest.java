@@ -119,7 +119,8 @@ record Contest(String model, String verifier, List<SummaryRow> rows) {
       Function<SummaryRow, String> remark) {
     List<String> present = metrics.stream().filter(this::known).toList();
     if (!present.isEmpty()) {
-      tables.add(Comparison.table(caption, rows, present, remark));
+      Table table = Comparison.table(caption, rows, present, remark);
+      tables.add(tables.isEmpty() ? table : Comparison.orRefusal(table, rows, present));
     }
   }
 

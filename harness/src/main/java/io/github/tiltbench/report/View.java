@@ -66,7 +66,8 @@ record View(String name, List<Table> tables, String csv) {
     List<String> metrics = layout.of(contest.metrics());
     Table table =
         Comparison.table(caption, contest.rows(), metrics, Comparison::fullHeader, remark);
-    return layout == Layout.EXACTNESS ? withTruth(table, metrics.size()) : table;
+    Table known = Comparison.orRefusal(table, contest.rows(), metrics);
+    return layout == Layout.EXACTNESS && known == table ? withTruth(table, metrics.size()) : known;
   }
 
   /** The table with the true law as its first line: each of these numbers is an error. */
