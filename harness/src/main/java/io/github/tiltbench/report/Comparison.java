@@ -84,14 +84,14 @@ public final class Comparison {
   }
 
   /**
-   * A table, or in its place the reasons alone where every one of its numbers is refused.
+   * The reasons alone, in place of a table whose every number is refused; empty for any other.
    *
    * @param metrics its columns
    */
-  static Table orRefusal(Table table, List<SummaryRow> rows, List<String> metrics) {
+  static Optional<Table> refusals(String caption, List<SummaryRow> rows, List<String> metrics) {
     List<SummaryRow> shown = rows.stream().filter(r -> metrics.contains(r.metric())).toList();
     if (!shown.stream().allMatch(r -> r.estimate() instanceof Estimate.Refused)) {
-      return table;
+      return Optional.empty();
     }
     List<Table.Row> reasons =
         shown.stream()
@@ -99,11 +99,12 @@ public final class Comparison {
             .distinct()
             .map(reason -> new Table.Row(List.of(Cell.of(reason)), false))
             .toList();
-    return new Table(
-        table.caption(),
-        List.of(Column.key("there is no number, because", false)),
-        reasons,
-        List.of("Asked for: " + String.join(", ", metrics) + "."));
+    return Optional.of(
+        new Table(
+            caption,
+            List.of(Column.key("there is no number, because", false)),
+            reasons,
+            List.of("Asked for: " + String.join(", ", metrics) + ".")));
   }
 
   /** How a metric is called in a header; of which judge, the caption says. */

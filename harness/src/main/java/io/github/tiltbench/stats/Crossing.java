@@ -22,13 +22,6 @@ public final class Crossing {
 
   private static final double BEYOND = 1e3;
 
-  /** On which side one curve leaves its tested budgets. */
-  private static final DoubleFunction<String> ONE =
-      v ->
-          v > 0
-              ? "even the largest tested budget does not reach this mean"
-              : "the smallest tested budget has passed this mean already";
-
   private static final NormalDistribution NORMAL = new NormalDistribution(null, 0, 1);
 
   private Crossing() {}
@@ -41,7 +34,7 @@ public final class Crossing {
    */
   public static Estimate budget(Matched curve, double[] budgets, double target, Confidence c) {
     check(budgets, curve.cells().size());
-    return estimate(curve, m -> crossing(m, 0, budgets, target), ONE, c);
+    return estimate(curve, m -> crossing(m, 0, budgets, target), Crossing::side, c);
   }
 
   /**
@@ -57,7 +50,8 @@ public final class Crossing {
     if (!(other > 0)) {
       throw new IllegalArgumentException("a budget must be positive, not " + other);
     }
-    return estimate(cells, m -> crossing(m, 0, budgets, m[last]) - Math.log(other), ONE, c);
+    return estimate(
+        cells, m -> crossing(m, 0, budgets, m[last]) - Math.log(other), Crossing::side, c);
   }
 
   /**
@@ -103,6 +97,13 @@ public final class Crossing {
       }
     }
     return Double.POSITIVE_INFINITY;
+  }
+
+  /** On which side one curve leaves its tested budgets. */
+  private static String side(double log) {
+    return log > 0
+        ? "even the largest tested budget does not reach this mean"
+        : "the smallest tested budget has passed this mean already";
   }
 
   private static Estimate estimate(

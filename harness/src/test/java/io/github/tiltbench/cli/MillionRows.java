@@ -63,7 +63,7 @@ record MillionRows(int prompts, int repetitions) {
     Catalogues catalogues = Catalogues.load();
     Places places = Places.of(folder.resolve("study.yaml"));
     Plan plan = Plan.of(Study.read("study.yaml", text, places, catalogues), catalogues);
-    Provenance provenance = Provenance.here("run study.yaml", "cpu", 1, 8, Map.of());
+    Provenance provenance = Provenance.here("run study.yaml", "cpu", 1, "8", Map.of());
     int samples = 0;
     try (Store store = Store.open(folder, plan, text, Shard.ALL, provenance)) {
       for (Cell cell : plan.cells()) {
@@ -85,7 +85,7 @@ record MillionRows(int prompts, int repetitions) {
   private static Trial trial(Cell cell, TrialId id) {
     SplittableRandom random = new SplittableRandom(id.hashCode());
     double[] points = random.doubles(2 * COUNT).map(u -> random.nextGaussian()).toArray();
-    double gain = Math.log(cell.at().getAsLong()) / 10 + random.nextGaussian() / 4;
+    double gain = Math.log((double) cell.at().getAsLong()) / 10 + random.nextGaussian() / 4;
     return new Trial(
         id,
         new Stored.Inline(new Batch.Reals(points, new int[] {2})),

@@ -69,7 +69,7 @@ class SideBySideTest {
             Study.read("s.yaml", text, Places.of(path.resolve("s.yaml")), catalogues), catalogues);
     SplittableRandom luck = new SplittableRandom(name.hashCode());
     try (Store store =
-        Store.open(path, plan, text, Shard.ALL, Provenance.here("run", "cpu", 1, 8, Map.of()))) {
+        Store.open(path, plan, text, Shard.ALL, Provenance.here("run", "cpu", 1, "8", Map.of()))) {
       for (Cell cell : plan.cells()) {
         for (TrialId id : plan.trials(cell)) {
           SplittableRandom noise = new SplittableRandom(31 * plan.study().seed() + id.repetition());
