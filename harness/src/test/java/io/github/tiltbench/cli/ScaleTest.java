@@ -7,18 +7,22 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** A million samples become a report in a small heap; how long it takes is not tested. */
+/**
+ * A million samples become a report in a small heap. How long it takes is not tested; the folders
+ * stay in {@code target/scale}, so that it can be measured.
+ */
 @Tag("slow")
 class ScaleTest {
   private static final long LARGEST = 10_000_000;
 
-  @TempDir Path folder;
+  private static final Path FOLDERS = Path.of("target", "scale");
 
   @Test
   void aMillionSamplesOfManyPrompts() throws Exception {
@@ -30,9 +34,11 @@ class ScaleTest {
     reported(new MillionRows(4, 100));
   }
 
-  private void reported(MillionRows rows) throws Exception {
+  private static void reported(MillionRows rows) throws Exception {
+    Path folder = FOLDERS.resolve(rows.prompts() + "x" + rows.repetitions());
+    delete(folder);
     assertEquals(1_000_000, rows.write(folder));
-    report();
+    report(folder);
     List<String> summary = Files.readAllLines(folder.resolve("tables/summary.csv"));
     assertEquals(1 + rows.numbers(), summary.size());
     List<String> all = summary.stream().filter(l -> l.contains(",*,")).toList();
@@ -41,8 +47,18 @@ class ScaleTest {
     assertTrue(size < LARGEST, "the page has " + size + " bytes");
   }
 
+  private static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
   /** Runs the command in a process of its own, whose heap is a gigabyte. */
-  private void report() throws IOException, InterruptedException {
+  private static void report(Path folder) throws IOException, InterruptedException {
     Path log = folder.resolve("log.txt");
     Process process =
         new ProcessBuilder(
