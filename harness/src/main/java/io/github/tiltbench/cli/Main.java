@@ -1,5 +1,6 @@
 package io.github.tiltbench.cli;
 
+import io.github.tiltbench.result.Release;
 import io.github.tiltbench.result.StoreException;
 import io.github.tiltbench.study.StudyException;
 import java.io.IOException;
@@ -90,12 +91,11 @@ public final class Main {
     return text.lines().map(String::strip).collect(Collectors.joining("; "));
   }
 
-  /** The version in the jar's manifest. */
+  /** Version and, where it is known, commit. */
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"tiltbench " + (version == null ? "(built from sources)" : version)};
+      return new String[] {"tiltbench " + Release.here()};
     }
   }
 }

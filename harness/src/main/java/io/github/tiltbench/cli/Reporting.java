@@ -9,7 +9,10 @@ final class Reporting {
   private Reporting() {}
 
   static void write(Path folder, PrintStream out) {
-    Report.Written written = Report.write(folder);
+    print(Report.write(folder), out);
+  }
+
+  static void print(Report.Written written, PrintStream out) {
     out.println();
     out.println(written.terminal().stripTrailing());
     out.println();

@@ -7,10 +7,10 @@ import io.github.tiltbench.run.Cohorts;
 import io.github.tiltbench.run.Probe;
 import io.github.tiltbench.run.Runner;
 import io.github.tiltbench.study.Catalogues;
+import io.github.tiltbench.study.Places;
 import io.github.tiltbench.study.Plan;
 import io.github.tiltbench.study.Study;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.github.tiltbench.study.Yaml;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -64,10 +64,12 @@ final class RunCommand implements Callable<Integer> {
   String cohort;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws InterruptedException {
     Shard part = Shard.parse(shard);
     Catalogues catalogues = Catalogues.load();
-    Plan plan = Plan.of(Study.read(study, catalogues), catalogues);
+    byte[] text = Yaml.bytes(study);
+    Plan plan =
+        Plan.of(Study.read(study.toString(), text, Places.of(study), catalogues), catalogues);
     Devices device = Devices.of(plan);
     Path folder = out == null ? Path.of("results", plan.study().name()) : out;
     int side = workers == null ? device.workers() : workers;
@@ -79,7 +81,7 @@ final class RunCommand implements Callable<Integer> {
         Provenance.here(
             command, device.name(), device.threads(), cohorts.text(), device.libraries());
     int failed;
-    try (Store store = Store.open(folder, plan, Files.readAllBytes(study), part, provenance)) {
+    try (Store store = Store.open(folder, plan, text, part, provenance)) {
       Progress progress = new Progress(System.err, Boolean.getBoolean("tiltbench.terminal"));
       Thread stop = new Thread(() -> stop(store));
       Runtime.getRuntime().addShutdownHook(stop);

@@ -86,6 +86,30 @@ public final class Comparison {
     return new Comparison(List.copyOf(lines.values()), metrics, headers, remark).table(caption);
   }
 
+  /**
+   * The reasons alone, in place of a table whose every number is refused; empty for any other.
+   *
+   * @param metrics its columns
+   */
+  static Optional<Table> refusals(String caption, List<SummaryRow> rows, List<String> metrics) {
+    List<SummaryRow> shown = rows.stream().filter(r -> metrics.contains(r.metric())).toList();
+    if (!shown.stream().allMatch(r -> r.estimate() instanceof Estimate.Refused)) {
+      return Optional.empty();
+    }
+    List<Table.Row> reasons =
+        shown.stream()
+            .map(r -> ((Estimate.Refused) r.estimate()).reason())
+            .distinct()
+            .map(reason -> new Table.Row(List.of(Cell.of(reason)), false))
+            .toList();
+    return Optional.of(
+        new Table(
+            caption,
+            List.of(Column.key("there is no number, because", false)),
+            reasons,
+            List.of("Asked for: " + String.join(", ", metrics) + ".")));
+  }
+
   /** How a metric is called in a header; of which judge, the caption says. */
   static String header(String metric) {
     int at = metric.indexOf('@');

@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -129,7 +130,9 @@ record Contest(String model, String verifier, List<SummaryRow> rows) {
       Function<SummaryRow, String> remark) {
     List<String> present = metrics.stream().filter(this::known).toList();
     if (!present.isEmpty()) {
-      tables.add(Comparison.table(caption, rows, present, remark));
+      Optional<Table> refusals =
+          tables.isEmpty() ? Optional.empty() : Comparison.refusals(caption, rows, present);
+      tables.add(refusals.orElseGet(() -> Comparison.table(caption, rows, present, remark)));
     }
   }
 

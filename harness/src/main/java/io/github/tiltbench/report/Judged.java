@@ -177,7 +177,8 @@ record Judged(Pairing pairing, List<Line> lines) {
         "z is the change of the mean against "
             + BASE
             + " in standard deviations of its samples; transfer is z of the judge over z of the"
-            + " target. Over-optimised: the target gained and the judge lost for certain, after"
+            + " target. Of a judge that answers 0 or 1, z is the difference of shares."
+            + " Over-optimised: the target gained and the judge lost for certain, after"
             + " Holm over the table; where nothing is over-optimised, a table says so of something"
             + " with probability 5 % at most.");
     notes.add(

@@ -91,20 +91,27 @@ record Pairing(Results results, Contest contest) {
   /** Why scores of cells cannot be matched; empty if they can. */
   Optional<String> refusal(List<PlanFile.Row> cells, String judge) {
     for (PlanFile.Row cell : cells) {
-      List<Trial> trials = results.trials(cell);
-      if (trials.isEmpty()) {
-        return Optional.of(cell.label() + " has no finished trials");
-      }
-      if (trials.stream().anyMatch(t -> scores(t, judge) == null)) {
-        return Optional.of(judge + " did not judge every trial of " + cell.label());
-      }
-      if (trials.stream().anyMatch(t -> new Weights(t.logWeights()).extinct())) {
-        return Optional.of("all weights are zero in a trial of " + cell.label());
+      Optional<String> reason = unusable(cell.label(), results.trials(cell), judge);
+      if (reason.isPresent()) {
+        return reason;
       }
     }
     Set<Matched.Unit> shared = units(cells.get(0));
     cells.forEach(c -> shared.retainAll(units(c)));
     return shared.isEmpty() ? Optional.of("no trial has a partner") : Optional.empty();
+  }
+
+  /** Why there are no draws of some trials; empty if there are. */
+  static Optional<String> unusable(String label, List<Trial> trials, String judge) {
+    if (trials.isEmpty()) {
+      return Optional.of(label + " has no finished trials");
+    }
+    if (trials.stream().anyMatch(t -> scores(t, judge) == null)) {
+      return Optional.of(judge + " did not judge every trial of " + label);
+    }
+    return trials.stream().anyMatch(t -> new Weights(t.logWeights()).extinct())
+        ? Optional.of("all weights are zero in a trial of " + label)
+        : Optional.empty();
   }
 
   private Set<Matched.Unit> units(PlanFile.Row cell) {
@@ -113,12 +120,13 @@ record Pairing(Results results, Contest contest) {
 
   /** Scores of cells over the trials that all of them have. */
   Matched matched(List<PlanFile.Row> cells, String judge) {
-    return Matched.of(cells.stream().map(c -> draws(c, judge)).toList());
+    return Matched.of(cells.stream().map(c -> draws(results.trials(c), judge)).toList());
   }
 
-  private Map<Matched.Unit, Draws> draws(PlanFile.Row cell, String judge) {
+  /** The scores of trials by what they share with the trials of other cells. */
+  static Map<Matched.Unit, Draws> draws(List<Trial> trials, String judge) {
     Map<Matched.Unit, Draws> draws = new HashMap<>();
-    for (Trial t : results.trials(cell)) {
+    for (Trial t : trials) {
       double[] weights = new Weights(t.logWeights()).normalised();
       draws.put(unit(t), Draws.weighted(scores(t, judge), weights));
     }

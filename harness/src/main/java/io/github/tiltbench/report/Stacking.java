@@ -69,18 +69,33 @@ final class Stacking {
 
   /**
    * Splits a table that is too wide into several, each with the columns that name the rows; the
-   * notes stand below the last one. A column that fits nowhere has a table of its own.
+   * notes stand below the last one. A column that fits nowhere has a table of its own. Columns are
+   * spread evenly, so that none is left over for the last table.
    *
    * @param fits whether a table has room
    */
   static List<Table> panels(Table table, Predicate<Table> fits) {
+    List<Table> full = panels(table, fits, Integer.MAX_VALUE);
+    int most = (columns(table, false).size() + full.size() - 1) / full.size();
+    List<Table> even = panels(table, fits, most);
+    return even.size() == full.size() ? even : full;
+  }
+
+  /**
+   * The same from left to right.
+   *
+   * @param most columns a table has, those that name the rows apart
+   */
+  private static List<Table> panels(Table table, Predicate<Table> fits, int most) {
     List<Integer> keys = columns(table, true);
     List<Table> panels = new ArrayList<>();
     List<Integer> shown = new ArrayList<>(keys);
     for (int c : columns(table, false)) {
+      boolean first = panels.isEmpty();
       shown.add(c);
-      if (shown.size() > keys.size() + 1 && !fits.test(panel(table, shown, panels.isEmpty()))) {
-        panels.add(panel(table, shown.subList(0, shown.size() - 1), panels.isEmpty()));
+      int own = shown.size() - keys.size();
+      if (own > most || (own > 1 && !fits.test(panel(table, shown, first)))) {
+        panels.add(panel(table, shown.subList(0, shown.size() - 1), first));
         shown = new ArrayList<>(keys);
         shown.add(c);
       }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -47,6 +48,16 @@ public final class Summary {
     }
   }
 
+  /** The numbers of one family over all prompts, whatever the study asks for. */
+  static List<SummaryRow> overall(Results results, Family family) {
+    try (SampleNumbers samples = new SampleNumbers(results)) {
+      Summary summary = new Summary(results, samples);
+      return results.plan().cells().stream()
+          .flatMap(c -> summary.family(family, c, SummaryRow.ALL, results.trials(c)).stream())
+          .toList();
+    }
+  }
+
   private List<SummaryRow> cell(PlanFile.Row cell) {
     List<SummaryRow> rows = new ArrayList<>(prompt(cell, SummaryRow.ALL, results.trials(cell)));
     if (plan.prompts().size() > 1) {
@@ -60,21 +71,27 @@ public final class Summary {
   }
 
   private List<SummaryRow> prompt(PlanFile.Row cell, String prompt, List<Trial> trials) {
-    List<SummaryRow> rows = new ArrayList<>();
+    return plan.metrics().stream()
+        .flatMap(name -> family(Family.of(name), cell, prompt, trials).stream())
+        .toList();
+  }
+
+  private List<SummaryRow> family(
+      Family family, PlanFile.Row cell, String prompt, List<Trial> trials) {
     Spent spent = spent(trials);
-    for (String family : plan.metrics()) {
-      for (Metric metric : Family.of(family).metrics()) {
-        missing(metric, trials)
-            .ifPresent(refused -> rows.add(row(cell, prompt, metric.name(), refused, spent)));
-        for (Reading reading : readings(metric, trials)) {
-          Estimate estimate = estimate(metric, reading, trials, prompt);
-          rows.add(row(cell, prompt, reading.name(), estimate, spent));
-        }
+    List<Supplier<SummaryRow>> work = new ArrayList<>();
+    for (Metric metric : family.metrics()) {
+      missing(metric, trials)
+          .ifPresent(refused -> work.add(() -> row(cell, prompt, metric.name(), refused, spent)));
+      for (Reading r : readings(metric, trials)) {
+        work.add(() -> row(cell, prompt, r.name(), estimate(r, trials, prompt), spent));
       }
-      samples
-          .of(Family.of(family), cell, trials, confidence.level())
-          .forEach((name, estimate) -> rows.add(row(cell, prompt, name, estimate, spent)));
     }
+    List<SummaryRow> rows = new ArrayList<>();
+    work.parallelStream().map(Supplier::get).forEachOrdered(rows::add);
+    samples
+        .of(family, cell, trials, confidence.level())
+        .forEach((name, estimate) -> rows.add(row(cell, prompt, name, estimate, spent)));
     return rows;
   }
 
@@ -95,7 +112,7 @@ public final class Summary {
   }
 
   /** What a metric reads of a trial, under the name of the number that comes of it. */
-  private record Reading(String name, Function<Trial, double[]> values) {}
+  private record Reading(Metric metric, String name, Function<Trial, double[]> values) {}
 
   /** Why a trace that there should be cannot be read; empty if it can. */
   private static Optional<Estimate> missing(Metric metric, List<Trial> trials) {
@@ -116,30 +133,32 @@ public final class Summary {
   private List<Reading> readings(Metric metric, List<Trial> trials) {
     if (metric.input() instanceof Input.Trace trace) {
       return !trials.isEmpty() && missing(metric, trials).isEmpty()
-          ? List.of(new Reading(metric.name(), t -> t.traces().get(trace.key())))
+          ? List.of(new Reading(metric, metric.name(), t -> t.traces().get(trace.key())))
           : List.of();
     }
     if (metric.input() instanceof Input.Scalar scalar) {
       boolean has = trials.stream().allMatch(t -> t.scalars().containsKey(scalar.key()));
       return has && !trials.isEmpty()
-          ? List.of(new Reading(metric.name(), t -> new double[] {t.scalars().get(scalar.key())}))
+          ? List.of(
+              new Reading(metric, metric.name(), t -> new double[] {t.scalars().get(scalar.key())}))
           : List.of();
     }
     List<Reading> readings = new ArrayList<>();
-    readings.add(new Reading(metric.name(), Trial::rewards));
+    readings.add(new Reading(metric, metric.name(), Trial::rewards));
     for (String judge : plan.crossRewards()) {
       if (!trials.isEmpty() && trials.stream().allMatch(t -> t.crossRewards().containsKey(judge))) {
-        readings.add(new Reading(metric.name() + "@" + judge, t -> t.crossRewards().get(judge)));
+        readings.add(
+            new Reading(metric, metric.name() + "@" + judge, t -> t.crossRewards().get(judge)));
       }
     }
     return readings;
   }
 
-  private Estimate estimate(Metric metric, Reading reading, List<Trial> trials, String prompt) {
+  private Estimate estimate(Reading reading, List<Trial> trials, String prompt) {
     if (trials.isEmpty()) {
       return new Estimate.Refused("no finished trials", 0);
     }
-    boolean samples = metric.input() instanceof Input.Scores;
+    boolean samples = reading.metric().input() instanceof Input.Scores;
     List<Observation> observations = new ArrayList<>();
     for (Trial trial : trials) {
       double[] values = reading.values().apply(trial);
@@ -154,9 +173,11 @@ public final class Summary {
           new Observation(trial.id().prompt(), trial.id().repetition(), values, weights));
     }
     boolean independent = samples && trials.stream().allMatch(Trial::independent);
-    return metric.estimate(
-        new Observations(observations, independent),
-        confidence.keyed(reading.name() + "/" + prompt));
+    return reading
+        .metric()
+        .estimate(
+            new Observations(observations, independent),
+            confidence.keyed(reading.name() + "/" + prompt));
   }
 
   private static Spent spent(List<Trial> trials) {

@@ -66,7 +66,8 @@ record View(String name, List<Table> tables, String csv) {
     List<String> metrics = layout.of(contest.metrics());
     Table table =
         Comparison.table(caption, contest.rows(), metrics, Comparison::fullHeader, remark);
-    return layout == Layout.EXACTNESS ? withTruth(table, metrics.size()) : table;
+    return Comparison.refusals(caption, contest.rows(), metrics)
+        .orElse(layout == Layout.EXACTNESS ? withTruth(table, metrics.size()) : table);
   }
 
   /** The table with the true law as its first line: each of these numbers is an error. */

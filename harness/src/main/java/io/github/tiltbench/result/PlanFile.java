@@ -9,6 +9,7 @@ import io.github.tiltbench.study.Cell;
 import io.github.tiltbench.study.Json;
 import io.github.tiltbench.study.Learning;
 import io.github.tiltbench.study.Names;
+import io.github.tiltbench.study.Nearest;
 import io.github.tiltbench.study.Part;
 import io.github.tiltbench.study.Plan;
 import io.github.tiltbench.study.Published;
@@ -21,6 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The plan as it is kept beside the results: all that tables need, without models or verifiers.
@@ -178,7 +181,7 @@ public record PlanFile(
   static PlanFile read(Path folder) {
     Path file = folder.resolve("plan.json");
     if (!Files.isRegularFile(file)) {
-      throw new StoreException(folder, "not a result folder: it has no plan.json");
+      throw new StoreException(folder, "not a result folder: it has no plan.json" + hint(folder));
     }
     try {
       PlanFile plan = GSON.fromJson(Files.readString(file), PlanFile.class);
@@ -190,6 +193,37 @@ public record PlanFile(
       throw new StoreException(file, "damaged: " + e.getMessage());
     } catch (IOException e) {
       throw StoreException.of(file, "cannot be read", e);
+    }
+  }
+
+  /** The result folder that was most likely meant: inside the one named, or beside it. */
+  private static String hint(Path folder) {
+    Path place = folder.toAbsolutePath().normalize();
+    List<Path> inside = folders(place);
+    if (inside.size() == 1) {
+      return "; did you mean '" + folder.resolve(inside.get(0).getFileName()) + "'?";
+    }
+    if (!inside.isEmpty()) {
+      return "; result folders in it: "
+          + inside.stream().map(f -> f.getFileName().toString()).collect(Collectors.joining(", "));
+    }
+    List<String> beside =
+        place.getParent() == null
+            ? List.of()
+            : folders(place.getParent()).stream().map(f -> f.getFileName().toString()).toList();
+    return Nearest.to(String.valueOf(place.getFileName()), beside)
+        .map(name -> "; did you mean '" + folder.resolveSibling(name) + "'?")
+        .orElse("");
+  }
+
+  private static List<Path> folders(Path place) {
+    if (!Files.isDirectory(place)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(place)) {
+      return all.filter(f -> Files.isRegularFile(f.resolve("plan.json"))).sorted().toList();
+    } catch (IOException e) {
+      return List.of(); // a hint is not worth another error
     }
   }
 }

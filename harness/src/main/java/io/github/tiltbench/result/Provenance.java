@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * @param start when it began, UTC
  * @param command what the user asked for
  * @param version of the harness
- * @param commit of the checkout it ran in, if known
+ * @param commit of the checkout that the harness was built in, if known
  * @param java runtime and version
  * @param os name, version and architecture
  * @param cores processors the runtime sees
@@ -47,13 +47,13 @@ public record Provenance(
   /** The circumstances of this process. */
   public static Provenance here(
       String command, String device, int threads, String cohort, Map<String, String> libraries) {
-    String version = Provenance.class.getPackage().getImplementationVersion();
+    Release release = Release.here();
     return new Provenance(
         WriterName.here(),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         command,
-        version == null ? "unpackaged" : version,
-        commit(Path.of("").toAbsolutePath()),
+        release.version(),
+        release.commit(),
         System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"),
         System.getProperty("os.name")
             + " "
@@ -80,42 +80,5 @@ public record Provenance(
 
   String json() {
     return Json.canonical(this);
-  }
-
-  /** The commit that is checked out at or above a folder, read without running git. */
-  static Optional<String> commit(Path folder) {
-    for (Path at = folder; at != null; at = at.getParent()) {
-      Path git = at.resolve(".git");
-      if (Files.exists(git)) {
-        try {
-          return head(git);
-        } catch (IOException | RuntimeException e) {
-          return Optional.empty(); // not a checkout that this simple reader knows
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static Optional<String> head(Path git) throws IOException {
-    if (Files.isRegularFile(git)) {
-      String pointer = Files.readString(git).strip();
-      return head(git.resolveSibling(pointer.substring("gitdir: ".length())).normalize());
-    }
-    String head = Files.readString(git.resolve("HEAD")).strip();
-    if (!head.startsWith("ref: ")) {
-      return Optional.of(head);
-    }
-    String ref = head.substring("ref: ".length());
-    Path shared = git.resolve("commondir");
-    Path common =
-        Files.exists(shared) ? git.resolve(Files.readString(shared).strip()).normalize() : git;
-    if (Files.exists(common.resolve(ref))) {
-      return Optional.of(Files.readString(common.resolve(ref)).strip());
-    }
-    return Files.readAllLines(common.resolve("packed-refs")).stream()
-        .filter(line -> line.endsWith(" " + ref))
-        .map(line -> line.substring(0, line.indexOf(' ')))
-        .findFirst();
   }
 }

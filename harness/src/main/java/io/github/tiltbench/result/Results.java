@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -39,9 +40,13 @@ public record Results(
     Map<TrialId, Trial> trials = new HashMap<>();
     List<Failure> failures = new ArrayList<>();
     List<Damage> damages = new ArrayList<>();
-    for (PlanFile.Row row : plan.cells()) {
-      CellFolder cell = CellFolder.read(folder.resolve("cells").resolve(row.brief()));
-      Set<TrialId> wanted = new HashSet<>(plan.trials(row));
+    List<CellFolder> cells =
+        plan.cells().parallelStream()
+            .map(row -> CellFolder.read(folder.resolve("cells").resolve(row.brief())))
+            .toList();
+    for (int i = 0; i < cells.size(); i++) {
+      CellFolder cell = cells.get(i);
+      Set<TrialId> wanted = new HashSet<>(plan.trials(plan.cells().get(i)));
       cell.trials().entrySet().stream()
           .filter(e -> wanted.contains(e.getKey()))
           .forEach(e -> trials.put(e.getKey(), e.getValue()));
@@ -54,6 +59,11 @@ public record Results(
   /** The finished trials of a cell: prompts in file order, then repetitions. */
   public List<Trial> trials(PlanFile.Row row) {
     return plan.trials(row).stream().map(trials::get).filter(Objects::nonNull).toList();
+  }
+
+  /** What defines the numbers of a cell; empty if none of its trials was ever stored. */
+  public Optional<Definition> definition(PlanFile.Row row) {
+    return Definition.read(folder.resolve("cells").resolve(row.brief()));
   }
 
   /** How many trials of a cell are not finished. */

@@ -62,6 +62,12 @@ public record Trial(
     }
   }
 
+  /** Whether two runs of a trial gave the same bytes; their wall time may differ. */
+  public boolean reproduces(Trial other) {
+    return TrialJson.content(TrialJson.write(this))
+        .equals(TrialJson.content(TrialJson.write(other)));
+  }
+
   /** The same trial with its samples elsewhere. */
   Trial with(Stored stored) {
     return new Trial(

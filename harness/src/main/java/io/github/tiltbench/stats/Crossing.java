@@ -2,6 +2,7 @@ package io.github.tiltbench.stats;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.NormalDistribution;
@@ -20,6 +21,7 @@ public final class Crossing {
   private static final double FAR = 1e9;
 
   private static final double BEYOND = 1e3;
+
   private static final NormalDistribution NORMAL = new NormalDistribution(null, 0, 1);
 
   private Crossing() {}
@@ -32,7 +34,7 @@ public final class Crossing {
    */
   public static Estimate budget(Matched curve, double[] budgets, double target, Confidence c) {
     check(budgets, curve.cells().size());
-    return estimate(curve, m -> crossing(m, 0, budgets, target), c);
+    return estimate(curve, m -> crossing(m, 0, budgets, target), Crossing::side, c);
   }
 
   /**
@@ -48,7 +50,8 @@ public final class Crossing {
     if (!(other > 0)) {
       throw new IllegalArgumentException("a budget must be positive, not " + other);
     }
-    return estimate(cells, m -> crossing(m, 0, budgets, m[last]) - Math.log(other), c);
+    return estimate(
+        cells, m -> crossing(m, 0, budgets, m[last]) - Math.log(other), Crossing::side, c);
   }
 
   /**
@@ -63,7 +66,10 @@ public final class Crossing {
     check(first, cells.cells().size() - second.length);
     check(second, cells.cells().size() - first.length);
     return estimate(
-        cells, m -> crossing(m, first.length, second, target) - crossing(m, 0, first, target), c);
+        cells,
+        m -> crossing(m, first.length, second, target) - crossing(m, 0, first, target),
+        v -> "one of the curves does not pass this mean within its tested budgets",
+        c);
   }
 
   /** Refuses what is no axis of budgets. */
@@ -93,15 +99,23 @@ public final class Crossing {
     return Double.POSITIVE_INFINITY;
   }
 
-  private static Estimate estimate(Matched cells, ToDoubleFunction<double[]> log, Confidence c) {
-    return Curves.jointly(cells, panel -> estimate(panel, log, c), r -> r);
+  /** On which side one curve leaves its tested budgets. */
+  private static String side(double log) {
+    return log > 0
+        ? "even the largest tested budget does not reach this mean"
+        : "the smallest tested budget has passed this mean already";
   }
 
-  private static Estimate estimate(Panel panel, ToDoubleFunction<double[]> log, Confidence c) {
+  private static Estimate estimate(
+      Matched cells, ToDoubleFunction<double[]> log, DoubleFunction<String> beyond, Confidence c) {
+    return Curves.jointly(cells, panel -> estimate(panel, log, beyond, c), r -> r);
+  }
+
+  private static Estimate estimate(
+      Panel panel, ToDoubleFunction<double[]> log, DoubleFunction<String> beyond, Confidence c) {
     double value = log.applyAsDouble(panel.means());
     if (!Double.isFinite(value)) {
-      String side = value == Double.POSITIVE_INFINITY ? "is not reached in" : "lies outside of";
-      return new Estimate.Refused("the target " + side + " the tested budgets", panel.n());
+      return new Estimate.Refused(beyond.apply(value), panel.n());
     }
     double[] stars = Arrays.stream(panel.replicates(c)).mapToDouble(log).toArray();
     double upper = NORMAL.cumulativeProbability(panel.reach(c));
@@ -112,7 +126,7 @@ public final class Crossing {
       return new Estimate.Refused(
           String.format(
               Locale.ROOT,
-              "about %.3g, but %.2g %% of the resamples leave the tested budgets",
+              "about %.3g, but without an interval: %.2g %% of the resamples leave the tested budgets",
               Math.exp(value),
               100.0 * out / stars.length),
           panel.n());

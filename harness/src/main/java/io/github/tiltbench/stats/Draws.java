@@ -1,6 +1,7 @@
 package io.github.tiltbench.stats;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** The values of one trial with weights that sum to one. */
@@ -34,6 +35,15 @@ public final class Draws {
     double total = Arrays.stream(weights).sum();
     return new Draws(
         Finite.require(values).clone(), Arrays.stream(weights).map(w -> w / total).toArray());
+  }
+
+  /** The values of several trials as those of one, each trial with an equal share. */
+  static Draws pooled(List<Draws> trials) {
+    return new Draws(
+        trials.stream().flatMapToDouble(t -> Arrays.stream(t.values)).toArray(),
+        trials.stream()
+            .flatMapToDouble(t -> Arrays.stream(t.weights).map(w -> w / trials.size()))
+            .toArray());
   }
 
   /** Number of values. */

@@ -1,8 +1,6 @@
 package io.github.tiltbench.stats;
 
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.stream.IntStream;
 import org.apache.commons.math3.special.Beta;
 
 /**
@@ -18,6 +16,12 @@ import org.apache.commons.math3.special.Beta;
  * when weights are scaled, and gives the value itself when one value has all the weight.
  */
 public final class HarrellDavis {
+  /** Minus the logarithm of what is nothing beside any other share. */
+  private static final double UNNOTICED = 600;
+
+  /** Minus the logarithm of what is nothing beside one. */
+  private static final double ROUNDED = 40;
+
   private HarrellDavis() {}
 
   /**
@@ -73,17 +77,48 @@ public final class HarrellDavis {
     return sum * sum / squares;
   }
 
-  /** {@code I_t((n+1)p, (n+1)(1-p))}, with t clipped to [0, 1]. */
+  /**
+   * {@code I_t((n+1)p, (n+1)(1-p))}, with t clipped to [0, 1].
+   *
+   * <p>Chernoff's bound {@code exp(-(n+1) KL(p || t))} on the rarer side says where there is no
+   * point in computing it: below, where no sum would notice; above, where it rounds to one.
+   */
   static double cdf(double t, double n, double p) {
-    return t <= 0 ? 0 : t >= 1 ? 1 : Beta.regularizedBeta(t, (n + 1) * p, (n + 1) * (1 - p));
+    if (t <= 0 || t >= 1) {
+      return t <= 0 ? 0 : 1;
+    }
+    double exponent = (n + 1) * (p * Math.log(p / t) + (1 - p) * Math.log((1 - p) / (1 - t)));
+    if (exponent > (t < p ? UNNOTICED : ROUNDED)) {
+      return t < p ? 0 : 1;
+    }
+    return Beta.regularizedBeta(t, (n + 1) * p, (n + 1) * (1 - p));
   }
 
   /** Indices in ascending order of x; ties keep their order. */
   static int[] order(double[] x) {
-    return IntStream.range(0, x.length)
-        .boxed()
-        .sorted(Comparator.comparingDouble(i -> x[i]))
-        .mapToInt(Integer::intValue)
-        .toArray();
+    double[] sorted = x.clone();
+    Arrays.sort(sorted);
+    int[] taken = new int[x.length];
+    int[] order = new int[x.length];
+    for (int i = 0; i < x.length; i++) {
+      int first = first(sorted, x[i]);
+      order[first + taken[first]++] = i;
+    }
+    return order;
+  }
+
+  /** Where a value of a sorted array stands first. */
+  private static int first(double[] sorted, double value) {
+    int low = 0;
+    int high = sorted.length - 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (Double.compare(sorted[middle], value) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 }

@@ -2,7 +2,10 @@ package io.github.tiltbench.stats;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * The mean or a quantile of trials with the interval that their design allows.
@@ -51,52 +54,60 @@ public final class Intervals {
     if (fixed && trials.independent() && trials.balanced()) {
       return OrderStatistics.quantile(trials.values(), p, c.level(), unit(trials));
     }
-    Trials units = fixed ? trials.units() : trials;
-    PooledQuantile pooled = new PooledQuantile(units, p);
-    double value = HarrellDavis.quantile(units.values(), units.weights(), p);
-    return resampled(List.of(units), p, value, pooled::at, c);
+    return quantiles(List.of(fixed ? trials.units() : trials), p, q -> q[0], c);
   }
 
   /**
    * A statistic of the quantiles of cells that share their prompts and trials, one in one.
    *
-   * @param value on the data
-   * @param statistic as a function of how often each trial counts, in all cells alike
+   * @param statistic as a function of the quantile of each cell
    */
-  static Estimate resampled(
-      List<Trials> cells,
-      double p,
-      double value,
-      ToDoubleFunction<double[]> statistic,
-      Confidence c) {
+  static Estimate quantiles(
+      List<Trials> cells, double p, ToDoubleFunction<double[]> statistic, Confidence c) {
     return cells.get(0).prompts().size() >= UNITS
-        ? overPrompts(cells, p, value, statistic, c)
-        : withinPrompts(cells, p, value, statistic, c);
+        ? overPrompts(cells.stream().map(Trials::pooled).toList(), p, statistic, c)
+        : withinPrompts(cells, p, statistic, c);
   }
 
+  /** Prompts are drawn as a whole, so each is a single trial here. */
   private static Estimate overPrompts(
-      List<Trials> cells,
-      double p,
-      double value,
-      ToDoubleFunction<double[]> statistic,
-      Confidence c) {
-    Trials trials = cells.get(0);
-    int n = trials.prompts().size();
+      List<Trials> cells, double p, ToDoubleFunction<double[]> statistic, Confidence c) {
+    int n = cells.get(0).count();
     if (fewestValues(cells) < valuesNeeded(p)) {
       return tooFewValues(cells, p, n);
     }
+    double[] stars = stars(cells, p, statistic, r -> Resamples.prompts(n, r), c);
+    double value = statistic.applyAsDouble(values(cells, p));
     double reach = reach(n, n - 1, c);
-    double[] stars =
-        Bootstrap.replicates(c, r -> statistic.applyAsDouble(Resamples.prompts(trials, r)));
     return Bootstrap.percentile(value, stars, c, reach, "HD bootstrap, prompts", n);
   }
 
-  private static Estimate withinPrompts(
+  /** The quantile of each cell on the data. */
+  private static double[] values(List<Trials> cells, double p) {
+    return cells.stream()
+        .mapToDouble(t -> HarrellDavis.quantile(t.values(), t.weights(), p))
+        .toArray();
+  }
+
+  /** The statistic of every resample, in which each trial counts as often as is drawn. */
+  private static double[] stars(
       List<Trials> cells,
       double p,
-      double value,
       ToDoubleFunction<double[]> statistic,
+      Function<SplittableRandom, double[]> draw,
       Confidence c) {
+    List<PooledQuantile> quantiles = cells.stream().map(t -> new PooledQuantile(t, p)).toList();
+    return Bootstrap.replicates(
+        c,
+        r -> {
+          double[] counts = draw.apply(r);
+          return statistic.applyAsDouble(
+              quantiles.stream().mapToDouble(q -> q.at(counts)).toArray());
+        });
+  }
+
+  private static Estimate withinPrompts(
+      List<Trials> cells, double p, ToDoubleFunction<double[]> statistic, Confidence c) {
     Trials trials = cells.get(0);
     int n = trials.count();
     String unit = unit(trials);
@@ -112,16 +123,20 @@ public final class Intervals {
     if (fewestValues(cells) < valuesNeeded(p)) {
       return tooFewValues(cells, p, n);
     }
-    double freedom = cells.stream().mapToDouble(t -> freedom(t, p)).min().getAsDouble();
+    double[] values = values(cells, p);
+    double freedom =
+        IntStream.range(0, values.length)
+            .mapToDouble(i -> freedom(cells.get(i), values[i]))
+            .min()
+            .getAsDouble();
     double reach = Means.quantile(freedom, 1 - c.tail());
-    double[] stars =
-        Bootstrap.replicates(c, r -> statistic.applyAsDouble(Resamples.withinPrompts(trials, r)));
+    double[] stars = stars(cells, p, statistic, r -> Resamples.withinPrompts(trials, r), c);
+    double value = statistic.applyAsDouble(values);
     return Bootstrap.percentile(value, stars, c, reach, "HD bootstrap, " + unit, n);
   }
 
   /** Degrees of freedom of the share of values at or below the quantile. */
-  private static double freedom(Trials trials, double p) {
-    double value = HarrellDavis.quantile(trials.values(), trials.weights(), p);
+  private static double freedom(Trials trials, double value) {
     double freedom = Means.moments(trials.sharesUpTo(value)).freedom();
     return Double.isNaN(freedom) ? trials.count() - 1 : freedom;
   }

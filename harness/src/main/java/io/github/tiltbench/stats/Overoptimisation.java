@@ -2,7 +2,9 @@ package io.github.tiltbench.stats;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -20,9 +22,15 @@ import java.util.stream.IntStream;
  * is <i>flagged</i> where the guide's gain is certain and so is the judge's loss, after Holm over
  * the judges. The <i>index</i> is the mean over judges of {@code max(0, -z_k)}.
  *
+ * <p>The samples of a judge that answers 0 or 1 may all be alike without guidance, which leaves no
+ * standard deviation to divide by: its change is the difference of shares, paired as all others,
+ * and it can be flagged but has no transfer ratio and no part in the index. What cannot be said of
+ * one judge is refused for this judge alone.
+ *
  * @param guide the guide's z
  * @param judges one finding a judge, in the order given
- * @param index the index; its interval follows from intervals of all judges' z that hold at once
+ * @param index the index over judges with a z; its interval follows from intervals of all their z
+ *     that hold at once
  */
 public record Overoptimisation(Estimate guide, List<Finding> judges, Estimate index) {
   private static final String METHOD = "bootstrap";
@@ -48,7 +56,8 @@ public record Overoptimisation(Estimate guide, List<Finding> judges, Estimate in
   /**
    * What a judge says.
    *
-   * @param z its change in standard deviations of the base, larger is better
+   * @param z its change in standard deviations of the base, or the difference of shares of a judge
+   *     that answers 0 or 1; larger is better
    * @param transfer z over that of the guide; refused where the guide's interval contains zero
    * @param test of no change in the mean, adjusted by Holm over the judges
    * @param flagged whether the search gained by the guide at this judge's cost
@@ -75,11 +84,8 @@ public record Overoptimisation(Estimate guide, List<Finding> judges, Estimate in
     if (judges.isEmpty()) {
       throw new IllegalArgumentException("no judges");
     }
-    List<Score> scores = new ArrayList<>(List.of(guide));
-    scores.addAll(judges);
-    Optional<Estimate.Refused> refusal =
-        scores.stream().flatMap(s -> refusal(s).stream()).findFirst();
-    return refusal.isPresent() ? refused(judges, refusal.get()) : of(scores, c);
+    Optional<Estimate.Refused> refusal = refusal(guide);
+    return refusal.isPresent() ? refused(judges, refusal.get()) : found(guide, judges, c);
   }
 
   private static Optional<Estimate.Refused> refusal(Score score) {
@@ -100,6 +106,11 @@ public record Overoptimisation(Estimate guide, List<Finding> judges, Estimate in
             new Estimate.Refused(
                 "scores of the base by " + score.name() + " do not vary", pair.count()))
         : Panel.refusal(pair.means(), "z");
+  }
+
+  /** Whether a judge answers 0 or 1. */
+  private static boolean binary(Score score) {
+    return score.pair().cells().stream().allMatch(Trials::binary);
   }
 
   private static boolean flat(Trials.Prompt prompt) {
@@ -158,36 +169,118 @@ public record Overoptimisation(Estimate guide, List<Finding> judges, Estimate in
         .toArray();
   }
 
-  private static Overoptimisation of(List<Score> scores, Confidence c) {
-    Panel panel = Panel.of(columns(scores));
-    double[] z = z(panel.means());
-    double[][] stars =
-        Arrays.stream(panel.replicates(c)).map(Overoptimisation::z).toArray(double[][]::new);
-    for (int k = 0; k < z.length; k++) {
-      if (!Arrays.stream(column(stars, k)).allMatch(Double::isFinite)) {
-        String why =
-            "too few scores of the base by %s differ: in some resamples none do"
-                .formatted(scores.get(k).name());
-        return refused(scores.subList(1, scores.size()), new Estimate.Refused(why, panel.n()));
+  private static Overoptimisation found(Score guide, List<Score> judges, Confidence c) {
+    Map<Score, Estimate.Refused> without = new HashMap<>();
+    judges.stream()
+        .filter(j -> !binary(j))
+        .forEach(j -> refusal(j).ifPresent(r -> without.put(j, r)));
+    List<Score> graded = new ArrayList<>(List.of(guide));
+    judges.stream().filter(j -> !binary(j) && !without.containsKey(j)).forEach(graded::add);
+    Joint joint = Joint.of(graded, c);
+    for (int k = joint.spreadless(); k >= 0; k = joint.spreadless()) {
+      Estimate.Refused reason = hardlyVaries(graded.get(k), joint.panel());
+      if (k == 0) {
+        return refused(judges, reason);
+      }
+      without.put(graded.remove(k), reason);
+      joint = Joint.of(graded, c);
+    }
+    Estimate gain = joint.z(0, c);
+    boolean gained = gain instanceof Estimate.Interval i && i.low() > 0;
+    List<Verdict> tests =
+        Multiplicity.holm(judges.stream().map(j -> Paired.signFlips(j.pair(), c)).toList());
+    List<Finding> findings = new ArrayList<>();
+    for (int j = 0; j < judges.size(); j++) {
+      Score judge = judges.get(j);
+      int k = graded.lastIndexOf(judge);
+      if (without.containsKey(judge)) {
+        Estimate.Refused r = without.get(judge);
+        Verdict untested = new Verdict.Refused(r.reason(), r.n());
+        findings.add(new Finding(judge.name(), r, r, untested, false));
+      } else if (k < 1) {
+        findings.add(shares(judge, tests.get(j), gained, c));
+      } else {
+        boolean lost = joint.value()[k] < 0 && certain(tests.get(j), c);
+        findings.add(
+            new Finding(
+                judge.name(),
+                joint.z(k, c),
+                transfer(joint.panel(), joint.value(), joint.stars(), k, gain, c),
+                tests.get(j),
+                gained && lost));
       }
     }
-    Estimate guide = panel.percentile(z[0], column(stars, 0), c, METHOD);
-    List<Verdict> tests =
-        Multiplicity.holm(scores.stream().skip(1).map(s -> Paired.signFlips(s.pair(), c)).toList());
-    boolean gained = guide instanceof Estimate.Interval i && i.low() > 0;
-    List<Finding> findings = new ArrayList<>();
-    for (int k = 1; k < z.length; k++) {
-      boolean lost =
-          z[k] < 0 && tests.get(k - 1) instanceof Verdict.Tested t && t.p() <= 1 - c.level();
-      findings.add(
-          new Finding(
-              scores.get(k).name(),
-              panel.percentile(z[k], column(stars, k), c, METHOD),
-              transfer(panel, z, stars, k, guide, c),
-              tests.get(k - 1),
-              gained && lost));
+    Estimate index =
+        graded.size() == 1
+            ? new Estimate.Refused("no judge has a z", joint.panel().n())
+            : index(joint.value(), joint.stars(), joint.panel(), c);
+    return new Overoptimisation(gain, findings, index);
+  }
+
+  private static boolean certain(Verdict test, Confidence c) {
+    return test instanceof Verdict.Tested t && t.p() <= 1 - c.level();
+  }
+
+  private static Estimate.Refused hardlyVaries(Score score, Panel panel) {
+    return new Estimate.Refused(
+        "too few scores of the base by " + score.name() + " differ: in some resamples none do",
+        panel.n());
+  }
+
+  /** What a judge says whose answers are 0 and 1. */
+  private static Finding shares(Score judge, Verdict test, boolean gained, Confidence c) {
+    Matched pair = judge.pair();
+    double first = pair.cells().get(0).values()[0];
+    if (pair.cells().stream().flatMap(Trials::draws).allMatch(t -> t.all(first))) {
+      String reason = judge.name() + " never varies: it is " + (int) first + " for every sample";
+      Estimate none = new Estimate.Refused(reason, pair.count());
+      return new Finding(
+          judge.name(), none, none, new Verdict.Refused(reason, pair.count()), false);
     }
-    return new Overoptimisation(guide, findings, index(z, stars, panel, c));
+    Estimate change = oriented(Paired.mean(pair, c), judge.sign());
+    Estimate ratio =
+        new Estimate.Refused(
+            judge.name() + " answers 0 or 1: it has no transfer ratio", pair.count());
+    boolean lost = change instanceof Estimate.Interval i && i.value() < 0 && certain(test, c);
+    return new Finding(judge.name(), change, ratio, test, gained && lost);
+  }
+
+  private static Estimate oriented(Estimate change, int sign) {
+    if (!(change instanceof Estimate.Interval i)) {
+      return change;
+    }
+    String method = "difference of shares, " + i.method();
+    return sign > 0
+        ? new Estimate.Interval(i.value(), i.low(), i.high(), i.level(), method, i.n())
+        : new Estimate.Interval(-i.value(), -i.high(), -i.low(), i.level(), method, i.n());
+  }
+
+  /**
+   * The z of several scores, resampled at once.
+   *
+   * @param value of the data, a score each
+   * @param stars of each resample
+   */
+  private record Joint(Panel panel, double[] value, double[][] stars) {
+    static Joint of(List<Score> scores, Confidence c) {
+      Panel panel = Panel.of(columns(scores));
+      return new Joint(
+          panel,
+          Overoptimisation.z(panel.means()),
+          Arrays.stream(panel.replicates(c)).map(Overoptimisation::z).toArray(double[][]::new));
+    }
+
+    /** The first score without spread in some resample, or -1. */
+    int spreadless() {
+      return IntStream.range(0, value.length)
+          .filter(k -> !Arrays.stream(column(stars, k)).allMatch(Double::isFinite))
+          .findFirst()
+          .orElse(-1);
+    }
+
+    Estimate z(int k, Confidence c) {
+      return panel.percentile(value[k], column(stars, k), c, METHOD);
+    }
   }
 
   private static double[] column(double[][] stars, int k) {

@@ -1,7 +1,6 @@
 package io.github.tiltbench.stats;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -30,18 +29,7 @@ public final class Paired {
    * @param p probability, in (0, 1)
    */
   public static Estimate quantile(Matched pair, double p, Confidence c) {
-    return refused(pair).orElseGet(() -> quantiles(pair.cells(), p, c));
-  }
-
-  private static Estimate quantiles(List<Trials> cells, double p, Confidence c) {
-    Trials a = cells.get(0);
-    Trials b = cells.get(1);
-    PooledQuantile first = new PooledQuantile(a, p);
-    PooledQuantile second = new PooledQuantile(b, p);
-    double value =
-        HarrellDavis.quantile(a.values(), a.weights(), p)
-            - HarrellDavis.quantile(b.values(), b.weights(), p);
-    return Intervals.resampled(cells, p, value, counts -> first.at(counts) - second.at(counts), c);
+    return refused(pair).orElseGet(() -> Intervals.quantiles(pair.cells(), p, q -> q[0] - q[1], c));
   }
 
   /**

@@ -1,23 +1,14 @@
 package io.github.tiltbench.stats;
 
-import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Ways to resample trials: how often each trial counts in one resample, prompt after prompt. */
 final class Resamples {
   private Resamples() {}
 
-  /** Prompts drawn with replacement; all trials of a prompt count alike. */
-  static double[] prompts(Trials trials, SplittableRandom random) {
-    double[] counts = draw(trials.prompts().size(), trials.prompts().size(), random);
-    double[] of = new double[trials.count()];
-    int from = 0;
-    for (int i = 0; i < counts.length; i++) {
-      int to = from + trials.prompts().get(i).trials().size();
-      Arrays.fill(of, from, to, counts[i]);
-      from = to;
-    }
-    return of;
+  /** Prompts drawn with replacement, each of which is a single trial. */
+  static double[] prompts(int prompts, SplittableRandom random) {
+    return draw(prompts, prompts, random);
   }
 
   /**

@@ -50,6 +50,13 @@ public record Trials(List<Prompt> prompts, boolean independent) {
             .toList());
   }
 
+  /** The same values with every prompt as a single trial: a unit that is drawn as a whole. */
+  Trials pooled() {
+    return new Trials(
+        prompts.stream().map(p -> new Prompt(p.name(), List.of(Draws.pooled(p.trials())))).toList(),
+        false);
+  }
+
   /** Number of trials over all prompts. */
   public int count() {
     return prompts.stream().mapToInt(p -> p.trials().size()).sum();

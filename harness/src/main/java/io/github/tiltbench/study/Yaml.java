@@ -40,7 +40,7 @@ public final class Yaml {
   }
 
   /** The bytes of a definition file, or a {@link StudyException} that says why not. */
-  static byte[] bytes(Path file) {
+  public static byte[] bytes(Path file) {
     Mark at = Mark.of(file.toString());
     try {
       if (Files.isDirectory(file)) {

@@ -2,9 +2,9 @@ package io.github.tiltbench.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tiltbench.result.Release;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -329,6 +329,6 @@ class EndToEndTest {
     assertEquals(0, list.code());
     assertTrue(list.out().contains("gaussian-mixture"));
     assertTrue(list.out().lines().allMatch(line -> line.length() <= 100));
-    assertNotEquals("", Console.run("--version").out());
+    assertEquals("tiltbench " + Release.here(), Console.run("--version").out().strip());
   }
 }

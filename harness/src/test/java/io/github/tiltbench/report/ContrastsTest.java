@@ -185,7 +185,7 @@ class ContrastsTest {
     assertTrue(interval(smc.needs()).high() < 1);
     Estimate.Refused far =
         assertInstanceOf(Estimate.Refused.class, ratio(ratios, SMC, 800).needed());
-    assertEquals("the target is not reached in the tested budgets", far.reason());
+    assertEquals("even the largest tested budget does not reach this mean", far.reason());
     assertEquals(new Estimate.Refused(UNPAIRED, 22), ratio(ratios, SVDD, 50).needs());
     String table = Markdown.render(ratios.table());
     assertTrue(table.contains("a larger budget leaves pretrained as it is"), table);

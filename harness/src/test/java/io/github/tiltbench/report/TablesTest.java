@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.tiltbench.report.Table.Cell;
 import io.github.tiltbench.report.Table.Column;
 import io.github.tiltbench.stats.Estimate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -164,5 +165,43 @@ class TablesTest {
                 List.of(new Column("a", false, 0)),
                 List.of(new Table.Row(List.of(), false)),
                 List.of()));
+  }
+
+  /** A table of dashes says less than the reason why. */
+  @Test
+  void refusalsAloneAreTheirReasons() {
+    Estimate refused = new Estimate.Refused("there is no reference set", 16);
+    List<SummaryRow> rows =
+        List.of(
+            row("a", 200, "mean", interval(1.5, 1.25, 1.75)),
+            row("a", 200, "kd:raw", refused),
+            row("b", 200, "kd:raw", refused),
+            row("b", 200, "fd:raw", refused));
+    Table table = new Contest("m", "v", rows).tables(r -> "").get(1);
+    assertEquals("Distance of samples from real data on m, guided by v", table.caption());
+    assertEquals(
+        List.of(List.of(Cell.of("there is no reference set"))),
+        table.rows().stream().map(Table.Row::cells).toList());
+    assertEquals(List.of("Asked for: fd:raw, kd:raw."), table.notes());
+    assertTrue(Comparison.refusals("x", rows, List.of("mean", "kd:raw")).isEmpty());
+  }
+
+  /** Seven columns of which six fit: not six and a lone one, but four and three. */
+  @Test
+  void panelsShareTheirColumnsEvenly() {
+    List<Column> columns = new ArrayList<>(List.of(Column.key("algorithm", false)));
+    List<Cell> cells = new ArrayList<>(List.of(Cell.of("a")));
+    for (int c = 0; c < 7; c++) {
+      columns.add(new Column("c" + c, true, 0));
+      cells.add(Cell.of("1"));
+    }
+    Table wide = new Table("x", columns, List.of(new Table.Row(cells, false)), List.of("note"));
+    List<Table> panels = Stacking.panels(wide, t -> t.columns().size() <= 7);
+    assertEquals(List.of(5, 4), panels.stream().map(t -> t.columns().size()).toList());
+    assertEquals(List.of("note"), panels.get(1).notes());
+    assertEquals("c6", panels.get(1).columns().get(3).header());
+    List<Table> one = Stacking.panels(wide, t -> true);
+    assertEquals(1, one.size());
+    assertEquals(8, one.get(0).columns().size());
   }
 }

@@ -13,8 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProvenanceTest {
-  private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
-
   @TempDir Path folder;
 
   @Test
@@ -45,26 +43,5 @@ class ProvenanceTest {
     assertEquals(Optional.of("4"), Provenance.cohort(folder), "as numbers were written before");
     Files.writeString(file, "{\"coho");
     assertEquals(Optional.empty(), Provenance.cohort(folder));
-  }
-
-  @Test
-  void theCommitIsReadFromTheCheckout() throws Exception {
-    Path git = Files.createDirectories(folder.resolve("repo/.git"));
-    Path inside = Files.createDirectories(folder.resolve("repo/a/b"));
-    Files.writeString(git.resolve("HEAD"), "ref: refs/heads/main\n");
-    assertEquals(Optional.empty(), Provenance.commit(inside));
-    Files.writeString(git.resolve("packed-refs"), "# pack\n" + COMMIT + " refs/heads/main\n");
-    assertEquals(Optional.of(COMMIT), Provenance.commit(inside));
-    Files.createDirectories(git.resolve("refs/heads"));
-    Files.writeString(git.resolve("refs/heads/main"), "f".repeat(40) + "\n");
-    assertEquals(Optional.of("f".repeat(40)), Provenance.commit(inside));
-    Path linked = Files.createDirectories(git.resolve("worktrees/w"));
-    Files.writeString(linked.resolve("HEAD"), "ref: refs/heads/main\n");
-    Files.writeString(linked.resolve("commondir"), "../..\n");
-    Path tree = Files.createDirectories(folder.resolve("tree"));
-    Files.writeString(tree.resolve(".git"), "gitdir: " + linked + "\n");
-    assertEquals(Optional.of("f".repeat(40)), Provenance.commit(tree));
-    Files.writeString(git.resolve("HEAD"), COMMIT + "\n");
-    assertEquals(Optional.of(COMMIT), Provenance.commit(inside));
   }
 }

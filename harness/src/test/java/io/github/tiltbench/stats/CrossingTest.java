@@ -40,17 +40,21 @@ class CrossingTest {
   void nothingOutsideOfTheTestedRange() {
     Matched curve = Cells.curve(60, new double[] {0, 1, 2, 3}, 0.2, new SplittableRandom(1));
     assertEquals(
-        "the target is not reached in the tested budgets",
+        "even the largest tested budget does not reach this mean",
         Cells.refusal(Crossing.budget(curve, BUDGETS, 4, C)));
     assertEquals(
-        "the target lies outside of the tested budgets",
+        "the smallest tested budget has passed this mean already",
         Cells.refusal(Crossing.budget(curve, BUDGETS, -1, C)));
     double almost = 2.95;
     String reason = Cells.refusal(Crossing.budget(curve, BUDGETS, almost, C));
     assertTrue(reason.endsWith("% of the resamples leave the tested budgets"), reason);
+    assertTrue(reason.contains(", but without an interval: "), reason);
+    assertEquals(
+        "one of the curves does not pass this mean within its tested budgets",
+        Cells.refusal(Crossing.speedUp(curve, new double[] {1, 2}, new double[] {1, 2}, 2.5, C)));
     Matched never = Cells.curve(60, new double[] {0, 1, 2, 3, 5}, 0.2, new SplittableRandom(1));
     assertEquals(
-        "the target is not reached in the tested budgets",
+        "even the largest tested budget does not reach this mean",
         Cells.refusal(Crossing.match(never, BUDGETS, 100, C)));
   }
 

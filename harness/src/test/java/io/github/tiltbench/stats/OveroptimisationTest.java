@@ -93,9 +93,8 @@ class OveroptimisationTest {
     Cells.interval(worse.judges().get(0).transfer());
   }
 
-  /** A judge that finds one base sample in hundreds wrong has no spread in many resamples. */
-  @Test
-  void aJudgeThatHardlyVariesIsRefused() {
+  /** Scores of a judge that are equal but for one sample of the base. */
+  private static Overoptimisation.Score hardly(String name, double all, double one) {
     boolean[] found = new boolean[1];
     Matched pair =
         Cells.of(
@@ -103,16 +102,61 @@ class OveroptimisationTest {
             20,
             new SplittableRandom(8),
             (p, random) -> {
-              double first = found[0] ? 1 : 0;
+              double first = found[0] ? all : one;
               found[0] = true;
-              return new double[][] {{1, 1, 1, 1}, {first, 1, 1, 1}};
+              return new double[][] {{all, all, all, all}, {first, all, all, all}};
             });
-    List<Overoptimisation.Score> s = scores(3, 20, new double[] {1}, new SplittableRandom(8));
-    Overoptimisation o = of(List.of(s.get(0), new Overoptimisation.Score("judge", pair, true)), C);
+    return new Overoptimisation.Score(name, pair, true);
+  }
+
+  /** One that has no spread in many resamples is refused, and none beside it. */
+  @Test
+  void aJudgeThatHardlyVariesIsRefusedAlone() {
+    List<Overoptimisation.Score> s = scores(3, 20, new double[] {1, -0.5}, new SplittableRandom(8));
+    Overoptimisation o =
+        Overoptimisation.of(s.get(0), List.of(hardly("judge", 0.5, 0.2), s.get(1)), C);
     assertEquals(
         "too few scores of the base by judge differ: in some resamples none do",
         Cells.refusal(o.judges().get(0).z()));
     assertFalse(o.judges().get(0).flagged());
+    assertEquals(1, Cells.interval(o.guide()).value(), 0.25);
+    assertTrue(o.judges().get(1).flagged());
+    assertEquals(
+        Overoptimisation.of(s.get(0), s.subList(1, 2), C).judges().get(0).z(),
+        o.judges().get(1).z());
+  }
+
+  /** Right in all samples without guidance and in 80 % with it: no z, yet surely a loss. */
+  @Test
+  void aJudgeThatAnswersZeroOrOneIsComparedByShares() {
+    List<Overoptimisation.Score> s = scores(3, 20, new double[] {1}, new SplittableRandom(9));
+    Matched pair =
+        Cells.of(
+            3,
+            20,
+            new SplittableRandom(9),
+            (p, random) -> {
+              double[] answers = random.doubles(4).map(u -> u < 0.8 ? 1 : 0).toArray();
+              return new double[][] {answers, {1, 1, 1, 1}};
+            });
+    Overoptimisation.Score right = new Overoptimisation.Score("right", pair, true);
+    Overoptimisation.Score wrong = new Overoptimisation.Score("wrong", pair, false);
+    Overoptimisation o =
+        Overoptimisation.of(s.get(0), List.of(right, wrong, hardly("always", 1, 1)), C);
+    Estimate.Interval change = Cells.interval(o.judges().get(0).z());
+    // 240 answers
+    assertEquals(-0.2, change.value(), 4 * Math.sqrt(0.16 / 240));
+    assertTrue(change.low() < -0.2 && -0.2 < change.high(), change.toString());
+    assertTrue(change.method().startsWith("difference of shares, "), change.method());
+    assertTrue(o.judges().get(0).flagged());
+    assertFalse(o.judges().get(1).flagged());
+    assertEquals(-change.low(), Cells.interval(o.judges().get(1).z()).high());
+    assertEquals(
+        "right answers 0 or 1: it has no transfer ratio",
+        Cells.refusal(o.judges().get(0).transfer()));
+    assertEquals(
+        "always never varies: it is 1 for every sample", Cells.refusal(o.judges().get(2).z()));
+    assertEquals("no judge has a z", Cells.refusal(o.index()));
   }
 
   /** Fieller's interval for a ratio of means, an independent way to the transfer ratio's ends. */
