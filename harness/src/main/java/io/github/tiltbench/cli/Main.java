@@ -38,7 +38,8 @@ import picocli.CommandLine.ScopeType;
       VerifyCommand.class,
       ListCommand.class,
       DoctorCommand.class,
-      TrainCommand.class
+      TrainCommand.class,
+      BenchCommand.class
     })
 public final class Main {
   static final int DONE = 0;

@@ -16,8 +16,6 @@ import org.openjdk.jmh.annotations.TearDown;
  */
 @State(Scope.Thread)
 public class AlgorithmBenchmark {
-  private static final int CHAINS = 64;
-
   /** A name of the catalogue. */
   @Param({
     "pretrained",
@@ -41,6 +39,10 @@ public class AlgorithmBenchmark {
   @Param("10")
   public int steps;
 
+  /** Chains that the budget pays for. */
+  @Param("64")
+  public int chains;
+
   private Runs runs;
 
   /** Plans the cell; models are opened by the first trial. */
@@ -48,7 +50,7 @@ public class AlgorithmBenchmark {
   public void setUp() {
     runs =
         new Runs(
-            problem.cell(algorithm, steps, 1, (long) CHAINS * steps), problem.prompt());
+            problem.cell(algorithm, steps, 1, (long) chains * steps), problem.prompt());
   }
 
   /** Closes the models. */

@@ -14,17 +14,20 @@ import org.openjdk.jmh.annotations.TearDown;
  */
 @State(Scope.Thread)
 public class AllocationBenchmark {
-  private static final int ROWS = 64;
   private static final int PIXELS = 28 * 28;
 
-  /** As a study writes it; 64 rows a call. */
+  /** As a study writes it. */
   @Param({
-    "{best-of-n: {n: 64}}",
-    "{smc: {particles: 64}}",
-    "{svdd: {width: 64}}",
-    "{das: {particles: 64}}"
+    "{best-of-n: {n: CHAINS}}",
+    "{smc: {particles: CHAINS}}",
+    "{svdd: {width: CHAINS}}",
+    "{das: {particles: CHAINS}}"
   })
   public String algorithm;
+
+  /** Rows of a call: {@code CHAINS}. */
+  @Param("64")
+  public int chains;
 
   /** Steps of the shorter chain; the longer has twice as many. */
   @Param("4")
@@ -47,8 +50,8 @@ public class AllocationBenchmark {
   /** Records the calls. */
   @Setup
   public void setUp() throws InterruptedException {
-    shorter = new Replay(algorithm, steps);
-    longer = new Replay(algorithm, 2 * steps);
+    shorter = new Replay(algorithm, chains, steps);
+    longer = new Replay(algorithm, chains, 2 * steps);
   }
 
   /** Closes the models. */
@@ -62,7 +65,7 @@ public class AllocationBenchmark {
   @Benchmark
   public void steps(Bytes bytes) throws InterruptedException {
     bytes.ours += beside(longer) - beside(shorter);
-    bytes.batches += (long) steps * ROWS * PIXELS * Double.BYTES;
+    bytes.batches += (long) steps * chains * PIXELS * Double.BYTES;
   }
 
   private static long beside(Replay replay) throws InterruptedException {

@@ -22,7 +22,7 @@ public class LiveArraysBenchmark {
 
   /** Steps of the chain; each a forward and a gradient. */
   @Param("10000")
-  public int steps;
+  public int length;
 
   private TorchModule module;
   private float[] state;
@@ -61,7 +61,7 @@ public class LiveArraysBenchmark {
   public float[] chain(Arrays arrays) {
     arrays.before += 1 + module.liveArrays();
     float[] x = state;
-    for (int step = 0; step < steps; step++) {
+    for (int step = 0; step < length; step++) {
       Tensor input = new Tensor.Floats(x, ROWS, WIDTH);
       float[] next = module.forward(input).get(0).data();
       try (TorchModule.Trace trace = module.trace(input)) {

@@ -15,14 +15,18 @@ import org.openjdk.jmh.annotations.TearDown;
  */
 @State(Scope.Thread)
 public class OverheadBenchmark {
-  /** As a study writes it; 64 rows a call. */
+  /** As a study writes it. */
   @Param({
-    "{best-of-n: {n: 64}}",
-    "{smc: {particles: 64}}",
-    "{svdd: {width: 64}}",
-    "{das: {particles: 64}}"
+    "{best-of-n: {n: CHAINS}}",
+    "{smc: {particles: CHAINS}}",
+    "{svdd: {width: CHAINS}}",
+    "{das: {particles: CHAINS}}"
   })
   public String algorithm;
+
+  /** Rows of a call: {@code CHAINS}. */
+  @Param("64")
+  public int chains;
 
   /** Steps of the chain. */
   @Param("8")
@@ -45,7 +49,7 @@ public class OverheadBenchmark {
   /** Records the calls. */
   @Setup
   public void setUp() throws InterruptedException {
-    replay = new Replay(algorithm, steps);
+    replay = new Replay(algorithm, chains, steps);
   }
 
   /** Closes the models. */

@@ -11,10 +11,11 @@ final class Replay implements AutoCloseable {
   private final Bare bare;
   private final List<Call> calls;
 
-  /** Of an algorithm as a study writes it, with 64 rows a call. */
-  Replay(String algorithm, int steps) throws InterruptedException {
+  /** Of an algorithm as a study writes it, {@code CHAINS} standing for the rows of a call. */
+  Replay(String algorithm, int chains, int steps) throws InterruptedException {
     Workload fashion = Workload.FASHION;
-    Cell cell = fashion.cell(algorithm, steps, 1, Long.MAX_VALUE >>> 20);
+    Cell cell = fashion.cell(
+            algorithm.replace("CHAINS", String.valueOf(chains)), steps, 1, 2L * chains * steps);
     calls = Recorder.calls(cell, fashion.prompt());
     runs = new Runs(cell, fashion.prompt());
     Network network = (Network) cell.model().spec();
