@@ -123,7 +123,9 @@ public final class Bench implements Callable<Integer> {
     String command = "tiltbench bench" + arguments();
     Circumstances circumstances =
         new Circumstances(
-            command, settings, choice.in(Group.TRIAL).names().isEmpty() ? Map.of() : Torch.versions());
+            command,
+            settings,
+            choice.in(Group.TRIAL).names().isEmpty() ? Map.of() : Torch.versions());
     Path json = out == null ? Path.of("results", "jmh", now() + ".json") : out;
     if (json.toAbsolutePath().getParent() != null) {
       Files.createDirectories(json.toAbsolutePath().getParent());
@@ -131,7 +133,10 @@ public final class Bench implements Callable<Integer> {
     measure(choice, settings, json, System.err);
     Files.writeString(
         beside(json, ".provenance.json"),
-        new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create()
+        new GsonBuilder()
+                .setPrettyPrinting()
+                .disableHtmlEscaping()
+                .create()
                 .toJson(circumstances.ended())
             + "\n");
     String text = text(JmhFile.read(json), before, circumstances);
@@ -226,7 +231,6 @@ public final class Bench implements Callable<Integer> {
   }
 
   private static Path beside(Path json, String ending) {
-    return json.resolveSibling(
-        json.getFileName().toString().replaceFirst("\\.json$", "") + ending);
+    return json.resolveSibling(json.getFileName().toString().replaceFirst("\\.json$", "") + ending);
   }
 }

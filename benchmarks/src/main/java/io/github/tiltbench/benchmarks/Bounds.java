@@ -45,7 +45,8 @@ final class Bounds {
 
   private void kernels() {
     for (Measurement m : named("NoiseBenchmark.addressed")) {
-      slower("normals, " + m.parameters() + ", to nextGaussian", m, "NoiseBenchmark.stream", NORMALS);
+      slower(
+          "normals, " + m.parameters() + ", to nextGaussian", m, "NoiseBenchmark.stream", NORMALS);
     }
     for (Measurement m : named("ResamplingBenchmark.ancestors")) {
       String scheme = m.parameters().get("scheme");
@@ -131,8 +132,7 @@ final class Bounds {
         .mapToDouble(o -> Double.parseDouble(o.substring(HEAP.length(), o.length() - 1)))
         .max()
         .ifPresent(
-            most ->
-                add("largest heap given, MB", Estimate.exactly(most), HEAP_MB, Side.AT_MOST));
+            most -> add("largest heap given, MB", Estimate.exactly(most), HEAP_MB, Side.AT_MOST));
   }
 
   private void scaling() {
@@ -165,8 +165,7 @@ final class Bounds {
   }
 
   /** The measurement of another name, or other values of some parameters, all else equal. */
-  private Optional<Measurement> partner(
-      Measurement m, String name, Map<String, String> differing) {
+  private Optional<Measurement> partner(Measurement m, String name, Map<String, String> differing) {
     Map<String, String> wanted = new TreeMap<>(m.parameters());
     wanted.putAll(differing);
     return named(name).stream()

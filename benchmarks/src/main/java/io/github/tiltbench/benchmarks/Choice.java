@@ -79,8 +79,7 @@ record Choice(List<BenchmarkListEntry> entries) {
 
   /** Those of a group. */
   Choice in(Group group) {
-    return new Choice(
-        entries.stream().filter(e -> Group.of(e.getUsername()) == group).toList());
+    return new Choice(entries.stream().filter(e -> Group.of(e.getUsername()) == group).toList());
   }
 
   /** Their full names. */

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -35,11 +34,10 @@ final class Circumstances {
     facts.put("cpu", cpu());
     facts.put("cores", here.cores());
     facts.put("libraries", here.libraries());
-    facts.put("settings", settings.name().toLowerCase(Locale.ROOT));
+    facts.put("settings", settings.name());
     facts.put(
         "rhythms",
-        Map.of(
-            "kernel", settings.rhythm(Group.KERNEL), "trial", settings.rhythm(Group.TRIAL)));
+        Map.of("kernel", settings.rhythm(Group.KERNEL), "trial", settings.rhythm(Group.TRIAL)));
     facts.put(
         "parameters",
         Map.of(

@@ -17,8 +17,7 @@ record Comparison(Measurement now, Estimate speed) {
       before.stream()
           .filter(b -> b.name().equals(m.name()) && b.parameters().equals(m.parameters()))
           .findFirst()
-          .ifPresent(
-              b -> comparisons.add(new Comparison(m, Estimate.ratio(m.rate(), b.rate()))));
+          .ifPresent(b -> comparisons.add(new Comparison(m, Estimate.ratio(m.rate(), b.rate()))));
     }
     return comparisons;
   }

@@ -23,8 +23,7 @@ record Estimate(double value, double low, double high) {
   static Estimate ratio(Sample above, Sample below) {
     double a = above.errorSquared() / (above.mean() * above.mean());
     double b = below.errorSquared() / (below.mean() * below.mean());
-    double degrees =
-        (a + b) * (a + b) / (a * a / (above.size() - 1) + b * b / (below.size() - 1));
+    double degrees = (a + b) * (a + b) / (a * a / (above.size() - 1) + b * b / (below.size() - 1));
     return ofLog(Math.log(above.mean() / below.mean()), Math.sqrt(a + b), degrees);
   }
 

@@ -62,7 +62,8 @@ record Measurement(
       }
     }
     if (rates.isEmpty()) {
-      rows().ifPresent(rows -> rates.put(rows.getKey(), rate.times(rows.getValue(), rows.getKey())));
+      rows()
+          .ifPresent(rows -> rates.put(rows.getKey(), rate.times(rows.getValue(), rows.getKey())));
     }
     return rates;
   }

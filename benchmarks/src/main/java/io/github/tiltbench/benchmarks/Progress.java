@@ -46,7 +46,11 @@ final class Progress implements OutputFormat {
             .collect(Collectors.joining(" "));
     int type = name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1;
     out.printf(
-        Locale.ROOT, "%3d/%d  %s", ++done, total, (name.substring(type) + " " + parameters).strip());
+        Locale.ROOT,
+        "%3d/%d  %s",
+        ++done,
+        total,
+        (name.substring(type) + " " + parameters).strip());
     out.flush();
   }
 
@@ -57,13 +61,11 @@ final class Progress implements OutputFormat {
       return;
     }
     Result<?> score = result.getPrimaryResult();
-    double percent = 100 * score.getScoreError() / score.getScore();
     out.printf(
         Locale.ROOT,
-        "  %s %s%s  (%.0f s)%n",
+        "  %s %s  (%.0f s)%n",
         Report.scaled(score.getScore()),
         score.getScoreUnit(),
-        Double.isNaN(percent) ? "" : String.format(Locale.ROOT, " +- %.0f %%", percent),
         (System.nanoTime() - start) / 1e9);
     said.setLength(0);
   }

@@ -14,8 +14,7 @@ final class Report {
 
   /** Every benchmark with what it does a second and what it allocates. */
   static String scores(List<Measurement> all) {
-    Table table =
-        new Table("benchmark", "parameters", "ops/s", "+- %", "rates", "B/op", "B/step");
+    Table table = new Table("benchmark", "parameters", "ops/s", "+- %", "rates", "B/op", "B/step");
     for (Measurement m : all) {
       table.row(
           m.name(),

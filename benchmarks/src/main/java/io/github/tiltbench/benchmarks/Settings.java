@@ -11,41 +11,66 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** How long and how often benchmarks are run; the one place that says so. */
-enum Settings {
+/**
+ * How long and how often benchmarks are run; the one place that says so.
+ *
+ * @param name as provenance has it
+ * @param kernels rhythm of the kernels
+ * @param kernelParameters values of their parameters other than their own
+ * @param trials rhythm of denoisers, trials and studies
+ * @param trialParameters likewise
+ */
+record Settings(
+    String name,
+    Rhythm kernels,
+    Map<String, List<String>> kernelParameters,
+    Rhythm trials,
+    Map<String, List<String>> trialParameters) {
   /** For numbers to be quoted. */
-  FULL(new Rhythm(2, 3, 200, 5, 200), Map.of(), new Rhythm(2, 2, 500, 3, 500), Map.of()),
+  static final Settings FULL =
+      new Settings(
+          "full",
+          new Rhythm(2, 3, 200, 5, 200),
+          Map.of(),
+          new Rhythm(2, 2, 500, 3, 500),
+          Map.of());
+
   /** For a first impression: fewer sizes, one fork, wide intervals. */
-  QUICK(
-      new Rhythm(1, 1, 100, 3, 100),
-      Map.of(
-          "particles", List.of("100000"),
-          "shape", List.of("64x784"),
-          "width", List.of("784")),
-      new Rhythm(1, 1, 100, 2, 100),
-      Map.of(
-          "batch", List.of("64"),
-          "threads", List.of("1"),
-          "rows", List.of("1"),
-          "steps", List.of("4"))),
+  static final Settings QUICK =
+      new Settings(
+          "quick",
+          new Rhythm(1, 1, 100, 3, 100),
+          Map.of(
+              "particles", List.of("100000"),
+              "shape", List.of("64x784"),
+              "width", List.of("784")),
+          new Rhythm(1, 1, 100, 2, 100),
+          Map.of(
+              "batch", List.of("64"),
+              "threads", List.of("1"),
+              "rows", List.of("1"),
+              "steps", List.of("4")));
+
   /** To see that everything runs: once, tiny, in this process. */
-  SMOKE(
-      new Rhythm(0, 0, 1, 1, 1),
-      Map.of(
-          "particles", List.of("16"),
-          "shape", List.of("4x64"),
-          "width", List.of("2"),
-          "steps", List.of("10")),
-      new Rhythm(0, 0, 1, 1, 1),
-      Map.of(
-          "batch", List.of("2"),
-          "threads", List.of("1"),
-          "rows", List.of("2"),
-          "steps", List.of("2"),
-          "chains", List.of("16"),
-          "length", List.of("10"),
-          "particles", List.of("16", "32", "64"),
-          "trials", List.of("4")));
+  static final Settings SMOKE =
+      new Settings(
+          "smoke",
+          new Rhythm(0, 0, 1, 1, 1),
+          Map.of(
+              "particles", List.of("16"),
+              "shape", List.of("4x64"),
+              "width", List.of("2"),
+              "steps", List.of("10")),
+          new Rhythm(0, 0, 1, 1, 1),
+          Map.of(
+              "batch", List.of("2"),
+              "threads", List.of("1"),
+              "rows", List.of("2"),
+              "steps", List.of("2"),
+              "chains", List.of("16"),
+              "length", List.of("10"),
+              "particles", List.of("16", "32", "64"),
+              "trials", List.of("4")));
 
   /**
    * Repetitions of one benchmark at one choice of parameters.
@@ -85,22 +110,12 @@ enum Settings {
   private static final double TRIAL_OPENING = 2.2;
   private static final double TRIAL_OPERATION = 0.9;
 
-  private final Rhythm kernels;
-  private final Map<String, List<String>> kernelParameters;
-  private final Rhythm trials;
-  private final Map<String, List<String>> trialParameters;
-
-  Settings(
-      Rhythm kernels,
-      Map<String, List<String>> kernelParameters,
-      Rhythm trials,
-      Map<String, List<String>> trialParameters) {
-    this.kernels = kernels;
-    this.kernelParameters = kernelParameters;
-    this.trials = trials;
-    this.trialParameters = trialParameters;
+  Settings {
+    kernelParameters = Map.copyOf(kernelParameters);
+    trialParameters = Map.copyOf(trialParameters);
   }
 
+  /** The rhythm of a group. */
   Rhythm rhythm(Group group) {
     return group == Group.KERNEL ? kernels : trials;
   }

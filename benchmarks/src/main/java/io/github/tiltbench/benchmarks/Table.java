@@ -33,7 +33,9 @@ final class Table {
       List<String> row = rows.get(r);
       text.append(line(columns, c -> padded(row.get(c), width[c], c)));
       if (r == 0) {
-        text.append(line(columns, c -> "-".repeat(width[c] - (c < TEXTS ? 0 : 1)) + (c < TEXTS ? "" : ":")));
+        text.append(
+            line(
+                columns, c -> "-".repeat(width[c] - (c < TEXTS ? 0 : 1)) + (c < TEXTS ? "" : ":")));
       }
     }
     return text.toString();

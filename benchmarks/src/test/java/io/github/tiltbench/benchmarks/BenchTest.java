@@ -33,8 +33,7 @@ class BenchTest {
   void aWrongFilterNamesTheNearest() {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> Choice.all().matching("Resamplng"));
-    assertEquals(
-        "no benchmark matches 'Resamplng'; did you mean 'Resampling'?", e.getMessage());
+    assertEquals("no benchmark matches 'Resamplng'; did you mean 'Resampling'?", e.getMessage());
     assertEquals(2, Bench.run("Resamplng"));
     assertEquals(2, Bench.run("("));
   }

@@ -31,8 +31,7 @@ class SmokeTest {
   @Test
   void everyBenchmarkGivesARate() {
     Set<String> names = measured.stream().map(Measurement::name).collect(Collectors.toSet());
-    Set<String> all =
-        Choice.all().entries().stream().map(Choice::name).collect(Collectors.toSet());
+    Set<String> all = Choice.all().entries().stream().map(Choice::name).collect(Collectors.toSet());
     assertEquals(all, names);
     for (Measurement m : measured) {
       assertTrue(m.rate().mean() > 0, m.toString());

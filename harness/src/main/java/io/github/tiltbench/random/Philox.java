@@ -37,4 +37,36 @@ final class Philox {
     out[0] = (c0 & LOW) | ((long) c1 << 32);
     out[1] = (c2 & LOW) | ((long) c3 << 32);
   }
+
+  /**
+   * Writes the words of the blocks at the counters (0, c1, c2, c3), (1, c1, c2, c3), ... as the raw
+   * bits of {@code out[from .. from+length)}.
+   *
+   * <p>The same as {@link #block} block by block. A loop of its own, on nothing but locals, lets the
+   * processor work on several blocks at once; a block waits for twenty multiplications in a row.
+   */
+  static void fill(long key, int c1, int c2, int c3, double[] out, int from, int length) {
+    for (int at = 0; at < length; at += 2) {
+      int k0 = (int) key;
+      int k1 = (int) (key >>> 32);
+      int a = at >>> 1;
+      int b = c1;
+      int c = c2;
+      int d = c3;
+      for (int round = 0; round < ROUNDS; round++) {
+        long p0 = (a & LOW) * MULTIPLIER_0;
+        long p1 = (c & LOW) * MULTIPLIER_1;
+        a = (int) (p1 >>> 32) ^ b ^ k0;
+        b = (int) p1;
+        c = (int) (p0 >>> 32) ^ d ^ k1;
+        d = (int) p0;
+        k0 += WEYL_0;
+        k1 += WEYL_1;
+      }
+      out[from + at] = Double.longBitsToDouble((a & LOW) | ((long) b << 32));
+      if (at + 1 < length) {
+        out[from + at + 1] = Double.longBitsToDouble((c & LOW) | ((long) d << 32));
+      }
+    }
+  }
 }

@@ -15,17 +15,18 @@ public class PrefixSumBenchmark {
   public int particles;
 
   private double[] weights;
+  private double[] sums;
 
   /** Draws the weights. */
   @Setup
   public void setUp() {
     weights = new Weights(Uneven.logWeights(particles)).normalised();
+    sums = new double[particles];
   }
 
-  /** The distribution function at every particle, in an array of its own. */
+  /** The distribution function at every particle, into an array that is there. */
   @Benchmark
   public double[] sums() {
-    double[] sums = new double[weights.length];
     double sum = 0;
     for (int i = 0; i < sums.length; i++) {
       sum += weights[i];

@@ -12,8 +12,7 @@ import org.openjdk.jmh.annotations.State;
 /** A chain's levels and steps from its noise schedule, which a study does once a cell. */
 @State(Scope.Thread)
 public class ScheduleBenchmark {
-  private static final StateSpace.Euclidean SPACE =
-      new StateSpace.Euclidean(new int[] {1, 28, 28});
+  private static final StateSpace.Euclidean SPACE = new StateSpace.Euclidean(new int[] {1, 28, 28});
 
   /** Steps of the chain. */
   @Param({"50", "1000"})

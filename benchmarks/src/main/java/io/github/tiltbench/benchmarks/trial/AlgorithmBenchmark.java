@@ -48,9 +48,7 @@ public class AlgorithmBenchmark {
   /** Plans the cell; models are opened by the first trial. */
   @Setup
   public void setUp() {
-    runs =
-        new Runs(
-            problem.cell(algorithm, steps, 1, (long) chains * steps), problem.prompt());
+    runs = new Runs(problem.cell(algorithm, steps, 1, (long) chains * steps), problem.prompt());
   }
 
   /** Closes the models. */

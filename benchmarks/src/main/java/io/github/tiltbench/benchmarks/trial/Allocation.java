@@ -14,8 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
  * a trial ends with it, so the algorithm itself is made to report what its thread allocated.
  */
 final class Allocation {
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final LongAdder elsewhere = new LongAdder();
 

@@ -30,9 +30,7 @@ public class CohortBenchmark {
   @Setup
   public void setUp() {
     Workload fashion = Workload.FASHION;
-    runs =
-        new Runs(
-            fashion.cell("pretrained", steps, rows, (long) rows * steps), fashion.prompt());
+    runs = new Runs(fashion.cell("pretrained", steps, rows, (long) rows * steps), fashion.prompt());
   }
 
   /** Closes the models. */

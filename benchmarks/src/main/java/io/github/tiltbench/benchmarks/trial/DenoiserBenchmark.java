@@ -57,8 +57,7 @@ public class DenoiserBenchmark {
             fashion.prompt());
     call = List.of(new Call(Kind.FORWARD, batch));
     bare.prepare(call);
-    states =
-        cell.problem().process().prior(batch, new Seed(1).noise(Purpose.PRIOR, STEPS));
+    states = cell.problem().process().prior(batch, new Seed(1).noise(Purpose.PRIOR, STEPS));
     levels = new int[batch];
     Arrays.fill(levels, STEPS / 2);
     conditions = new Condition[batch];

@@ -10,8 +10,7 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * A whole trial on the image model against its calls to engine and verifier alone, one after the
- * other in one process: the two share the machine's mood, and their ratio is what the harness
- * adds.
+ * other in one process: the two share the machine's mood, and their ratio is what the harness adds.
  */
 @State(Scope.Thread)
 public class OverheadBenchmark {

@@ -20,16 +20,14 @@ final class Runs implements AutoCloseable {
   /** The trials of a cell, asked for by a prompt, to be run by the calling thread. */
   Runs(Cell cell, String prompt) {
     Algorithm counted = allocation.reporting(cell.method().part().spec());
-    this.cell =
-        Workload.with(cell, cell.model().spec(), cell.verifier().spec(), counted);
+    this.cell = Workload.with(cell, cell.model().spec(), cell.verifier().spec(), counted);
     this.prompt = prompt;
   }
 
   /** Runs the first trials as one cohort. */
   List<Trial> run(int cohort, Work work) throws InterruptedException {
     long before = Allocation.here();
-    List<TrialId> ids =
-        IntStream.range(0, cohort).mapToObj(i -> cell.trial(prompt, i)).toList();
+    List<TrialId> ids = IntStream.range(0, cohort).mapToObj(i -> cell.trial(prompt, i)).toList();
     List<Trial> done = trials.run(cell, ids);
     work.bytes += Allocation.here() - before + allocation.elsewhere();
     work.steps += (long) cohort * cell.problem().process().steps();

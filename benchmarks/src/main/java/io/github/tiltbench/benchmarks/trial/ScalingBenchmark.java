@@ -25,9 +25,7 @@ public class ScalingBenchmark {
   public void setUp() {
     Workload analytic = Workload.ANALYTIC;
     String smc = "{smc: {particles: %d}}".formatted(particles);
-    runs =
-        new Runs(
-            analytic.cell(smc, STEPS, 1, (long) particles * STEPS), analytic.prompt());
+    runs = new Runs(analytic.cell(smc, STEPS, 1, (long) particles * STEPS), analytic.prompt());
   }
 
   /** Closes the model. */

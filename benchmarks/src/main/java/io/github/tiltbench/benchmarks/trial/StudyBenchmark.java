@@ -55,7 +55,9 @@ public class StudyBenchmark {
   /** Plans the study and runs it once by one worker. */
   @Setup
   public void setUp() throws IOException, InterruptedException {
-    study = Workload.FASHION.study("{best-of-n: {n: 8}}, {smc: {particles: 8}}", steps, 1, 1 << 20, trials);
+    study =
+        Workload.FASHION.study(
+            "{best-of-n: {n: 8}}, {smc: {particles: 8}}", steps, 1, 1 << 20, trials);
     plan = Workload.plan(study);
     makeFolder();
     expected = contents(run(1));
