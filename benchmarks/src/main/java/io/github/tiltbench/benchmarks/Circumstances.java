@@ -24,7 +24,7 @@ final class Circumstances {
    * @param libraries versions by name
    */
   Circumstances(String command, Settings settings, Map<String, String> libraries) {
-    Provenance here = Provenance.here(command, "cpu", 1, 1, libraries);
+    Provenance here = Provenance.here(command, "cpu", 1, "none", libraries);
     facts.put("command", command);
     facts.put("start", here.start());
     facts.put("version", here.version());

@@ -128,14 +128,15 @@ public enum Resampling implements Resampler {
   }
 
   /**
-   * How many of the points {@code (i + shift) / count} are under a bound. A product tells, unless
+   * How many of the points {@code (i + shift) / count} are under a bound; at most one more than
+   * there are. A product tells, unless
    * it is so near to a whole number that its rounding could differ from that of the points.
    */
   private static int points(double bound, int count, double shift) {
     double position = bound * count + (1 - shift);
     int points = (int) position;
     double beyond = position - points;
-    return beyond < DOUBT || beyond > 1 - DOUBT || points > count
+    return Math.abs(beyond - 0.5) > 0.5 - DOUBT
         ? points(bound, count, shift, Math.min(points, count))
         : points;
   }

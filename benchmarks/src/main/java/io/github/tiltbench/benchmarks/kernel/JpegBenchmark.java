@@ -3,6 +3,7 @@ package io.github.tiltbench.benchmarks.kernel;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.verifier.Jpeg;
+import io.github.tiltbench.verifier.Verifier;
 import java.util.Arrays;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -17,6 +18,7 @@ public class JpegBenchmark {
   @Param({"16x784", "1000x784", "16x16384"})
   public String shape;
 
+  private final Verifier verifier = Jpeg.DEFAULT.open();
   private Batch.Reals images;
   private Condition[] conditions;
 
@@ -37,6 +39,6 @@ public class JpegBenchmark {
   /** The size of every image as a file. */
   @Benchmark
   public double[] score() {
-    return Jpeg.DEFAULT.score(images, conditions);
+    return verifier.score(images, conditions);
   }
 }

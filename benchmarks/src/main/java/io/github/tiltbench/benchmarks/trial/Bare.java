@@ -5,6 +5,7 @@ import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.engine.network.TrainedNetwork;
+import io.github.tiltbench.particle.Arena;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.random.Seed;
 import io.github.tiltbench.verifier.Verifier;
@@ -65,13 +66,16 @@ final class Bare implements AutoCloseable {
     }
   }
 
-  /** Makes the calls. */
+  /** Makes the calls, with the memory that a chain would have. */
   void run(List<Call> calls) {
-    for (Call call : calls) {
-      switch (call.kind) {
-        case FORWARD, GRADIENT -> network(call);
-        case SCORE -> verifier.score(batches.get(call.rows), conditions(call.rows));
-        case SLOPE -> verifier.gradient(batches.get(call.rows), conditions(call.rows));
+    try (Arena.Steps steps = Arena.steps()) {
+      for (Call call : calls) {
+        steps.next();
+        switch (call.kind) {
+          case FORWARD, GRADIENT -> network(call);
+          case SCORE -> verifier.score(batches.get(call.rows), conditions(call.rows));
+          case SLOPE -> verifier.gradient(batches.get(call.rows), conditions(call.rows));
+        }
       }
     }
   }

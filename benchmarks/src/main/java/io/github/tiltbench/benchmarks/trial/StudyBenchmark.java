@@ -6,6 +6,7 @@ import io.github.tiltbench.result.Results;
 import io.github.tiltbench.result.Shard;
 import io.github.tiltbench.result.Store;
 import io.github.tiltbench.result.Trial;
+import io.github.tiltbench.run.Cohorts;
 import io.github.tiltbench.run.Observer;
 import io.github.tiltbench.run.Runner;
 import io.github.tiltbench.study.Plan;
@@ -32,7 +33,7 @@ import org.openjdk.jmh.annotations.TearDown;
  */
 @State(Scope.Thread)
 public class StudyBenchmark {
-  private static final int COHORT = 4;
+  private static final Cohorts COHORT = new Cohorts.Given(4);
 
   /** Cohorts side by side. */
   @Param({"1", "2"})
@@ -100,7 +101,7 @@ public class StudyBenchmark {
   }
 
   private Results run(int workers) throws InterruptedException {
-    Provenance provenance = Provenance.here("benchmark", "cpu", 1, COHORT, Map.of());
+    Provenance provenance = Provenance.here("benchmark", "cpu", 1, COHORT.text(), Map.of());
     try (Store store = Store.open(folder, plan, study, Shard.ALL, provenance)) {
       int failed = new Runner(workers, COHORT, Shard.ALL).run(plan, store, new Observer() {});
       if (failed > 0) {
