@@ -29,11 +29,7 @@ record Settings(
   /** For numbers to be quoted. */
   static final Settings FULL =
       new Settings(
-          "full",
-          new Rhythm(2, 3, 200, 5, 200),
-          Map.of(),
-          new Rhythm(2, 2, 500, 3, 500),
-          Map.of());
+          "full", new Rhythm(2, 3, 200, 5, 200), Map.of(), new Rhythm(2, 2, 500, 3, 500), Map.of());
 
   /** For a first impression: fewer sizes, one fork, wide intervals. */
   static final Settings QUICK =

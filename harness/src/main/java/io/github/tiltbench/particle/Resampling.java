@@ -129,8 +129,8 @@ public enum Resampling implements Resampler {
 
   /**
    * How many of the points {@code (i + shift) / count} are under a bound; at most one more than
-   * there are. A product tells, unless
-   * it is so near to a whole number that its rounding could differ from that of the points.
+   * there are. A product tells, unless it is so near to a whole number that its rounding could
+   * differ from that of the points.
    */
   private static int points(double bound, int count, double shift) {
     double position = bound * count + (1 - shift);

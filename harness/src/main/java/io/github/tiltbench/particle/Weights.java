@@ -26,9 +26,7 @@ public record Weights(double[] log) {
   }
 
   private static double[] defined(double[] log) {
-    return Arrays.stream(log)
-        .map(l -> Double.isNaN(l) ? Double.NEGATIVE_INFINITY : l)
-        .toArray();
+    return Arrays.stream(log).map(l -> Double.isNaN(l) ? Double.NEGATIVE_INFINITY : l).toArray();
   }
 
   /** {@code size} weights of one. */

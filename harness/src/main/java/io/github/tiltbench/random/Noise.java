@@ -41,8 +41,7 @@ public record Noise(long key, Purpose purpose, int step, int first, int width) {
     for (int element = 0; element < length; element++) {
       long word = Double.doubleToRawLongBits(out[from + element]);
       double value = Ziggurat.inside(word);
-      out[from + element] =
-          Double.isNaN(value) ? refused(word, element, particle, branch) : value;
+      out[from + element] = Double.isNaN(value) ? refused(word, element, particle, branch) : value;
     }
   }
 
