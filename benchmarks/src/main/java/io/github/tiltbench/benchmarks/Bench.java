@@ -11,7 +11,6 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -130,7 +129,7 @@ public final class Bench implements Callable<Integer> {
     if (json.toAbsolutePath().getParent() != null) {
       Files.createDirectories(json.toAbsolutePath().getParent());
     }
-    measure(choice, settings, json, System.err);
+    int failed = measure(choice, settings, json, System.err);
     Files.writeString(
         beside(json, ".provenance.json"),
         new GsonBuilder()
@@ -143,7 +142,7 @@ public final class Bench implements Callable<Integer> {
     Files.writeString(beside(json, ".md"), text);
     System.out.print(text);
     System.err.println(json + " written");
-    return DONE;
+    return failed == 0 ? DONE : FAILED;
   }
 
   private void announce(Choice choice, Settings settings) {
@@ -179,32 +178,29 @@ public final class Bench implements Callable<Integer> {
   }
 
   /**
-   * Runs benchmarks, group by group, and writes JMH's JSON.
+   * Runs benchmarks, group by group, and writes JMH's JSON of those that did not fail.
    *
-   * @throws RunnerException if one fails; nothing is written
+   * @return how many failed; what they said is printed
+   * @throws RunnerException if JMH cannot run at all
    */
-  static void measure(Choice choice, Settings settings, Path json, PrintStream err)
+  static int measure(Choice choice, Settings settings, Path json, PrintStream err)
       throws IOException, RunnerException {
     String home = System.getProperty("tiltbench.home", Path.of("").toAbsolutePath().toString());
     List<RunResult> results = new ArrayList<>();
+    int failed = 0;
     for (Group group : Group.values()) {
       Choice part = choice.in(group);
       if (!part.names().isEmpty()) {
         Progress progress = new Progress(err, part.size(settings.parameters(group)));
-        try {
-          Collection<RunResult> run =
-              new Runner(settings.options(group, part.names(), home), progress).run();
-          results.addAll(run);
-        } catch (RunnerException e) {
-          err.println(progress.said());
-          throw e;
-        }
+        results.addAll(new Runner(settings.options(group, part.names(), home), progress).run());
+        failed += progress.failed();
       }
     }
     try (PrintStream file =
         new PrintStream(Files.newOutputStream(json), false, StandardCharsets.UTF_8)) {
       ResultFormatFactory.getInstance(ResultFormatType.JSON, file).writeOut(results);
     }
+    return failed;
   }
 
   private static String text(

@@ -23,6 +23,7 @@ final class Progress implements OutputFormat {
   private final int total;
   private final StringBuilder said = new StringBuilder();
   private int done;
+  private int failed;
   private long start;
 
   /** For a number of benchmarks. */
@@ -31,9 +32,9 @@ final class Progress implements OutputFormat {
     this.total = total;
   }
 
-  /** What JMH said since the last benchmark that succeeded. */
-  String said() {
-    return said.toString();
+  /** How many benchmarks failed. */
+  int failed() {
+    return failed;
   }
 
   @Override
@@ -58,6 +59,9 @@ final class Progress implements OutputFormat {
   public void endBenchmark(BenchmarkResult result) {
     if (result == null) {
       out.println("  failed");
+      out.println(said);
+      said.setLength(0);
+      failed++;
       return;
     }
     Result<?> score = result.getPrimaryResult();

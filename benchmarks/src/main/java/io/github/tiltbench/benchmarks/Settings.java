@@ -146,7 +146,7 @@ record Settings(
             .measurementTime(TimeValue.milliseconds(rhythm.millis))
             .threads(1)
             .addProfiler(GCProfiler.class)
-            .shouldFailOnError(true)
+            .shouldFailOnError(false) // the others are worth having
             .verbosity(VerboseMode.NORMAL)
             .jvmArgs(JVM.toArray(String[]::new))
             .jvmArgsAppend("-Dtiltbench.home=" + home);

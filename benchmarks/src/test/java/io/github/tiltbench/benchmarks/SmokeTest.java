@@ -24,7 +24,7 @@ class SmokeTest {
   static void run() throws IOException, RunnerException {
     System.setProperty("jmh.ignoreLock", "true"); // builds side by side measure nothing
     Path json = folder.resolve("smoke.json");
-    Bench.measure(Choice.all(), Settings.SMOKE, json, System.err);
+    assertEquals(0, Bench.measure(Choice.all(), Settings.SMOKE, json, System.err), "failed");
     measured = JmhFile.read(json);
   }
 

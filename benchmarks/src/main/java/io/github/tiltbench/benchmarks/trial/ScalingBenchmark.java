@@ -24,7 +24,7 @@ public class ScalingBenchmark {
   @Setup
   public void setUp() {
     Workload analytic = Workload.ANALYTIC;
-    String smc = "{smc: {particles: %d}}".formatted(particles);
+    String smc = "{smc: {particles: %d, returns: all}}".formatted(particles);
     runs = new Runs(analytic.cell(smc, STEPS, 1, (long) particles * STEPS), analytic.prompt());
   }
 
