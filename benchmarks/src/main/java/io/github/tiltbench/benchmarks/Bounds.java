@@ -76,7 +76,7 @@ final class Bounds {
   private void trials() {
     for (Measurement m : named("OverheadBenchmark.trialAndBare")) {
       add(
-          "trial of " + m.parameters().get("algorithm") + " to its calls of engine and reward",
+          "trial of " + algorithm(m) + " to its calls of engine and reward",
           Estimate.paired(m.others().get("trialNanos"), m.others().get("bareNanos")),
           TRIAL,
           Side.AT_MOST);
@@ -114,7 +114,7 @@ final class Bounds {
   private void memory() {
     for (Measurement m : named("AllocationBenchmark.steps")) {
       add(
-          "bytes allocated a step to those of its batch, " + m.parameters().get("algorithm"),
+          "bytes allocated a step to those of its batch, " + algorithm(m),
           Estimate.share(m.others().get("ours"), m.others().get("batches")),
           ALLOCATED,
           Side.AT_MOST);
@@ -154,6 +154,11 @@ final class Bounds {
           EXPLAINED,
           Side.AT_LEAST);
     }
+  }
+
+  /** The name in an entry of a study such as {@code {smc: {particles: 64}}}. */
+  private static String algorithm(Measurement m) {
+    return m.parameters().get("algorithm").replaceAll("^\\{|:.*$", "");
   }
 
   private static double particles(Measurement m) {
