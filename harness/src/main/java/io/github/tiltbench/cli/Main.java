@@ -39,7 +39,8 @@ import picocli.CommandLine.ScopeType;
       VerifyCommand.class,
       ListCommand.class,
       DoctorCommand.class,
-      TrainCommand.class
+      TrainCommand.class,
+      BenchCommand.class
     })
 public final class Main {
   static final int DONE = 0;

@@ -13,14 +13,20 @@ import java.util.Arrays;
 public record Weights(double[] log) {
   /** Maps NaN to minus infinity. */
   public Weights {
-    log = log.clone();
+    boolean undefined = false;
     for (int i = 0; i < log.length; i++) {
-      if (Double.isNaN(log[i])) {
-        log[i] = Double.NEGATIVE_INFINITY;
-      } else if (log[i] == Double.POSITIVE_INFINITY) {
-        throw new IllegalArgumentException("the log-weight of particle " + i + " is infinite");
+      if (!(log[i] < Double.POSITIVE_INFINITY)) {
+        if (log[i] == Double.POSITIVE_INFINITY) {
+          throw new IllegalArgumentException("the log-weight of particle " + i + " is infinite");
+        }
+        undefined = true;
       }
     }
+    log = undefined ? defined(log) : log;
+  }
+
+  private static double[] defined(double[] log) {
+    return Arrays.stream(log).map(l -> Double.isNaN(l) ? Double.NEGATIVE_INFINITY : l).toArray();
   }
 
   /** {@code size} weights of one. */
@@ -39,16 +45,20 @@ public record Weights(double[] log) {
       throw new IllegalArgumentException(
           increments.length + " increments for " + log.length + " particles");
     }
-    double[] sum = log.clone();
+    double[] sum = new double[log.length];
     for (int i = 0; i < sum.length; i++) {
-      sum[i] += increments[i];
+      sum[i] = log[i] + increments[i];
     }
     return new Weights(sum);
   }
 
   /** The weights at the given indices. */
   public Weights select(int[] index) {
-    return new Weights(Arrays.stream(index).mapToDouble(i -> log[i]).toArray());
+    double[] selected = new double[index.length];
+    for (int i = 0; i < selected.length; i++) {
+      selected[i] = log[index[i]];
+    }
+    return new Weights(selected);
   }
 
   /** Whether every weight is zero: the population has died out. */
@@ -62,8 +72,7 @@ public record Weights(double[] log) {
    * @throws IllegalStateException if the population has died out
    */
   public double[] normalised() {
-    requireAlive();
-    double max = max();
+    double max = maxAlive();
     double[] w = new double[log.length];
     double sum = 0;
     for (int i = 0; i < w.length; i++) {
@@ -82,8 +91,7 @@ public record Weights(double[] log) {
    * @throws IllegalStateException if the population has died out
    */
   public double ess() {
-    requireAlive();
-    double max = max();
+    double max = maxAlive();
     double sum = 0;
     double squares = 0;
     for (double l : log) {
@@ -110,14 +118,16 @@ public record Weights(double[] log) {
   private double max() {
     double max = Double.NEGATIVE_INFINITY;
     for (double l : log) {
-      max = Math.max(max, l);
+      max = l > max ? l : max; // there is no NaN, which Math.max would take time to rule out
     }
     return max;
   }
 
-  private void requireAlive() {
-    if (extinct()) {
+  private double maxAlive() {
+    double max = max();
+    if (max == Double.NEGATIVE_INFINITY) {
       throw new IllegalStateException("all weights are zero");
     }
+    return max;
   }
 }

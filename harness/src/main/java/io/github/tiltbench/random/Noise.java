@@ -37,24 +37,23 @@ public record Noise(long key, Purpose purpose, int step, int first, int width) {
   public void normals(int row, double[] out, int from, int length) {
     int particle = first + row / width;
     int branch = row % width;
-    long[] words = new long[2];
+    Philox.fill(key, particle, step, tag(branch, 0), out, from, length);
     for (int element = 0; element < length; element++) {
-      if ((element & 1) == 0) {
-        Philox.block(key, element >>> 1, particle, step, tag(branch, 0), words);
-      }
-      out[from + element] = normal(words[element & 1], element, particle, branch);
+      long word = Double.doubleToRawLongBits(out[from + element]);
+      double value = Ziggurat.inside(word);
+      out[from + element] = Double.isNaN(value) ? refused(word, element, particle, branch) : value;
     }
   }
 
   /** Fills {@code out[from .. from+length)} with uniforms of (0, 1), ends excluded, of a row. */
   public void uniforms(int row, double[] out, int from, int length) {
-    int particle = first + row / width;
-    long[] words = new long[2];
-    for (int element = 0; element < length; element++) {
-      if ((element & 1) == 0) {
-        Philox.block(key, element >>> 1, particle, step, tag(row % width, 0), words);
-      }
-      out[from + element] = unit(words[element & 1]);
+    uniforms(first + row / width, tag(row % width, 0), out, from, length);
+  }
+
+  private void uniforms(int particle, int tag, double[] out, int from, int length) {
+    Philox.fill(key, particle, step, tag, out, from, length);
+    for (int i = from; i < from + length; i++) {
+      out[i] = unit(Double.doubleToRawLongBits(out[i]));
     }
   }
 
@@ -62,10 +61,20 @@ public record Noise(long key, Purpose purpose, int step, int first, int width) {
   public Uniforms uniforms(int row) {
     int particle = first + row / width;
     int tag = tag(row % width, 0);
-    return index -> {
-      long[] words = new long[2];
-      Philox.block(key, index >>> 1, particle, step, tag, words);
-      return unit(words[index & 1]);
+    return new Uniforms() {
+      @Override
+      public double at(int index) {
+        long[] words = new long[2];
+        Philox.block(key, index >>> 1, particle, step, tag, words);
+        return unit(words[index & 1]);
+      }
+
+      @Override
+      public double[] first(int count) {
+        double[] u = new double[count];
+        uniforms(particle, tag, u, 0, count);
+        return u;
+      }
     };
   }
 
@@ -78,12 +87,9 @@ public record Noise(long key, Purpose purpose, int step, int first, int width) {
     return ((word >>> 11) + 0.5) * 0x1.0p-53;
   }
 
-  /** Turns a word into a normal; the one draw in a hundred that is refused reads a fresh block. */
-  private double normal(long word, int element, int particle, int branch) {
-    double value = Ziggurat.inside(word);
-    if (!Double.isNaN(value)) {
-      return value;
-    }
+  /** The normal of a word that the ziggurat refused, one in a hundred: it reads fresh blocks. */
+  private double refused(long word, int element, int particle, int branch) {
+    double value;
     long[] words = new long[2];
     for (int attempt = 1; attempt < 256; attempt++) {
       Philox.block(key, element, particle, step, tag(branch, attempt), words);

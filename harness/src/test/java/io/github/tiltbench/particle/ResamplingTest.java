@@ -19,6 +19,31 @@ class ResamplingTest {
     return new Seed(11).noise(Purpose.RESAMPLE, 0).uniforms(draw);
   }
 
+  /** The definition: ancestor i is the first particle whose sum of weights is over its point. */
+  @Test
+  void systematicInvertsTheDistributionFunction() {
+    for (int draw = 0; draw < 500; draw++) {
+      int n = 1 + draw % 40;
+      double[] log = new double[n];
+      if (draw % 3 > 0) { // else equal weights, whose sums are points up to rounding
+        new Seed(3).noise(Purpose.PRIOR, 0).normals(draw, log, 0, n);
+      }
+      double[] weights = new Weights(log).normalised();
+      int count = 1 + draw % 70;
+      double shift = draw % 5 == 0 ? 0x1p-54 : uniforms(draw).at(0);
+      int[] expected = new int[count];
+      int particle = 0;
+      double below = weights[0];
+      for (int i = 0; i < count; i++) {
+        while (particle < n - 1 && (i + shift) / count >= below) {
+          below += weights[++particle];
+        }
+        expected[i] = particle;
+      }
+      assertArrayEquals(expected, Resampling.SYSTEMATIC.ancestors(weights, count, i -> shift));
+    }
+  }
+
   private static double[] counts(int[] ancestors, int particles) {
     double[] counts = new double[particles];
     for (int a : ancestors) {

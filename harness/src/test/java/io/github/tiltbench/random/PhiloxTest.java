@@ -2,8 +2,10 @@ package io.github.tiltbench.random;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Known answers of philox4x32-10 published with Random123 (kat_vectors). */
 class PhiloxTest {
@@ -23,6 +25,23 @@ class PhiloxTest {
             "%08x %08x %08x %08x",
             (int) out[0], (int) (out[0] >>> 32), (int) out[1], (int) (out[1] >>> 32));
     assertEquals(expected, actual);
+  }
+
+  /** Short rows, long rows, rows over several sets of lanes, whole and cut blocks. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 31, 32, 33, 1023, 1024, 1025, 2050, 3001})
+  void aRowIsItsBlocks(int length) {
+    long key = 0x299f31d0_a4093822L;
+    double[] row = new double[length + 2];
+    Arrays.fill(row, 7);
+    Philox.fill(key, -5, 3, 0x81000002, row, 1, length);
+    long[] words = new long[2];
+    for (int i = 0; i < length; i++) {
+      Philox.block(key, i / 2, -5, 3, 0x81000002, words);
+      assertEquals(words[i % 2], Double.doubleToRawLongBits(row[i + 1]), "word " + i);
+    }
+    assertEquals(7, row[0]);
+    assertEquals(7, row[length + 1]);
   }
 
   private static int[] words(String text) {
