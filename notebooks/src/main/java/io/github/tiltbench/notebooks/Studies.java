@@ -5,6 +5,7 @@ import io.github.tiltbench.result.Results;
 import io.github.tiltbench.result.Shard;
 import io.github.tiltbench.result.Sheet;
 import io.github.tiltbench.result.Store;
+import io.github.tiltbench.run.Cohorts;
 import io.github.tiltbench.run.Observer;
 import io.github.tiltbench.run.Runner;
 import io.github.tiltbench.study.Catalogues;
@@ -25,7 +26,8 @@ import tech.tablesaw.columns.numbers.NumberColumnFormatter;
 
 /** Studies and their results in a cell. */
 public final class Studies {
-  private static final int COHORT = 8;
+  /** As the notebooks that are shipped were executed. */
+  private static final Cohorts COHORTS = new Cohorts.Given(8);
 
   private Studies() {}
 
@@ -44,10 +46,10 @@ public final class Studies {
     byte[] bytes = yaml.getBytes(StandardCharsets.UTF_8);
     Places here = new Places(List.of(Path.of("").toAbsolutePath()));
     Plan plan = Plan.of(Study.read("this cell", bytes, here, catalogues), catalogues);
-    Provenance provenance = Provenance.here("a notebook", "cpu", 1, COHORT, Map.of());
+    Provenance provenance = Provenance.here("a notebook", "cpu", 1, COHORTS.text(), Map.of());
     try (Store store = Store.open(folder, plan, bytes, Shard.ALL, provenance)) {
       int workers = Runtime.getRuntime().availableProcessors();
-      new Runner(workers, COHORT, Shard.ALL).run(plan, store, new Observer() {});
+      new Runner(workers, COHORTS, Shard.ALL).run(plan, store, new Observer() {});
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("the study was stopped", e);
