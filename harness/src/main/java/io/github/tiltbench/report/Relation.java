@@ -11,6 +11,7 @@ import io.github.tiltbench.stats.Paired;
 import io.github.tiltbench.stats.Trials;
 import io.github.tiltbench.stats.Unpaired;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,10 @@ record Relation(
       difference = new Estimate.Refused(refusal.get(), 0);
     } else if (again && same == shared.size() && same > 0) {
       difference = new Estimate.Refused("these are the same trials to the byte", same);
+    } else if (paired
+        && !shared.isEmpty()
+        && shared.stream().allMatch(u -> alike(mine.get(u), theirs.get(u)))) {
+      difference = new Estimate.Refused("the rewards of all trials are the same", shared.size());
     } else {
       difference = difference(here, first, other, paired);
     }
@@ -84,6 +89,10 @@ record Relation(
       units.put(new Matched.Unit(t.id().prompt(), t.id().repetition()), t);
     }
     return units;
+  }
+
+  private static boolean alike(Trial a, Trial b) {
+    return Arrays.equals(a.rewards(), b.rewards()) && Arrays.equals(a.logWeights(), b.logWeights());
   }
 
   /** Why two cells must not be compared; empty if they may. */

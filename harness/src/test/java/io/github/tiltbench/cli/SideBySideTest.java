@@ -135,6 +135,33 @@ class SideBySideTest {
     assertTrue(page.contains("50 of 50 shared trials agree to the byte"), page);
   }
 
+  /** A revised algorithm has cells of another key; its trials may still score the same. */
+  @Test
+  void equalRewardsOfOtherCellsAreSaidToBeEqual() throws IOException {
+    Path a = made("a", STUDY, 0, 0);
+    Path b = made("b", STUDY, 0, 0);
+    String key = "";
+    try (Stream<Path> cells = Files.list(b.resolve("cells"))) {
+      for (Path cell : cells.toList()) {
+        Path file = cell.resolve("cell.json");
+        String json = Files.readString(file);
+        if (json.contains("best-of-n")) {
+          Files.writeString(file, json.replaceFirst("\"revision\":[0-9]+", "\"revision\":99"));
+          key = json.substring(json.lastIndexOf("\"key\":\"") + 7, json.lastIndexOf('"'));
+        }
+      }
+    }
+    Path plan = b.resolve("plan.json");
+    // the first digits name the folder; the rest tells the cells apart
+    String other = key.substring(0, 12) + "0".repeat(52);
+    Files.writeString(plan, Files.readString(plan).replace(key, other));
+    List<String> lines = compared(a, b);
+    assertFalse(lines.stream().anyMatch(l -> l.contains("best-of-n") && l.contains("same trials")));
+    assertTrue(
+        line(lines, "best-of-n", "difference", "b,a")
+            .contains("refused: the rewards of all trials are the same"));
+  }
+
   /** The gain is 0.5 and the noise of trials 1: only pairs can tell it within 0.1. */
   @Test
   void sharedNoiseIsPaired() throws IOException {
