@@ -23,12 +23,15 @@ record Bound(String what, Estimate measured, double limit, Side side) {
     MET,
     /** The whole interval is on the other side. */
     NOT_MET,
-    /** The interval holds the bound, or is unknown. */
+    /** The interval holds the bound, is unknown, or is under 0: then the baseline is wrong. */
     OPEN
   }
 
   /** Whether the bound is met. */
   Verdict verdict() {
+    if (measured.high() < 0) {
+      return Verdict.OPEN;
+    }
     boolean most = side == Side.AT_MOST;
     if (most ? measured.high() <= limit : measured.low() >= limit) {
       return Verdict.MET;

@@ -99,6 +99,21 @@ class BoundsTest {
         Verdict.MET, new Bound("x", new Estimate(2, 1.7, 2.3), 1.6, Side.AT_LEAST).verdict());
   }
 
+  /** Less than nothing was once allocated: the baseline did what trials do not. */
+  @Test
+  void aNumberUnderNothingMeetsNoBound() {
+    Sample ours = around(-0.5e6);
+    Sample batches = around(1e6);
+    Bound bound =
+        only(
+            measurement(
+                "AllocationBenchmark.steps",
+                Map.of("algorithm", "{smc: {}}"),
+                1,
+                Map.of("ours", ours, "batches", batches)));
+    assertEquals(Verdict.OPEN, bound.verdict());
+  }
+
   @Test
   void growthIsFittedOverAllSizes() {
     List<Measurement> all = new ArrayList<>();

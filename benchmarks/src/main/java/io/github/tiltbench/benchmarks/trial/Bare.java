@@ -17,7 +17,8 @@ import java.util.Map;
 
 /**
  * The calls to engine and verifier that a trial makes, and nothing else: what it would cost at
- * best. Inputs are made beforehand.
+ * best. Inputs and the arrays that answers are read to are made beforehand: a baseline that
+ * allocates what trials do not would flatter them.
  */
 final class Bare implements AutoCloseable {
   /** Rows of one forward, as in trials. */
@@ -46,6 +47,9 @@ final class Bare implements AutoCloseable {
   private final Condition prompt;
   private final Map<Integer, Batch.Reals> batches = new HashMap<>();
   private final Map<Integer, Tensor[]> inputs = new HashMap<>();
+
+  /** Where answers are read to, by rows: made once, since trials too read them in place. */
+  private final Map<Long, float[]> outputs = new HashMap<>();
 
   /** Loads a network; it may then be called for a class. */
   Bare(Path network, Verifier verifier, String prompt) {
@@ -83,11 +87,13 @@ final class Bare implements AutoCloseable {
   private void network(Call call) {
     for (int from = 0; from < call.rows; from += MOST_ROWS) {
       Tensor[] arguments = inputs.get(Math.min(MOST_ROWS, call.rows - from));
+      float[] read = outputs.get(arguments[0].shape()[0]);
       if (call.kind == Kind.FORWARD) {
-        module.forward(arguments);
+        module.forward(output -> output.get(read), arguments);
       } else {
         try (TorchModule.Trace trace = module.trace(arguments)) {
-          trace.pullback(trace.output().data());
+          trace.output(output -> output.get(read));
+          trace.pullback(read, gradient -> gradient.get(read));
         }
       }
     }
@@ -112,6 +118,7 @@ final class Bare implements AutoCloseable {
     for (int i = 0; i < data.length; i++) {
       states[i] = (float) data[i];
     }
+    outputs.put((long) rows, new float[states.length]);
     float[] steps = new float[rows];
     Arrays.fill(steps, TIMESTEP);
     long[] shape = new long[item.length + 1];
