@@ -134,14 +134,16 @@ public record Das(
     @Override
     public Population twist(Population p, int level) {
       double[] value = p.get(SteeredChain.VALUE).values();
-      double[] full = Arrays.stream(value).map(v -> v / problem.beta()).toArray();
+      double[] full = new double[value.length];
+      Arrays.setAll(full, i -> value[i] / problem.beta());
       double lambda =
           tempering == Tempering.ADAPTIVE
               ? adapted(p, full, done(level) == firstValued(problem) ? 0 : lambda(p))
               : scheduled(done(level));
       double[] same = new double[p.size()];
       Arrays.fill(same, lambda);
-      double[] twist = Arrays.stream(full).map(h -> lambda * h).toArray();
+      double[] twist = new double[full.length];
+      Arrays.setAll(twist, i -> lambda * full[i]);
       return p.with(LAMBDA, new Scalars(same)).with(SteeredChain.TWIST, new Scalars(twist));
     }
 

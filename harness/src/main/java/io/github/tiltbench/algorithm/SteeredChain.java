@@ -100,7 +100,8 @@ final class SteeredChain implements FeynmanKac {
             .without(GRADIENT);
     if (level == 0) {
       double[] reward = session.score(x);
-      double[] twist = Arrays.stream(reward).map(r -> r / problem.beta()).toArray();
+      double[] twist = new double[reward.length];
+      Arrays.setAll(twist, i -> reward[i] / problem.beta());
       return gain(p, p.with(VALUE, new Scalars(reward)).with(TWIST, new Scalars(twist)));
     }
     if (steering.guided(level)) {

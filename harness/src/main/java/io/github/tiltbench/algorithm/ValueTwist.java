@@ -20,7 +20,8 @@ record ValueTwist(Problem problem, Ramp ramp) {
   /** The particles of a level with their values as twists. */
   Population set(Population p, int level) {
     double[] value = p.get(SteeredChain.VALUE).values();
-    double[] twist = Arrays.stream(value).map(v -> of(v, level)).toArray();
+    double[] twist = new double[value.length];
+    Arrays.setAll(twist, i -> of(value[i], level));
     return p.with(SteeredChain.TWIST, new Scalars(twist));
   }
 

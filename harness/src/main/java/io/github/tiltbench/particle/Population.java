@@ -63,6 +63,9 @@ public final class Population {
 
   /** The same particles without a column that no longer describes them. */
   public Population without(Column<?> column) {
+    if (!columns.containsKey(column)) {
+      return this;
+    }
     Map<Column<?>, Rows<?>> copy = new LinkedHashMap<>(columns);
     copy.remove(column);
     return new Population(weights, copy);

@@ -31,6 +31,8 @@ final class Cohort<T> {
   /** The answer of one trial: a value, or what it threw. */
   record Answer<T>(T value, Throwable failure) {}
 
+  private static final Kind[] KINDS = Kind.values();
+
   private final Evaluator evaluator;
   private final List<Function<Evaluator, T>> trials;
   private final List<Lane> lanes = new ArrayList<>();
@@ -67,13 +69,10 @@ final class Cohort<T> {
       try (Arena.Steps arena = Arena.steps()) {
         for (List<Lane> waiting = await(lanes); !waiting.isEmpty(); waiting = await(waiting)) {
           arena.next();
-          for (Kind kind : Kind.values()) {
-            List<Lane> alike = waiting.stream().filter(l -> l.request.kind == kind).toList();
-            if (!alike.isEmpty()) {
-              serve(alike);
-            }
+          serveAll(waiting);
+          for (Lane lane : waiting) {
+            lane.served.release();
           }
-          waiting.forEach(lane -> lane.served.release());
         }
       }
       return lanes.stream().map(lane -> lane.answer).toList();
@@ -85,7 +84,28 @@ final class Cohort<T> {
   /** Those of the running lanes that wait, once none of them runs any more. */
   private List<Lane> await(List<Lane> running) throws InterruptedException {
     halted.acquire(running.size());
-    return running.stream().filter(lane -> lane.answer == null).toList();
+    List<Lane> waiting = new ArrayList<>();
+    for (Lane lane : running) {
+      if (lane.answer == null) {
+        waiting.add(lane);
+      }
+    }
+    return waiting;
+  }
+
+  /** Kind by kind. */
+  private void serveAll(List<Lane> waiting) {
+    for (Kind kind : KINDS) {
+      List<Lane> alike = new ArrayList<>();
+      for (Lane lane : waiting) {
+        if (lane.request.kind == kind) {
+          alike.add(lane);
+        }
+      }
+      if (!alike.isEmpty()) {
+        serve(alike);
+      }
+    }
   }
 
   private void serve(List<Lane> alike) {

@@ -25,6 +25,7 @@ final class MeteredSession implements Session {
   private final Seed seed;
   private final Meter meter;
   private final Evaluator evaluator;
+  private Condition[] conditions = {};
 
   MeteredSession(
       Problem problem, Condition condition, Seed seed, Meter meter, Evaluator evaluator) {
@@ -80,8 +81,10 @@ final class MeteredSession implements Session {
   }
 
   private static void finite(Batch.Reals gradient) {
-    if (!Arrays.stream(gradient.data()).allMatch(Double::isFinite)) {
-      throw new VerifierFailure("the gradient of the reward is not finite");
+    for (double slope : gradient.data()) {
+      if (!Double.isFinite(slope)) {
+        throw new VerifierFailure("the gradient of the reward is not finite");
+      }
     }
   }
 
@@ -119,9 +122,12 @@ final class MeteredSession implements Session {
     return levels;
   }
 
+  /** Nobody writes into them, so the next call of as many rows has the same. */
   private Condition[] conditions(Batch x) {
-    Condition[] conditions = new Condition[x.size()];
-    Arrays.fill(conditions, condition);
+    if (conditions.length != x.size()) {
+      conditions = new Condition[x.size()];
+      Arrays.fill(conditions, condition);
+    }
     return conditions;
   }
 }
