@@ -170,7 +170,8 @@ class SideBySideTest {
     String difference = line(lines, "best-of-n", "difference", "b,a");
     assertEquals(0.5, field(difference, 8), 4 * 0.05 * Math.sqrt(2.0 / 25));
     assertTrue(field(difference, 10) - field(difference, 9) < 0.1, difference);
-    assertTrue(Files.readString(folder.resolve("out/comparison.md")).contains("the same noise"));
+    assertTrue(
+        Files.readString(folder.resolve("out/comparison.md")).contains("| the same noise |"));
   }
 
   /** Two means of 25 trials differ by 2 standard errors of sqrt(2/25) either way. */
@@ -184,7 +185,7 @@ class SideBySideTest {
     assertEquals(2.01 * Math.sqrt(2.0 / 25), half, 0.25);
     assertEquals(0.5, field(difference, 8), 4 * Math.sqrt(2.0 / 25));
     assertTrue(difference.contains("Welch"), difference);
-    assertTrue(Files.readString(folder.resolve("out/comparison.md")).contains("other noise"));
+    assertTrue(Files.readString(folder.resolve("out/comparison.md")).contains("| other noise |"));
   }
 
   @Test
