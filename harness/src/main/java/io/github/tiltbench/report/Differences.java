@@ -10,6 +10,7 @@ import io.github.tiltbench.stats.Paired;
 import io.github.tiltbench.stats.Simultaneous;
 import io.github.tiltbench.stats.Verdict;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -147,9 +148,13 @@ record Differences(Pairing pairing, String baseline, List<Line> lines) {
                         place(cells, pairing.cell(l.label(), l.budget().orElse(0)).orElseThrow()),
                         place(cells, pairing.cell(baseline, l.budget().orElse(0)).orElseThrow())))
             .toList();
+    // cells of which each pair shares trials may all together share none, as in a part of a run
+    Optional<String> refusal = pairing.refusal(cells, Pairing.TARGET);
     List<Estimate> joint =
-        Simultaneous.differences(
-            pairing.matched(cells, Pairing.TARGET), pairs, pairing.confidence(TOGETHER));
+        refusal.isPresent()
+            ? Collections.nCopies(pairs.size(), new Estimate.Refused(refusal.get(), 0))
+            : Simultaneous.differences(
+                pairing.matched(cells, Pairing.TARGET), pairs, pairing.confidence(TOGETHER));
     return lines.stream()
         .map(l -> family.contains(l) ? l.with(joint.get(family.indexOf(l))) : l)
         .toList();
