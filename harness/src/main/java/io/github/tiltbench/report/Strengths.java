@@ -53,7 +53,7 @@ record Strengths(Pairing pairing, long budget, List<Line> lines) {
     Footnotes footnotes = new Footnotes();
     Methods methods = new Methods();
     List<Table.Row> body = new ArrayList<>();
-    for (Line line : lines) {
+    for (Line line : refused() ? List.of(new Line("all", lines.get(0).strength())) : lines) {
       methods.add(STRENGTH, line.strength());
       body.add(
           new Table.Row(
@@ -81,6 +81,11 @@ record Strengths(Pairing pairing, long budget, List<Line> lines) {
             new Column("n", true, 0)),
         body,
         notes);
+  }
+
+  /** They are estimated together, so all of them are refused or none. */
+  private boolean refused() {
+    return lines.stream().allMatch(line -> line.strength() instanceof Estimate.Refused);
   }
 
   void enter(Ledger ledger) {
