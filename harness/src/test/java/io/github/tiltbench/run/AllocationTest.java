@@ -67,7 +67,10 @@ class AllocationTest {
     return threads.getThreadAllocatedBytes(thread) - before;
   }
 
-  /** A tenth of the batch: one array of its size left over a step would be ten times as much. */
+  /**
+   * Half the batch: one array of its size left over a step is twice as much, while what code
+   * allocates that is not compiled yet, or counted by a coverage agent, is about a tenth.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -84,6 +87,6 @@ class AllocationTest {
   void aStepAllocatesNothingLarge(String algorithm) {
     bytes(algorithm, 40);
     double perStep = (bytes(algorithm, 120) - bytes(algorithm, 20)) / 100.0;
-    assertTrue(perStep < 0.1 * BATCH, perStep / BATCH + " of the batch a step");
+    assertTrue(perStep < 0.5 * BATCH, perStep / BATCH + " of the batch a step");
   }
 }
