@@ -185,7 +185,10 @@ public final class Bench implements Callable<Integer> {
    */
   static int measure(Choice choice, Settings settings, Path json, PrintStream err)
       throws IOException, RunnerException {
-    String home = System.getProperty("tiltbench.home", Path.of("").toAbsolutePath().toString());
+    Path here = Path.of("").toAbsolutePath();
+    // Relative: forks start here too, and JMH's file tells every option to its readers.
+    String home =
+        here.relativize(here.resolve(System.getProperty("tiltbench.home", ""))).toString();
     List<RunResult> results = new ArrayList<>();
     int failed = 0;
     for (Group group : Group.values()) {
