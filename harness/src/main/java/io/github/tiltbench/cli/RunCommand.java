@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
       "Each finished trial is on disk at once: stop with Ctrl-C, run the same command to go on."
     })
 final class RunCommand implements Callable<Integer> {
+  private static final String AUTO = "auto";
+
   @Spec CommandSpec spec;
 
   @Parameters(paramLabel = "STUDY", description = "The study, a YAML file.")
@@ -58,8 +60,8 @@ final class RunCommand implements Callable<Integer> {
       description = {
         "Trials in lockstep, their network calls merged: 8, or 64rows for as many as bring a call to"
             + " 64 network rows.",
-        "By default as the folder was begun; in a new one the rows at which the networks are fastest"
-            + " here, with --shard 64rows."
+        "By default as the folder was begun, in a new one 8. In a new one auto measures at how many"
+            + " rows the networks are fastest here and fit the heap."
       })
   String cohort;
 
@@ -99,6 +101,9 @@ final class RunCommand implements Callable<Integer> {
   /** A folder keeps the cohorts it was begun with, since networks round by the company of a row. */
   private Cohorts cohorts(Path folder, Plan plan, Shard part, int side) {
     Optional<Cohorts> begun = Provenance.cohort(folder).map(Cohorts::parse);
+    if (AUTO.equals(cohort)) {
+      return begun.orElseGet(() -> measured(plan, part, side));
+    }
     Optional<Cohorts> given = Optional.ofNullable(cohort).map(Cohorts::parse);
     if (begun.isPresent() && given.isPresent() && !begun.equals(given)) {
       throw new IllegalArgumentException(
@@ -107,9 +112,15 @@ final class RunCommand implements Callable<Integer> {
               + begun.get().text().replace(" ", "")
               + "; leave the option out, or take another folder");
     }
-    return given
-        .or(() -> begun)
-        .orElseGet(() -> part.equals(Shard.ALL) ? Probe.cohorts(plan, side) : Cohorts.DEFAULT);
+    return given.or(() -> begun).orElse(Cohorts.DEFAULT);
+  }
+
+  private static Cohorts measured(Plan plan, Shard part, int side) {
+    if (!part.equals(Shard.ALL)) {
+      throw new IllegalArgumentException(
+          "parts of a run cannot each measure their cohorts; give all of them one --cohort");
+    }
+    return Probe.cohorts(plan, side);
   }
 
   /** Lets the write in progress end, then ends the process; what is stored is whole. */

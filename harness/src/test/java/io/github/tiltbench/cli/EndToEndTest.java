@@ -136,6 +136,10 @@ class EndToEndTest {
     Console other = run(together, "--cohort", "3");
     assertEquals(2, other.code());
     assertTrue(other.err().contains("begun with --cohort 100rows"), other.err());
+    assertEquals(0, run(together, "--cohort", "auto").code(), "as it was begun");
+    Console part = run(folder.resolve("none"), "--cohort", "auto", "--shard", "0/2");
+    assertEquals(2, part.code());
+    assertTrue(part.err().contains("give all of them one --cohort"), part.err());
     Console none = run(folder.resolve("none"), "--cohort", "many");
     assertEquals(2, none.code());
     assertTrue(none.err().contains("64rows, not 'many'"), none.err());
