@@ -114,10 +114,16 @@ public final class Arena {
       now = emptied;
     }
 
-    /** Ends the loop; arrays taken in its last two steps stay as they are. */
+    /**
+     * Ends the loop; arrays taken in its last two steps stay as they are. The outermost loop leaves
+     * nothing behind: a worker's next cell has batches of other lengths.
+     */
     @Override
     public void close() {
       running = outer;
+      if (outer == null) {
+        free.clear();
+      }
     }
   }
 }
