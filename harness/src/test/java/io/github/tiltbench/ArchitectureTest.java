@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The arrows between packages: they only go down the list. */
@@ -37,6 +38,12 @@ class ArchitectureTest {
           "random",
           "engine");
 
+  private static final String REPORT = ROOT + ".report";
+
+  /** The same within the report, which is itself above them. */
+  private static final List<String> REPORT_ORDER =
+      List.of("folder", "plot", "table", "summary", "page", "figure");
+
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -44,28 +51,45 @@ class ArchitectureTest {
 
   @Test
   void arrowsOnlyGoDown() {
+    check(ORDER.stream().map(name -> ROOT + "." + name + "..").toList());
+  }
+
+  @Test
+  void arrowsWithinTheReportOnlyGoDown() {
+    check(
+        Stream.concat(
+                Stream.of(REPORT), REPORT_ORDER.stream().map(name -> REPORT + "." + name + ".."))
+            .toList());
+  }
+
+  /** Checks that packages, highest first, use only those after them. */
+  private static void check(List<String> packages) {
     LayeredArchitecture layers = layeredArchitecture().consideringOnlyDependenciesInLayers();
-    for (String name : ORDER) {
-      layers = layers.layer(name).definedBy(ROOT + "." + name + "..");
+    for (String name : packages) {
+      layers = layers.layer(name).definedBy(name);
     }
-    for (int i = 1; i < ORDER.size(); i++) {
+    for (int i = 1; i < packages.size(); i++) {
       layers =
           layers
-              .whereLayer(ORDER.get(i))
-              .mayOnlyBeAccessedByLayers(ORDER.subList(0, i).toArray(String[]::new));
+              .whereLayer(packages.get(i))
+              .mayOnlyBeAccessedByLayers(packages.subList(0, i).toArray(String[]::new));
     }
-    layers.whereLayer("cli").mayNotBeAccessedByAnyLayer().check(CLASSES);
+    layers.whereLayer(packages.get(0)).mayNotBeAccessedByAnyLayer().check(CLASSES);
   }
 
   @Test
   void everyPackageIsInTheOrder() {
-    Set<String> found =
-        CLASSES.stream()
-            .map(c -> c.getPackageName())
-            .filter(name -> !name.equals(ROOT))
-            .map(name -> name.substring(ROOT.length() + 1).replaceAll("\\..*", ""))
-            .collect(Collectors.toCollection(TreeSet::new));
-    assertEquals(new TreeSet<>(ORDER), found);
+    assertEquals(new TreeSet<>(ORDER), within(ROOT));
+    assertEquals(new TreeSet<>(REPORT_ORDER), within(REPORT));
+  }
+
+  /** The names of the packages directly within one. */
+  private static Set<String> within(String root) {
+    return CLASSES.stream()
+        .map(c -> c.getPackageName())
+        .filter(name -> name.startsWith(root + "."))
+        .map(name -> name.substring(root.length() + 1).replaceAll("\\..*", ""))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   @Test

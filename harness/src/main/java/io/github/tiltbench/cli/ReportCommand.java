@@ -1,6 +1,6 @@
 package io.github.tiltbench.cli;
 
-import io.github.tiltbench.report.SideBySide;
+import io.github.tiltbench.report.folder.SideBySide;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;

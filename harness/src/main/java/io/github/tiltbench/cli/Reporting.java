@@ -1,6 +1,7 @@
 package io.github.tiltbench.cli;
 
 import io.github.tiltbench.report.Report;
+import io.github.tiltbench.report.page.Written;
 import java.io.PrintStream;
 import java.nio.file.Path;
 
@@ -12,7 +13,7 @@ final class Reporting {
     print(Report.write(folder), out);
   }
 
-  static void print(Report.Written written, PrintStream out) {
+  static void print(Written written, PrintStream out) {
     out.println();
     out.println(written.terminal().stripTrailing());
     out.println();

@@ -1,5 +1,8 @@
 package io.github.tiltbench.report;
 
+import io.github.tiltbench.report.page.Numbers;
+import io.github.tiltbench.report.summary.Contest;
+import io.github.tiltbench.report.summary.SummaryRow;
 import io.github.tiltbench.stats.Estimate;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,6 +1,9 @@
 package io.github.tiltbench.report;
 
 import io.github.tiltbench.metric.sample.Notes;
+import io.github.tiltbench.report.page.Block;
+import io.github.tiltbench.report.summary.Contest;
+import io.github.tiltbench.report.summary.SummaryRow;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.stats.Estimate;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package io.github.tiltbench.report;
 
 import io.github.tiltbench.budget.Unit;
+import io.github.tiltbench.report.summary.SummaryRow;
 import io.github.tiltbench.result.Failure;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;

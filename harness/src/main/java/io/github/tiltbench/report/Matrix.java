@@ -1,7 +1,10 @@
 package io.github.tiltbench.report;
 
-import io.github.tiltbench.report.Table.Cell;
-import io.github.tiltbench.report.Table.Column;
+import io.github.tiltbench.report.page.Footnotes;
+import io.github.tiltbench.report.page.Numbers;
+import io.github.tiltbench.report.page.Table;
+import io.github.tiltbench.report.page.Table.Cell;
+import io.github.tiltbench.report.page.Table.Column;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
 import java.util.ArrayList;

@@ -3,6 +3,24 @@ package io.github.tiltbench.report;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.github.tiltbench.report.page.Block;
+import io.github.tiltbench.report.page.HtmlPage;
+import io.github.tiltbench.report.page.Latex;
+import io.github.tiltbench.report.page.Markdown;
+import io.github.tiltbench.report.page.Table;
+import io.github.tiltbench.report.page.Terminal;
+import io.github.tiltbench.report.page.Written;
+import io.github.tiltbench.report.plot.Figures;
+import io.github.tiltbench.report.summary.Contest;
+import io.github.tiltbench.report.summary.Pairing;
+import io.github.tiltbench.report.summary.Summary;
+import io.github.tiltbench.report.summary.SummaryRow;
+import io.github.tiltbench.report.table.Contrasts;
+import io.github.tiltbench.report.table.Ranks;
+import io.github.tiltbench.report.table.ScalingFits;
+import io.github.tiltbench.report.table.SummaryTables;
+import io.github.tiltbench.report.table.View;
+import io.github.tiltbench.report.table.Views;
 import io.github.tiltbench.result.Results;
 import io.github.tiltbench.result.StoreException;
 import java.io.IOException;
@@ -76,14 +94,6 @@ public final class Report {
   }
 
   /**
-   * What was written.
-   *
-   * @param page the report page
-   * @param terminal the answer and its tables in lines of at most 100 characters
-   */
-  public record Written(Path page, String terminal) {}
-
-  /**
    * Writes {@code tables/}, {@code figures/} and {@code report.html} anew.
    *
    * @throws StoreException if the folder cannot be read or written
@@ -110,8 +120,9 @@ public final class Report {
         Files.deleteIfExists(tables.resolve(name + "." + form));
       }
     }
-    List<Table> all = contests.stream().flatMap(c -> c.tables(gaps::of).stream()).toList();
-    write(tables, new View("summary", all, Csv.summary(rows)));
+    List<Table> all =
+        contests.stream().flatMap(c -> SummaryTables.of(c, gaps::of).stream()).toList();
+    write(tables, new View("summary", all, Summary.csv(rows)));
     for (View view : views.all()) {
       write(tables, view);
     }
@@ -154,7 +165,7 @@ public final class Report {
     List<Block> first = new ArrayList<>();
     List<Block> more = new ArrayList<>();
     for (Contest contest : contests) {
-      List<Table> tables = contest.tables(gaps::of);
+      List<Table> tables = SummaryTables.of(contest, gaps::of);
       tables.stream().limit(1).map(Block.Tabular::new).forEach(first::add);
       tables.stream().skip(1).map(Block.Tabular::new).forEach(more::add);
     }
@@ -260,7 +271,7 @@ public final class Report {
   private String terminal() {
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < contests.size(); i++) {
-      contests.get(i).tables(gaps::of).stream()
+      SummaryTables.of(contests.get(i), gaps::of).stream()
           .limit(1)
           .forEach(t -> out.append(Terminal.render(t, TERMINAL)).append('\n'));
       Terminal.wrap(answers.get(i), TERMINAL).forEach(l -> out.append(l).append('\n'));

@@ -2,6 +2,9 @@ package io.github.tiltbench.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.tiltbench.report.summary.Contest;
+import io.github.tiltbench.report.summary.Spent;
+import io.github.tiltbench.report.summary.SummaryRow;
 import io.github.tiltbench.stats.Estimate;
 import java.util.ArrayList;
 import java.util.List;

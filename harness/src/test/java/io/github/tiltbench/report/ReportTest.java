@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tiltbench.report.page.OwnScripts;
+import io.github.tiltbench.report.page.Written;
+import io.github.tiltbench.report.summary.Fixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +38,7 @@ class ReportTest {
     Files.createDirectories(folder.resolve("figures"));
     Files.writeString(folder.resolve("figures/curves-of-an-older-study.png"), "");
     Files.writeString(folder.resolve("figures/mine.png"), "");
-    Report.Written written = Report.write(Fixture.results(folder, Fixture.Kind.IMAGES, 8));
+    Written written = Report.write(Fixture.results(folder, Fixture.Kind.IMAGES, 8));
 
     assertEquals(
         Stream.of("comparison", "das", "scaling", "scaling-fits", "smc-health", "summary", "svdd")
@@ -54,7 +57,7 @@ class ReportTest {
       assertTrue(name.equals("mine.png") || figures.contains(twin), name);
     }
 
-    String page = EscapingTest.withoutOwnScripts(Files.readString(written.page()));
+    String page = OwnScripts.without(Files.readString(written.page()));
     assertFalse(Pattern.compile("<(script|i|b|img src=x)>").matcher(page).find(), "escaped");
     assertTrue(page.contains("&lt;b&gt;T-shirt &amp; co&lt;/b&gt;"));
     assertTrue(page.contains("tiltbench run &lt;i&gt;s&lt;/i&gt;.yaml"));

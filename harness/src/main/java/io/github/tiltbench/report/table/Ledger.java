@@ -1,0 +1,84 @@
+package io.github.tiltbench.report.table;
+
+import io.github.tiltbench.report.page.Csv;
+import io.github.tiltbench.report.summary.Contest;
+import io.github.tiltbench.report.summary.Pairing;
+import io.github.tiltbench.report.summary.SummaryRow;
+import io.github.tiltbench.stats.Estimate;
+import io.github.tiltbench.stats.Verdict;
+import io.github.tiltbench.study.Decimals;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** Collects numbers about two cells, or about a curve and a cell, in full precision. */
+final class Ledger {
+  private final StringBuilder lines =
+      new StringBuilder(
+          Csv.line(
+              List.of(
+                  "model",
+                  "verifier",
+                  "number",
+                  "algorithm",
+                  "budget",
+                  "against",
+                  "judge",
+                  "estimate",
+                  "ci_low",
+                  "ci_high",
+                  "ci_method",
+                  "n")));
+
+  /**
+   * What numbers are about.
+   *
+   * @param algorithm label
+   * @param budget empty if there is none
+   * @param against label of the other algorithm, or of the baseline
+   * @param judge whose scores, {@link Pairing#TARGET} for the target's
+   */
+  record Subject(
+      Contest contest, String algorithm, OptionalLong budget, String against, String judge) {}
+
+  void add(Subject subject, String number, Estimate e) {
+    add(subject, number, SummaryRow.numbers(e));
+  }
+
+  /** A p-value. */
+  void add(Subject subject, Verdict verdict) {
+    String n = Integer.toString(verdict.n());
+    add(
+        subject,
+        "p",
+        verdict instanceof Verdict.Tested t
+            ? List.of(Decimals.text(t.p()), "", "", t.method(), n)
+            : List.of("", "", "", "refused: " + ((Verdict.Refused) verdict).reason(), n));
+  }
+
+  /**
+   * A number that is none of these.
+   *
+   * @param numbers its value, the ends of its interval, how it was made, the independent units
+   */
+  void add(Subject subject, String number, List<String> numbers) {
+    OptionalLong budget = subject.budget();
+    List<String> fields =
+        new ArrayList<>(
+            List.of(
+                subject.contest().model(),
+                subject.contest().verifier(),
+                number,
+                subject.algorithm(),
+                budget.isPresent() ? Long.toString(budget.getAsLong()) : "",
+                subject.against(),
+                subject.judge()));
+    fields.addAll(numbers);
+    lines.append(Csv.line(fields));
+  }
+
+  /** All lines with a header. */
+  String csv() {
+    return lines.toString();
+  }
+}

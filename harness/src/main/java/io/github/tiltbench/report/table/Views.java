@@ -1,0 +1,70 @@
+package io.github.tiltbench.report.table;
+
+import io.github.tiltbench.metric.Layout;
+import io.github.tiltbench.report.summary.Contest;
+import io.github.tiltbench.report.summary.SummaryRow;
+import io.github.tiltbench.result.PlanFile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The tables beside those of the summary.
+ *
+ * @param published published numbers beside measured ones
+ * @param compared algorithms against each other, their growth, their ranks
+ * @param asked layouts that the study asks for
+ * @param open layouts that apply where the study asks for none; files only
+ * @param missing a sentence for each layout that was asked for and has no number
+ */
+public record Views(
+    Optional<View> published,
+    List<View> compared,
+    List<View> asked,
+    List<View> open,
+    List<String> missing) {
+  /**
+   * The tables of a study.
+   *
+   * @param compared those of all contests together, as they come
+   * @param remark what a reader must know about a row's cell, or empty text
+   */
+  public static Views of(
+      PlanFile plan,
+      List<Contest> contests,
+      List<View> compared,
+      Function<SummaryRow, String> remark) {
+    List<View> asked = new ArrayList<>();
+    List<View> open = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    for (Layout layout : Layout.values()) {
+      Optional<View> view = View.of(layout, contests, remark);
+      if (plan.layouts().contains(layout.toString())) {
+        view.ifPresentOrElse(
+            asked::add,
+            () -> missing.add("No table " + layout + ": this study has no number that it shows."));
+      } else if (plan.layouts().isEmpty() && View.adds(layout, contests)) {
+        view.ifPresent(open::add);
+      }
+    }
+    return new Views(Beside.of(contests, plan.published()), compared, asked, open, missing);
+  }
+
+  /** Every one that has files. */
+  public List<View> all() {
+    List<View> all = new ArrayList<>(published.stream().toList());
+    all.addAll(compared);
+    all.addAll(asked);
+    all.addAll(open);
+    return all;
+  }
+
+  /** Every name that files of these tables can have, whatever the study. */
+  public static List<String> names() {
+    List<String> names = new ArrayList<>(Layout.names());
+    names.add(Beside.NAME);
+    names.addAll(List.of(Contrasts.NAME, ScalingFits.NAME, Ranks.NAME));
+    return names;
+  }
+}

@@ -1,0 +1,58 @@
+package io.github.tiltbench.report.plot;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.tiltbench.report.summary.Contest;
+import io.github.tiltbench.report.summary.Fixture;
+import io.github.tiltbench.report.summary.Summary;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+
+class FiguresTest {
+  private static Map<String, byte[]> draw(Fixture.Kind kind) {
+    var results = Fixture.results(Path.of("none"), kind, 7);
+    Figures figures = new Figures(results);
+    Contest contest = Contest.of(Summary.of(results)).get(0);
+    figures.curves(contest);
+    figures.samples(contest);
+    return figures.files();
+  }
+
+  @Test
+  void sameTrialsSameBytes() {
+    Map<String, byte[]> first = draw(Fixture.Kind.IMAGES);
+    Map<String, byte[]> second = draw(Fixture.Kind.IMAGES);
+    assertEquals(List.copyOf(first.keySet()), List.copyOf(second.keySet()));
+    first.forEach((name, png) -> assertArrayEquals(png, second.get(name), name));
+  }
+
+  @Test
+  void curvesAreTwoPixelsAUnit() throws IOException {
+    byte[] png = draw(Fixture.Kind.PLANE).get("curves-fashion-jpeg-q0.5.png");
+    BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));
+    assertEquals(1440, image.getWidth());
+    int ink = 0;
+    for (int x = 0; x < image.getWidth(); x += 3) {
+      for (int y = 0; y < image.getHeight(); y += 3) {
+        ink += image.getRGB(x, y) != -1 ? 1 : 0;
+      }
+    }
+    assertTrue(ink > 3000, "something is drawn");
+  }
+
+  @Test
+  void weightedSamplesAreShownByWeight() {
+    assertArrayEquals(new int[] {0, 1, 2}, Gallery.shown(new double[4], 3));
+    double none = Double.NEGATIVE_INFINITY;
+    assertArrayEquals(new int[] {1, 1, 3, 3}, Gallery.shown(new double[] {none, 0, none, 0}, 4));
+    assertArrayEquals(new int[] {}, Gallery.shown(new double[4], 0));
+  }
+}
