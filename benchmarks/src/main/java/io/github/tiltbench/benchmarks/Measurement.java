@@ -78,11 +78,8 @@ record Measurement(
       return Optional.of(
           Map.entry("particles/s", Double.valueOf(shape.substring(0, shape.indexOf('x')))));
     }
-    if (parameters.containsKey("batch")) {
-      return Optional.of(Map.entry("NFE/s", number("batch")));
-    }
-    return parameters.containsKey("width")
-        ? Optional.of(Map.entry("normals/s", number("width")))
+    return parameters.containsKey("batch")
+        ? Optional.of(Map.entry("NFE/s", number("batch")))
         : Optional.empty();
   }
 

@@ -38,8 +38,7 @@ record Settings(
           new Rhythm(1, 1, 100, 3, 100),
           Map.of(
               "particles", List.of("100000"),
-              "shape", List.of("64x784"),
-              "width", List.of("784")),
+              "shape", List.of("64x784")),
           new Rhythm(1, 1, 100, 2, 100),
           Map.of(
               "batch", List.of("64"),
@@ -55,7 +54,6 @@ record Settings(
           Map.of(
               "particles", List.of("16"),
               "shape", List.of("4x64"),
-              "width", List.of("2"),
               "steps", List.of("10")),
           new Rhythm(0, 0, 1, 1, 1),
           Map.of(
@@ -92,6 +90,7 @@ record Settings(
       List.of(
           "-Xms512m",
           "-Xmx512m",
+          "-XX:+UseParallelGC",
           "--enable-native-access=ALL-UNNAMED",
           "-Djava.awt.headless=true",
           "-Dai.djl.offline=true",

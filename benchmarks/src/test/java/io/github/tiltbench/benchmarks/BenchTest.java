@@ -21,7 +21,7 @@ class BenchTest {
     String values = Arrays.toString(rates);
     return """
         [{"benchmark": "io.github.tiltbench.benchmarks.kernel.NoiseBenchmark.addressed",
-          "jvmArgs": ["-Xmx512m"], "params": {"width": "784"},
+          "jvmArgs": ["-Xmx512m"], "params": {"shape": "64x784"},
           "primaryMetric": {"scoreUnit": "ops/s", "rawData": [%s]},
           "secondaryMetrics": {"gc.alloc.rate.norm":
             {"scoreUnit": "B/op", "rawData": [[16.0, 16.0, 16.0]]}}}]
@@ -69,14 +69,14 @@ class BenchTest {
     assertEquals(2, c.speed().value(), 1e-9);
     assertEquals("faster", c.verdict());
     String row = Report.comparisons(List.of(c)).lines().skip(2).findFirst().orElseThrow();
-    assertTrue(row.startsWith("| NoiseBenchmark.addressed | width=784  |"), row);
+    assertTrue(row.startsWith("| NoiseBenchmark.addressed | shape=64x784 |"), row);
   }
 
   @Test
   void ratesAreInTheUnitOfWhatIsHandled(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("a.json"), json(1000, 1000, 1000));
     String row = Report.scores(JmhFile.read(file)).lines().skip(2).findFirst().orElseThrow();
-    assertTrue(row.contains("784.0k normals/s"), row);
+    assertTrue(row.contains("64.00k particles/s"), row);
     assertTrue(row.contains("16.00"), row);
   }
 

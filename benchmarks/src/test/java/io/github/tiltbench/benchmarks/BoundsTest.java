@@ -33,9 +33,9 @@ class BoundsTest {
   void timesAreHeldAgainstTheirBaselineAtTheSameSize() {
     Bound bound =
         only(
-            measurement("NoiseBenchmark.addressed", Map.of("width", "784"), 100, Map.of()),
-            measurement("NoiseBenchmark.stream", Map.of("width", "784"), 300, Map.of()),
-            measurement("NoiseBenchmark.stream", Map.of("width", "2"), 999, Map.of()));
+            measurement("NoiseBenchmark.addressed", Map.of("shape", "64x784"), 100, Map.of()),
+            measurement("NoiseBenchmark.stream", Map.of("shape", "64x784"), 300, Map.of()),
+            measurement("NoiseBenchmark.stream", Map.of("shape", "1000x2"), 999, Map.of()));
     assertEquals(3, bound.measured().value(), 1e-9);
     assertEquals(1.3, bound.limit());
     assertEquals(Verdict.NOT_MET, bound.verdict());

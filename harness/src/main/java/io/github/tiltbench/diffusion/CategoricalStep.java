@@ -29,13 +29,10 @@ public record CategoricalStep(Batch.Reals log) implements StepLaw {
     int length = length();
     int symbols = symbols();
     int[] next = new int[size() * length];
-    double[] u = new double[length];
-    for (int row = 0; row < size(); row++) {
-      noise.uniforms(row, u, 0, length);
-      for (int position = 0; position < length; position++) {
-        int at = row * length + position;
-        next[at] = draw(at * symbols, symbols, u[position]);
-      }
+    double[] u = Arena.doubles(next.length);
+    noise.uniforms(size(), u);
+    for (int at = 0; at < next.length; at++) {
+      next[at] = draw(at * symbols, symbols, u[at]);
     }
     return new Batch.Tokens(next, length);
   }

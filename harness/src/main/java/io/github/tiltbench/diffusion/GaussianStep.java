@@ -34,11 +34,8 @@ public record GaussianStep(Batch.Reals mean, double std) implements StepLaw {
     if (deterministic()) {
       return mean;
     }
-    int width = mean.width();
     double[] next = Arena.doubles(mean.data().length);
-    for (int row = 0; row < size(); row++) {
-      noise.normals(row, next, row * width, width);
-    }
+    noise.normals(size(), next);
     for (int i = 0; i < next.length; i++) {
       next[i] = mean.data()[i] + std * next[i];
     }

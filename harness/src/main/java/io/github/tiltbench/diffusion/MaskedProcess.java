@@ -67,18 +67,15 @@ public record MaskedProcess(StateSpace.Sequence space, int steps) implements Rev
   @Override
   public Batch.Tokens renoise(Batch x, int from, int to, Noise noise) {
     int[] tokens = ((Batch.Tokens) x).data().clone();
-    int length = space.length();
     double mask = (double) (to - from) / (steps - from);
-    double[] u = new double[length];
-    for (int row = 0; row < x.size(); row++) {
-      noise.uniforms(row, u, 0, length);
-      for (int i = 0; i < length; i++) {
-        if (u[i] < mask) {
-          tokens[row * length + i] = space.mask();
-        }
+    double[] u = Arena.doubles(tokens.length);
+    noise.uniforms(x.size(), u);
+    for (int i = 0; i < tokens.length; i++) {
+      if (u[i] < mask) {
+        tokens[i] = space.mask();
       }
     }
-    return new Batch.Tokens(tokens, length);
+    return new Batch.Tokens(tokens, space.length());
   }
 
   @Override

@@ -38,10 +38,15 @@ public enum Resampling implements Resampler {
   RESIDUAL {
     @Override
     public int[] ancestors(double[] weights, int count, Uniforms u) {
-      int[] children = floors(weights, count);
-      int rest = count - Arrays.stream(children).sum();
+      int[] children = new int[weights.length];
+      double[] fractions = new double[weights.length];
+      int rest = count;
+      for (int i = 0; i < weights.length; i++) {
+        children[i] = whole(count * weights[i]);
+        fractions[i] = fraction(count * weights[i]);
+        rest -= children[i];
+      }
       if (rest > 0) {
-        double[] fractions = fractions(weights, count, children);
         double total = Arrays.stream(fractions).sum();
         for (int i = 0; i < fractions.length; i++) {
           fractions[i] /= total;
@@ -57,40 +62,43 @@ public enum Resampling implements Resampler {
    * Srinivasan sampling: negatively associated counts, each a floor or a ceiling; consistent where
    * systematic has no proof.
    *
+   * <p>One particle is open at a time. It meets the next one, and a coin moves weight between the
+   * two until the fraction of one of them is 0 or 1: that one is settled, the other is open. What
+   * the open one holds does not depend on the coins: it is the fraction of the sum so far.
+   *
    * <p>Source: Gerber, Chopin, Whiteley, Annals of Statistics 47, 2019.
    */
   SSP {
     @Override
     public int[] ancestors(double[] weights, int count, Uniforms u) {
-      int[] children = floors(weights, count);
-      double[] fraction = fractions(weights, count, children);
-      double[] uniform = u.first(Math.max(0, fraction.length - 1));
-      int open = 0; // the one particle met so far whose fraction is neither 0 nor 1
-      double held = fraction[open];
-      for (int next = 1; next < fraction.length; next++) {
-        double other = fraction[next];
-        double up = least(1 - held, other);
-        double down = least(held, 1 - other);
-        boolean raise = up + down > 0 && uniform[next - 1] * (up + down) < down;
-        double step = raise ? up : -down;
-        held += step;
-        other -= step;
-        if (settled(held)) {
-          fraction[open] = held;
-          open = next;
-          held = other;
-        } else {
-          fraction[next] = other;
-        }
+      int[] children = new int[weights.length];
+      double[] uniform = u.first(weights.length - 1);
+      double sum = fraction(count * weights[0]); // under 1
+      double settledSum = 0; // of fractions that made children: the whole part of the sum
+      long open = whole(count * weights[0]); // particle and children of the one not yet settled
+      int left = count;
+      for (int i = 1; i < weights.length; i++) {
+        double mean = count * weights[i];
+        double held = sum - settledSum; // the open one's fraction
+        double other = fraction(mean);
+        sum += other;
+        double child = Math.floor(sum) - settledSum; // 1 if the two fractions make a child, or 0
+        settledSum = Math.floor(sum);
+        double beyond = child * (1 - held - other);
+        double up = other + beyond;
+        double down = held + beyond;
+        // Masks: a branch on the toss of a coin would be foretold wrongly every other time.
+        long raise = Double.doubleToRawLongBits(uniform[i - 1] * (up + down) - down) >>> 63;
+        long next = (long) i << Integer.SIZE | whole(mean);
+        // The open one stays so if it was raised and is not full, or is not full but the other is.
+        long exchange = (open ^ next) & -(raise ^ (long) child);
+        long settled = open ^ exchange;
+        open = next ^ exchange;
+        int own = (int) settled + (int) child;
+        children[(int) (settled >>> Integer.SIZE)] = own;
+        left -= own;
       }
-      int missing = count - Arrays.stream(children).sum();
-      for (int i = 0; i < fraction.length; i++) {
-        if (i != open && fraction[i] > 0.5) {
-          children[i]++;
-          missing--;
-        }
-      }
-      children[open] += missing; // the fractions sum to a whole number, so the last one is 0 or 1
+      children[(int) (open >>> Integer.SIZE)] = left;
       return repeat(children, count);
     }
   },
@@ -106,17 +114,13 @@ public enum Resampling implements Resampler {
 
   private static final double ROUNDING = 1e-12;
 
-  /** How near to a whole number a position must be for its rounding to matter; far too wide. */
-  private static final double DOUBT = 1e-6;
+  /** Bits of a fraction as {@link #points} reads it. */
+  private static final int FRACTION_BITS = 19;
 
-  private static boolean settled(double fraction) {
-    return fraction < ROUNDING || fraction > 1 - ROUNDING;
-  }
+  private static final int FRACTION = (1 << FRACTION_BITS) - 1;
 
-  /** The smaller of two numbers that are neither NaN nor -0. */
-  private static double least(double a, double b) {
-    return a < b ? a : b;
-  }
+  /** A number added to this one has that many bits of fraction left; it is under 2^32. */
+  private static final double FIXED_POINT = 0x1.8p33;
 
   /** The last particle that may be an ancestor: rounding must never pick one of weight zero. */
   private static int last(double[] weights) {
@@ -134,11 +138,10 @@ public enum Resampling implements Resampler {
    */
   private static int points(double bound, int count, double shift) {
     double position = bound * count + (1 - shift);
-    int points = (int) position;
-    double beyond = position - points;
-    return Math.abs(beyond - 0.5) > 0.5 - DOUBT
-        ? points(bound, count, shift, Math.min(points, count))
-        : points;
+    int bits = (int) Double.doubleToRawLongBits(position + FIXED_POINT);
+    int points = (int) (Double.doubleToRawLongBits(position + FIXED_POINT) >> FRACTION_BITS);
+    boolean doubtful = (bits + 1 & FRACTION) <= 1;
+    return doubtful ? points(bound, count, shift, Math.min(points, count)) : points;
   }
 
   private static int points(double bound, int count, double shift, int guess) {
@@ -167,21 +170,14 @@ public enum Resampling implements Resampler {
     return ancestors;
   }
 
-  private static int[] floors(double[] weights, int count) {
-    int[] floors = new int[weights.length];
-    for (int i = 0; i < floors.length; i++) {
-      // A product that rounding left just under a whole number counts as that number.
-      floors[i] = (int) (count * weights[i] + ROUNDING);
-    }
-    return floors;
+  /** The whole part; what rounding left just under a whole number counts as that number. */
+  private static int whole(double mean) {
+    return (int) Math.floor(mean + ROUNDING);
   }
 
-  private static double[] fractions(double[] weights, int count, int[] floors) {
-    double[] fractions = new double[weights.length];
-    for (int i = 0; i < fractions.length; i++) {
-      fractions[i] = Math.max(0, count * weights[i] - floors[i]);
-    }
-    return fractions;
+  /** The fraction that belongs to it, without the sign that rounding may leave. */
+  private static double fraction(double mean) {
+    return Math.abs(mean - Math.floor(mean + ROUNDING));
   }
 
   private static int[] repeat(int[] children, int count) {
@@ -194,12 +190,23 @@ public enum Resampling implements Resampler {
     return spread(ancestors);
   }
 
-  /** Fills the places between an ancestor's first child and the next one's. */
+  /** Fills the places between an ancestor's first child and the next one's, both halves at once. */
   private static int[] spread(int[] ancestors) {
-    int ancestor = 0;
-    for (int i = 0; i < ancestors.length; i++) {
-      ancestor = Math.max(ancestor, ancestors[i]);
-      ancestors[i] = ancestor;
+    int half = ancestors.length / 2;
+    int middle = half;
+    while (middle > 0 && ancestors[middle] == 0) {
+      middle--;
+    }
+    int low = 0;
+    int high = ancestors[middle];
+    for (int i = 0; i < half; i++) {
+      low = Math.max(low, ancestors[i]);
+      ancestors[i] = low;
+      high = Math.max(high, ancestors[half + i]);
+      ancestors[half + i] = high;
+    }
+    for (int i = 2 * half; i < ancestors.length; i++) {
+      ancestors[i] = Math.max(high, ancestors[i]);
     }
     return ancestors;
   }

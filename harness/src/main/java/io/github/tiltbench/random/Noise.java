@@ -35,44 +35,100 @@ public record Noise(long key, Purpose purpose, int step, int first, int width) {
 
   /** Fills {@code out[from .. from+length)} with the standard normals of a row. */
   public void normals(int row, double[] out, int from, int length) {
-    int particle = first + row / width;
-    int branch = row % width;
-    Philox.fill(key, particle, step, tag(branch, 0), out, from, length);
-    for (int element = 0; element < length; element++) {
-      long word = Double.doubleToRawLongBits(out[from + element]);
-      double value = Ziggurat.inside(word);
-      out[from + element] = Double.isNaN(value) ? refused(word, element, particle, branch) : value;
+    normals(row, 1, out, from, length);
+  }
+
+  /** Fills {@code out} with the standard normals of as many rows, from row 0 on. */
+  public void normals(int rows, double[] out) {
+    normals(0, rows, out, 0, width(rows, out));
+  }
+
+  private void normals(int row, int rows, double[] out, int from, int length) {
+    words(row, rows, out, from, length);
+    for (int i = 0; i < rows * length; i++) {
+      long word = Double.doubleToRawLongBits(out[from + i]);
+      double place = Ziggurat.place(word);
+      out[from + i] =
+          Ziggurat.inside(word, place)
+              ? Ziggurat.signed(word, place)
+              : refused(word, i % length, row + i / length);
     }
   }
 
   /** Fills {@code out[from .. from+length)} with uniforms of (0, 1), ends excluded, of a row. */
   public void uniforms(int row, double[] out, int from, int length) {
-    uniforms(first + row / width, tag(row % width, 0), out, from, length);
+    uniforms(row, 1, out, from, length);
   }
 
-  private void uniforms(int particle, int tag, double[] out, int from, int length) {
-    Philox.fill(key, particle, step, tag, out, from, length);
-    for (int i = from; i < from + length; i++) {
+  /** Fills {@code out} with uniforms of (0, 1), ends excluded, of as many rows, from row 0 on. */
+  public void uniforms(int rows, double[] out) {
+    uniforms(0, rows, out, 0, width(rows, out));
+  }
+
+  private void uniforms(int row, int rows, double[] out, int from, int length) {
+    words(row, rows, out, from, length);
+    for (int i = from; i < from + rows * length; i++) {
       out[i] = unit(Double.doubleToRawLongBits(out[i]));
+    }
+  }
+
+  private static int width(int rows, double[] out) {
+    int length = rows == 0 ? 0 : out.length / rows;
+    if (length * rows != out.length) {
+      throw new IllegalArgumentException(out.length + " numbers are not " + rows + " equal rows");
+    }
+    return length;
+  }
+
+  /** Fills {@code out[from ..)} with the words of rows, as raw bits. */
+  private void words(int row, int rows, double[] out, int from, int length) {
+    Blocks blocks = Blocks.scratch();
+    int each = (length + 1) / 2; // blocks of a row; an odd one does not use its last word
+    boolean odd = length % 2 == 1;
+    int particle = particle(row);
+    int branch = branch(row);
+    int block = 0;
+    int written = 0;
+    int at = from;
+    for (long left = (long) rows * each; left > 0; left -= Blocks.MOST) {
+      int count = (int) Math.min(Blocks.MOST, left);
+      for (int i = 0; i < count; i++) {
+        blocks.put(i, block, particle, step, tag(branch, 0));
+        block++;
+        if (block == each) {
+          block = 0;
+          branch++;
+          if (branch == width) {
+            branch = 0;
+            particle++;
+          }
+        }
+      }
+      blocks.encipher(key, count);
+      for (int i = 0; i < count; i++) {
+        out[at++] = Double.longBitsToDouble(blocks.first(i));
+        written++;
+        if (!odd || written % each != 0) {
+          out[at++] = Double.longBitsToDouble(blocks.second(i));
+        }
+      }
     }
   }
 
   /** The uniforms of one row as a function of their index. */
   public Uniforms uniforms(int row) {
-    int particle = first + row / width;
-    int tag = tag(row % width, 0);
     return new Uniforms() {
       @Override
       public double at(int index) {
         long[] words = new long[2];
-        Philox.block(key, index >>> 1, particle, step, tag, words);
+        Philox.block(key, index >>> 1, particle(row), step, tag(branch(row), 0), words);
         return unit(words[index & 1]);
       }
 
       @Override
       public double[] first(int count) {
         double[] u = new double[count];
-        uniforms(particle, tag, u, 0, count);
+        uniforms(row, u, 0, count);
         return u;
       }
     };
@@ -87,22 +143,29 @@ public record Noise(long key, Purpose purpose, int step, int first, int width) {
     return ((word >>> 11) + 0.5) * 0x1.0p-53;
   }
 
+  private int particle(int row) {
+    return first + row / width;
+  }
+
+  private int branch(int row) {
+    return row % width;
+  }
+
   /** The normal of a word that the ziggurat refused, one in a hundred: it reads fresh blocks. */
-  private double refused(long word, int element, int particle, int branch) {
-    double value;
+  private double refused(long word, int element, int row) {
     long[] words = new long[2];
     for (int attempt = 1; attempt < 256; attempt++) {
-      Philox.block(key, element, particle, step, tag(branch, attempt), words);
-      value = Ziggurat.border(word, unit(words[0]), unit(words[1]));
+      Philox.block(key, element, particle(row), step, tag(branch(row), attempt), words);
+      double value = Ziggurat.border(word, unit(words[0]), unit(words[1]));
       if (!Double.isNaN(value)) {
         return value;
       }
       if (!Ziggurat.inTail(word)) {
-        Philox.block(key, element, particle, step, tag(branch, ++attempt), words);
+        Philox.block(key, element, particle(row), step, tag(branch(row), ++attempt), words);
         word = words[0];
-        value = Ziggurat.inside(word);
-        if (!Double.isNaN(value)) {
-          return value;
+        double place = Ziggurat.place(word);
+        if (Ziggurat.inside(word, place)) {
+          return Ziggurat.signed(word, place);
         }
       }
     }

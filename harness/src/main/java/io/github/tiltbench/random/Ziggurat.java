@@ -23,6 +23,9 @@ final class Ziggurat {
   /** exp(-x^2/2) at the edges. */
   private static final double[] HEIGHT = new double[LAYERS + 1];
 
+  /** What a word's unit of place is worth in a layer: a 2^53rd of its right end. */
+  private static final double[] WIDTH = new double[LAYERS];
+
   static {
     EDGE[0] = AREA / density(TAIL);
     EDGE[1] = TAIL;
@@ -32,6 +35,9 @@ final class Ziggurat {
     for (int i = 0; i <= LAYERS; i++) {
       HEIGHT[i] = density(EDGE[i]);
     }
+    for (int i = 0; i < LAYERS; i++) {
+      WIDTH[i] = EDGE[i] * 0x1.0p-53;
+    }
   }
 
   private Ziggurat() {}
@@ -40,11 +46,19 @@ final class Ziggurat {
     return StrictMath.exp(-0.5 * x * x);
   }
 
-  /** The normal of a word that falls inside its layer's box, or NaN (about 1 in 100). */
-  static double inside(long word) {
-    int layer = (int) word & (LAYERS - 1);
-    double x = (word >>> 11) * 0x1.0p-53 * EDGE[layer];
-    return x < EDGE[layer + 1] ? signed(word, x) : Double.NaN;
+  /** Where in its layer a word lies; a normal, but for its sign, if that is inside its box. */
+  static double place(long word) {
+    return (word >>> 11) * WIDTH[(int) word & (LAYERS - 1)];
+  }
+
+  /** Whether the place of a word is inside its layer's box (about 99 in 100 are). */
+  static boolean inside(long word, double place) {
+    return place < EDGE[((int) word & (LAYERS - 1)) + 1];
+  }
+
+  /** A place with the sign that its word has for it. */
+  static double signed(long word, double place) {
+    return Double.longBitsToDouble(Double.doubleToRawLongBits(place) ^ (word & LAYERS) << 55);
   }
 
   static boolean inTail(long word) {
@@ -58,12 +72,8 @@ final class Ziggurat {
       double beyond = -StrictMath.log(u) / TAIL;
       return -2 * StrictMath.log(v) > beyond * beyond ? signed(word, TAIL + beyond) : Double.NaN;
     }
-    double x = (word >>> 11) * 0x1.0p-53 * EDGE[layer];
+    double x = place(word);
     double y = HEIGHT[layer] + u * (HEIGHT[layer + 1] - HEIGHT[layer]);
     return y < density(x) ? signed(word, x) : Double.NaN;
-  }
-
-  private static double signed(long word, double x) {
-    return (word & LAYERS) == 0 ? x : -x;
   }
 }

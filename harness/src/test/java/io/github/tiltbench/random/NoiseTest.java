@@ -3,12 +3,15 @@ package io.github.tiltbench.random;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NoiseTest {
   private static final Seed SEED = Seed.of(20261121, "bag", 3);
@@ -41,6 +44,37 @@ class NoiseTest {
     assertArrayEquals(five, row(noise.from(3), 2, 9));
     assertArrayEquals(Arrays.copyOf(five, 4), row(noise, 5, 4));
     assertArrayEquals(five, row(noise.branched(4), 20, 9), "branch 0 is the particle itself");
+  }
+
+  /** Rows of one block and of many, odd ones, rows over several sets of blocks, branches. */
+  @ParameterizedTest
+  @CsvSource({"1, 40", "2, 3", "2, 700", "3, 200", "7, 5", "784, 3", "1025, 2", "0, 4"})
+  void aBatchIsItsRows(int length, int rows) {
+    for (int width : new int[] {1, 3}) {
+      Noise noise = SEED.noise(Purpose.STEP, 7).from(2).branched(width);
+      double[] normals = new double[rows * length];
+      double[] uniforms = new double[rows * length];
+      noise.normals(rows, normals);
+      noise.uniforms(rows, uniforms);
+      for (int row = 0; row < rows; row++) {
+        double[] expected = row(noise, row, length);
+        assertArrayEquals(
+            expected, Arrays.copyOfRange(normals, row * length, (row + 1) * length), "row " + row);
+        for (int i = 0; i < length; i++) {
+          assertEquals(noise.uniforms(row).at(i), uniforms[row * length + i]);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aRowIsWrittenWhereItWasAskedForAlone() {
+    double[] out = new double[9];
+    SEED.noise(Purpose.STEP, 7).normals(4, out, 1, 7);
+    assertEquals(0, out[0]);
+    assertEquals(0, out[8]);
+    assertArrayEquals(row(SEED.noise(Purpose.STEP, 7), 4, 7), Arrays.copyOfRange(out, 1, 8));
+    assertThrows(IllegalArgumentException.class, () -> SEED.noise(Purpose.STEP, 7).normals(4, out));
   }
 
   @Test

@@ -2,7 +2,6 @@ package io.github.tiltbench.random;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,21 +26,22 @@ class PhiloxTest {
     assertEquals(expected, actual);
   }
 
-  /** Short rows, long rows, rows over several sets of lanes, whole and cut blocks. */
+  /** One at a time, side by side, and as many as there may be. */
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 31, 32, 33, 1023, 1024, 1025, 2050, 3001})
-  void aRowIsItsBlocks(int length) {
+  @ValueSource(ints = {1, 15, 16, 17, 31, 255, 256})
+  void blocksSideBySideAreTheBlocks(int count) {
     long key = 0x299f31d0_a4093822L;
-    double[] row = new double[length + 2];
-    Arrays.fill(row, 7);
-    Philox.fill(key, -5, 3, 0x81000002, row, 1, length);
-    long[] words = new long[2];
-    for (int i = 0; i < length; i++) {
-      Philox.block(key, i / 2, -5, 3, 0x81000002, words);
-      assertEquals(words[i % 2], Double.doubleToRawLongBits(row[i + 1]), "word " + i);
+    Blocks blocks = Blocks.scratch();
+    for (int i = 0; i < count; i++) {
+      blocks.put(i, i, -5 - i, 3, 0x81000002);
     }
-    assertEquals(7, row[0]);
-    assertEquals(7, row[length + 1]);
+    blocks.encipher(key, count);
+    long[] words = new long[2];
+    for (int i = 0; i < count; i++) {
+      Philox.block(key, i, -5 - i, 3, 0x81000002, words);
+      assertEquals(words[0], blocks.first(i), "block " + i);
+      assertEquals(words[1], blocks.second(i), "block " + i);
+    }
   }
 
   private static int[] words(String text) {

@@ -11,38 +11,39 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Normals of one particle, addressed against a stream of the runtime. */
+/** Normals of a batch, addressed against a stream of the runtime. */
 @State(Scope.Thread)
 public class NoiseBenchmark {
-  /** Rows after which the address starts again. */
-  private static final int ROWS = 1024;
-
-  /** Numbers in a state. */
-  @Param({"2", "784", "16384"})
-  public int width;
+  /** Particles x numbers in a state. */
+  @Param({"1000x2", "64x784", "16x16384"})
+  public String shape;
 
   private final Noise noise = new Seed(1).noise(Purpose.STEP, 1);
   private final RandomGenerator stream = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
+  private int particles;
+  private int first;
   private double[] out;
-  private int row;
 
   /** Makes room. */
   @Setup
   public void setUp() {
-    out = new double[width];
+    Shape size = Shape.of(shape);
+    particles = size.particles();
+    out = new double[particles * size.width()];
   }
 
   /** Normals addressed by row and element. */
   @Benchmark
   public double[] addressed() {
-    noise.normals(row++ & (ROWS - 1), out, 0, width);
+    first++;
+    noise.from(first).normals(particles, out);
     return out;
   }
 
   /** The baseline: normals of a stream that cannot be addressed. */
   @Benchmark
   public double[] stream() {
-    for (int i = 0; i < width; i++) {
+    for (int i = 0; i < out.length; i++) {
       out[i] = stream.nextGaussian();
     }
     return out;

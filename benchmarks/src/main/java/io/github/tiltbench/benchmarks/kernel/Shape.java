@@ -20,9 +20,7 @@ record Shape(int particles, int width) {
   /** States that are standard normal. */
   Batch.Reals normals(long seed) {
     double[] data = new double[particles * width];
-    for (int row = 0; row < particles; row++) {
-      new Seed(seed).noise(Purpose.PRIOR, 0).normals(row, data, row * width, width);
-    }
+    new Seed(seed).noise(Purpose.PRIOR, 0).normals(particles, data);
     return new Batch.Reals(data, new int[] {width});
   }
 }
