@@ -90,7 +90,7 @@ public enum Resampling implements Resampler {
         // Masks: a branch on the toss of a coin would be foretold wrongly every other time.
         long raise = Double.doubleToRawLongBits(uniform[i - 1] * (up + down) - down) >>> 63;
         long next = (long) i << Integer.SIZE | whole(mean);
-        // The open one stays so if it was raised and is not full, or is not full but the other is.
+        // The open one stays so if it was raised without a child, or the other got the child.
         long exchange = (open ^ next) & -(raise ^ (long) child);
         long settled = open ^ exchange;
         open = next ^ exchange;
