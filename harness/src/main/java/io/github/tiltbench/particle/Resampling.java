@@ -9,18 +9,7 @@ public enum Resampling implements Resampler {
   SYSTEMATIC {
     @Override
     public int[] ancestors(double[] weights, int count, Uniforms u) {
-      double shift = u.at(0);
-      int[] ancestors = new int[count];
-      double below = 0;
-      int last = last(weights);
-      for (int particle = 0; particle < last; particle++) {
-        below += weights[particle];
-        int points = points(below, count, shift);
-        if (points < count) {
-          ancestors[points] = particle + 1; // or a later one, if this one has no child
-        }
-      }
-      return spread(ancestors);
+      return spread(firstChildren(living(weights), count, u.at(0)));
     }
   },
   /** One uniform a stratum: never noisier than multinomial, for every function. */
@@ -122,13 +111,27 @@ public enum Resampling implements Resampler {
   /** A number added to this one has that many bits of fraction left; it is under 2^32. */
   private static final double FIXED_POINT = 0x1.8p33;
 
-  /** The last particle that may be an ancestor: rounding must never pick one of weight zero. */
-  private static int last(double[] weights) {
-    int last = weights.length - 1;
-    while (last > 0 && weights[last] == 0) {
-      last--;
+  /** The weights up to the last that is not zero: rounding must never pick one that is. */
+  private static double[] living(double[] weights) {
+    int length = weights.length;
+    while (length > 1 && weights[length - 1] == 0) {
+      length--;
     }
-    return last;
+    return length == weights.length ? weights : Arrays.copyOf(weights, length);
+  }
+
+  /** Each ancestor at its first child's place, 0 elsewhere, for points a stride apart. */
+  private static int[] firstChildren(double[] weights, int count, double shift) {
+    int[] ancestors = new int[count];
+    double below = 0;
+    for (int particle = 0; particle < weights.length - 1; particle++) {
+      below += weights[particle];
+      int points = points(below, count, shift);
+      if (points < count) {
+        ancestors[points] = particle + 1; // or a later one, if this one has no child
+      }
+    }
+    return ancestors;
   }
 
   /**
@@ -158,7 +161,7 @@ public enum Resampling implements Resampler {
   /** Ancestors of ascending points under the inverse distribution function of the weights. */
   private static int[] invert(double[] weights, double[] points) {
     int[] ancestors = new int[points.length];
-    int last = last(weights);
+    int last = living(weights).length - 1;
     int particle = 0;
     double below = weights[0];
     for (int i = 0; i < points.length; i++) {

@@ -1,5 +1,7 @@
 package io.github.tiltbench.random;
 
+import java.util.Arrays;
+
 /**
  * Blocks of {@link Philox} that go through the rounds side by side; memory of one thread.
  *
@@ -40,6 +42,16 @@ final class Blocks {
     word1[at] = c1 & LOW;
     word2[at] = c2 & LOW;
     word3[at] = c3 & LOW;
+  }
+
+  /** Sets the counters of a run of blocks: the first word counts on from {@code c0}. */
+  void put(int from, int to, int c0, int c1, int c2, int c3) {
+    for (int i = from; i < to; i++) {
+      word0[i] = (c0 + (i - from)) & LOW;
+    }
+    Arrays.fill(word1, from, to, c1 & LOW);
+    Arrays.fill(word2, from, to, c2 & LOW);
+    Arrays.fill(word3, from, to, c3 & LOW);
   }
 
   /** The first 64-bit word of an enciphered block. */

@@ -92,16 +92,22 @@ public record Noise(long key, Purpose purpose, int step, int first, int width) {
     int at = from;
     for (long left = (long) rows * each; left > 0; left -= Blocks.MOST) {
       int count = (int) Math.min(Blocks.MOST, left);
-      for (int i = 0; i < count; i++) {
-        blocks.put(i, block, particle, step, tag(branch, 0));
-        block++;
+      for (int i = 0; i < count; ) {
+        int run = Math.min(each - block, count - i);
+        if (run == 1) {
+          blocks.put(i, block, particle, step, tag(branch, 0));
+        } else {
+          blocks.put(i, i + run, block, particle, step, tag(branch, 0));
+        }
+        i += run;
+        block += run;
         if (block == each) {
           block = 0;
           branch++;
-          if (branch == width) {
-            branch = 0;
-            particle++;
-          }
+        }
+        if (branch == width) {
+          branch = 0;
+          particle++;
         }
       }
       blocks.encipher(key, count);
