@@ -29,7 +29,8 @@ public record Budget(Map<Unit, Long> limits) {
 
   /** The limit of a unit, {@link Long#MAX_VALUE} where there is none. */
   public long limit(Unit unit) {
-    return limits.getOrDefault(unit, Long.MAX_VALUE);
+    Long limit = limits.get(unit);
+    return limit == null ? Long.MAX_VALUE : limit;
   }
 
   /** A part of every limit, rounded down. */

@@ -6,6 +6,8 @@ package io.github.tiltbench.budget;
  * <p>Confined to one thread.
  */
 public final class Meter {
+  private static final Unit[] UNITS = Unit.values();
+
   private final Budget budget;
   private Cost spent = Cost.ZERO;
 
@@ -21,7 +23,7 @@ public final class Meter {
    */
   public void charge(Cost cost) {
     Cost after = spent.plus(cost);
-    for (Unit unit : Unit.values()) {
+    for (Unit unit : UNITS) {
       if (after.of(unit) > budget.limit(unit)) {
         throw new Overdrawn(unit, cost.of(unit), left(unit));
       }

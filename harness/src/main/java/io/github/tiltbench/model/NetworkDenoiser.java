@@ -76,9 +76,11 @@ final class NetworkDenoiser implements Denoiser {
 
   /** Numbers of classes; the one after the last is no class. */
   private static Conditioning classes(List<String> labels) {
-    return condition ->
-        new Tensor.Longs(
-            Arrays.stream(condition).mapToLong(c -> label(labels, c)).toArray(), condition.length);
+    return condition -> {
+      long[] rows = new long[condition.length];
+      Arrays.setAll(rows, row -> label(labels, condition[row]));
+      return new Tensor.Longs(rows, rows.length);
+    };
   }
 
   private static long label(List<String> labels, Condition condition) {

@@ -1,7 +1,6 @@
 package io.github.tiltbench.particle;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -12,16 +11,18 @@ import java.util.Optional;
  */
 public final class Population {
   private final Weights weights;
-  private final Map<Column<?>, Rows<?>> columns;
+  private final Column<?>[] columns;
+  private final Rows<?>[] rows;
 
-  private Population(Weights weights, Map<Column<?>, Rows<?>> columns) {
+  private Population(Weights weights, Column<?>[] columns, Rows<?>[] rows) {
     this.weights = weights;
     this.columns = columns;
+    this.rows = rows;
   }
 
   /** {@code size} particles of equal weight without columns. */
   public static Population of(int size) {
-    return new Population(Weights.equal(size), Map.of());
+    return new Population(Weights.equal(size), new Column<?>[0], new Rows<?>[0]);
   }
 
   /** Number of particles. */
@@ -40,55 +41,84 @@ public final class Population {
    * @throws IllegalStateException if the population has no such column
    */
   public <R extends Rows<R>> R get(Column<R> column) {
-    return find(column)
-        .orElseThrow(() -> new IllegalStateException("the population has no column " + column));
+    int at = indexOf(column);
+    if (at == columns.length) {
+      throw new IllegalStateException("the population has no column " + column);
+    }
+    return at(at);
   }
 
   /** A column that the population may not have yet. */
-  @SuppressWarnings("unchecked") // with() stores only an R under a Column<R>
   public <R extends Rows<R>> Optional<R> find(Column<R> column) {
-    return Optional.ofNullable((R) columns.get(column));
+    int at = indexOf(column);
+    return at == columns.length ? Optional.empty() : Optional.of(at(at));
+  }
+
+  @SuppressWarnings("unchecked") // with() stores only an R under a Column<R>
+  private <R extends Rows<R>> R at(int index) {
+    return (R) rows[index];
   }
 
   /** The same particles with a column set or replaced. */
-  public <R extends Rows<R>> Population with(Column<R> column, R rows) {
-    if (rows.size() != size()) {
+  public <R extends Rows<R>> Population with(Column<R> column, R values) {
+    if (values.size() != size()) {
       throw new IllegalArgumentException(
-          column + " has " + rows.size() + " rows for " + size() + " particles");
+          column + " has " + values.size() + " rows for " + size() + " particles");
     }
-    Map<Column<?>, Rows<?>> copy = new LinkedHashMap<>(columns);
-    copy.put(column, rows);
-    return new Population(weights, copy);
+    int at = indexOf(column);
+    int length = Math.max(columns.length, at + 1);
+    Population copy =
+        new Population(weights, Arrays.copyOf(columns, length), Arrays.copyOf(rows, length));
+    copy.columns[at] = column;
+    copy.rows[at] = values;
+    return copy;
   }
 
   /** The same particles without a column that no longer describes them. */
   public Population without(Column<?> column) {
-    if (!columns.containsKey(column)) {
+    int at = indexOf(column);
+    if (at == columns.length) {
       return this;
     }
-    Map<Column<?>, Rows<?>> copy = new LinkedHashMap<>(columns);
-    copy.remove(column);
-    return new Population(weights, copy);
+    int last = columns.length - 1;
+    Population copy =
+        new Population(weights, Arrays.copyOf(columns, last), Arrays.copyOf(rows, last));
+    if (at < last) { // the last one takes its place
+      copy.columns[at] = columns[last];
+      copy.rows[at] = rows[last];
+    }
+    return copy;
   }
 
   /** The same particles with log-increments added to their log-weights. */
   public Population weigh(double[] increments) {
-    return new Population(weights.plus(increments), columns);
+    return new Population(weights.plus(increments), columns, rows);
   }
 
   /** The particles at the given indices with their weights. */
   public Population select(int[] index) {
-    return new Population(weights.select(index), selectColumns(index));
+    return new Population(weights.select(index), columns, selectRows(index));
   }
 
   /** The particles at the given indices with equal weights: what a resampling leaves. */
   public Population resample(int[] ancestors) {
-    return new Population(Weights.equal(ancestors.length), selectColumns(ancestors));
+    return new Population(Weights.equal(ancestors.length), columns, selectRows(ancestors));
   }
 
-  private Map<Column<?>, Rows<?>> selectColumns(int[] index) {
-    Map<Column<?>, Rows<?>> selected = new LinkedHashMap<>();
-    columns.forEach((column, rows) -> selected.put(column, rows.select(index)));
+  private Rows<?>[] selectRows(int[] index) {
+    Rows<?>[] selected = new Rows<?>[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      selected[i] = rows[i].select(index);
+    }
     return selected;
+  }
+
+  /** The place of a column, or the one after the last; there are few. */
+  private int indexOf(Column<?> column) {
+    int at = 0;
+    while (at < columns.length && !columns[at].equals(column)) {
+      at++;
+    }
+    return at;
   }
 }

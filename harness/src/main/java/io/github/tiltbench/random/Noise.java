@@ -45,13 +45,14 @@ public record Noise(long key, Purpose purpose, int step, int first, int width) {
 
   private void normals(int row, int rows, double[] out, int from, int length) {
     words(row, rows, out, from, length);
+    long[] fresh = new long[2];
     for (int i = 0; i < rows * length; i++) {
       long word = Double.doubleToRawLongBits(out[from + i]);
       double place = Ziggurat.place(word);
       out[from + i] =
           Ziggurat.inside(word, place)
               ? Ziggurat.signed(word, place)
-              : refused(word, i % length, row + i / length);
+              : refused(word, i % length, row + i / length, fresh);
     }
   }
 
@@ -158,17 +159,16 @@ public record Noise(long key, Purpose purpose, int step, int first, int width) {
   }
 
   /** The normal of a word that the ziggurat refused, one in a hundred: it reads fresh blocks. */
-  private double refused(long word, int element, int row) {
-    long[] words = new long[2];
+  private double refused(long word, int element, int row, long[] fresh) {
     for (int attempt = 1; attempt < 256; attempt++) {
-      Philox.block(key, element, particle(row), step, tag(branch(row), attempt), words);
-      double value = Ziggurat.border(word, unit(words[0]), unit(words[1]));
+      Philox.block(key, element, particle(row), step, tag(branch(row), attempt), fresh);
+      double value = Ziggurat.border(word, unit(fresh[0]), unit(fresh[1]));
       if (!Double.isNaN(value)) {
         return value;
       }
       if (!Ziggurat.inTail(word)) {
-        Philox.block(key, element, particle(row), step, tag(branch(row), ++attempt), words);
-        word = words[0];
+        Philox.block(key, element, particle(row), step, tag(branch(row), ++attempt), fresh);
+        word = fresh[0];
         double place = Ziggurat.place(word);
         if (Ziggurat.inside(word, place)) {
           return Ziggurat.signed(word, place);
