@@ -21,6 +21,14 @@ public interface Denoiser extends AutoCloseable {
    */
   Prediction denoise(Batch x, int[] level, Condition[] condition);
 
+  /**
+   * Whether a row costs less in a call of many than in a call of few; only then is it worth while
+   * to hold trials in lockstep.
+   */
+  default boolean batched() {
+    return false;
+  }
+
   /** Whether {@link #linearise} works. */
   default boolean differentiable() {
     return false;

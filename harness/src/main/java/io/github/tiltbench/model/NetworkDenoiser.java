@@ -101,6 +101,11 @@ final class NetworkDenoiser implements Denoiser {
   }
 
   @Override
+  public boolean batched() {
+    return true;
+  }
+
+  @Override
   public boolean differentiable() {
     return true;
   }

@@ -59,6 +59,32 @@ final class Cohort<T> {
     return new Cohort<>(evaluator, trials).run();
   }
 
+  /**
+   * Runs trials one after the other on the calling thread: the same as {@link #run} where a row is
+   * answered alike in any batch, without the waiting for each other.
+   *
+   * @throws InterruptedException if the calling thread is interrupted between two trials
+   */
+  static <T> List<Answer<T>> inTurn(Evaluator evaluator, List<Function<Evaluator, T>> trials)
+      throws InterruptedException {
+    List<Answer<T>> answers = new ArrayList<>();
+    for (Function<Evaluator, T> trial : trials) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      answers.add(answer(evaluator, trial));
+    }
+    return answers;
+  }
+
+  private static <T> Answer<T> answer(Evaluator evaluator, Function<Evaluator, T> trial) {
+    try {
+      return new Answer<>(trial.apply(evaluator), null);
+    } catch (Throwable e) { // every failure of a trial belongs to that trial
+      return new Answer<>(null, e);
+    }
+  }
+
   private List<Answer<T>> run() throws InterruptedException {
     try {
       for (Function<Evaluator, T> trial : trials) {
@@ -200,13 +226,8 @@ final class Cohort<T> {
     @Override
     public void run() {
       arena = Arena.here();
-      try {
-        answer = new Answer<>(trial.apply(this), null);
-      } catch (Throwable e) { // every failure of a trial belongs to that trial
-        answer = new Answer<>(null, e);
-      } finally {
-        halted.release();
-      }
+      answer = answer(this, trial);
+      halted.release();
     }
 
     private Rows<?> ask(Request asked) {

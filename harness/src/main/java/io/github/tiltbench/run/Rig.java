@@ -52,7 +52,8 @@ final class Rig implements AutoCloseable {
   record Outcome(Trial trial, Failure failure) {}
 
   /**
-   * Runs trials of one cell in lockstep, after learning of their prompts what the cell learns.
+   * Runs trials of one cell, after learning of their prompts what the cell learns: in lockstep if
+   * their calls are worth merging.
    *
    * @return one outcome a trial, in their order
    */
@@ -74,7 +75,10 @@ final class Rig implements AutoCloseable {
       trials.add(trial(cell, id, meters.get(i), lessons.get(id.prompt())));
     }
     DirectEvaluator evaluator = new DirectEvaluator(denoiser, cell.problem().process(), verifier);
-    List<Cohort.Answer<Samples>> answers = Cohort.run(evaluator, trials);
+    List<Cohort.Answer<Samples>> answers =
+        denoiser.batched() || verifier.batched()
+            ? Cohort.run(evaluator, trials)
+            : Cohort.inTurn(evaluator, trials);
     Cost charged = meters.stream().map(Meter::spent).reduce(Cost.ZERO, Cost::plus);
     Cost worked = denoiser.odometer().minus(before);
     boolean clean = answers.stream().allMatch(answer -> answer.failure() == null);

@@ -33,6 +33,11 @@ final class ClassifierVerifier implements Verifier {
   }
 
   @Override
+  public boolean batched() {
+    return true;
+  }
+
+  @Override
   public boolean differentiable() {
     return output == Classifier.Output.LOG_PROBABILITY;
   }

@@ -86,6 +86,11 @@ public record Decoded(TrustedArchive decoder, int[] latent, int[] image, Verifie
     }
 
     @Override
+    public boolean batched() {
+      return true;
+    }
+
+    @Override
     public boolean differentiable() {
       return verifier.differentiable();
     }

@@ -34,6 +34,11 @@ final class ScriptedVerifier implements Verifier {
   }
 
   @Override
+  public boolean batched() {
+    return true;
+  }
+
+  @Override
   public boolean differentiable() {
     return differentiable;
   }

@@ -13,6 +13,14 @@ public interface Verifier extends AutoCloseable {
    */
   double[] score(Batch clean, Condition[] condition);
 
+  /**
+   * Whether a row costs less in a call of many than in a call of few; only then is it worth while
+   * to hold trials in lockstep.
+   */
+  default boolean batched() {
+    return false;
+  }
+
   /** Whether {@link #gradient} works. */
   default boolean differentiable() {
     return false;
