@@ -124,7 +124,7 @@ public final class Bench implements Callable<Integer> {
         new Circumstances(
             command,
             settings,
-            choice.in(Group.TRIAL).names().isEmpty() ? Map.of() : Torch.versions());
+            choice.equals(choice.in(Group.KERNEL)) ? Map.of() : Torch.versions());
     Path json = out == null ? Path.of("results", "jmh", now() + ".json") : out;
     if (json.toAbsolutePath().getParent() != null) {
       Files.createDirectories(json.toAbsolutePath().getParent());

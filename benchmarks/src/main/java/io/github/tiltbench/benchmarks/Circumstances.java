@@ -9,7 +9,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Under what circumstances numbers were measured. */
@@ -35,14 +38,8 @@ final class Circumstances {
     facts.put("cores", here.cores());
     facts.put("libraries", here.libraries());
     facts.put("settings", settings.name());
-    facts.put(
-        "rhythms",
-        Map.of("kernel", settings.rhythm(Group.KERNEL), "trial", settings.rhythm(Group.TRIAL)));
-    facts.put(
-        "parameters",
-        Map.of(
-            "kernel", settings.parameters(Group.KERNEL),
-            "trial", settings.parameters(Group.TRIAL)));
+    facts.put("rhythms", byGroup(settings::rhythm));
+    facts.put("parameters", byGroup(settings::parameters));
     facts.put("jvm", Settings.JVM);
     facts.put("benchmark threads", 1);
     facts.put("engine threads", "1, or the parameter threads");
@@ -67,6 +64,14 @@ final class Circumstances {
                 + ", load average "
                 + facts.get("load at start")
                 + " at the start"));
+  }
+
+  private static Map<String, Object> byGroup(Function<Group, Object> value) {
+    Map<String, Object> map = new TreeMap<>();
+    for (Group group : Group.values()) {
+      map.put(group.name().toLowerCase(Locale.ROOT), value.apply(group));
+    }
+    return map;
   }
 
   private static double load() {

@@ -1,14 +1,21 @@
 package io.github.tiltbench.benchmarks;
 
-/** Benchmarks that are run at one rhythm; the name is that of their package. */
+import io.github.tiltbench.benchmarks.trial.OverheadBenchmark;
+
+/** Benchmarks that are run at one rhythm. */
 enum Group {
-  /** Microseconds each. */
+  /** Microseconds each; those of the package {@code kernel}. */
   KERNEL,
   /** Milliseconds to seconds each, most with the engine. */
-  TRIAL;
+  TRIAL,
+  /** Two such halves that are compared to a few per cent: one operation is one pair. */
+  PAIR;
 
   /** The group of a benchmark by its full name. */
   static Group of(String name) {
+    if (name.startsWith(OverheadBenchmark.class.getName() + ".")) {
+      return PAIR;
+    }
     return name.contains(".benchmarks.kernel.") ? KERNEL : TRIAL;
   }
 }

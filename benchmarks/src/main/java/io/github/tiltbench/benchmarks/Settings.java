@@ -18,18 +18,25 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * @param kernels rhythm of the kernels
  * @param kernelParameters values of their parameters other than their own
  * @param trials rhythm of denoisers, trials and studies
- * @param trialParameters likewise
+ * @param pairs rhythm of trials beside their bare calls
+ * @param trialParameters values of the parameters of both
  */
 record Settings(
     String name,
     Rhythm kernels,
     Map<String, List<String>> kernelParameters,
     Rhythm trials,
+    Rhythm pairs,
     Map<String, List<String>> trialParameters) {
   /** For numbers to be quoted. */
   static final Settings FULL =
       new Settings(
-          "full", new Rhythm(2, 3, 200, 5, 200), Map.of(), new Rhythm(2, 2, 500, 3, 500), Map.of());
+          "full",
+          new Rhythm(2, 3, 200, 5, 200),
+          Map.of(),
+          new Rhythm(2, 2, 500, 3, 500),
+          new Rhythm(3, 1, 500, 6, 500),
+          Map.of());
 
   /** For a first impression: fewer sizes, one fork, wide intervals. */
   static final Settings QUICK =
@@ -39,6 +46,7 @@ record Settings(
           Map.of(
               "particles", List.of("100000"),
               "shape", List.of("64x784")),
+          new Rhythm(1, 1, 100, 2, 100),
           new Rhythm(1, 1, 100, 2, 100),
           Map.of(
               "batch", List.of("64"),
@@ -55,6 +63,7 @@ record Settings(
               "particles", List.of("16"),
               "shape", List.of("4x64"),
               "steps", List.of("10")),
+          new Rhythm(0, 0, 1, 1, 1),
           new Rhythm(0, 0, 1, 1, 1),
           Map.of(
               "batch", List.of("2"),
@@ -104,6 +113,7 @@ record Settings(
 
   private static final double TRIAL_OPENING = 2.2;
   private static final double TRIAL_OPERATION = 0.9;
+  private static final double PAIR_OPERATION = 2.4;
 
   Settings {
     kernelParameters = Map.copyOf(kernelParameters);
@@ -112,7 +122,11 @@ record Settings(
 
   /** The rhythm of a group. */
   Rhythm rhythm(Group group) {
-    return group == Group.KERNEL ? kernels : trials;
+    return switch (group) {
+      case KERNEL -> kernels;
+      case TRIAL -> trials;
+      case PAIR -> pairs;
+    };
   }
 
   /** Values of parameters other than a benchmark's own. */
@@ -122,9 +136,11 @@ record Settings(
 
   /** About how long one choice of parameters takes on an idle machine. */
   double seconds(Group group) {
-    return group == Group.KERNEL
-        ? kernels.seconds(KERNEL_OPENING, 0)
-        : trials.seconds(TRIAL_OPENING, TRIAL_OPERATION);
+    return switch (group) {
+      case KERNEL -> kernels.seconds(KERNEL_OPENING, 0);
+      case TRIAL -> trials.seconds(TRIAL_OPENING, TRIAL_OPERATION);
+      case PAIR -> pairs.seconds(TRIAL_OPENING, PAIR_OPERATION);
+    };
   }
 
   /**
