@@ -113,7 +113,7 @@ record Settings(
 
   private static final double TRIAL_OPENING = 2.2;
   private static final double TRIAL_OPERATION = 0.9;
-  private static final double PAIR_OPERATION = 2.4;
+  private static final double PAIR_OPERATION = 2.6;
 
   Settings {
     kernelParameters = Map.copyOf(kernelParameters);
