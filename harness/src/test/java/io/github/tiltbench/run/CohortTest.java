@@ -3,6 +3,7 @@ package io.github.tiltbench.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.tiltbench.algorithm.Guided;
 import io.github.tiltbench.algorithm.Sloped;
@@ -132,6 +133,43 @@ class CohortTest {
     assertNull(answers.get(0).failure());
     assertEquals("mine", answers.get(1).failure().getMessage());
     assertInstanceOf(IllegalStateException.class, answers.get(2).failure());
+  }
+
+  @Test
+  void inTurnTrialsMeetNobody() throws InterruptedException {
+    Recorder recorder = new Recorder();
+    List<Thread> threads = new ArrayList<>();
+    List<Cohort.Answer<Double>> answers =
+        Cohort.inTurn(
+            recorder,
+            List.of(
+                trial(1, 2),
+                evaluator -> {
+                  threads.add(Thread.currentThread());
+                  throw new ArithmeticException("mine");
+                },
+                trial(2, 1)));
+    assertEquals(
+        List.of("denoise[2, 2]", "denoise[1, 1]", "score2", "denoise[1, 1, 1]", "score3"),
+        recorder.calls);
+    assertEquals(4.0, answers.get(0).value());
+    assertEquals("mine", answers.get(1).failure().getMessage());
+    assertEquals(4.0, answers.get(2).value());
+    assertEquals(List.of(Thread.currentThread()), threads);
+  }
+
+  @Test
+  void inTurnAnInterruptEndsTheRun() {
+    List<Function<Evaluator, Double>> trials =
+        List.of(
+            evaluator -> {
+              Thread.currentThread().interrupt();
+              return 1.0;
+            },
+            trial(1, 1));
+    Recorder recorder = new Recorder();
+    assertThrows(InterruptedException.class, () -> Cohort.inTurn(recorder, trials));
+    assertEquals(List.of(), recorder.calls);
   }
 
   @Test

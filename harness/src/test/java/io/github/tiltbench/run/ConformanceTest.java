@@ -11,16 +11,22 @@ import io.github.tiltbench.result.Stored;
 import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.Cell;
+import io.github.tiltbench.study.Part;
 import io.github.tiltbench.study.Places;
 import io.github.tiltbench.study.Plan;
 import io.github.tiltbench.study.Skip;
 import io.github.tiltbench.study.Study;
 import io.github.tiltbench.study.TrialId;
+import io.github.tiltbench.verifier.Verifier;
+import io.github.tiltbench.verifier.VerifierSpec;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -121,6 +127,39 @@ class ConformanceTest {
     return trials;
   }
 
+  /** The same cell with a reward that claims to gain from rows, so that trials wait for others. */
+  private static Cell lockstep(Cell cell) {
+    Part<VerifierSpec> part = cell.verifier();
+    VerifierSpec spec =
+        changed(
+            VerifierSpec.class,
+            part.spec(),
+            "open",
+            open -> changed(Verifier.class, (Verifier) open, "batched", no -> true));
+    return new Cell(
+        cell.key(),
+        cell.model(),
+        new Part<>(part.name(), part.kind(), spec, part.axes(), part.at()),
+        cell.method(),
+        cell.at(),
+        cell.problem(),
+        cell.cost(),
+        cell.crossRewards(),
+        cell.definition());
+  }
+
+  /** An object that answers one method with what is made of the answer. */
+  private static <T> T changed(
+      Class<T> type, T inner, String method, UnaryOperator<Object> change) {
+    InvocationHandler handler =
+        (proxy, called, arguments) -> {
+          Object answer = called.invoke(inner, arguments);
+          return called.getName().equals(method) ? change.apply(answer) : answer;
+        };
+    return type.cast(
+        Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+  }
+
   private static Batch states(Trial trial) {
     return ((Stored.Inline) trial.samples()).batch();
   }
@@ -147,13 +186,15 @@ class ConformanceTest {
       }
       for (Cell cell : plan.cells()) {
         List<Trial> alone = run(cell, 1);
-        List<Trial> together = run(cell, 5);
+        List<Trial> inTurn = run(cell, 5);
+        List<Trial> lockstep = run(lockstep(cell), 5);
         for (int i = 0; i < alone.size(); i++) {
           Trial trial = alone.get(i);
           assertEquals(COUNT, trial.samples().size());
           assertEquals(cell.cost(), trial.cost(), () -> cell + ": formula against meter");
           assertTrue(cell.problem().budget().covers(trial.cost()), cell.toString());
-          assertSame(trial, together.get(i));
+          assertSame(trial, inTurn.get(i));
+          assertSame(trial, lockstep.get(i));
         }
       }
     }
