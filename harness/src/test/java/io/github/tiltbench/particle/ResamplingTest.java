@@ -44,6 +44,44 @@ class ResamplingTest {
     }
   }
 
+  /** The definition, step by step: two fractions meet until one of them is 0 or 1. */
+  @Test
+  void sspLetsFractionsMeet() {
+    for (int draw = 0; draw < 500; draw++) {
+      int n = 1 + draw % 40;
+      double[] log = new double[n];
+      if (draw % 3 > 0) { // else equal weights
+        new Seed(3).noise(Purpose.PRIOR, 0).normals(draw, log, 0, n);
+      }
+      double[] weights = new Weights(log).normalised();
+      int count = 1 + draw % 70;
+      Uniforms u = uniforms(draw);
+      int[] expected = new int[n];
+      double[] fraction = new double[n];
+      for (int i = 0; i < n; i++) {
+        expected[i] = (int) (count * weights[i] + 1e-9);
+        fraction[i] = Math.max(0, count * weights[i] - expected[i]);
+      }
+      int open = 0;
+      for (int next = 1; next < n; next++) {
+        double up = Math.min(1 - fraction[open], fraction[next]);
+        double down = Math.min(fraction[open], 1 - fraction[next]);
+        double step = u.at(next - 1) * (up + down) < down ? up : -down;
+        fraction[open] += step;
+        fraction[next] -= step;
+        boolean settled = fraction[open] < 1e-9 || fraction[open] > 1 - 1e-9;
+        open = settled ? next : open;
+      }
+      for (int i = 0; i < n; i++) {
+        expected[i] += (int) Math.round(fraction[i]);
+      }
+      double[] counts = counts(Resampling.SSP.ancestors(weights, count, u), n);
+      for (int i = 0; i < n; i++) {
+        assertEquals(expected[i], counts[i], "draw " + draw + ", particle " + i);
+      }
+    }
+  }
+
   private static double[] counts(int[] ancestors, int particles) {
     double[] counts = new double[particles];
     for (int a : ancestors) {
