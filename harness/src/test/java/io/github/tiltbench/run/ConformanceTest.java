@@ -156,8 +156,7 @@ class ConformanceTest {
           Object answer = called.invoke(inner, arguments);
           return called.getName().equals(method) ? change.apply(answer) : answer;
         };
-    return type.cast(
-        Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
   private static Batch states(Trial trial) {
