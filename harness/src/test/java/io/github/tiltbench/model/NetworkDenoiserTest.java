@@ -128,6 +128,14 @@ class NetworkDenoiserTest {
     }
   }
 
+  /** Trials that share a network run in lockstep; nothing else asks for it. */
+  @Test
+  void aNetworkGainsFromRows() {
+    try (Denoiser denoiser = denoiser(PredictionType.EPSILON, 1)) {
+      assertTrue(denoiser.batched());
+    }
+  }
+
   @Test
   void theOdometerCountsRowsAndBackwardPasses() {
     Batch.Reals x = noise(40, 3);
