@@ -111,12 +111,18 @@ public enum Resampling implements Resampler {
   /** A number added to this one has that many bits of fraction left; it is under 2^32. */
   private static final double FIXED_POINT = 0x1.8p33;
 
-  /** The weights up to the last that is not zero: rounding must never pick one that is. */
-  private static double[] living(double[] weights) {
-    int length = weights.length;
-    while (length > 1 && weights[length - 1] == 0) {
-      length--;
+  /** The last particle that may be an ancestor: rounding must never pick one of weight zero. */
+  private static int last(double[] weights) {
+    int last = weights.length - 1;
+    while (last > 0 && weights[last] == 0) {
+      last--;
     }
+    return last;
+  }
+
+  /** The weights up to the last that is not zero. */
+  private static double[] living(double[] weights) {
+    int length = last(weights) + 1;
     return length == weights.length ? weights : Arrays.copyOf(weights, length);
   }
 
@@ -141,9 +147,9 @@ public enum Resampling implements Resampler {
    */
   private static int points(double bound, int count, double shift) {
     double position = bound * count + (1 - shift);
-    int bits = (int) Double.doubleToRawLongBits(position + FIXED_POINT);
-    int points = (int) (Double.doubleToRawLongBits(position + FIXED_POINT) >> FRACTION_BITS);
-    boolean doubtful = (bits + 1 & FRACTION) <= 1;
+    long fixed = Double.doubleToRawLongBits(position + FIXED_POINT);
+    int points = (int) (fixed >> FRACTION_BITS);
+    boolean doubtful = ((int) fixed + 1 & FRACTION) <= 1;
     return doubtful ? points(bound, count, shift, Math.min(points, count)) : points;
   }
 
@@ -161,7 +167,7 @@ public enum Resampling implements Resampler {
   /** Ancestors of ascending points under the inverse distribution function of the weights. */
   private static int[] invert(double[] weights, double[] points) {
     int[] ancestors = new int[points.length];
-    int last = living(weights).length - 1;
+    int last = last(weights);
     int particle = 0;
     double below = weights[0];
     for (int i = 0; i < points.length; i++) {
