@@ -9,7 +9,9 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,7 +30,6 @@ class ArchitectureTest {
           "result",
           "study",
           "metric",
-          "stats",
           "algorithm",
           "model",
           "verifier",
@@ -36,7 +37,14 @@ class ArchitectureTest {
           "particle",
           "budget",
           "random",
-          "engine");
+          "engine",
+          "config",
+          "stats");
+
+  private static final String ALGORITHM = ROOT + ".algorithm";
+
+  /** The same within the algorithms, whose contract is below them. */
+  private static final List<String> ALGORITHM_ORDER = List.of("twist", "smc", "search", "guidance");
 
   private static final String REPORT = ROOT + ".report";
 
@@ -62,6 +70,30 @@ class ArchitectureTest {
             .toList());
   }
 
+  @Test
+  void arrowsWithinTheAlgorithmsOnlyGoDown() {
+    check(
+        Stream.concat(
+                ALGORITHM_ORDER.stream().map(name -> ALGORITHM + "." + name + ".."),
+                Stream.of(ALGORITHM))
+            .toList());
+  }
+
+  /** A name means one thing: no two files of any package are called alike. */
+  @Test
+  void noTwoTypesShareAName() {
+    Map<String, Set<String>> places = new TreeMap<>();
+    CLASSES.stream()
+        .filter(c -> c.isTopLevelClass() && !c.getSimpleName().equals("package-info"))
+        .forEach(
+            c ->
+                places
+                    .computeIfAbsent(c.getSimpleName(), name -> new TreeSet<>())
+                    .add(c.getPackageName()));
+    places.values().removeIf(packages -> packages.size() == 1);
+    assertEquals(Map.of(), places);
+  }
+
   /** Checks that packages, highest first, use only those after them. */
   private static void check(List<String> packages) {
     LayeredArchitecture layers = layeredArchitecture().consideringOnlyDependenciesInLayers();
@@ -81,6 +113,7 @@ class ArchitectureTest {
   void everyPackageIsInTheOrder() {
     assertEquals(new TreeSet<>(ORDER), within(ROOT));
     assertEquals(new TreeSet<>(REPORT_ORDER), within(REPORT));
+    assertEquals(new TreeSet<>(ALGORITHM_ORDER), within(ALGORITHM));
   }
 
   /** The names of the packages directly within one. */

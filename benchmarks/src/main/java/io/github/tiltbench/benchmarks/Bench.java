@@ -109,7 +109,7 @@ public final class Bench implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, RunnerException {
     if (bounds != null) {
-      System.out.print(Report.bounds(Bounds.of(JmhFile.read(bounds))));
+      System.out.print(BenchReport.bounds(Bounds.of(JmhFile.read(bounds))));
       return DONE;
     }
     List<Measurement> before = earlier == null ? List.of() : JmhFile.read(earlier);
@@ -194,7 +194,7 @@ public final class Bench implements Callable<Integer> {
     for (Group group : Group.values()) {
       Choice part = choice.in(group);
       if (!part.names().isEmpty()) {
-        Progress progress = new Progress(err, part.size(settings.parameters(group)));
+        BenchProgress progress = new BenchProgress(err, part.size(settings.parameters(group)));
         results.addAll(new Runner(settings.options(group, part.names(), home), progress).run());
         failed += progress.failed();
       }
@@ -211,15 +211,15 @@ public final class Bench implements Callable<Integer> {
     StringBuilder text = new StringBuilder();
     text.append(circumstances.brief()).append("\n\n");
     text.append("Intervals are Student's over iterations, 95 %; JMH's own errors are 99.9 %.\n\n");
-    text.append(Report.scores(now));
+    text.append(BenchReport.scores(now));
     List<Bound> bounds = Bounds.of(now);
     if (!bounds.isEmpty()) {
       text.append("\nBounds; open: the interval holds the limit.\n\n");
-      text.append(Report.bounds(bounds));
+      text.append(BenchReport.bounds(bounds));
     }
     if (!before.isEmpty()) {
       text.append("\nAgainst the earlier run; one in twenty differs by chance.\n\n");
-      text.append(Report.comparisons(Comparison.of(now, before)));
+      text.append(BenchReport.comparisons(RunComparison.of(now, before)));
     }
     return text.toString();
   }

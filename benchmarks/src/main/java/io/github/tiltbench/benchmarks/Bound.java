@@ -8,7 +8,7 @@ package io.github.tiltbench.benchmarks;
  * @param limit the bound
  * @param side which side of it is asked for
  */
-record Bound(String what, Estimate measured, double limit, Side side) {
+record Bound(String what, ScoreEstimate measured, double limit, Side side) {
   /** A side of a limit, the limit included. */
   enum Side {
     /** Not above. */

@@ -77,7 +77,7 @@ final class Bounds {
     for (Measurement m : named("OverheadBenchmark.trialAndBare")) {
       add(
           "trial of " + algorithm(m) + " to its calls of engine and reward",
-          Estimate.paired(m.others().get("trialNanos"), m.others().get("bareNanos")),
+          ScoreEstimate.paired(m.others().get("trialNanos"), m.others().get("bareNanos")),
           TRIAL,
           Side.AT_MOST);
     }
@@ -91,7 +91,7 @@ final class Bounds {
                 one ->
                     add(
                         "speed of a study by 2 workers to 1",
-                        Estimate.ratio(m.rate(), one.rate()),
+                        ScoreEstimate.ratio(m.rate(), one.rate()),
                         TWO_WORKERS,
                         Side.AT_LEAST));
       }
@@ -104,7 +104,7 @@ final class Bounds {
                     add(
                         "speed of a cohort of 16 to single trials, rows "
                             + m.parameters().get("rows"),
-                        Estimate.ratio(m.rate(), one.rate()),
+                        ScoreEstimate.ratio(m.rate(), one.rate()),
                         COHORT,
                         Side.AT_LEAST));
       }
@@ -115,14 +115,14 @@ final class Bounds {
     for (Measurement m : named("AllocationBenchmark.steps")) {
       add(
           "bytes allocated a step to those of its batch, " + algorithm(m),
-          Estimate.share(m.others().get("ours"), m.others().get("batches")),
+          ScoreEstimate.share(m.others().get("ours"), m.others().get("batches")),
           ALLOCATED,
           Side.AT_MOST);
     }
     for (Measurement m : named("LiveArraysBenchmark.chain")) {
       add(
           "live native arrays after " + m.parameters().get("length") + " steps to before",
-          Estimate.paired(m.others().get("after"), m.others().get("before")),
+          ScoreEstimate.paired(m.others().get("after"), m.others().get("before")),
           1,
           Side.AT_MOST);
     }
@@ -132,7 +132,8 @@ final class Bounds {
         .mapToDouble(o -> Double.parseDouble(o.substring(HEAP.length(), o.length() - 1)))
         .max()
         .ifPresent(
-            most -> add("largest heap given, MB", Estimate.exactly(most), HEAP_MB, Side.AT_MOST));
+            most ->
+                add("largest heap given, MB", ScoreEstimate.exactly(most), HEAP_MB, Side.AT_MOST));
   }
 
   private void scaling() {
@@ -145,12 +146,12 @@ final class Bounds {
       double[] seconds = sizes.stream().mapToDouble(m -> 1 / m.rate().mean()).toArray();
       add(
           "exponent of time in particles",
-          Estimate.exponent(particles, seconds),
+          ScoreEstimate.exponent(particles, seconds),
           EXPONENT,
           Side.AT_MOST);
       add(
           "R^2 of that fit",
-          Estimate.exactly(Estimate.explained(particles, seconds)),
+          ScoreEstimate.exactly(ScoreEstimate.explained(particles, seconds)),
           EXPLAINED,
           Side.AT_LEAST);
     }
@@ -181,10 +182,11 @@ final class Bounds {
   /** A bound on how many times as long something takes as its baseline. */
   private void slower(String what, Measurement m, String baseline, double limit) {
     partner(m, baseline, Map.of())
-        .ifPresent(base -> add(what, Estimate.ratio(base.rate(), m.rate()), limit, Side.AT_MOST));
+        .ifPresent(
+            base -> add(what, ScoreEstimate.ratio(base.rate(), m.rate()), limit, Side.AT_MOST));
   }
 
-  private void add(String what, Estimate measured, double limit, Side side) {
+  private void add(String what, ScoreEstimate measured, double limit, Side side) {
     bounds.add(new Bound(what, measured, limit, side));
   }
 }

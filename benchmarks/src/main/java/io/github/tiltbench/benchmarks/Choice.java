@@ -1,6 +1,6 @@
 package io.github.tiltbench.benchmarks;
 
-import io.github.tiltbench.study.Nearest;
+import io.github.tiltbench.config.Nearest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;

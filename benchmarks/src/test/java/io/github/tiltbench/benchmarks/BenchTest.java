@@ -20,12 +20,12 @@ class BenchTest {
   private static String json(double... rates) {
     String values = Arrays.toString(rates);
     return """
-        [{"benchmark": "io.github.tiltbench.benchmarks.kernel.NoiseBenchmark.addressed",
-          "jvmArgs": ["-Xmx512m"], "params": {"shape": "64x784"},
-          "primaryMetric": {"scoreUnit": "ops/s", "rawData": [%s]},
-          "secondaryMetrics": {"gc.alloc.rate.norm":
-            {"scoreUnit": "B/op", "rawData": [[16.0, 16.0, 16.0]]}}}]
-        """
+    [{"benchmark": "io.github.tiltbench.benchmarks.kernel.NoiseBenchmark.addressed",
+      "jvmArgs": ["-Xmx512m"], "params": {"shape": "64x784"},
+      "primaryMetric": {"scoreUnit": "ops/s", "rawData": [%s]},
+      "secondaryMetrics": {"gc.alloc.rate.norm":
+        {"scoreUnit": "B/op", "rawData": [[16.0, 16.0, 16.0]]}}}]
+    """
         .formatted(values);
   }
 
@@ -65,17 +65,17 @@ class BenchTest {
   void runsAreComparedByNameAndParameters(@TempDir Path folder) throws IOException {
     Path now = Files.writeString(folder.resolve("now.json"), json(198, 200, 202));
     Path before = Files.writeString(folder.resolve("before.json"), json(99, 100, 101));
-    Comparison c = Comparison.of(JmhFile.read(now), JmhFile.read(before)).get(0);
+    RunComparison c = RunComparison.of(JmhFile.read(now), JmhFile.read(before)).get(0);
     assertEquals(2, c.speed().value(), 1e-9);
     assertEquals("faster", c.verdict());
-    String row = Report.comparisons(List.of(c)).lines().skip(2).findFirst().orElseThrow();
+    String row = BenchReport.comparisons(List.of(c)).lines().skip(2).findFirst().orElseThrow();
     assertTrue(row.startsWith("| NoiseBenchmark.addressed | shape=64x784 |"), row);
   }
 
   @Test
   void ratesAreInTheUnitOfWhatIsHandled(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("a.json"), json(1000, 1000, 1000));
-    String row = Report.scores(JmhFile.read(file)).lines().skip(2).findFirst().orElseThrow();
+    String row = BenchReport.scores(JmhFile.read(file)).lines().skip(2).findFirst().orElseThrow();
     assertTrue(row.contains("64.00k particles/s"), row);
     assertTrue(row.contains("16.00"), row);
   }

@@ -88,15 +88,15 @@ class BoundsTest {
     assertEquals(
         List.of(Verdict.MET, Verdict.OPEN, Verdict.NOT_MET, Verdict.OPEN),
         Arrays.asList(
-                new Estimate(1, 0.9, 1.1),
-                new Estimate(1.1, 0.9, 1.3),
-                new Estimate(1.5, 1.3, 1.7),
-                new Estimate(1, Double.NaN, Double.NaN))
+                new ScoreEstimate(1, 0.9, 1.1),
+                new ScoreEstimate(1.1, 0.9, 1.3),
+                new ScoreEstimate(1.5, 1.3, 1.7),
+                new ScoreEstimate(1, Double.NaN, Double.NaN))
             .stream()
             .map(e -> new Bound("x", e, 1.2, Side.AT_MOST).verdict())
             .toList());
     assertEquals(
-        Verdict.MET, new Bound("x", new Estimate(2, 1.7, 2.3), 1.6, Side.AT_LEAST).verdict());
+        Verdict.MET, new Bound("x", new ScoreEstimate(2, 1.7, 2.3), 1.6, Side.AT_LEAST).verdict());
   }
 
   /** Less than nothing was once allocated: the baseline did what trials do not. */

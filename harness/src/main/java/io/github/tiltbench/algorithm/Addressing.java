@@ -12,22 +12,22 @@ import io.github.tiltbench.random.Noise;
  * @param first particle address of the population's row 0
  * @param width branches an address has before rows move on to the next
  */
-record Addressing(int first, int width) {
+public record Addressing(int first, int width) {
   /** The only population of a trial. */
-  static final Addressing WHOLE = new Addressing(0, 1);
+  public static final Addressing WHOLE = new Addressing(0, 1);
 
   /** One population of several, of {@code size} particles. */
-  static Addressing member(int population, int size) {
+  public static Addressing member(int population, int size) {
     return new Addressing(population, size);
   }
 
   /** The noise of these particles. */
-  Noise of(Noise noise) {
+  public Noise of(Noise noise) {
     return of(noise, 1);
   }
 
   /** The noise of these particles with {@code draws} consecutive rows each. */
-  Noise of(Noise noise, int draws) {
+  public Noise of(Noise noise, int draws) {
     return noise.from(first).branched(width * draws);
   }
 }

@@ -2,8 +2,8 @@ package io.github.tiltbench.cli;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
-import io.github.tiltbench.study.Json;
-import io.github.tiltbench.study.Kind;
+import io.github.tiltbench.config.CatalogueEntry;
+import io.github.tiltbench.config.Json;
 import java.util.List;
 
 /** The parameters of a kind as a person reads them. */
@@ -11,7 +11,7 @@ final class Defaults {
   private Defaults() {}
 
   /** {@code key=default} for each parameter, {@code key} alone where there is no short default. */
-  static List<String> of(Kind<?> kind) {
+  static List<String> of(CatalogueEntry<?> kind) {
     return kind.keys().stream()
         .map(key -> key + kind.standing(key).map(Defaults::value).orElse(""))
         .toList();

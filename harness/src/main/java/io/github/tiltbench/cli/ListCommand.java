@@ -1,9 +1,9 @@
 package io.github.tiltbench.cli;
 
+import io.github.tiltbench.config.Catalogue;
+import io.github.tiltbench.config.CatalogueEntry;
 import io.github.tiltbench.metric.Layout;
-import io.github.tiltbench.study.Catalogue;
 import io.github.tiltbench.study.Catalogues;
-import io.github.tiltbench.study.Kind;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,7 +35,7 @@ final class ListCommand implements Callable<Integer> {
   private static <T> void print(Catalogue<T> catalogue, String title) {
     System.out.println(title);
     int width = catalogue.names().stream().mapToInt(String::length).max().orElse(0) + 2;
-    for (Kind<T> kind : catalogue.kinds()) {
+    for (CatalogueEntry<T> kind : catalogue.kinds()) {
       String keys = String.join(", ", Defaults.of(kind));
       String line = String.format("%-" + width + "s%s", kind.name(), keys);
       System.out.println("  " + Columns.wrap(line, 96, " ".repeat(width + 2)).stripTrailing());

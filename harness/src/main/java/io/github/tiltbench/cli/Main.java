@@ -1,8 +1,8 @@
 package io.github.tiltbench.cli;
 
+import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.result.Release;
 import io.github.tiltbench.result.StoreException;
-import io.github.tiltbench.study.StudyException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.stream.Collectors;
@@ -81,7 +81,7 @@ public final class Main {
   private static String line(Exception thrown) {
     Exception e = thrown instanceof UncheckedIOException unchecked ? unchecked.getCause() : thrown;
     boolean ours =
-        e instanceof StudyException
+        e instanceof ConfigException
             || e instanceof StoreException
             || e instanceof IllegalArgumentException;
     String message = e.getMessage() == null ? "" : e.getMessage().strip();

@@ -3,7 +3,7 @@ package io.github.tiltbench.cli;
 import io.github.tiltbench.run.Probe;
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.Cell;
-import io.github.tiltbench.study.Learning;
+import io.github.tiltbench.study.FitKey;
 import io.github.tiltbench.study.Plan;
 import io.github.tiltbench.study.Skip;
 import io.github.tiltbench.study.Study;
@@ -77,7 +77,7 @@ final class PlanCommand implements Callable<Integer> {
   /** A line for everything that is learned once a prompt, apart from the trials. */
   private static List<String> learnings(Plan plan) {
     List<String> lines = new ArrayList<>();
-    for (Learning learning : plan.learnings()) {
+    for (FitKey learning : plan.learnings()) {
       lines.add(
           String.format(
               Locale.ROOT,

@@ -1,5 +1,7 @@
 package io.github.tiltbench.cli;
 
+import io.github.tiltbench.config.PathResolver;
+import io.github.tiltbench.config.Yaml;
 import io.github.tiltbench.result.Provenance;
 import io.github.tiltbench.result.Shard;
 import io.github.tiltbench.result.Store;
@@ -7,10 +9,8 @@ import io.github.tiltbench.run.Cohorts;
 import io.github.tiltbench.run.Probe;
 import io.github.tiltbench.run.Runner;
 import io.github.tiltbench.study.Catalogues;
-import io.github.tiltbench.study.Places;
 import io.github.tiltbench.study.Plan;
 import io.github.tiltbench.study.Study;
-import io.github.tiltbench.study.Yaml;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -58,8 +58,8 @@ final class RunCommand implements Callable<Integer> {
       names = "--cohort",
       paramLabel = "N",
       description = {
-        "Trials in lockstep, their network calls merged: 8, or 64rows for as many as bring a call to"
-            + " 64 network rows.",
+        "Trials in lockstep, their network calls merged: 8, or 64rows for as many as bring a call"
+            + " to 64 network rows.",
         "By default as the folder was begun, in a new one 8. In a new one auto measures at how many"
             + " rows the networks are fastest here and fit the heap."
       })
@@ -71,7 +71,7 @@ final class RunCommand implements Callable<Integer> {
     Catalogues catalogues = Catalogues.load();
     byte[] text = Yaml.bytes(study);
     Plan plan =
-        Plan.of(Study.read(study.toString(), text, Places.of(study), catalogues), catalogues);
+        Plan.of(Study.read(study.toString(), text, PathResolver.of(study), catalogues), catalogues);
     Devices device = Devices.of(plan);
     Path folder = out == null ? Path.of("results", plan.study().name()) : out;
     int side = workers == null ? device.workers() : workers;

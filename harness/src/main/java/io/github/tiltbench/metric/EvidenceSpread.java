@@ -23,7 +23,7 @@ public record EvidenceSpread() implements Metric {
 
   @Override
   public Estimate estimate(Observations observations, Confidence confidence) {
-    return LeftOut.estimate(observations, t -> Math.sqrt(variance(t)), confidence.level());
+    return TrialJackknife.estimate(observations, t -> Math.sqrt(variance(t)), confidence.level());
   }
 
   /** The variance within prompts, in nats squared; zero without two trials of a prompt. */

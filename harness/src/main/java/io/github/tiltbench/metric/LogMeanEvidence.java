@@ -24,7 +24,7 @@ public record LogMeanEvidence() implements Metric {
 
   @Override
   public Estimate estimate(Observations observations, Confidence confidence) {
-    return LeftOut.estimate(observations, LogMeanEvidence::of, confidence.level());
+    return TrialJackknife.estimate(observations, LogMeanEvidence::of, confidence.level());
   }
 
   private static double of(List<Observation> trials) {

@@ -1,7 +1,7 @@
 package io.github.tiltbench.metric;
 
 import io.github.tiltbench.particle.Weights;
-import io.github.tiltbench.stats.Draws;
+import io.github.tiltbench.stats.WeightedDraws;
 
 /**
  * What one trial contributes to one number.
@@ -36,8 +36,8 @@ public record Observation(String prompt, int repetition, double[] values, double
   }
 
   /** The values with normalised weights. */
-  Draws draws() {
-    return Draws.weighted(values, new Weights(logWeights).normalised());
+  WeightedDraws draws() {
+    return WeightedDraws.weighted(values, new Weights(logWeights).normalised());
   }
 
   private static String where(String prompt, int repetition) {

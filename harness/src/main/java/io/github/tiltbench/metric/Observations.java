@@ -4,8 +4,8 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
-import io.github.tiltbench.stats.Draws;
-import io.github.tiltbench.stats.Trials;
+import io.github.tiltbench.stats.TrialNumbers;
+import io.github.tiltbench.stats.WeightedDraws;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,16 +45,18 @@ public record Observations(List<Observation> trials, boolean independent) {
   }
 
   /** The trials by prompt, in the order in which prompts first appear. */
-  Trials byPrompt() {
-    Map<String, List<Draws>> prompts =
+  TrialNumbers byPrompt() {
+    Map<String, List<WeightedDraws>> prompts =
         trials.stream()
             .collect(
                 groupingBy(
                     Observation::prompt,
                     LinkedHashMap::new,
                     mapping(Observation::draws, toList())));
-    return new Trials(
-        prompts.entrySet().stream().map(e -> new Trials.Prompt(e.getKey(), e.getValue())).toList(),
+    return new TrialNumbers(
+        prompts.entrySet().stream()
+            .map(e -> new TrialNumbers.Prompt(e.getKey(), e.getValue()))
+            .toList(),
         independent);
   }
 }

@@ -3,7 +3,7 @@ package io.github.tiltbench.metric;
 import io.github.tiltbench.stats.Confidence;
 import io.github.tiltbench.stats.Estimate;
 import io.github.tiltbench.stats.Intervals;
-import io.github.tiltbench.stats.Trials;
+import io.github.tiltbench.stats.TrialNumbers;
 
 /**
  * A quantile of the scores of all samples, every prompt counting alike; larger is better. The
@@ -24,7 +24,7 @@ public record QuantileScore(double p) implements Metric {
 
   @Override
   public Estimate estimate(Observations observations, Confidence confidence) {
-    Trials trials = observations.byPrompt();
+    TrialNumbers trials = observations.byPrompt();
     return trials.binary()
         ? new Estimate.Refused("scores are only 0 and 1: their mean says it all", trials.count())
         : Intervals.quantile(trials, p, confidence);

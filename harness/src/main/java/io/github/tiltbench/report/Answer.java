@@ -1,8 +1,8 @@
 package io.github.tiltbench.report;
 
 import io.github.tiltbench.report.page.Numbers;
-import io.github.tiltbench.report.summary.Contest;
 import io.github.tiltbench.report.summary.SummaryRow;
+import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.stats.Estimate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,7 +22,7 @@ final class Answer {
 
   private record Entry(String label, Estimate.Interval estimate) {}
 
-  static String of(Contest contest) {
+  static String of(Task contest) {
     long budget = contest.largestBudget();
     List<SummaryRow> rows = contest.at(budget, METRIC);
     List<Entry> ranked = new ArrayList<>();

@@ -2,8 +2,8 @@ package io.github.tiltbench.report;
 
 import io.github.tiltbench.metric.sample.Notes;
 import io.github.tiltbench.report.page.Block;
-import io.github.tiltbench.report.summary.Contest;
 import io.github.tiltbench.report.summary.SummaryRow;
+import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.stats.Estimate;
 import java.util.ArrayList;
@@ -19,16 +19,16 @@ final class Content {
 
   private final PlanFile plan;
   private final List<SummaryRow> rows;
-  private final List<Contest> contests;
+  private final List<Task> contests;
   private final List<String> answers;
-  private final Gaps gaps;
+  private final Incompleteness gaps;
 
   Content(
       PlanFile plan,
       List<SummaryRow> rows,
-      List<Contest> contests,
+      List<Task> contests,
       List<String> answers,
-      Gaps gaps) {
+      Incompleteness gaps) {
     this.plan = plan;
     this.rows = rows;
     this.contests = contests;

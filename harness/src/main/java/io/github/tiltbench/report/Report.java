@@ -11,10 +11,10 @@ import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.page.Terminal;
 import io.github.tiltbench.report.page.Written;
 import io.github.tiltbench.report.plot.Figures;
-import io.github.tiltbench.report.summary.Contest;
-import io.github.tiltbench.report.summary.Pairing;
+import io.github.tiltbench.report.summary.MatchedTrials;
 import io.github.tiltbench.report.summary.Summary;
 import io.github.tiltbench.report.summary.SummaryRow;
+import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.report.table.Contrasts;
 import io.github.tiltbench.report.table.Ranks;
 import io.github.tiltbench.report.table.ScalingFits;
@@ -44,12 +44,12 @@ public final class Report {
           + " A broken line across belongs to an algorithm that has no use for a larger budget.";
 
   private static final String JUDGED =
-      "What judges say that guided nothing, in the same form. Where reward rises and these fall, the"
-          + " reward was over-optimised.";
+      "What judges say that guided nothing, in the same form. Where reward rises and these fall,"
+          + " the reward was over-optimised.";
 
   private static final String TRAJECTORIES =
-      "The mean reward by the target against that by a judge, from an algorithm's smallest budget to"
-          + " its largest.";
+      "The mean reward by the target against that by a judge, from an algorithm's smallest budget"
+          + " to its largest.";
 
   private static final String REWARDS =
       "How the rewards of samples spread, which means and medians do not say.";
@@ -65,21 +65,23 @@ public final class Report {
   private final Path folder;
   private final Results results;
   private final List<SummaryRow> rows;
-  private final List<Contest> contests;
+  private final List<Task> contests;
   private final List<String> answers;
   private final List<ScalingFits> fits;
   private final Ranks ranks;
-  private final Gaps gaps;
+  private final Incompleteness gaps;
   private final Views views;
 
   private Report(Results results) {
     this.folder = results.folder();
     this.results = results;
     this.rows = Summary.of(results);
-    this.contests = Contest.of(rows);
-    this.gaps = new Gaps(results);
+    this.contests = Task.of(rows);
+    this.gaps = new Incompleteness(results);
     this.fits =
-        contests.stream().flatMap(c -> ScalingFits.of(new Pairing(results, c)).stream()).toList();
+        contests.stream()
+            .flatMap(c -> ScalingFits.of(new MatchedTrials(results, c)).stream())
+            .toList();
     this.ranks = Ranks.of(contests);
     List<Contrasts> contrasts = contests.stream().map(c -> Contrasts.of(results, c)).toList();
     this.answers =
@@ -164,7 +166,7 @@ public final class Report {
   private List<Block> tables() {
     List<Block> first = new ArrayList<>();
     List<Block> more = new ArrayList<>();
-    for (Contest contest : contests) {
+    for (Task contest : contests) {
       List<Table> tables = SummaryTables.of(contest, gaps::of);
       tables.stream().limit(1).map(Block.Tabular::new).forEach(first::add);
       tables.stream().skip(1).map(Block.Tabular::new).forEach(more::add);
@@ -223,7 +225,7 @@ public final class Report {
   }
 
   private void section(
-      List<Block> blocks, String title, String about, Function<Contest, List<Block>> figures) {
+      List<Block> blocks, String title, String about, Function<Task, List<Block>> figures) {
     List<Block> body = new ArrayList<>(List.of(new Block.Text(about)));
     contests.forEach(c -> body.addAll(figures.apply(c)));
     if (body.size() > 1) {

@@ -1,6 +1,6 @@
 package io.github.tiltbench.result;
 
-import io.github.tiltbench.study.Decimals;
+import io.github.tiltbench.config.Decimals;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;

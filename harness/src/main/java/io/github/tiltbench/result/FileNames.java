@@ -1,6 +1,6 @@
 package io.github.tiltbench.result;
 
-import io.github.tiltbench.study.Digests;
+import io.github.tiltbench.config.Digests;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.regex.Pattern;

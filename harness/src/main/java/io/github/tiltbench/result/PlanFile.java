@@ -5,18 +5,18 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import io.github.tiltbench.budget.Cost;
+import io.github.tiltbench.config.GridPoint;
+import io.github.tiltbench.config.Json;
+import io.github.tiltbench.config.Names;
+import io.github.tiltbench.config.Nearest;
 import io.github.tiltbench.study.Cell;
-import io.github.tiltbench.study.Json;
-import io.github.tiltbench.study.Learning;
-import io.github.tiltbench.study.Names;
-import io.github.tiltbench.study.Nearest;
-import io.github.tiltbench.study.Part;
+import io.github.tiltbench.study.Comparisons;
+import io.github.tiltbench.study.Component;
+import io.github.tiltbench.study.FitKey;
 import io.github.tiltbench.study.Plan;
-import io.github.tiltbench.study.Published;
 import io.github.tiltbench.study.Study;
 import io.github.tiltbench.study.TrialId;
-import io.github.tiltbench.study.Variant;
-import io.github.tiltbench.study.Versus;
+import io.github.tiltbench.study.published.Published;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,13 +59,13 @@ public record PlanFile(
     List<Skipped> skips,
     List<String> layouts,
     List<Published> published,
-    Versus versus) {
+    Comparisons versus) {
   /** What a plan of an older version does not say stands as in a study that leaves it open. */
   public PlanFile {
     layouts = layouts == null ? List.of() : List.copyOf(layouts);
     published = published == null ? List.of() : List.copyOf(published);
     if (versus == null && cells != null) {
-      versus = new Versus(Versus.standing(cells.stream().map(Row::label).toList()), "");
+      versus = new Comparisons(Comparisons.standing(cells.stream().map(Row::label).toList()), "");
     }
   }
 
@@ -131,7 +131,7 @@ public record PlanFile(
         study.budgets().unit().toString(),
         Names.kebab(study.budgets().per().name()),
         study.metrics(),
-        study.crossRewards().stream().map(Part::label).toList(),
+        study.crossRewards().stream().map(Component::label).toList(),
         plan.nfe(),
         plan.cells().stream().map(PlanFile::row).toList(),
         plan.skips().stream()
@@ -155,11 +155,11 @@ public record PlanFile(
         cell.model().label(),
         cell.verifier().label(),
         cell.method().part().name(),
-        Variant.text(cell.method().part().axes()),
+        GridPoint.text(cell.method().part().axes()),
         cell.method().beta(),
         cell.at().isPresent() ? cell.at().getAsLong() : null,
         cell.cost(),
-        cell.learning().map(Learning::cost).orElse(null));
+        cell.learning().map(FitKey::cost).orElse(null));
   }
 
   /** All trials of a cell in order: prompts in file order, then repetitions. */

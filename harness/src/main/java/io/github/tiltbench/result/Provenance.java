@@ -1,7 +1,7 @@
 package io.github.tiltbench.result;
 
 import com.google.gson.JsonParser;
-import io.github.tiltbench.study.Json;
+import io.github.tiltbench.config.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.github.tiltbench.result;
 
+import io.github.tiltbench.config.Digests;
 import io.github.tiltbench.diffusion.Batch;
-import io.github.tiltbench.study.Digests;
 import io.github.tiltbench.study.TrialId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,8 +62,8 @@ public record Results(
   }
 
   /** What defines the numbers of a cell; empty if none of its trials was ever stored. */
-  public Optional<Definition> definition(PlanFile.Row row) {
-    return Definition.read(folder.resolve("cells").resolve(row.brief()));
+  public Optional<CellDefinition> definition(PlanFile.Row row) {
+    return CellDefinition.read(folder.resolve("cells").resolve(row.brief()));
   }
 
   /** How many trials of a cell are not finished. */

@@ -1,8 +1,8 @@
 package io.github.tiltbench.result;
 
 import io.github.tiltbench.budget.Cost;
+import io.github.tiltbench.config.Decimals;
 import io.github.tiltbench.diffusion.Batch;
-import io.github.tiltbench.study.Decimals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

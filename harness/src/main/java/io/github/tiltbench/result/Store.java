@@ -1,8 +1,8 @@
 package io.github.tiltbench.result;
 
+import io.github.tiltbench.config.Digests;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.study.Cell;
-import io.github.tiltbench.study.Digests;
 import io.github.tiltbench.study.Plan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package io.github.tiltbench.result;
 
-import io.github.tiltbench.study.Refusals;
+import io.github.tiltbench.config.IoReasons;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -18,7 +18,7 @@ public final class StoreException extends RuntimeException {
 
   /** An operation that the system refused, in the system's words. */
   static StoreException of(Path path, String operation, IOException cause) {
-    StoreException e = new StoreException(path, operation + ": " + Refusals.explain(cause));
+    StoreException e = new StoreException(path, operation + ": " + IoReasons.explain(cause));
     e.initCause(cause);
     return e;
   }

@@ -35,7 +35,7 @@ final class Cohort<T> {
 
   private final Evaluator evaluator;
   private final List<Function<Evaluator, T>> trials;
-  private final List<Lane> lanes = new ArrayList<>();
+  private final List<TrialThread> lanes = new ArrayList<>();
 
   /** One permit from each lane that has come to wait or to its end. */
   private final Semaphore halted = new Semaphore(0);
@@ -88,15 +88,17 @@ final class Cohort<T> {
   private List<Answer<T>> run() throws InterruptedException {
     try {
       for (Function<Evaluator, T> trial : trials) {
-        Lane lane = new Lane(trial);
+        TrialThread lane = new TrialThread(trial);
         lanes.add(lane);
         lane.start();
       }
       try (Arena.Steps arena = Arena.steps()) {
-        for (List<Lane> waiting = await(lanes); !waiting.isEmpty(); waiting = await(waiting)) {
+        for (List<TrialThread> waiting = await(lanes);
+            !waiting.isEmpty();
+            waiting = await(waiting)) {
           arena.next();
           serveAll(waiting);
-          for (Lane lane : waiting) {
+          for (TrialThread lane : waiting) {
             lane.served.release();
           }
         }
@@ -108,10 +110,10 @@ final class Cohort<T> {
   }
 
   /** Those of the running lanes that wait, once none of them runs any more. */
-  private List<Lane> await(List<Lane> running) throws InterruptedException {
+  private List<TrialThread> await(List<TrialThread> running) throws InterruptedException {
     halted.acquire(running.size());
-    List<Lane> waiting = new ArrayList<>();
-    for (Lane lane : running) {
+    List<TrialThread> waiting = new ArrayList<>();
+    for (TrialThread lane : running) {
       if (lane.answer == null) {
         waiting.add(lane);
       }
@@ -120,10 +122,10 @@ final class Cohort<T> {
   }
 
   /** Kind by kind. */
-  private void serveAll(List<Lane> waiting) {
+  private void serveAll(List<TrialThread> waiting) {
     for (Kind kind : KINDS) {
-      List<Lane> alike = new ArrayList<>();
-      for (Lane lane : waiting) {
+      List<TrialThread> alike = new ArrayList<>();
+      for (TrialThread lane : waiting) {
         if (lane.request.kind == kind) {
           alike.add(lane);
         }
@@ -134,16 +136,16 @@ final class Cohort<T> {
     }
   }
 
-  private void serve(List<Lane> alike) {
+  private void serve(List<TrialThread> alike) {
     try {
       if (alike.size() == 1) {
-        Lane only = alike.get(0);
+        TrialThread only = alike.get(0);
         only.reply = new Reply(only.arena.lend(() -> ask(only.request)), null);
         return;
       }
       Rows<?> rows = ask(Request.joined(alike.stream().map(lane -> lane.request).toList()));
       int from = 0;
-      for (Lane lane : alike) {
+      for (TrialThread lane : alike) {
         int[] own = new int[lane.request.x.size()];
         int first = from;
         Arrays.setAll(own, i -> first + i);
@@ -209,7 +211,7 @@ final class Cohort<T> {
   private record Reply(Rows<?> rows, Throwable failure) {}
 
   /** The thread of one trial, and the evaluator it sees. */
-  private final class Lane extends Thread implements Evaluator {
+  private final class TrialThread extends Thread implements Evaluator {
     private final Function<Evaluator, T> trial;
     private final Semaphore served = new Semaphore(0);
     private Arena arena;
@@ -217,7 +219,7 @@ final class Cohort<T> {
     private Reply reply;
     private Answer<T> answer;
 
-    Lane(Function<Evaluator, T> trial) {
+    TrialThread(Function<Evaluator, T> trial) {
       super("trial");
       this.trial = trial;
       setDaemon(true);

@@ -9,7 +9,7 @@ import io.github.tiltbench.engine.Torch;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.random.Seed;
 import io.github.tiltbench.study.Cell;
-import io.github.tiltbench.study.Learning;
+import io.github.tiltbench.study.FitKey;
 import io.github.tiltbench.study.Plan;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -38,7 +38,7 @@ public final class Probe {
   public static double seconds(Plan plan) {
     Map<String, Double> perNfe = new HashMap<>();
     double seconds = 0;
-    Set<Learning> learned = new HashSet<>();
+    Set<FitKey> learned = new HashSet<>();
     for (Cell cell : plan.cells()) {
       long learning = cell.learning().filter(learned::add).map(plan::nfe).orElse(0L);
       seconds +=

@@ -96,7 +96,7 @@ public record Runner(int workers, Cohorts cohorts, Shard shard) {
   private int work(
       Plan plan, List<Task> tasks, Set<TrialId> missing, Store store, Observer observer)
       throws InterruptedException {
-    Fits fits = new Fits();
+    FitCache fits = new FitCache();
     LinkedBlockingQueue<Task> queue = new LinkedBlockingQueue<>(tasks);
     ExecutorService writer = Executors.newSingleThreadExecutor();
     ExecutorService pool =
@@ -109,9 +109,9 @@ public record Runner(int workers, Cohorts cohorts, Shard shard) {
                 () -> {
                   int failed = 0;
                   Future<Integer> written = CompletableFuture.completedFuture(0);
-                  try (Rig rig = new Rig(plan.study().seed(), fits)) {
+                  try (Worker rig = new Worker(plan.study().seed(), fits)) {
                     for (Task task = queue.poll(); task != null; task = queue.poll()) {
-                      List<Rig.Outcome> outcomes = rig.run(task.cell, task.trials);
+                      List<Worker.Outcome> outcomes = rig.run(task.cell, task.trials);
                       failed += written.get();
                       written = writer.submit(() -> record(outcomes, missing, store, observer));
                     }
@@ -138,9 +138,9 @@ public record Runner(int workers, Cohorts cohorts, Shard shard) {
   }
 
   private static int record(
-      List<Rig.Outcome> outcomes, Set<TrialId> missing, Store store, Observer observer) {
+      List<Worker.Outcome> outcomes, Set<TrialId> missing, Store store, Observer observer) {
     int failed = 0;
-    for (Rig.Outcome outcome : outcomes) {
+    for (Worker.Outcome outcome : outcomes) {
       if (outcome.failure() != null && missing.contains(outcome.failure().id())) {
         store.append(outcome.failure());
         observer.failed(outcome.failure());

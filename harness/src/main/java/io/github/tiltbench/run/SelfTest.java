@@ -1,8 +1,8 @@
 package io.github.tiltbench.run;
 
-import io.github.tiltbench.algorithm.BootstrapSmc;
 import io.github.tiltbench.algorithm.Problem;
-import io.github.tiltbench.algorithm.Returns;
+import io.github.tiltbench.algorithm.smc.BootstrapSmc;
+import io.github.tiltbench.algorithm.smc.OutputRule;
 import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Meter;
 import io.github.tiltbench.diffusion.Batch;
@@ -76,7 +76,7 @@ public final class SelfTest {
     double apart = (0.7 + 0.3 * e) * (0.6 + 0.4 * e);
     BootstrapSmc smc =
         new BootstrapSmc(
-            PARTICLES, Resampling.SYSTEMATIC, 0.5, Decoding.POSTERIOR_MEAN, 1, Returns.ALL);
+            PARTICLES, Resampling.SYSTEMATIC, 0.5, Decoding.POSTERIOR_MEAN, 1, OutputRule.ALL);
     double sum = 0;
     double squares = 0;
     try (Denoiser denoiser = TokenModels.denoiser(law)) {

@@ -36,12 +36,12 @@ public final class BradleyTerry {
       return refused(k, cells.gap().get(), cells.count());
     }
     double[][][] wins = cells.each(t -> wins(t));
-    return Panel.refusal(wins, "a strength")
+    return JointMeans.refusal(wins, "a strength")
         .map(r -> refused(k, r.reason(), r.n()))
-        .orElseGet(() -> strengths(Panel.of(wins), k, c));
+        .orElseGet(() -> strengths(JointMeans.of(wins), k, c));
   }
 
-  private static List<Estimate> strengths(Panel panel, int k, Confidence c) {
+  private static List<Estimate> strengths(JointMeans panel, int k, Confidence c) {
     double[][] rates = square(panel.means(), k);
     if (!connected(rates)) {
       return refused(k, "some algorithms never beat some others", panel.n());
@@ -80,7 +80,7 @@ public final class BradleyTerry {
   }
 
   /** How much each cell's trial of a unit beats that of each later one. */
-  private static double[] wins(List<Draws> unit) {
+  private static double[] wins(List<WeightedDraws> unit) {
     return IntStream.range(0, unit.size())
         .boxed()
         .flatMap(i -> IntStream.range(i + 1, unit.size()).mapToObj(j -> new int[] {i, j}))

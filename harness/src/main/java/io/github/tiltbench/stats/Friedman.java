@@ -56,13 +56,13 @@ public final class Friedman {
    *
    * @param ranks by block and algorithm
    */
-  static Verdict.Tested test(double[][] ranks) {
+  static TestResult.Tested test(double[][] ranks) {
     int n = ranks.length;
     int k = ranks[0].length;
     double correction =
         1 - Arrays.stream(ranks).mapToDouble(Friedman::ties).sum() / n / (k * (k * (double) k - 1));
     if (correction < 1e-12) {
-      return new Verdict.Tested(0, 1, "all scores equal, blocks", n);
+      return new TestResult.Tested(0, 1, "all scores equal, blocks", n);
     }
     double centre = (k + 1) / 2.0;
     double squares = Arrays.stream(averages(ranks)).map(r -> (r - centre) * (r - centre)).sum();
@@ -70,11 +70,11 @@ public final class Friedman {
     double rest = n * (k - 1.0) - x;
     if (rest < 1e-9 * x) {
       double orders = IntStream.rangeClosed(2, k).mapToDouble(i -> i).reduce(1, (a, b) -> a * b);
-      return new Verdict.Tested(x, Math.pow(orders, 1 - n), "complete agreement, blocks", n);
+      return new TestResult.Tested(x, Math.pow(orders, 1 - n), "complete agreement, blocks", n);
     }
     double f = (n - 1) * x / rest;
     double p = 1 - new FDistribution(null, k - 1, (k - 1.0) * (n - 1)).cumulativeProbability(f);
-    return new Verdict.Tested(
+    return new TestResult.Tested(
         f, Math.max(p, Double.MIN_VALUE), "Friedman, F of Iman and Davenport, blocks", n);
   }
 

@@ -32,7 +32,7 @@ public final class Intervals {
   private Intervals() {}
 
   /** The mean over prompts of the means of their trials; every prompt counts alike. */
-  public static Estimate mean(Trials trials, Confidence c) {
+  public static Estimate mean(TrialNumbers trials, Confidence c) {
     if (trials.prompts().size() >= UNITS) {
       return Means.mean(new double[][] {trials.promptMeans()}, c, "prompts");
     }
@@ -49,7 +49,7 @@ public final class Intervals {
    *
    * @param p probability, in (0, 1)
    */
-  public static Estimate quantile(Trials trials, double p, Confidence c) {
+  public static Estimate quantile(TrialNumbers trials, double p, Confidence c) {
     boolean fixed = trials.prompts().size() < UNITS;
     if (fixed && trials.independent() && trials.balanced()) {
       return OrderStatistics.quantile(trials.values(), p, c.level(), unit(trials));
@@ -63,15 +63,15 @@ public final class Intervals {
    * @param statistic as a function of the quantile of each cell
    */
   static Estimate quantiles(
-      List<Trials> cells, double p, ToDoubleFunction<double[]> statistic, Confidence c) {
+      List<TrialNumbers> cells, double p, ToDoubleFunction<double[]> statistic, Confidence c) {
     return cells.get(0).prompts().size() >= UNITS
-        ? overPrompts(cells.stream().map(Trials::pooled).toList(), p, statistic, c)
+        ? overPrompts(cells.stream().map(TrialNumbers::pooled).toList(), p, statistic, c)
         : withinPrompts(cells, p, statistic, c);
   }
 
   /** Prompts are drawn as a whole, so each is a single trial here. */
   private static Estimate overPrompts(
-      List<Trials> cells, double p, ToDoubleFunction<double[]> statistic, Confidence c) {
+      List<TrialNumbers> cells, double p, ToDoubleFunction<double[]> statistic, Confidence c) {
     int n = cells.get(0).count();
     if (fewestValues(cells) < valuesNeeded(p)) {
       return tooFewValues(cells, p, n);
@@ -83,7 +83,7 @@ public final class Intervals {
   }
 
   /** The quantile of each cell on the data. */
-  private static double[] values(List<Trials> cells, double p) {
+  private static double[] values(List<TrialNumbers> cells, double p) {
     return cells.stream()
         .mapToDouble(t -> HarrellDavis.quantile(t.values(), t.weights(), p))
         .toArray();
@@ -91,7 +91,7 @@ public final class Intervals {
 
   /** The statistic of every resample, in which each trial counts as often as is drawn. */
   private static double[] stars(
-      List<Trials> cells,
+      List<TrialNumbers> cells,
       double p,
       ToDoubleFunction<double[]> statistic,
       Function<SplittableRandom, double[]> draw,
@@ -107,8 +107,8 @@ public final class Intervals {
   }
 
   private static Estimate withinPrompts(
-      List<Trials> cells, double p, ToDoubleFunction<double[]> statistic, Confidence c) {
-    Trials trials = cells.get(0);
+      List<TrialNumbers> cells, double p, ToDoubleFunction<double[]> statistic, Confidence c) {
+    TrialNumbers trials = cells.get(0);
     int n = trials.count();
     String unit = unit(trials);
     if (n < UNITS) {
@@ -136,7 +136,7 @@ public final class Intervals {
   }
 
   /** Degrees of freedom of the share of values at or below the quantile. */
-  private static double freedom(Trials trials, double value) {
+  private static double freedom(TrialNumbers trials, double value) {
     double freedom = Means.moments(trials.sharesUpTo(value)).freedom();
     return Double.isNaN(freedom) ? trials.count() - 1 : freedom;
   }
@@ -155,17 +155,17 @@ public final class Intervals {
     return (int) Math.ceil(TAIL / Math.min(p, 1 - p) - 1e-9);
   }
 
-  private static int fewestValues(List<Trials> cells) {
+  private static int fewestValues(List<TrialNumbers> cells) {
     return cells.stream().mapToInt(t -> t.values().length).min().getAsInt();
   }
 
-  private static Estimate tooFewValues(List<Trials> cells, double p, int n) {
+  private static Estimate tooFewValues(List<TrialNumbers> cells, double p, int n) {
     return new Estimate.Refused(
         "quantile " + p + " needs " + valuesNeeded(p) + " values; there are " + fewestValues(cells),
         n);
   }
 
-  static String unit(Trials trials) {
+  static String unit(TrialNumbers trials) {
     String unit = trials.independent() ? "draws" : "trials";
     return trials.prompts().size() == 1 ? unit : unit + " in fixed prompts";
   }

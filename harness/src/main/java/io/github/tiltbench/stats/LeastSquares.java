@@ -34,7 +34,7 @@ final class LeastSquares {
   private static final double[] STARTS = {0.1, 0.3, 0.6, 1.2, 2.5};
   private static final int STEPS = 500;
 
-  private final Scaling form;
+  private final ScalingForm form;
   private final double centre;
   private final double[] scaled;
   private final RealMatrix whitening;
@@ -45,7 +45,7 @@ final class LeastSquares {
    *
    * @param covariance of the means, positive definite
    */
-  LeastSquares(Scaling form, double[] budgets, double[][] covariance) {
+  LeastSquares(ScalingForm form, double[] budgets, double[][] covariance) {
     this.form = form;
     this.centre = Math.exp(Arrays.stream(budgets).map(Math::log).average().orElseThrow());
     this.scaled = Arrays.stream(budgets).map(b -> form.linear() ? b : b / centre).toArray();
@@ -92,7 +92,7 @@ final class LeastSquares {
   private double[] start(double[] means, double g) {
     double first = means[0];
     double last = means[means.length - 1];
-    if (form == Scaling.PURE_POWER) {
+    if (form == ScalingForm.PURE_POWER) {
       double level =
           Arrays.stream(means).map(m -> Math.max(m, 1e-300)).map(Math::log).average().orElseThrow();
       return new double[] {level, g};

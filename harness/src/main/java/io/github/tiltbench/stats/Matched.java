@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * @param cells at least one, with the same prompts in the same order and as many trials of each
  * @param lost how many units some cell has and another lacks
  */
-public record Matched(List<Trials> cells, int lost) {
+public record Matched(List<TrialNumbers> cells, int lost) {
 
   /**
    * What trials of different cells share.
@@ -42,7 +42,7 @@ public record Matched(List<Trials> cells, int lost) {
     }
   }
 
-  private static List<String> shape(Trials trials) {
+  private static List<String> shape(TrialNumbers trials) {
     return trials.prompts().stream().map(p -> p.trials().size() + " " + p.name()).toList();
   }
 
@@ -51,7 +51,7 @@ public record Matched(List<Trials> cells, int lost) {
    *
    * @throws IllegalArgumentException if there is no such unit
    */
-  public static Matched of(List<Map<Unit, Draws>> cells) {
+  public static Matched of(List<Map<Unit, WeightedDraws>> cells) {
     TreeSet<Unit> shared = new TreeSet<>(Unit.ORDER);
     cells.forEach(c -> shared.addAll(c.keySet()));
     int all = shared.size();
@@ -59,13 +59,15 @@ public record Matched(List<Trials> cells, int lost) {
     return new Matched(cells.stream().map(c -> trials(c, shared)).toList(), all - shared.size());
   }
 
-  private static Trials trials(Map<Unit, Draws> cell, TreeSet<Unit> shared) {
-    Map<String, List<Draws>> prompts = new TreeMap<>();
+  private static TrialNumbers trials(Map<Unit, WeightedDraws> cell, TreeSet<Unit> shared) {
+    Map<String, List<WeightedDraws>> prompts = new TreeMap<>();
     for (Unit u : shared) {
       prompts.computeIfAbsent(u.prompt(), p -> new ArrayList<>()).add(cell.get(u));
     }
-    return new Trials(
-        prompts.entrySet().stream().map(e -> new Trials.Prompt(e.getKey(), e.getValue())).toList(),
+    return new TrialNumbers(
+        prompts.entrySet().stream()
+            .map(e -> new TrialNumbers.Prompt(e.getKey(), e.getValue()))
+            .toList(),
         false);
   }
 
@@ -84,7 +86,7 @@ public record Matched(List<Trials> cells, int lost) {
   }
 
   /** A number of each unit, one array a prompt. */
-  double[][] units(ToDoubleFunction<List<Draws>> reading) {
+  double[][] units(ToDoubleFunction<List<WeightedDraws>> reading) {
     return Arrays.stream(each(t -> new double[] {reading.applyAsDouble(t)}))
         .map(p -> Arrays.stream(p).mapToDouble(v -> v[0]).toArray())
         .toArray(double[][]::new);
@@ -92,7 +94,7 @@ public record Matched(List<Trials> cells, int lost) {
 
   /** The mean of every cell's trial in each unit, by prompt, trial and cell. */
   double[][][] means() {
-    return each(t -> t.stream().mapToDouble(Draws::mean).toArray());
+    return each(t -> t.stream().mapToDouble(WeightedDraws::mean).toArray());
   }
 
   /**
@@ -100,7 +102,7 @@ public record Matched(List<Trials> cells, int lost) {
    *
    * @param reading of a unit's trials, one a cell
    */
-  double[][][] each(Function<List<Draws>, double[]> reading) {
+  double[][][] each(Function<List<WeightedDraws>, double[]> reading) {
     return IntStream.range(0, cells.get(0).prompts().size())
         .mapToObj(
             p ->
@@ -110,7 +112,7 @@ public record Matched(List<Trials> cells, int lost) {
         .toArray(double[][][]::new);
   }
 
-  private List<Draws> unit(int prompt, int trial) {
+  private List<WeightedDraws> unit(int prompt, int trial) {
     return cells.stream().map(c -> c.prompts().get(prompt).trials().get(trial)).toList();
   }
 }

@@ -23,7 +23,7 @@ final class MaxT {
   private final double[] values;
   private final double[] errors;
   private final double[][] deviations;
-  private final Panel panel;
+  private final JointMeans panel;
   private final Confidence c;
 
   /**
@@ -32,7 +32,7 @@ final class MaxT {
    * @param values on the data
    * @param stars one array a resample
    */
-  MaxT(double[] values, double[][] stars, Panel panel, Confidence c) {
+  MaxT(double[] values, double[][] stars, JointMeans panel, Confidence c) {
     this.values = Finite.require(values).clone();
     this.panel = panel;
     this.c = c;

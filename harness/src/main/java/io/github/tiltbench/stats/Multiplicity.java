@@ -29,18 +29,18 @@ public final class Multiplicity {
   }
 
   /** The same tests adjusted by Holm; refused ones stay as they are and do not count. */
-  public static List<Verdict> holm(List<Verdict> family) {
-    List<Verdict.Tested> tested = new ArrayList<>();
-    for (Verdict v : family) {
-      if (v instanceof Verdict.Tested t) {
+  public static List<TestResult> holm(List<TestResult> family) {
+    List<TestResult.Tested> tested = new ArrayList<>();
+    for (TestResult v : family) {
+      if (v instanceof TestResult.Tested t) {
         tested.add(t);
       }
     }
-    double[] p = holm(tested.stream().mapToDouble(Verdict.Tested::p).toArray());
-    List<Verdict> adjusted = new ArrayList<>(family);
+    double[] p = holm(tested.stream().mapToDouble(TestResult.Tested::p).toArray());
+    List<TestResult> adjusted = new ArrayList<>(family);
     int next = 0;
     for (int i = 0; i < adjusted.size(); i++) {
-      if (adjusted.get(i) instanceof Verdict.Tested t) {
+      if (adjusted.get(i) instanceof TestResult.Tested t) {
         adjusted.set(i, t.adjusted(p[next++], "Holm over " + p.length));
       }
     }

@@ -63,7 +63,7 @@ public record Overoptimisation(Estimate guide, List<Finding> judges, Estimate in
    * @param flagged whether the search gained by the guide at this judge's cost
    */
   public record Finding(
-      String judge, Estimate z, Estimate transfer, Verdict test, boolean flagged) {
+      String judge, Estimate z, Estimate transfer, TestResult test, boolean flagged) {
     /**
      * Whether the data exclude a loss of more than a margin that was stated beforehand.
      *
@@ -93,8 +93,8 @@ public record Overoptimisation(Estimate guide, List<Finding> judges, Estimate in
     if (pair.gap().isPresent()) {
       return Optional.of(new Estimate.Refused(pair.gap().get(), pair.count()));
     }
-    for (Trials.Prompt prompt : base(score).prompts()) {
-      if (prompt.trials().stream().mapToInt(Draws::size).sum() < 2) {
+    for (TrialNumbers.Prompt prompt : base(score).prompts()) {
+      if (prompt.trials().stream().mapToInt(WeightedDraws::size).sum() < 2) {
         return Optional.of(
             new Estimate.Refused(
                 "z needs 2 base samples of each prompt; there is 1", pair.count()));
@@ -105,26 +105,26 @@ public record Overoptimisation(Estimate guide, List<Finding> judges, Estimate in
         ? Optional.of(
             new Estimate.Refused(
                 "scores of the base by " + score.name() + " do not vary", pair.count()))
-        : Panel.refusal(pair.means(), "z");
+        : JointMeans.refusal(pair.means(), "z");
   }
 
   /** Whether a judge answers 0 or 1. */
   private static boolean binary(Score score) {
-    return score.pair().cells().stream().allMatch(Trials::binary);
+    return score.pair().cells().stream().allMatch(TrialNumbers::binary);
   }
 
-  private static boolean flat(Trials.Prompt prompt) {
+  private static boolean flat(TrialNumbers.Prompt prompt) {
     double first = prompt.trials().get(0).value(0);
     return prompt.trials().stream().allMatch(t -> t.all(first));
   }
 
   private static Overoptimisation refused(List<Score> judges, Estimate.Refused r) {
-    Verdict verdict = new Verdict.Refused(r.reason(), r.n());
+    TestResult verdict = new TestResult.Refused(r.reason(), r.n());
     return new Overoptimisation(
         r, judges.stream().map(j -> new Finding(j.name(), r, r, verdict, false)).toList(), r);
   }
 
-  private static Trials base(Score score) {
+  private static TrialNumbers base(Score score) {
     return score.pair().cells().get(1);
   }
 
@@ -141,7 +141,7 @@ public record Overoptimisation(Estimate guide, List<Finding> judges, Estimate in
             .toArray(double[][][]::new);
     for (int k = 0; k < width; k++) {
       double[][] d = Paired.differences(scores.get(k).pair());
-      List<Trials.Prompt> prompts = base(scores.get(k)).prompts();
+      List<TrialNumbers.Prompt> prompts = base(scores.get(k)).prompts();
       for (int p = 0; p < values.length; p++) {
         double[] v = spreads(prompts.get(p));
         for (int t = 0; t < values[p].length; t++) {
@@ -153,8 +153,8 @@ public record Overoptimisation(Estimate guide, List<Finding> judges, Estimate in
     return values;
   }
 
-  private static double[] spreads(Trials.Prompt prompt) {
-    double size = prompt.trials().stream().mapToInt(Draws::size).sum();
+  private static double[] spreads(TrialNumbers.Prompt prompt) {
+    double size = prompt.trials().stream().mapToInt(WeightedDraws::size).sum();
     double mean = prompt.mean();
     return prompt.trials().stream()
         .mapToDouble(t -> t.squaresAbout(mean) * size / (size - 1))
@@ -187,7 +187,7 @@ public record Overoptimisation(Estimate guide, List<Finding> judges, Estimate in
     }
     Estimate gain = joint.z(0, c);
     boolean gained = gain instanceof Estimate.Interval i && i.low() > 0;
-    List<Verdict> tests =
+    List<TestResult> tests =
         Multiplicity.holm(judges.stream().map(j -> Paired.signFlips(j.pair(), c)).toList());
     List<Finding> findings = new ArrayList<>();
     for (int j = 0; j < judges.size(); j++) {
@@ -195,7 +195,7 @@ public record Overoptimisation(Estimate guide, List<Finding> judges, Estimate in
       int k = graded.lastIndexOf(judge);
       if (without.containsKey(judge)) {
         Estimate.Refused r = without.get(judge);
-        Verdict untested = new Verdict.Refused(r.reason(), r.n());
+        TestResult untested = new TestResult.Refused(r.reason(), r.n());
         findings.add(new Finding(judge.name(), r, r, untested, false));
       } else if (k < 1) {
         findings.add(shares(judge, tests.get(j), gained, c));
@@ -217,25 +217,25 @@ public record Overoptimisation(Estimate guide, List<Finding> judges, Estimate in
     return new Overoptimisation(gain, findings, index);
   }
 
-  private static boolean certain(Verdict test, Confidence c) {
-    return test instanceof Verdict.Tested t && t.p() <= 1 - c.level();
+  private static boolean certain(TestResult test, Confidence c) {
+    return test instanceof TestResult.Tested t && t.p() <= 1 - c.level();
   }
 
-  private static Estimate.Refused hardlyVaries(Score score, Panel panel) {
+  private static Estimate.Refused hardlyVaries(Score score, JointMeans panel) {
     return new Estimate.Refused(
         "too few scores of the base by " + score.name() + " differ: in some resamples none do",
         panel.n());
   }
 
   /** What a judge says whose answers are 0 and 1. */
-  private static Finding shares(Score judge, Verdict test, boolean gained, Confidence c) {
+  private static Finding shares(Score judge, TestResult test, boolean gained, Confidence c) {
     Matched pair = judge.pair();
     double first = pair.cells().get(0).values()[0];
-    if (pair.cells().stream().flatMap(Trials::draws).allMatch(t -> t.all(first))) {
+    if (pair.cells().stream().flatMap(TrialNumbers::draws).allMatch(t -> t.all(first))) {
       String reason = judge.name() + " never varies: it is " + (int) first + " for every sample";
       Estimate none = new Estimate.Refused(reason, pair.count());
       return new Finding(
-          judge.name(), none, none, new Verdict.Refused(reason, pair.count()), false);
+          judge.name(), none, none, new TestResult.Refused(reason, pair.count()), false);
     }
     Estimate change = oriented(Paired.mean(pair, c), judge.sign());
     Estimate ratio =
@@ -261,9 +261,9 @@ public record Overoptimisation(Estimate guide, List<Finding> judges, Estimate in
    * @param value of the data, a score each
    * @param stars of each resample
    */
-  private record Joint(Panel panel, double[] value, double[][] stars) {
+  private record Joint(JointMeans panel, double[] value, double[][] stars) {
     static Joint of(List<Score> scores, Confidence c) {
-      Panel panel = Panel.of(columns(scores));
+      JointMeans panel = JointMeans.of(columns(scores));
       return new Joint(
           panel,
           Overoptimisation.z(panel.means()),
@@ -288,7 +288,7 @@ public record Overoptimisation(Estimate guide, List<Finding> judges, Estimate in
   }
 
   private static Estimate transfer(
-      Panel panel, double[] z, double[][] stars, int k, Estimate guide, Confidence c) {
+      JointMeans panel, double[] z, double[][] stars, int k, Estimate guide, Confidence c) {
     if (guide instanceof Estimate.Interval i && (i.low() > 0 || i.high() < 0)) {
       double[] ratios = Arrays.stream(stars).mapToDouble(s -> s[k] / s[0]).toArray();
       return panel.percentile(z[k] / z[0], ratios, c, METHOD);
@@ -296,7 +296,7 @@ public record Overoptimisation(Estimate guide, List<Finding> judges, Estimate in
     return new Estimate.Refused("no transfer ratio: the guide's own gain may be zero", panel.n());
   }
 
-  private static Estimate index(double[] z, double[][] stars, Panel panel, Confidence c) {
+  private static Estimate index(double[] z, double[][] stars, JointMeans panel, Confidence c) {
     double[] judges = Arrays.copyOfRange(z, 1, z.length);
     double[][] theirs =
         Arrays.stream(stars).map(s -> Arrays.copyOfRange(s, 1, s.length)).toArray(double[][]::new);

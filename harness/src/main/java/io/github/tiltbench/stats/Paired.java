@@ -45,7 +45,7 @@ public final class Paired {
 
   private static Estimate wins(Matched pair, Confidence c) {
     double[][] wins = pair.units(t -> t.get(0).beats(t.get(1)));
-    Trials trials = trials(wins);
+    TrialNumbers trials = trials(wins);
     double[] prompts = trials.promptMeans();
     if (prompts.length >= UNITS_FOR_WILSON && Arrays.stream(prompts).allMatch(Paired::decided)) {
       return Proportions.wilson(
@@ -60,7 +60,7 @@ public final class Paired {
           Intervals.unit(trials));
     }
     // resamples of trials moved to a common centre can leave the range of a rate
-    return Panel.estimate(
+    return JointMeans.estimate(
         stack(wins),
         "a win rate",
         panel -> panel.percentile(c, "bootstrap", m -> Math.max(0, Math.min(1, m[0]))));
@@ -78,7 +78,7 @@ public final class Paired {
     return refused(pair)
         .orElseGet(
             () ->
-                Panel.estimate(
+                JointMeans.estimate(
                     stack(differences(pair)),
                     "an effect size",
                     panel -> Bca.interval(panel.column(0), Paired::standardised, c, panel.unit())));
@@ -91,12 +91,12 @@ public final class Paired {
   }
 
   /** The sign-flip test of the mean difference; its statistic is the mean difference. */
-  public static Verdict signFlips(Matched pair, Confidence c) {
+  public static TestResult signFlips(Matched pair, Confidence c) {
     return tested(pair, units -> SignFlips.test(units.parts(), c, units.name()));
   }
 
   /** Wilcoxon's signed-rank test, prompts of many trials entering with their mean difference. */
-  public static Verdict signedRank(Matched pair) {
+  public static TestResult signedRank(Matched pair) {
     return tested(pair, units -> SignedRank.test(units.differences(), units.name()));
   }
 
@@ -108,15 +108,15 @@ public final class Paired {
    */
   private record Units(double[] differences, double[] parts, String name) {}
 
-  private static Verdict tested(Matched pair, Function<Units, Verdict> test) {
+  private static TestResult tested(Matched pair, Function<Units, TestResult> test) {
     return two(pair)
         .gap()
-        .<Verdict>map(reason -> new Verdict.Refused(reason, pair.count()))
+        .<TestResult>map(reason -> new TestResult.Refused(reason, pair.count()))
         .orElseGet(() -> test.apply(units(differences(pair))));
   }
 
   private static Units units(double[][] d) {
-    Trials trials = trials(d);
+    TrialNumbers trials = trials(d);
     if (d.length >= Intervals.UNITS) {
       double[] prompts = trials.promptMeans();
       double[] parts = Arrays.stream(prompts).map(v -> v / d.length).toArray();
@@ -146,13 +146,14 @@ public final class Paired {
   }
 
   /** One number a unit, as the trials of a cell of their own. */
-  private static Trials trials(double[][] units) {
-    return new Trials(
+  private static TrialNumbers trials(double[][] units) {
+    return new TrialNumbers(
         IntStream.range(0, units.length)
             .mapToObj(
                 p ->
-                    new Trials.Prompt(
-                        "prompt " + (p + 1), Arrays.stream(units[p]).mapToObj(Draws::of).toList()))
+                    new TrialNumbers.Prompt(
+                        "prompt " + (p + 1),
+                        Arrays.stream(units[p]).mapToObj(WeightedDraws::of).toList()))
             .toList(),
         false);
   }

@@ -34,12 +34,12 @@ final class PooledQuantile {
   private final int block;
   private final double[][] masses;
 
-  PooledQuantile(Trials trials, double p) {
+  PooledQuantile(TrialNumbers trials, double p) {
     this(trials, p, FEW);
   }
 
   /** The same with a say in how many values are walked through as a whole. */
-  PooledQuantile(Trials trials, double p, int few) {
+  PooledQuantile(TrialNumbers trials, double p, int few) {
     double[] pooled = trials.values();
     double[] weight = trials.weights();
     int[] owner = owners(trials.draws().toList(), pooled.length);
@@ -67,7 +67,7 @@ final class PooledQuantile {
     return masses;
   }
 
-  private static int[] owners(List<Draws> trials, int size) {
+  private static int[] owners(List<WeightedDraws> trials, int size) {
     int[] owner = new int[size];
     int from = 0;
     for (int t = 0; t < trials.size(); t++) {

@@ -39,7 +39,7 @@ public sealed interface Ranking {
   record Ranked(
       List<String> algorithms,
       List<Double> ranks,
-      Verdict.Tested agreement,
+      TestResult.Tested agreement,
       List<PairTest> pairs,
       List<List<String>> cliques,
       int blocks)
@@ -50,10 +50,10 @@ public sealed interface Ranking {
    *
    * @param better the one with the smaller average rank
    */
-  record PairTest(String better, String worse, Verdict verdict) {
+  record PairTest(String better, String worse, TestResult verdict) {
     /** Whether the two differ at 5 % for the whole family. */
     public boolean different() {
-      return verdict instanceof Verdict.Tested t && t.p() <= 0.05;
+      return verdict instanceof TestResult.Tested t && t.p() <= 0.05;
     }
   }
 
@@ -92,7 +92,7 @@ public sealed interface Ranking {
             .sorted(Comparator.comparingDouble(j -> averages[j]))
             .toList();
     List<String> sorted = order.stream().map(names::get).toList();
-    Verdict.Tested agreement = Friedman.test(ranks);
+    TestResult.Tested agreement = Friedman.test(ranks);
     List<PairTest> pairs = agreement.p() <= 0.05 ? pairs(sorted, scores) : List.of();
     return new Ranked(
         sorted,
@@ -117,7 +117,7 @@ public sealed interface Ranking {
   }
 
   private static List<PairTest> adjusted(List<PairTest> pairs) {
-    List<Verdict> verdicts = Multiplicity.holm(pairs.stream().map(PairTest::verdict).toList());
+    List<TestResult> verdicts = Multiplicity.holm(pairs.stream().map(PairTest::verdict).toList());
     return IntStream.range(0, pairs.size())
         .mapToObj(i -> new PairTest(pairs.get(i).better(), pairs.get(i).worse(), verdicts.get(i)))
         .toList();

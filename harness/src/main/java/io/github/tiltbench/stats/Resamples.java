@@ -14,10 +14,10 @@ final class Resamples {
   /**
    * Prompts kept; of the T trials of each, T - 1 drawn with replacement, each T / (T - 1) times.
    */
-  static double[] withinPrompts(Trials trials, SplittableRandom random) {
+  static double[] withinPrompts(TrialNumbers trials, SplittableRandom random) {
     double[] of = new double[trials.count()];
     int from = 0;
-    for (Trials.Prompt prompt : trials.prompts()) {
+    for (TrialNumbers.Prompt prompt : trials.prompts()) {
       int size = prompt.trials().size();
       double[] counts = draw(size, size - 1, random);
       for (int i = 0; i < size; i++) {

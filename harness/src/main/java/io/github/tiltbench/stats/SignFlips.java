@@ -28,10 +28,10 @@ public final class SignFlips {
    * @param unit what a contribution is, for the method's name, for example {@code prompts}
    * @return the sum and its p-value; refused under 6 units
    */
-  public static Verdict test(double[] x, Confidence c, String unit) {
+  public static TestResult test(double[] x, Confidence c, String unit) {
     int n = Finite.require(x).length;
     if (n < PAIRS) {
-      return new Verdict.Refused(
+      return new TestResult.Refused(
           "a test of signs needs " + PAIRS + " " + unit + "; there are " + n, n);
     }
     double sum = Arrays.stream(x).sum();
@@ -40,12 +40,12 @@ public final class SignFlips {
     if (n <= ALL) {
       // the pattern with all signs turned is as extreme, so the first sign may stay
       double p = extreme(x, 1, x[0], bound) / (double) (1L << (n - 1));
-      return new Verdict.Tested(sum, p, "sign flips, all, " + unit, n);
+      return new TestResult.Tested(sum, p, "sign flips, all, " + unit, n);
     }
     double[] flipped = Bootstrap.replicates(c, r -> flip(x, r));
     long count = Arrays.stream(flipped).filter(s -> Math.abs(s) >= bound).count();
     double p = (1.0 + count) / (c.resamples() + 1.0);
-    return new Verdict.Tested(sum, p, "sign flips, " + c.resamples() + " drawn, " + unit, n);
+    return new TestResult.Tested(sum, p, "sign flips, " + c.resamples() + " drawn, " + unit, n);
   }
 
   private static long extreme(double[] x, int from, double sum, double bound) {

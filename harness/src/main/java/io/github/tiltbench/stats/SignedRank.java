@@ -31,10 +31,10 @@ public final class SignedRank {
    * @param unit what a pair is, for the method's name, for example {@code prompts}
    * @return the sum of the ranks of positive differences and its p-value; refused under 6 pairs
    */
-  public static Verdict test(double[] x, String unit) {
+  public static TestResult test(double[] x, String unit) {
     int n = Finite.require(x).length;
     if (n < SignFlips.PAIRS) {
-      return new Verdict.Refused(
+      return new TestResult.Refused(
           "a signed-rank test needs " + SignFlips.PAIRS + " " + unit + "; there are " + n, n);
     }
     double[] ranks =
@@ -44,8 +44,9 @@ public final class SignedRank {
         IntStream.range(0, n).filter(i -> x[i] != 0).mapToDouble(i -> ranks[i]).toArray();
     double positive = IntStream.range(0, n).filter(i -> x[i] > 0).mapToDouble(i -> ranks[i]).sum();
     return kept.length <= EXACT
-        ? new Verdict.Tested(positive, exact(kept, positive), "signed ranks, exact, " + unit, n)
-        : new Verdict.Tested(positive, normal(kept, positive), "signed ranks, normal, " + unit, n);
+        ? new TestResult.Tested(positive, exact(kept, positive), "signed ranks, exact, " + unit, n)
+        : new TestResult.Tested(
+            positive, normal(kept, positive), "signed ranks, normal, " + unit, n);
   }
 
   /** Ranks are halves of integers at worst, so twice their sum indexes the law. */

@@ -19,13 +19,13 @@ public final class Simultaneous {
    * @param pairs at least one
    */
   public static List<Estimate> differences(Matched cells, List<Pair> pairs, Confidence c) {
-    return Curves.jointly(
+    return BudgetCurves.jointly(
         cells,
         panel -> differences(panel, pairs, c),
         r -> pairs.stream().<Estimate>map(p -> r).toList());
   }
 
-  static List<Estimate> differences(Panel panel, List<Pair> pairs, Confidence c) {
+  static List<Estimate> differences(JointMeans panel, List<Pair> pairs, Confidence c) {
     double[][] stars = panel.replicates(c);
     for (int r = 0; r < stars.length; r++) {
       stars[r] = minus(stars[r], pairs);

@@ -21,7 +21,7 @@ public final class Unpaired {
    *
    * @throws IllegalArgumentException if the cells have other prompts
    */
-  public static Estimate mean(Trials a, Trials b, Confidence c) {
+  public static Estimate mean(TrialNumbers a, TrialNumbers b, Confidence c) {
     if (!names(a).equals(names(b))) {
       throw new IllegalArgumentException("cells must have the same prompts");
     }
@@ -35,11 +35,11 @@ public final class Unpaired {
     return welch(a, b, c);
   }
 
-  private static List<String> names(Trials trials) {
-    return trials.prompts().stream().map(Trials.Prompt::name).toList();
+  private static List<String> names(TrialNumbers trials) {
+    return trials.prompts().stream().map(TrialNumbers.Prompt::name).toList();
   }
 
-  private static Estimate welch(Trials a, Trials b, Confidence c) {
+  private static Estimate welch(TrialNumbers a, TrialNumbers b, Confidence c) {
     int n = Math.min(a.count(), b.count());
     boolean single =
         Stream.of(a, b).flatMap(t -> t.prompts().stream()).anyMatch(p -> p.trials().size() < 2);

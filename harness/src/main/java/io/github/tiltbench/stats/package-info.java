@@ -6,11 +6,11 @@
  * interval, its level, its method and its number of independent units, or a refusal with the reason
  * in words. There is no third case, so no caller can print a bare number.
  *
- * <p><b>What is independent.</b> Values arrive as {@link io.github.tiltbench.stats.Trials}: prompts
- * hold trials, a trial holds one or more values, possibly weighted. Values of one trial may share
- * ancestors and are never treated as independent unless the caller declares it. The target is the
- * equal mixture over prompts: a value with weight {@code w} inside its trial weighs {@code w / (P
- * T_p)} where {@code P} counts the prompts and {@code T_p} the trials of its prompt.
+ * <p><b>What is independent.</b> Values arrive as {@link io.github.tiltbench.stats.TrialNumbers}:
+ * prompts hold trials, a trial holds one or more values, possibly weighted. Values of one trial may
+ * share ancestors and are never treated as independent unless the caller declares it. The target is
+ * the equal mixture over prompts: a value with weight {@code w} inside its trial weighs {@code w /
+ * (P T_p)} where {@code P} counts the prompts and {@code T_p} the trials of its prompt.
  *
  * <p><b>Which interval.</b> With 20 or more prompts, prompts are a sample of tasks and the interval
  * comes from resampling prompts whole. With fewer, prompts are fixed conditions: the interval
@@ -37,11 +37,11 @@
  *
  * <p><b>Comparisons</b> are made on {@link io.github.tiltbench.stats.Matched} cells, unit by unit,
  * and by the same rules: {@link io.github.tiltbench.stats.Paired} for two cells, {@link
- * io.github.tiltbench.stats.Curves}, {@link io.github.tiltbench.stats.Crossing} and {@link
- * io.github.tiltbench.stats.Fit} along the budget, {@link
+ * io.github.tiltbench.stats.BudgetCurves}, {@link io.github.tiltbench.stats.TargetBudget} and
+ * {@link io.github.tiltbench.stats.ScalingFit} along the budget, {@link
  * io.github.tiltbench.stats.Overoptimisation} for a guide against judges. Several numbers are
  * resampled jointly, so that intervals can hold for all of them at once. A test is a {@link
- * io.github.tiltbench.stats.Verdict}: a p-value with its method, or a refusal.
+ * io.github.tiltbench.stats.TestResult}: a p-value with its method, or a refusal.
  *
  * <p>Everything is a pure function. A resample is a function of (key, index), so results depend
  * neither on the thread count nor on the order of calls. A non-finite value is an error.

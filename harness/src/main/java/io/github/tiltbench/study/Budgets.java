@@ -2,6 +2,7 @@ package io.github.tiltbench.study;
 
 import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Unit;
+import io.github.tiltbench.config.CatalogueEntry;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -27,8 +28,8 @@ public record Budgets(Unit unit, Per per, long[] at, OptionalLong fit) {
   private static final long MOST = 1L << 50;
 
   /** How a study writes it; the amounts have no default. */
-  static final Kind<Budgets> KIND =
-      Kind.of(
+  static final CatalogueEntry<Budgets> KIND =
+      CatalogueEntry.of(
           "budgets", new Budgets(Unit.NFE, Per.SAMPLE, new long[] {1}, OptionalLong.empty()), "at");
 
   /** Refuses units that cannot be compared across algorithms and amounts that are not distinct. */

@@ -1,26 +1,28 @@
 package io.github.tiltbench.study;
 
 import io.github.tiltbench.algorithm.Algorithm;
-import io.github.tiltbench.algorithm.BestOfN;
-import io.github.tiltbench.algorithm.BootstrapSmc;
-import io.github.tiltbench.algorithm.ClassifierGuidance;
-import io.github.tiltbench.algorithm.ControlTwist;
-import io.github.tiltbench.algorithm.Das;
-import io.github.tiltbench.algorithm.Dps;
-import io.github.tiltbench.algorithm.FkSteering;
-import io.github.tiltbench.algorithm.NetworkTwist;
-import io.github.tiltbench.algorithm.Pretrained;
-import io.github.tiltbench.algorithm.QuadraticTwist;
-import io.github.tiltbench.algorithm.Svdd;
-import io.github.tiltbench.algorithm.Tds;
-import io.github.tiltbench.algorithm.TriTsmc;
-import io.github.tiltbench.algorithm.TwistFamily;
-import io.github.tiltbench.algorithm.Urge;
+import io.github.tiltbench.algorithm.guidance.ClassifierGuidance;
+import io.github.tiltbench.algorithm.guidance.Dps;
+import io.github.tiltbench.algorithm.search.BestOfN;
+import io.github.tiltbench.algorithm.search.Pretrained;
+import io.github.tiltbench.algorithm.search.Svdd;
+import io.github.tiltbench.algorithm.smc.BootstrapSmc;
+import io.github.tiltbench.algorithm.smc.Das;
+import io.github.tiltbench.algorithm.smc.FkSteering;
+import io.github.tiltbench.algorithm.smc.Tds;
+import io.github.tiltbench.algorithm.smc.Urge;
+import io.github.tiltbench.algorithm.twist.ControlFamily;
+import io.github.tiltbench.algorithm.twist.NetworkFamily;
+import io.github.tiltbench.algorithm.twist.QuadraticFamily;
+import io.github.tiltbench.algorithm.twist.TriTsmc;
+import io.github.tiltbench.algorithm.twist.TwistFamily;
+import io.github.tiltbench.config.Catalogue;
+import io.github.tiltbench.config.CatalogueEntry;
 import io.github.tiltbench.diffusion.Ancestral;
 import io.github.tiltbench.diffusion.Ddim;
 import io.github.tiltbench.diffusion.Ddpm;
 import io.github.tiltbench.diffusion.ProcessSpec;
-import io.github.tiltbench.metric.Family;
+import io.github.tiltbench.metric.MetricFamily;
 import io.github.tiltbench.metric.feature.FeatureSpec;
 import io.github.tiltbench.metric.feature.NetworkFeatures;
 import io.github.tiltbench.model.Enumerated;
@@ -28,7 +30,7 @@ import io.github.tiltbench.model.Gaussian;
 import io.github.tiltbench.model.MarkovChain;
 import io.github.tiltbench.model.Mixture;
 import io.github.tiltbench.model.ModelSpec;
-import io.github.tiltbench.model.Network;
+import io.github.tiltbench.model.NetworkModel;
 import io.github.tiltbench.model.Scripted;
 import io.github.tiltbench.verifier.Classifier;
 import io.github.tiltbench.verifier.Decoded;
@@ -72,66 +74,72 @@ public record Catalogues(
             "model",
             ModelSpec.class,
             List.of(
-                Kind.bare("gaussian", Gaussian.class),
-                Kind.bare("gaussian-mixture", Mixture.class),
-                Kind.bare("markov-chain", MarkovChain.class),
-                Kind.bare("enumerated", Enumerated.class),
-                Kind.bare("network", Network.class, Map.of("guidance", 1.0)),
-                Kind.<ModelSpec>bare("torchscript", Scripted.class, Map.of("guidance", 1.0))
+                CatalogueEntry.bare("gaussian", Gaussian.class),
+                CatalogueEntry.bare("gaussian-mixture", Mixture.class),
+                CatalogueEntry.bare("markov-chain", MarkovChain.class),
+                CatalogueEntry.bare("enumerated", Enumerated.class),
+                CatalogueEntry.bare("network", NetworkModel.class, Map.of("guidance", 1.0)),
+                CatalogueEntry.<ModelSpec>bare(
+                        "torchscript", Scripted.class, Map.of("guidance", 1.0))
                     .bringing(Scripted.BRINGS))),
         new Catalogue<>(
             "verifier",
             VerifierSpec.class,
             List.of(
-                Kind.bare("linear", Linear.class, Map.of("offset", 0.0)),
-                Kind.bare("quadratic", Quadratic.class),
-                Kind.of("jpeg", Jpeg.DEFAULT),
-                Kind.bare(
+                CatalogueEntry.bare("linear", Linear.class, Map.of("offset", 0.0)),
+                CatalogueEntry.bare("quadratic", Quadratic.class),
+                CatalogueEntry.of("jpeg", Jpeg.DEFAULT),
+                CatalogueEntry.bare(
                     "tokens",
                     TokenScores.class,
                     Map.of("equal_ends", 0.0, "equal_neighbours", 0.0)),
-                Kind.bare(
+                CatalogueEntry.bare(
                     "classifier",
                     Classifier.class,
                     Map.of("output", Classifier.Output.LOG_PROBABILITY)),
-                Kind.<VerifierSpec>bare(
+                CatalogueEntry.<VerifierSpec>bare(
                         "torchscript", ScriptedReward.class, Map.of("gradient", false))
                     .bringing(ScriptedReward.BRINGS),
-                Kind.<VerifierSpec>bare("decoded", Decoded.class).bringing(Decoded.BRINGS))),
+                CatalogueEntry.<VerifierSpec>bare("decoded", Decoded.class)
+                    .bringing(Decoded.BRINGS))),
         new Catalogue<>(
             "algorithm",
             Algorithm.class,
             List.of(
-                Kind.of("pretrained", new Pretrained()),
-                Kind.of("best-of-n", BestOfN.DEFAULT),
-                Kind.of("smc", BootstrapSmc.DEFAULT),
-                Kind.of("svdd", Svdd.DEFAULT),
-                Kind.of("fk", FkSteering.DEFAULT),
-                Kind.of("tds", Tds.DEFAULT),
-                Kind.of("das", Das.DEFAULT),
-                Kind.of("urge", Urge.DEFAULT),
-                Kind.of("tri-tsmc", TriTsmc.DEFAULT),
-                Kind.of("dps", Dps.DEFAULT),
-                Kind.of("classifier-guidance", ClassifierGuidance.DEFAULT))),
+                CatalogueEntry.of("pretrained", new Pretrained()),
+                CatalogueEntry.of("best-of-n", BestOfN.DEFAULT),
+                CatalogueEntry.of("smc", BootstrapSmc.DEFAULT),
+                CatalogueEntry.of("svdd", Svdd.DEFAULT),
+                CatalogueEntry.of("fk", FkSteering.DEFAULT),
+                CatalogueEntry.of("tds", Tds.DEFAULT),
+                CatalogueEntry.of("das", Das.DEFAULT),
+                CatalogueEntry.of("urge", Urge.DEFAULT),
+                CatalogueEntry.of("tri-tsmc", TriTsmc.DEFAULT),
+                CatalogueEntry.of("dps", Dps.DEFAULT),
+                CatalogueEntry.of("classifier-guidance", ClassifierGuidance.DEFAULT))),
         new Catalogue<>(
-            "extractor", FeatureSpec.class, List.of(Kind.bare("network", NetworkFeatures.class))),
+            "extractor",
+            FeatureSpec.class,
+            List.of(CatalogueEntry.bare("network", NetworkFeatures.class))),
         List.of(
             new Catalogue<>(
                 "twist",
                 TwistFamily.class,
                 List.of(
-                    Kind.of("control", ControlTwist.DEFAULT),
-                    Kind.of("quadratic", new QuadraticTwist()),
-                    Kind.of("network", NetworkTwist.DEFAULT))),
+                    CatalogueEntry.of("control", ControlFamily.DEFAULT),
+                    CatalogueEntry.of("quadratic", new QuadraticFamily()),
+                    CatalogueEntry.of("network", NetworkFamily.DEFAULT))),
             new Catalogue<>(
                 "process",
                 ProcessSpec.Gaussian.class,
-                List.of(Kind.of("ddim", Ddim.DEFAULT), Kind.of("ddpm", Ddpm.DEFAULT))),
+                List.of(
+                    CatalogueEntry.of("ddim", Ddim.DEFAULT),
+                    CatalogueEntry.of("ddpm", Ddpm.DEFAULT))),
             new Catalogue<>(
                 "process",
                 ProcessSpec.Masked.class,
-                List.of(Kind.bare("ancestral", Ancestral.class)))),
-        Family.names());
+                List.of(CatalogueEntry.bare("ancestral", Ancestral.class)))),
+        MetricFamily.names());
   }
 
   /** The names built in and those of every {@link Extension} on the class path. */

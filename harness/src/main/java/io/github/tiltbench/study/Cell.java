@@ -25,13 +25,13 @@ import java.util.OptionalLong;
  */
 public record Cell(
     CellKey key,
-    Part<ModelSpec> model,
-    Part<VerifierSpec> verifier,
-    Method method,
+    Component<ModelSpec> model,
+    Component<VerifierSpec> verifier,
+    AlgorithmEntry method,
     OptionalLong at,
     Problem problem,
     Cost cost,
-    List<Part<VerifierSpec>> crossRewards,
+    List<Component<VerifierSpec>> crossRewards,
     String definition) {
   public Cell {
     crossRewards = List.copyOf(crossRewards);
@@ -43,11 +43,11 @@ public record Cell(
   }
 
   /** What is learned before its trials and paid for apart from them, if anything is. */
-  public Optional<Learning> learning() {
+  public Optional<FitKey> learning() {
     return learning(method, problem)
         .map(
             cost ->
-                new Learning(
+                new FitKey(
                     model.label(),
                     verifier.label(),
                     method.beta(),
@@ -58,7 +58,7 @@ public record Cell(
   }
 
   /** What learning of a prompt costs, if that is paid for apart from the trials. */
-  static Optional<Cost> learning(Method method, Problem problem) {
+  static Optional<Cost> learning(AlgorithmEntry method, Problem problem) {
     return method.part().spec() instanceof Learner<?> learner
             && learner.learns()
             && problem.fit().isPresent()

@@ -1,5 +1,6 @@
 package io.github.tiltbench.study;
 
+import io.github.tiltbench.config.Digests;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 

@@ -1,6 +1,7 @@
 package io.github.tiltbench.study;
 
 import io.github.tiltbench.algorithm.Algorithm;
+import io.github.tiltbench.config.CatalogueEntry;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.List;
@@ -13,17 +14,17 @@ import java.util.List;
  */
 public interface Extension {
   /** Algorithms to add. */
-  default List<Kind<Algorithm>> algorithms() {
+  default List<CatalogueEntry<Algorithm>> algorithms() {
     return List.of();
   }
 
   /** Verifiers to add. */
-  default List<Kind<VerifierSpec>> verifiers() {
+  default List<CatalogueEntry<VerifierSpec>> verifiers() {
     return List.of();
   }
 
   /** Models to add. */
-  default List<Kind<ModelSpec>> models() {
+  default List<CatalogueEntry<ModelSpec>> models() {
     return List.of();
   }
 }

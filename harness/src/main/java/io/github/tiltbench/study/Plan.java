@@ -1,5 +1,6 @@
 package io.github.tiltbench.study;
 
+import io.github.tiltbench.config.ConfigException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,10 +20,10 @@ public record Plan(Study study, List<Cell> cells, List<Skip> skips) {
   /**
    * Crosses a study's parts and prices every cell; reads weight files to digest them, loads none.
    *
-   * @throws StudyException if two cells are the same or none is left
+   * @throws ConfigException if two cells are the same or none is left
    */
   public static Plan of(Study study, Catalogues catalogues) {
-    return new Crossing(study, catalogues).plan();
+    return new PlanBuilder(study, catalogues).plan();
   }
 
   /** All trials, cell by cell, prompts in file order. */
@@ -52,12 +53,12 @@ public record Plan(Study study, List<Cell> cells, List<Skip> skips) {
   }
 
   /** What is learned of each prompt apart from the trials, each thing once. */
-  public List<Learning> learnings() {
+  public List<FitKey> learnings() {
     return cells.stream().flatMap(cell -> cell.learning().stream()).distinct().toList();
   }
 
   /** NFE of learning one thing of every prompt. */
-  public long nfe(Learning learning) {
+  public long nfe(FitKey learning) {
     return Math.multiplyExact(learning.cost().nfe(), (long) study.prompts().size());
   }
 

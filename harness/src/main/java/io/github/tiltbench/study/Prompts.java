@@ -1,5 +1,12 @@
 package io.github.tiltbench.study;
 
+import io.github.tiltbench.config.ConfigException;
+import io.github.tiltbench.config.Literals;
+import io.github.tiltbench.config.Mark;
+import io.github.tiltbench.config.Node;
+import io.github.tiltbench.config.PathResolver;
+import io.github.tiltbench.config.Utf8;
+import io.github.tiltbench.config.Yaml;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.model.ModelSpec;
 import java.nio.file.Path;
@@ -16,7 +23,8 @@ final class Prompts {
   private Prompts() {}
 
   /** Distinct prompts that every model knows; {@code "-"} alone where the study has none. */
-  static List<String> read(Node.Mapping study, Places places, List<Part<ModelSpec>> models) {
+  static List<String> read(
+      Node.Mapping study, PathResolver places, List<Component<ModelSpec>> models) {
     Optional<Node> node = study.get("prompts").map(Node.Entry::value);
     List<Prompt> prompts =
         node.isEmpty()
@@ -25,13 +33,13 @@ final class Prompts {
     Set<String> seen = new HashSet<>();
     for (Prompt prompt : prompts) {
       if (!seen.add(prompt.text())) {
-        throw new StudyException(prompt.at(), "prompts has '" + prompt.text() + "' twice");
+        throw new ConfigException(prompt.at(), "prompts has '" + prompt.text() + "' twice");
       }
-      for (Part<ModelSpec> model : models) {
+      for (Component<ModelSpec> model : models) {
         Optional<String> mismatch = model.ask(spec -> spec.mismatch(prompt.text()));
         if (mismatch.isPresent()) {
           String where = node.isEmpty() ? "the study has no prompts: " : "";
-          throw new StudyException(
+          throw new ConfigException(
               prompt.at(), where + "model " + model.label() + ": " + mismatch.get());
         }
       }
@@ -52,9 +60,9 @@ final class Prompts {
   }
 
   /** One prompt a line; blank lines do not count. */
-  private static List<Prompt> file(Node.Scalar path, Places places) {
+  private static List<Prompt> file(Node.Scalar path, PathResolver places) {
     if (path.isNull()) {
-      throw new StudyException(path.at(), "prompts has no value");
+      throw new ConfigException(path.at(), "prompts has no value");
     }
     Path found = places.resolve(path.at(), path.text());
     List<String> lines = Utf8.decode(found.toString(), Yaml.bytes(found)).lines().toList();
@@ -65,7 +73,7 @@ final class Prompts {
       }
     }
     if (prompts.isEmpty()) {
-      throw new StudyException(path.at(), "the file " + path.text() + " has no prompts");
+      throw new ConfigException(path.at(), "the file " + path.text() + " has no prompts");
     }
     return prompts;
   }
@@ -78,12 +86,12 @@ final class Prompts {
         throw Literals.wrong(item, key, "a list of texts");
       }
       if (texts.contains(s.text())) {
-        throw new StudyException(s.at(), key + " has '" + s.text() + "' twice");
+        throw new ConfigException(s.at(), key + " has '" + s.text() + "' twice");
       }
       texts.add(s.text());
     }
     if (texts.isEmpty()) {
-      throw new StudyException(items.at(), key + " is an empty list");
+      throw new ConfigException(items.at(), key + " is an empty list");
     }
     return texts;
   }

@@ -1,7 +1,14 @@
 package io.github.tiltbench.study;
 
+import io.github.tiltbench.config.ConfigException;
+import io.github.tiltbench.config.Literals;
+import io.github.tiltbench.config.Mark;
+import io.github.tiltbench.config.Node;
+import io.github.tiltbench.config.PathResolver;
+import io.github.tiltbench.config.Yaml;
 import io.github.tiltbench.metric.feature.FeatureSpec;
 import io.github.tiltbench.model.ModelSpec;
+import io.github.tiltbench.study.published.Published;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,16 +40,16 @@ public record Study(
     int repetitions,
     int count,
     List<String> prompts,
-    List<Part<ModelSpec>> models,
-    List<Part<VerifierSpec>> verifiers,
-    List<Method> methods,
+    List<Component<ModelSpec>> models,
+    List<Component<VerifierSpec>> verifiers,
+    List<AlgorithmEntry> methods,
     Budgets budgets,
-    List<Part<VerifierSpec>> crossRewards,
+    List<Component<VerifierSpec>> crossRewards,
     List<String> metrics,
     Optional<FeatureSpec> features,
     List<String> layouts,
     List<Published> published,
-    Versus versus,
+    Comparisons versus,
     Mark at) {
   public Study {
     prompts = List.copyOf(prompts);
@@ -56,16 +63,16 @@ public record Study(
   }
 
   /**
-   * Reads a study file; its relative paths follow the rule of {@link Places}.
+   * Reads a study file; its relative paths follow the rule of {@link PathResolver}.
    *
-   * @throws StudyException for anything that is wrong with it
+   * @throws ConfigException for anything that is wrong with it
    */
   public static Study read(Path file, Catalogues catalogues) {
-    return read(file.toString(), Yaml.bytes(file), Places.of(file), catalogues);
+    return read(file.toString(), Yaml.bytes(file), PathResolver.of(file), catalogues);
   }
 
   /** The same for bytes at hand; {@code name} stands in for the file in messages. */
-  public static Study read(String name, byte[] bytes, Places places, Catalogues catalogues) {
+  public static Study read(String name, byte[] bytes, PathResolver places, Catalogues catalogues) {
     Node root = Yaml.parse(name, bytes);
     if (!(root instanceof Node.Mapping mapping)) {
       throw Literals.wrong(root, "a study", "a mapping");

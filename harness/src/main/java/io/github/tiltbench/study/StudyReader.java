@@ -1,8 +1,19 @@
 package io.github.tiltbench.study;
 
-import io.github.tiltbench.metric.Family;
+import io.github.tiltbench.config.CatalogueEntry;
+import io.github.tiltbench.config.ConfigException;
+import io.github.tiltbench.config.Literals;
+import io.github.tiltbench.config.Mark;
+import io.github.tiltbench.config.Names;
+import io.github.tiltbench.config.Nearest;
+import io.github.tiltbench.config.Node;
+import io.github.tiltbench.config.PathResolver;
+import io.github.tiltbench.config.Records;
 import io.github.tiltbench.metric.Layout;
+import io.github.tiltbench.metric.MetricFamily;
 import io.github.tiltbench.model.ModelSpec;
+import io.github.tiltbench.study.published.Published;
+import io.github.tiltbench.study.published.PublishedReader;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +36,8 @@ final class StudyReader {
     }
   }
 
-  private static final Kind<Settings> SETTINGS =
-      Kind.of("a study", new Settings("study", 0, 1, 1), "study", "repetitions", "count");
+  private static final CatalogueEntry<Settings> SETTINGS =
+      CatalogueEntry.of("a study", new Settings("study", 0, 1, 1), "study", "repetitions", "count");
   private static final List<String> KEYS =
       List.of(
           "study",
@@ -52,26 +63,27 @@ final class StudyReader {
   private final Node.Mapping file;
   private final Catalogues catalogues;
   private final Records records;
-  private final PartReader parts;
+  private final ComponentReader parts;
 
-  StudyReader(Node.Mapping file, Places places, Catalogues catalogues) {
+  StudyReader(Node.Mapping file, PathResolver places, Catalogues catalogues) {
     this.file = file;
     this.catalogues = catalogues;
     this.records = Records.of(places, catalogues.families());
-    this.parts = new PartReader(records);
+    this.parts = new ComponentReader(records);
   }
 
   Study study() {
     checkKeys();
     Settings settings = records.read(settings(), SETTINGS);
     Mark nameAt = file.get("study").orElseThrow().value().at();
-    List<Part<ModelSpec>> models = parts.parts(value("models"), catalogues.models());
-    List<Part<VerifierSpec>> verifiers = parts.parts(value("verifiers"), catalogues.verifiers());
-    List<Method> methods =
-        new MethodReader(records, catalogues.algorithms())
+    List<Component<ModelSpec>> models = parts.parts(value("models"), catalogues.models());
+    List<Component<VerifierSpec>> verifiers =
+        parts.parts(value("verifiers"), catalogues.verifiers());
+    List<AlgorithmEntry> methods =
+        new AlgorithmReader(records, catalogues.algorithms())
             .methods(value("algorithms"), value("beta"));
-    List<Part<VerifierSpec>> judges = crossRewards(verifiers);
-    List<String> metrics = names("metrics", "metric", catalogues.metrics(), Family.usual());
+    List<Component<VerifierSpec>> judges = crossRewards(verifiers);
+    List<String> metrics = names("metrics", "metric", catalogues.metrics(), MetricFamily.usual());
     return new Study(
         Names.plain(nameAt, "the study", settings.study()),
         settings.seed(),
@@ -94,13 +106,13 @@ final class StudyReader {
   private void checkKeys() {
     for (Node.Entry entry : file.entries()) {
       if (!KEYS.contains(entry.key())) {
-        throw new StudyException(
+        throw new ConfigException(
             entry.at(), "unknown key '" + entry.key() + "'" + Nearest.hint(entry.key(), KEYS));
       }
     }
     List<String> missing = REQUIRED.stream().filter(k -> file.get(k).isEmpty()).toList();
     if (!missing.isEmpty()) {
-      throw new StudyException(file.at(), "a study needs " + String.join(" and ", missing));
+      throw new ConfigException(file.at(), "a study needs " + String.join(" and ", missing));
     }
   }
 
@@ -118,7 +130,7 @@ final class StudyReader {
   }
 
   /** Names of the study's verifiers or of kinds without required keys, or definitions by name. */
-  private List<Part<VerifierSpec>> crossRewards(List<Part<VerifierSpec>> targets) {
+  private List<Component<VerifierSpec>> crossRewards(List<Component<VerifierSpec>> targets) {
     Optional<Node> node = optional("cross_rewards");
     if (node.isEmpty() || (node.get() instanceof Node.Items i && i.items().isEmpty())) {
       return List.of();
@@ -152,7 +164,7 @@ final class StudyReader {
     List<String> names = Prompts.texts(items, key);
     for (int i = 0; i < names.size(); i++) {
       if (!known.contains(names.get(i))) {
-        throw new StudyException(
+        throw new ConfigException(
             items.items().get(i).at(),
             "unknown " + what + " '" + names.get(i) + "'" + Nearest.hint(names.get(i), known));
       }
@@ -160,51 +172,52 @@ final class StudyReader {
     return names;
   }
 
-  private Versus versus(List<Method> methods) {
+  private Comparisons versus(List<AlgorithmEntry> methods) {
     List<String> labels = methods.stream().map(m -> m.part().label()).toList();
-    String baseline = one("baseline", methods).orElseGet(() -> Versus.standing(labels));
+    String baseline = one("baseline", methods).orElseGet(() -> Comparisons.standing(labels));
     String primary = one("primary", methods).orElse("");
     if (!primary.isEmpty() && (baseline.isEmpty() || baseline.equals(primary))) {
-      throw new StudyException(
+      throw new ConfigException(
           value("primary").at(),
           baseline.isEmpty()
               ? "primary needs a baseline to be compared with"
               : "primary is the baseline itself; name another with the key baseline");
     }
-    return new Versus(baseline, primary);
+    return new Comparisons(baseline, primary);
   }
 
   /** The label of the one algorithm that a key means. */
-  private Optional<String> one(String key, List<Method> methods) {
+  private Optional<String> one(String key, List<AlgorithmEntry> methods) {
     return optional(key).map(node -> one(key, node, methods));
   }
 
-  private static String one(String key, Node node, List<Method> methods) {
+  private static String one(String key, Node node, List<AlgorithmEntry> methods) {
     if (!(node instanceof Node.Scalar name) || name.isNull()) {
       throw Literals.wrong(node, key, "the name of an algorithm");
     }
     Map<String, List<String>> known =
-        PublishedReader.labels(methods.stream().map(Method::part).toList());
+        PublishedReader.labels(methods.stream().map(AlgorithmEntry::part).toList());
     List<String> meant = PublishedReader.labels(name.at(), "algorithm", name.text(), known);
     if (meant.size() > 1) {
-      throw new StudyException(
+      throw new ConfigException(
           name.at(), key + " must be one algorithm; it can be " + String.join(" or ", meant));
     }
     return meant.get(0);
   }
 
   private List<Published> published(
-      List<Part<VerifierSpec>> verifiers,
-      List<Method> methods,
-      List<Part<VerifierSpec>> judges,
+      List<Component<VerifierSpec>> verifiers,
+      List<AlgorithmEntry> methods,
+      List<Component<VerifierSpec>> judges,
       List<String> metrics) {
     return optional("published")
         .map(
             new PublishedReader(
                     records,
                     PublishedReader.labels(verifiers),
-                    PublishedReader.labels(methods.stream().map(Method::part).toList()),
-                    PublishedReader.numbers(metrics, judges.stream().map(Part::label).toList()))
+                    PublishedReader.labels(methods.stream().map(AlgorithmEntry::part).toList()),
+                    PublishedReader.numbers(
+                        metrics, judges.stream().map(Component::label).toList()))
                 ::read)
         .orElse(List.of());
   }

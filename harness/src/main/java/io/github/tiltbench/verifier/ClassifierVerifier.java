@@ -25,8 +25,8 @@ final class ClassifierVerifier implements Verifier {
   public double[] score(Batch clean, Condition[] condition) {
     Batch.Reals images = (Batch.Reals) clean;
     double[] score = new double[images.size()];
-    for (int from = 0; from < score.length; from += Rows.MICRO_BATCH) {
-      Tensor input = Rows.of(images, from);
+    for (int from = 0; from < score.length; from += NetworkRows.MICRO_BATCH) {
+      Tensor input = NetworkRows.of(images, from);
       read(module.forward(input).get(0).data(), condition, from, score);
     }
     return score;
@@ -49,8 +49,8 @@ final class ClassifierVerifier implements Verifier {
     }
     double[] score = new double[clean.size()];
     double[] gradient = Arena.doubles(clean.data().length);
-    for (int from = 0; from < score.length; from += Rows.MICRO_BATCH) {
-      try (TorchModule.Trace trace = module.trace(Rows.of(clean, from))) {
+    for (int from = 0; from < score.length; from += NetworkRows.MICRO_BATCH) {
+      try (TorchModule.Trace trace = module.trace(NetworkRows.of(clean, from))) {
         float[] log = trace.output().data();
         read(log, condition, from, score);
         float[] cotangent = new float[log.length];
@@ -58,7 +58,7 @@ final class ClassifierVerifier implements Verifier {
           cotangent[i * labels.size() + label(condition[from + i])] = 1;
         }
         int at = from * clean.width();
-        trace.pullback(cotangent, values -> Rows.put(values, gradient, at));
+        trace.pullback(cotangent, values -> NetworkRows.put(values, gradient, at));
       }
     }
     return new Gradient(score, new Batch.Reals(gradient, clean.item()));

@@ -76,8 +76,8 @@ public record Decoded(TrustedArchive decoder, int[] latent, int[] image, Verifie
     public double[] score(Batch clean, Condition[] condition) {
       Batch.Reals latents = (Batch.Reals) clean;
       double[] score = new double[latents.size()];
-      for (int from = 0; from < score.length; from += Rows.MICRO_BATCH) {
-        Tensor rows = Rows.of(latents, from);
+      for (int from = 0; from < score.length; from += NetworkRows.MICRO_BATCH) {
+        Tensor rows = NetworkRows.of(latents, from);
         Batch.Reals images = images(decoder.forward(rows).get(0));
         double[] part = verifier.score(images, part(condition, from, images.size()));
         System.arraycopy(part, 0, score, from, part.length);
@@ -99,8 +99,8 @@ public record Decoded(TrustedArchive decoder, int[] latent, int[] image, Verifie
     public Gradient gradient(Batch.Reals clean, Condition[] condition) {
       double[] score = new double[clean.size()];
       double[] gradient = Arena.doubles(clean.data().length);
-      for (int from = 0; from < score.length; from += Rows.MICRO_BATCH) {
-        try (TorchModule.Trace trace = decoder.trace(Rows.of(clean, from))) {
+      for (int from = 0; from < score.length; from += NetworkRows.MICRO_BATCH) {
+        try (TorchModule.Trace trace = decoder.trace(NetworkRows.of(clean, from))) {
           Batch.Reals images = images(trace.output());
           Gradient part = verifier.gradient(images, part(condition, from, images.size()));
           System.arraycopy(part.score(), 0, score, from, part.score().length);
@@ -110,7 +110,7 @@ public record Decoded(TrustedArchive decoder, int[] latent, int[] image, Verifie
             cotangent[i] = (float) slope[i];
           }
           int at = from * clean.width();
-          trace.pullback(cotangent, values -> Rows.put(values, gradient, at));
+          trace.pullback(cotangent, values -> NetworkRows.put(values, gradient, at));
         }
       }
       return new Gradient(score, new Batch.Reals(gradient, clean.item()));
@@ -118,7 +118,7 @@ public record Decoded(TrustedArchive decoder, int[] latent, int[] image, Verifie
 
     private Batch.Reals images(Tensor.Floats decoded) {
       double[] data = Arena.doubles(decoded.data().length);
-      Rows.put(FloatBuffer.wrap(decoded.data()), data, 0);
+      NetworkRows.put(FloatBuffer.wrap(decoded.data()), data, 0);
       return new Batch.Reals(data, image);
     }
 

@@ -26,7 +26,7 @@ final class ScriptedVerifier implements Verifier {
   public double[] score(Batch clean, Condition[] condition) {
     Batch.Reals states = (Batch.Reals) clean;
     double[] score = new double[states.size()];
-    for (int from = 0; from < score.length; from += Rows.MICRO_BATCH) {
+    for (int from = 0; from < score.length; from += NetworkRows.MICRO_BATCH) {
       Tensor[] inputs = inputs(states, condition, from);
       read(module.forward(inputs).get(0), inputs, from, score);
     }
@@ -50,7 +50,7 @@ final class ScriptedVerifier implements Verifier {
     }
     double[] score = new double[clean.size()];
     double[] gradient = Arena.doubles(clean.data().length);
-    for (int from = 0; from < score.length; from += Rows.MICRO_BATCH) {
+    for (int from = 0; from < score.length; from += NetworkRows.MICRO_BATCH) {
       Tensor[] inputs = inputs(clean, condition, from);
       try (TorchModule.Trace trace = module.trace(inputs)) {
         Tensor.Floats output = trace.output();
@@ -58,7 +58,7 @@ final class ScriptedVerifier implements Verifier {
         float[] ones = new float[output.data().length];
         Arrays.fill(ones, 1);
         int at = from * clean.width();
-        trace.pullback(ones, values -> Rows.put(values, gradient, at));
+        trace.pullback(ones, values -> NetworkRows.put(values, gradient, at));
       }
     }
     return new Gradient(score, new Batch.Reals(gradient, clean.item()));
@@ -70,7 +70,7 @@ final class ScriptedVerifier implements Verifier {
   }
 
   private Tensor[] inputs(Batch.Reals states, Condition[] condition, int from) {
-    Tensor x = Rows.of(states, from);
+    Tensor x = NetworkRows.of(states, from);
     int count = (int) x.shape()[0];
     return embeddings
         .map(e -> new Tensor[] {x, e.rows(ScriptedReward.texts(condition, from, count))})
@@ -87,6 +87,6 @@ final class ScriptedVerifier implements Verifier {
               + rows
               + " rows: one score a row is wanted");
     }
-    Rows.put(FloatBuffer.wrap(output.data()), score, from);
+    NetworkRows.put(FloatBuffer.wrap(output.data()), score, from);
   }
 }

@@ -1,10 +1,10 @@
 package io.github.tiltbench.cli;
 
+import io.github.tiltbench.config.CatalogueEntry;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.study.Extension;
-import io.github.tiltbench.study.Kind;
 import io.github.tiltbench.verifier.Verifier;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.List;
@@ -13,8 +13,8 @@ import java.util.Optional;
 /** Verifiers that break their contract for the prompt {@code b}, found as a third party's are. */
 public final class FaultyVerifiers implements Extension {
   @Override
-  public List<Kind<VerifierSpec>> verifiers() {
-    return List.of(Kind.of("faulty", new Faulty(Fault.UNDEFINED)));
+  public List<CatalogueEntry<VerifierSpec>> verifiers() {
+    return List.of(CatalogueEntry.of("faulty", new Faulty(Fault.UNDEFINED)));
   }
 
   /** What goes wrong. */

@@ -1,5 +1,6 @@
 package io.github.tiltbench.cli;
 
+import io.github.tiltbench.config.PathResolver;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.result.Provenance;
 import io.github.tiltbench.result.Shard;
@@ -8,7 +9,6 @@ import io.github.tiltbench.result.Stored;
 import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.Cell;
-import io.github.tiltbench.study.Places;
 import io.github.tiltbench.study.Plan;
 import io.github.tiltbench.study.Study;
 import io.github.tiltbench.study.TrialId;
@@ -61,7 +61,7 @@ record MillionRows(int prompts, int repetitions) {
         IntStream.range(0, prompts).mapToObj(p -> "p" + p).collect(Collectors.joining(", "));
     byte[] text = STUDY.formatted(repetitions, COUNT, names).getBytes(StandardCharsets.UTF_8);
     Catalogues catalogues = Catalogues.load();
-    Places places = Places.of(folder.resolve("study.yaml"));
+    PathResolver places = PathResolver.of(folder.resolve("study.yaml"));
     Plan plan = Plan.of(Study.read("study.yaml", text, places, catalogues), catalogues);
     Provenance provenance = Provenance.here("run study.yaml", "cpu", 1, "8", Map.of());
     int samples = 0;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tiltbench.config.PathResolver;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.result.Provenance;
 import io.github.tiltbench.result.Shard;
@@ -12,7 +13,6 @@ import io.github.tiltbench.result.Stored;
 import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.Cell;
-import io.github.tiltbench.study.Places;
 import io.github.tiltbench.study.Plan;
 import io.github.tiltbench.study.Study;
 import io.github.tiltbench.study.TrialId;
@@ -66,7 +66,8 @@ class SideBySideTest {
     Catalogues catalogues = Catalogues.load();
     Plan plan =
         Plan.of(
-            Study.read("s.yaml", text, Places.of(path.resolve("s.yaml")), catalogues), catalogues);
+            Study.read("s.yaml", text, PathResolver.of(path.resolve("s.yaml")), catalogues),
+            catalogues);
     SplittableRandom luck = new SplittableRandom(name.hashCode());
     try (Store store =
         Store.open(path, plan, text, Shard.ALL, Provenance.here("run", "cpu", 1, "8", Map.of()))) {

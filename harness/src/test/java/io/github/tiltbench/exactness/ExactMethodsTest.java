@@ -1,20 +1,20 @@
 package io.github.tiltbench.exactness;
 
 import io.github.tiltbench.algorithm.Algorithm;
-import io.github.tiltbench.algorithm.BootstrapSmc;
-import io.github.tiltbench.algorithm.ControlTwist;
-import io.github.tiltbench.algorithm.Das;
-import io.github.tiltbench.algorithm.Features;
-import io.github.tiltbench.algorithm.FkSteering.Potential;
-import io.github.tiltbench.algorithm.QuadraticTwist;
-import io.github.tiltbench.algorithm.Ramp;
-import io.github.tiltbench.algorithm.Returns;
-import io.github.tiltbench.algorithm.Tds;
-import io.github.tiltbench.algorithm.Tds.Proposal;
-import io.github.tiltbench.algorithm.TriTsmc;
-import io.github.tiltbench.algorithm.TwistFamily;
-import io.github.tiltbench.algorithm.Urge;
-import io.github.tiltbench.algorithm.Urge.Drift;
+import io.github.tiltbench.algorithm.smc.BootstrapSmc;
+import io.github.tiltbench.algorithm.smc.Das;
+import io.github.tiltbench.algorithm.smc.FkSteering.Potential;
+import io.github.tiltbench.algorithm.smc.OutputRule;
+import io.github.tiltbench.algorithm.smc.Ramp;
+import io.github.tiltbench.algorithm.smc.Tds;
+import io.github.tiltbench.algorithm.smc.Tds.Proposal;
+import io.github.tiltbench.algorithm.smc.Urge;
+import io.github.tiltbench.algorithm.smc.Urge.Drift;
+import io.github.tiltbench.algorithm.twist.ControlFamily;
+import io.github.tiltbench.algorithm.twist.ControlFeatures;
+import io.github.tiltbench.algorithm.twist.QuadraticFamily;
+import io.github.tiltbench.algorithm.twist.TriTsmc;
+import io.github.tiltbench.algorithm.twist.TwistFamily;
 import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.particle.Resampling;
 import java.util.ArrayList;
@@ -28,14 +28,14 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ExactMethodsTest {
   private static final int TRIALS = 200;
-  private static final TwistFamily CONTROL = new ControlTwist(Features.CONSTANT, 2, true);
+  private static final TwistFamily CONTROL = new ControlFamily(ControlFeatures.CONSTANT, 2, true);
 
   /** A method for a population of n, with a resampling threshold. */
   private interface Method {
     Algorithm of(int n, double threshold);
   }
 
-  private record Case(String name, Method method, Target target) {
+  private record Case(String name, Method method, ExactLaw target) {
     @Override
     public String toString() {
       return name + " on " + target.name();
@@ -44,7 +44,7 @@ class ExactMethodsTest {
 
   static List<Case> cases() {
     List<Case> cases = new ArrayList<>();
-    for (Target target : Target.all()) {
+    for (ExactLaw target : ExactLaw.all()) {
       cases.add(new Case("smc", ExactMethodsTest::smc, target));
       cases.add(new Case("fk difference", fk(Potential.DIFFERENCE, Ramp.LINEAR, 1), target));
       cases.add(new Case("fk max", fk(Potential.MAX, Ramp.NONE, 2), target));
@@ -70,7 +70,7 @@ class ExactMethodsTest {
 
   private static Algorithm smc(int n, double threshold) {
     return new BootstrapSmc(
-        n, Resampling.SYSTEMATIC, threshold, Decoding.POSTERIOR_MEAN, 1, Returns.ALL);
+        n, Resampling.SYSTEMATIC, threshold, Decoding.POSTERIOR_MEAN, 1, OutputRule.ALL);
   }
 
   private static Method fk(Potential potential, Ramp ramp, int interval) {
@@ -79,11 +79,12 @@ class ExactMethodsTest {
 
   private static Method tds(Proposal proposal, int every) {
     return (n, threshold) ->
-        new Tds(n, proposal, 1, every, Ramp.NONE, Resampling.SYSTEMATIC, threshold, Returns.ALL);
+        new Tds(n, proposal, 1, every, Ramp.NONE, Resampling.SYSTEMATIC, threshold, OutputRule.ALL);
   }
 
   private static Method urge(Drift drift) {
-    return (n, threshold) -> new Urge(n, drift, 1, Resampling.SYSTEMATIC, threshold, Returns.ALL);
+    return (n, threshold) ->
+        new Urge(n, drift, 1, Resampling.SYSTEMATIC, threshold, OutputRule.ALL);
   }
 
   /**
@@ -95,11 +96,11 @@ class ExactMethodsTest {
   private static Algorithm das(
       int n, double threshold, Das.Tempering tempering, boolean gradient, double start) {
     double under = threshold > 0 ? 0.95 : 0;
-    return new Das(n, 0.1, tempering, gradient, Resampling.SSP, under, Returns.ALL, start);
+    return new Das(n, 0.1, tempering, gradient, Resampling.SSP, under, OutputRule.ALL, start);
   }
 
   private static Algorithm quadratic(int n, double threshold) {
-    return tri(new QuadraticTwist(), n, threshold, TriTsmc.Ahead.POSTERIOR_MEAN);
+    return tri(new QuadraticFamily(), n, threshold, TriTsmc.Ahead.POSTERIOR_MEAN);
   }
 
   private static Algorithm control(int n, double threshold) {
@@ -113,7 +114,7 @@ class ExactMethodsTest {
   /** Each trial learns a twist of its own, and given any twist its evidence is unbiased. */
   private static Algorithm tri(TwistFamily twist, int n, double threshold, TriTsmc.Ahead ahead) {
     return new TriTsmc(
-        twist, 2, 16, 0.5, 0.5, 1, n, Resampling.SYSTEMATIC, threshold, ahead, Returns.ALL);
+        twist, 2, 16, 0.5, 0.5, 1, n, Resampling.SYSTEMATIC, threshold, ahead, OutputRule.ALL);
   }
 
   @ParameterizedTest

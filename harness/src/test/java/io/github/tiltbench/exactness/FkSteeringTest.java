@@ -5,15 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.tiltbench.algorithm.Algorithm;
-import io.github.tiltbench.algorithm.BootstrapSmc;
-import io.github.tiltbench.algorithm.FkSteering;
-import io.github.tiltbench.algorithm.FkSteering.Potential;
-import io.github.tiltbench.algorithm.Pretrained;
-import io.github.tiltbench.algorithm.Ramp;
-import io.github.tiltbench.algorithm.Returns;
 import io.github.tiltbench.algorithm.Samples;
-import io.github.tiltbench.algorithm.Tds;
-import io.github.tiltbench.algorithm.Urge;
+import io.github.tiltbench.algorithm.search.Pretrained;
+import io.github.tiltbench.algorithm.smc.BootstrapSmc;
+import io.github.tiltbench.algorithm.smc.FkSteering;
+import io.github.tiltbench.algorithm.smc.FkSteering.Potential;
+import io.github.tiltbench.algorithm.smc.OutputRule;
+import io.github.tiltbench.algorithm.smc.Ramp;
+import io.github.tiltbench.algorithm.smc.Tds;
+import io.github.tiltbench.algorithm.smc.Urge;
 import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
@@ -46,21 +46,21 @@ class FkSteeringTest {
         1,
         Resampling.SYSTEMATIC,
         threshold,
-        Returns.ALL);
+        OutputRule.ALL);
   }
 
   /** Without resampling the weight of a path is exp(r / beta), to the last potential. */
   @ParameterizedTest
   @EnumSource
   void potentialsMultiplyToTheReward(Potential potential) {
-    for (Target target : Target.all()) {
+    for (ExactLaw target : ExactLaw.all()) {
       Lab lab = target.lab(10);
       for (Ramp ramp : Ramp.values()) {
         for (int interval = 1; interval <= 3; interval++) {
           FkSteering fk = fk(20, potential, ramp, 2, 9, interval, 0);
           Samples samples = lab.run(fk, 20, Budget.UNLIMITED, interval);
           double[] reward = lab.verifier().score(samples.states(), null);
-          double[] tilt = Arrays.stream(reward).map(r -> r / Target.BETA).toArray();
+          double[] tilt = Arrays.stream(reward).map(r -> r / ExactLaw.BETA).toArray();
           assertArrayEquals(tilt, samples.logWeights(), 1e-9);
         }
       }
@@ -73,10 +73,10 @@ class FkSteeringTest {
       all.add(fk(8, potential, Ramp.LINEAR, 0, 0, 2, 2));
     }
     for (Tds.Proposal p : Tds.Proposal.values()) {
-      all.add(new Tds(8, p, 1, 1, Ramp.NONE, Resampling.SYSTEMATIC, 2, Returns.ALL));
+      all.add(new Tds(8, p, 1, 1, Ramp.NONE, Resampling.SYSTEMATIC, 2, OutputRule.ALL));
     }
     for (Urge.Drift d : List.of(Urge.Drift.NONE, Urge.Drift.REWARD)) {
-      all.add(new Urge(8, d, 1, Resampling.SYSTEMATIC, 2, Returns.ALL));
+      all.add(new Urge(8, d, 1, Resampling.SYSTEMATIC, 2, OutputRule.ALL));
     }
     return all;
   }
@@ -85,7 +85,7 @@ class FkSteeringTest {
   @ParameterizedTest
   @MethodSource("steerers")
   void aConstantRewardSteersNothing(Algorithm algorithm) {
-    Lab lab = Target.all().get(2).lab(10);
+    Lab lab = ExactLaw.all().get(2).lab(10);
     Lab flat = new Lab(lab.denoiser(), lab.process(), new Linear(new double[] {0, 0}, 0.25), 0.5);
     Samples plain = flat.run(new Pretrained(), 8, Budget.UNLIMITED, 4);
     Samples steered = flat.run(algorithm, 8, Budget.UNLIMITED, 4);
@@ -98,10 +98,10 @@ class FkSteeringTest {
   @ParameterizedTest
   @EnumSource
   void aConstantInTheRewardOnlyMovesTheEvidence(Potential potential) {
-    Lab lab = Target.all().get(0).lab(10);
+    Lab lab = ExactLaw.all().get(0).lab(10);
     Linear reward = (Linear) lab.verifier();
     Lab raised =
-        new Lab(lab.denoiser(), lab.process(), new Linear(reward.coefficients(), 3), Target.BETA);
+        new Lab(lab.denoiser(), lab.process(), new Linear(reward.coefficients(), 3), ExactLaw.BETA);
     FkSteering fk = fk(8, potential, Ramp.NONE, 0, 0, 2, 0.5);
     Samples a = lab.run(fk, 8, Budget.UNLIMITED, 6);
     Samples b = raised.run(fk, 8, Budget.UNLIMITED, 6);
@@ -109,15 +109,16 @@ class FkSteeringTest {
     assertArrayEquals(
         new Weights(a.logWeights()).normalised(), new Weights(b.logWeights()).normalised(), 1e-9);
     assertEquals(
-        a.scalars().get("log_evidence") + 3 / Target.BETA, b.scalars().get("log_evidence"), 1e-9);
+        a.scalars().get("log_evidence") + 3 / ExactLaw.BETA, b.scalars().get("log_evidence"), 1e-9);
   }
 
   @Test
   void differencesEverywhereAreBootstrapSmc() {
     BootstrapSmc smc =
-        new BootstrapSmc(16, Resampling.SYSTEMATIC, 0.7, Decoding.POSTERIOR_MEAN, 2, Returns.ALL);
+        new BootstrapSmc(
+            16, Resampling.SYSTEMATIC, 0.7, Decoding.POSTERIOR_MEAN, 2, OutputRule.ALL);
     FkSteering fk = fk(16, Potential.DIFFERENCE, Ramp.NONE, 0, 0, 2, 0.7);
-    Lab lab = Target.all().get(3).lab(11);
+    Lab lab = ExactLaw.all().get(3).lab(11);
     Samples a = lab.run(smc, 16, Budget.UNLIMITED, 2);
     Samples b = lab.run(fk, 16, Budget.UNLIMITED, 2);
     assertArrayEquals(((Batch.Reals) a.states()).data(), ((Batch.Reals) b.states()).data(), 0);
@@ -140,7 +141,7 @@ class FkSteeringTest {
       Potential potential, double threshold, double deviation, double tolerance) {
     Lab lab = ReferenceChain.lab();
     FkSteering fk = fk(4, potential, Ramp.NONE, 2, 0, 2, threshold);
-    Moments z = new Moments();
+    SampleMoments z = new SampleMoments();
     for (int trial = 0; trial < 6000; trial++) {
       double log = lab.run(fk, 4, Budget.UNLIMITED, trial).scalars().get("log_evidence");
       z.add(Math.exp(log) / ReferenceChain.EVIDENCE);
@@ -197,6 +198,6 @@ class FkSteeringTest {
                 2,
                 Resampling.SSP,
                 0.5,
-                Returns.ONE));
+                OutputRule.ONE));
   }
 }

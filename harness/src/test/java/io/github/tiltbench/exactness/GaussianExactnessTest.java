@@ -3,12 +3,12 @@ package io.github.tiltbench.exactness;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.tiltbench.algorithm.Algorithm;
-import io.github.tiltbench.algorithm.BestOfN;
-import io.github.tiltbench.algorithm.BootstrapSmc;
-import io.github.tiltbench.algorithm.Pretrained;
-import io.github.tiltbench.algorithm.Returns;
 import io.github.tiltbench.algorithm.Samples;
-import io.github.tiltbench.algorithm.Svdd;
+import io.github.tiltbench.algorithm.search.BestOfN;
+import io.github.tiltbench.algorithm.search.Pretrained;
+import io.github.tiltbench.algorithm.search.Svdd;
+import io.github.tiltbench.algorithm.smc.BootstrapSmc;
+import io.github.tiltbench.algorithm.smc.OutputRule;
 import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Ddim;
@@ -161,7 +161,7 @@ class GaussianExactnessTest {
       boolean linear, int width, double mean, double published, double variance) {
     Lab lab = lab(gaussian(20), linear ? LINEAR : QUADRATIC);
     Svdd svdd = new Svdd(width, BETA, Svdd.Value.POSTERIOR_MEAN);
-    Moments x = moments(lab, svdd, 16);
+    SampleMoments x = moments(lab, svdd, 16);
     assertEquals(mean, x.mean(), published + 4 * x.standardError());
     if (variance > 0) {
       double se = x.variance() * Math.sqrt(2.0 / 8_000);
@@ -169,8 +169,8 @@ class GaussianExactnessTest {
     }
   }
 
-  private static Moments moments(Lab lab, Algorithm algorithm, int trials) {
-    Moments x = new Moments();
+  private static SampleMoments moments(Lab lab, Algorithm algorithm, int trials) {
+    SampleMoments x = new SampleMoments();
     for (int trial = 0; trial < trials; trial++) {
       Batch.Reals states = (Batch.Reals) lab.run(algorithm, 500, Budget.UNLIMITED, trial).states();
       Arrays.stream(states.data()).forEach(x::add);
@@ -185,7 +185,7 @@ class GaussianExactnessTest {
       double mean,
       double variance,
       int trials) {
-    Moments x = moments(lab(model, reward), algorithm, trials);
+    SampleMoments x = moments(lab(model, reward), algorithm, trials);
     x.assertMean(mean, 4, "mean");
     // Kurtosis of these laws is within 0.4 of the normal's, so 2.4 / n bounds Var(s^2) / s^4.
     double se = variance * Math.sqrt(2.4 / (500.0 * trials));
@@ -226,12 +226,12 @@ class GaussianExactnessTest {
     GridTruth truth = new GridTruth(model.open(), model.reverse());
     double evidence = truth.evidence(reward, BETA);
     BootstrapSmc smc =
-        new BootstrapSmc(n, scheme, threshold, Decoding.POSTERIOR_MEAN, interval, Returns.ALL);
+        new BootstrapSmc(n, scheme, threshold, Decoding.POSTERIOR_MEAN, interval, OutputRule.ALL);
     Lab lab = lab(model, reward);
-    Moments z = new Moments();
-    Moments first = new Moments();
-    Moments second = new Moments();
-    Moments right = new Moments();
+    SampleMoments z = new SampleMoments();
+    SampleMoments first = new SampleMoments();
+    SampleMoments second = new SampleMoments();
+    SampleMoments right = new SampleMoments();
     for (int trial = 0; trial < 600; trial++) {
       Samples samples = lab.run(smc, n, Budget.UNLIMITED, trial);
       double ratio = Math.exp(samples.scalars().get("log_evidence")) / evidence;

@@ -3,8 +3,8 @@ package io.github.tiltbench.exactness;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.tiltbench.algorithm.Algorithm;
-import io.github.tiltbench.algorithm.ClassifierGuidance;
-import io.github.tiltbench.algorithm.Dps;
+import io.github.tiltbench.algorithm.guidance.ClassifierGuidance;
+import io.github.tiltbench.algorithm.guidance.Dps;
 import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Ddim;
@@ -176,7 +176,7 @@ class GuidanceTest {
             new double[] {0.5}, new double[] {SPREAD}, GaussianExactnessTest.ddim(STEPS, 1));
     Lab lab = new Lab(line.open(), line.reverse(), new Linear(new double[] {1}, 0), BETA);
     GaussianTruth truth = new GaussianTruth(line.reverse(), 1, 0.5, SPREAD);
-    Moments x = new Moments();
+    SampleMoments x = new SampleMoments();
     ClassifierGuidance guidance = new ClassifierGuidance(1);
     Batch.Reals states = (Batch.Reals) lab.run(guidance, 4_000, Budget.UNLIMITED, 0).states();
     for (double value : states.data()) {

@@ -5,20 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.algorithm.Algorithm;
-import io.github.tiltbench.algorithm.BestOfN;
-import io.github.tiltbench.algorithm.BootstrapSmc;
-import io.github.tiltbench.algorithm.FkSteering;
-import io.github.tiltbench.algorithm.FkSteering.Potential;
-import io.github.tiltbench.algorithm.Pretrained;
 import io.github.tiltbench.algorithm.Problem;
-import io.github.tiltbench.algorithm.Ramp;
-import io.github.tiltbench.algorithm.Returns;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Support;
-import io.github.tiltbench.algorithm.Svdd;
-import io.github.tiltbench.algorithm.Tds;
-import io.github.tiltbench.algorithm.Urge;
-import io.github.tiltbench.algorithm.ValueFit;
+import io.github.tiltbench.algorithm.search.BestOfN;
+import io.github.tiltbench.algorithm.search.Pretrained;
+import io.github.tiltbench.algorithm.search.Svdd;
+import io.github.tiltbench.algorithm.search.ValueFit;
+import io.github.tiltbench.algorithm.smc.BootstrapSmc;
+import io.github.tiltbench.algorithm.smc.FkSteering;
+import io.github.tiltbench.algorithm.smc.FkSteering.Potential;
+import io.github.tiltbench.algorithm.smc.OutputRule;
+import io.github.tiltbench.algorithm.smc.Ramp;
+import io.github.tiltbench.algorithm.smc.Tds;
+import io.github.tiltbench.algorithm.smc.Urge;
 import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Decoding;
@@ -206,7 +206,7 @@ class MaskedExactnessTest {
     }
     ValueFit fit = lab.fit(svdd, Budget.UNLIMITED);
     try {
-      Moments r = new Moments();
+      SampleMoments r = new SampleMoments();
       for (int trial = 0; trial < 40; trial++) {
         Batch.Tokens x = (Batch.Tokens) lab.run(svdd, fit, 100, trial).states();
         for (int row = 0; row < x.size(); row++) {
@@ -271,7 +271,7 @@ class MaskedExactnessTest {
   void smcIsUnbiasedOnEverySequence(
       Resampling scheme, double threshold, Decoding value, int interval) {
     int n = 32;
-    assertUnbiased(new BootstrapSmc(n, scheme, threshold, value, interval, Returns.ALL), n);
+    assertUnbiased(new BootstrapSmc(n, scheme, threshold, value, interval, OutputRule.ALL), n);
   }
 
   /**
@@ -301,7 +301,7 @@ class MaskedExactnessTest {
             4,
             Resampling.SYSTEMATIC,
             threshold,
-            Returns.ALL);
+            OutputRule.ALL);
     assertUnbiased(fk, n);
   }
 
@@ -313,9 +313,9 @@ class MaskedExactnessTest {
       double[] base = truth.base();
       double evidence = truth.evidence(base, reward, beta);
       double[] tilted = truth.tilted(base, reward, beta);
-      Moments z = new Moments();
-      Moments[] mass = new Moments[truth.states()];
-      Arrays.setAll(mass, s -> new Moments());
+      SampleMoments z = new SampleMoments();
+      SampleMoments[] mass = new SampleMoments[truth.states()];
+      Arrays.setAll(mass, s -> new SampleMoments());
       Lab lab = lab(truth, reward, beta);
       for (int trial = 0; trial < 2500; trial++) {
         Samples samples = lab.run(smc, n, Budget.UNLIMITED, trial);
@@ -346,13 +346,13 @@ class MaskedExactnessTest {
     Problem problem = lab(T43, MaskedExactnessTest::reward, 1).problem(8, Budget.UNLIMITED);
     for (Algorithm algorithm :
         List.of(
-            new Tds(8, Tds.Proposal.COV, 1, 1, Ramp.NONE, Resampling.SSP, 0.5, Returns.ALL),
-            new Urge(8, Urge.Drift.REWARD, 1, Resampling.SSP, 0.5, Returns.ALL),
-            new Urge(8, Urge.Drift.GUIDANCE, 1, Resampling.SSP, 0.5, Returns.ALL))) {
+            new Tds(8, Tds.Proposal.COV, 1, 1, Ramp.NONE, Resampling.SSP, 0.5, OutputRule.ALL),
+            new Urge(8, Urge.Drift.REWARD, 1, Resampling.SSP, 0.5, OutputRule.ALL),
+            new Urge(8, Urge.Drift.GUIDANCE, 1, Resampling.SSP, 0.5, OutputRule.ALL))) {
       Support.No no = assertInstanceOf(Support.No.class, algorithm.supports(problem));
       assertTrue(no.reason().contains("tokens"), no.reason());
     }
-    Urge derivativeFree = new Urge(8, Urge.Drift.NONE, 1, Resampling.SSP, 0.5, Returns.ALL);
+    Urge derivativeFree = new Urge(8, Urge.Drift.NONE, 1, Resampling.SSP, 0.5, OutputRule.ALL);
     assertInstanceOf(Support.Yes.class, derivativeFree.supports(problem));
   }
 
@@ -362,7 +362,8 @@ class MaskedExactnessTest {
     double[] tilted = T43.tilted(T43.base(), MaskedExactnessTest::reward, 1);
     Lab lab = lab(T43, MaskedExactnessTest::reward, 1);
     BootstrapSmc smc =
-        new BootstrapSmc(64, Resampling.SYSTEMATIC, 0.5, Decoding.POSTERIOR_MEAN, 1, Returns.ONE);
+        new BootstrapSmc(
+            64, Resampling.SYSTEMATIC, 0.5, Decoding.POSTERIOR_MEAN, 1, OutputRule.ONE);
     double[] share = new double[tilted.length];
     int draws = 4000;
     for (int trial = 0; trial < 40; trial++) {

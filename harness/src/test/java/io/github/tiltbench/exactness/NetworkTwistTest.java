@@ -6,16 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.algorithm.Algorithm;
-import io.github.tiltbench.algorithm.LearnedTwist;
-import io.github.tiltbench.algorithm.Move;
-import io.github.tiltbench.algorithm.NetworkTwist;
 import io.github.tiltbench.algorithm.Problem;
-import io.github.tiltbench.algorithm.Returns;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
-import io.github.tiltbench.algorithm.TriTsmc;
-import io.github.tiltbench.algorithm.Twist;
-import io.github.tiltbench.algorithm.TwistFamily;
+import io.github.tiltbench.algorithm.smc.Move;
+import io.github.tiltbench.algorithm.smc.OutputRule;
+import io.github.tiltbench.algorithm.twist.LearnedTwist;
+import io.github.tiltbench.algorithm.twist.NetworkFamily;
+import io.github.tiltbench.algorithm.twist.TriTsmc;
+import io.github.tiltbench.algorithm.twist.Twist;
+import io.github.tiltbench.algorithm.twist.TwistFamily;
 import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
@@ -50,7 +50,7 @@ class NetworkTwistTest {
 
   private static TriTsmc tri(TwistFamily family, int rollouts, int n, TriTsmc.Ahead ahead) {
     return new TriTsmc(
-        family, 2, rollouts, 0.5, 1, 1, n, Resampling.SYSTEMATIC, 0.5, ahead, Returns.ALL);
+        family, 2, rollouts, 0.5, 1, 1, n, Resampling.SYSTEMATIC, 0.5, ahead, OutputRule.ALL);
   }
 
   /** Samples with what was learned beforehand. */
@@ -69,9 +69,9 @@ class NetworkTwistTest {
   @ParameterizedTest
   @CsvSource({"gaussian-quadratic, POSTERIOR_MEAN", "mixture-10d, NONE"})
   void theWeightsAreExactGivenWhatWasLearned(String name, TriTsmc.Ahead ahead) {
-    Target target =
-        Target.all().stream().filter(t -> t.name().equals(name)).findFirst().orElseThrow();
-    TriTsmc method = tri(NetworkTwist.DEFAULT, 64, 8, ahead);
+    ExactLaw target =
+        ExactLaw.all().stream().filter(t -> t.name().equals(name)).findFirst().orElseThrow();
+    TriTsmc method = tri(NetworkFamily.DEFAULT, 64, 8, ahead);
     LearnedTwist learned = target.lab(8).fit(method, Budget.UNLIMITED);
     try {
       double moved = learned.scalars().get("fit_moved_2");
@@ -87,7 +87,7 @@ class NetworkTwistTest {
   @ValueSource(booleans = {true, false})
   void learnsTheBestPushOfEachLevel(boolean linear) {
     Parabola reward = linear ? LINEAR : BOWL;
-    TriTsmc method = tri(new NetworkTwist(200, 5e-3), 4_000, 2_000, TriTsmc.Ahead.NONE);
+    TriTsmc method = tri(new NetworkFamily(200, 5e-3), 4_000, 2_000, TriTsmc.Ahead.NONE);
     LearnedTwist learned = CHAIN.lab(reward).fit(method, Budget.UNLIMITED);
     try {
       Parabola[] twists = CHAIN.twists(reward);
@@ -127,7 +127,7 @@ class NetworkTwistTest {
 
   @Test
   void equalWeightsFitTheTwistThatMoved() {
-    TriTsmc method = tri(new NetworkTwist(200, 5e-3), 400, 8, TriTsmc.Ahead.NONE);
+    TriTsmc method = tri(new NetworkFamily(200, 5e-3), 400, 8, TriTsmc.Ahead.NONE);
     LearnedTwist learned = CHAIN.lab(BOWL).fit(method, Budget.UNLIMITED);
     Batch x = new Batch.Reals(new double[400], new int[] {1});
     Twist.Gathered gathered = learned.twist().gather(400);
@@ -153,7 +153,7 @@ class NetworkTwistTest {
 
   @Test
   void noPushIsLongerThanThreeDeviations() {
-    TriTsmc method = tri(new NetworkTwist(400, 2e-2), 400, 8, TriTsmc.Ahead.NONE);
+    TriTsmc method = tri(new NetworkFamily(400, 2e-2), 400, 8, TriTsmc.Ahead.NONE);
     LearnedTwist learned = CHAIN.lab(new Parabola(0, 12, 0)).fit(method, Budget.UNLIMITED);
     try {
       double[] push = push(learned.twist(), new double[] {-300, 300}, 2);
@@ -166,7 +166,7 @@ class NetworkTwistTest {
 
   @Test
   void theSameTrialLearnsTheSameBits() {
-    TriTsmc method = tri(NetworkTwist.DEFAULT, 16, 8, TriTsmc.Ahead.NONE);
+    TriTsmc method = tri(NetworkFamily.DEFAULT, 16, 8, TriTsmc.Ahead.NONE);
     Samples one = CHAIN.lab(LINEAR).run(method, 8, Budget.UNLIMITED, 3);
     Samples other = CHAIN.lab(LINEAR).run(method, 8, Budget.UNLIMITED, 3);
     assertArrayEquals(((Batch.Reals) one.states()).data(), ((Batch.Reals) other.states()).data());
@@ -174,7 +174,7 @@ class NetworkTwistTest {
   }
 
   /** A family that counts its twists that are learned and not yet closed. */
-  private record Counted(NetworkTwist family, AtomicInteger open, AtomicInteger all)
+  private record Counted(NetworkFamily family, AtomicInteger open, AtomicInteger all)
       implements TwistFamily {
     @Override
     public Twist one(Problem problem) {
@@ -250,7 +250,7 @@ class NetworkTwistTest {
   @Test
   void networksAreFreed() {
     Counted family =
-        new Counted(new NetworkTwist(20, 5e-2), new AtomicInteger(), new AtomicInteger());
+        new Counted(new NetworkFamily(20, 5e-2), new AtomicInteger(), new AtomicInteger());
     TriTsmc method = tri(family, 6, 8, TriTsmc.Ahead.NONE);
     Lab lab = CHAIN.lab(LINEAR);
     for (int trial = 0; trial < 8; trial++) {
@@ -270,7 +270,7 @@ class NetworkTwistTest {
   @Test
   void aFailureFreesToo() {
     Counted family =
-        new Counted(new NetworkTwist(5, 5e-3), new AtomicInteger(), new AtomicInteger());
+        new Counted(new NetworkFamily(5, 5e-3), new AtomicInteger(), new AtomicInteger());
     AtomicInteger calls = new AtomicInteger();
     Lab lab =
         new Lab(

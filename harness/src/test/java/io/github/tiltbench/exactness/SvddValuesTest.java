@@ -8,10 +8,10 @@ import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
-import io.github.tiltbench.algorithm.Svdd;
-import io.github.tiltbench.algorithm.Svdd.Target;
-import io.github.tiltbench.algorithm.Svdd.Value;
-import io.github.tiltbench.algorithm.ValueFit;
+import io.github.tiltbench.algorithm.search.Svdd;
+import io.github.tiltbench.algorithm.search.Svdd.Target;
+import io.github.tiltbench.algorithm.search.Svdd.Value;
+import io.github.tiltbench.algorithm.search.ValueFit;
 import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.budget.Overdrawn;
@@ -139,13 +139,13 @@ class SvddValuesTest {
       mean += e * Math.sqrt(sum);
       variance += u * sum;
     }
-    Moments x = moments(blocks(width, 0, block), 16);
+    SampleMoments x = moments(blocks(width, 0, block), 16);
     x.assertMean(mean, 4, "mean");
     assertEquals(variance, x.variance(), 4 * variance * Math.sqrt(2.4 / 8_000), "variance");
   }
 
-  private static Moments moments(Svdd svdd, int trials) {
-    Moments x = new Moments();
+  private static SampleMoments moments(Svdd svdd, int trials) {
+    SampleMoments x = new SampleMoments();
     for (int trial = 0; trial < trials; trial++) {
       Arrays.stream(states(LINEAR.run(svdd, 500, Budget.UNLIMITED, trial))).forEach(x::add);
     }
@@ -185,7 +185,7 @@ class SvddValuesTest {
     Svdd svdd = learned(5, BETA, Target.REWARD);
     ValueFit fit = LINEAR.fit(svdd, Budget.of(Unit.NFE, ROLLOUTS * STEPS));
     try {
-      Moments x = new Moments();
+      SampleMoments x = new SampleMoments();
       for (int trial = 0; trial < 16; trial++) {
         Arrays.stream(states(LINEAR.run(svdd, fit, 500, trial))).forEach(x::add);
       }
@@ -207,7 +207,7 @@ class SvddValuesTest {
     Svdd svdd = learned(20, BETA, target);
     ValueFit fit = QUADRATIC.fit(svdd, Budget.of(Unit.NFE, ROLLOUTS * STEPS));
     try {
-      Moments x = new Moments();
+      SampleMoments x = new SampleMoments();
       for (int trial = 0; trial < 8; trial++) {
         Arrays.stream(states(QUADRATIC.run(svdd, fit, 500, trial))).forEach(x::add);
       }

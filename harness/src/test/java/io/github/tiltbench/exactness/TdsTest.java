@@ -6,15 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.algorithm.Algorithm;
-import io.github.tiltbench.algorithm.FkSteering;
-import io.github.tiltbench.algorithm.FkSteering.Potential;
 import io.github.tiltbench.algorithm.Problem;
-import io.github.tiltbench.algorithm.Ramp;
-import io.github.tiltbench.algorithm.Returns;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Support;
-import io.github.tiltbench.algorithm.Tds;
-import io.github.tiltbench.algorithm.Tds.Proposal;
+import io.github.tiltbench.algorithm.smc.FkSteering;
+import io.github.tiltbench.algorithm.smc.FkSteering.Potential;
+import io.github.tiltbench.algorithm.smc.OutputRule;
+import io.github.tiltbench.algorithm.smc.Ramp;
+import io.github.tiltbench.algorithm.smc.Tds;
+import io.github.tiltbench.algorithm.smc.Tds.Proposal;
 import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
@@ -36,7 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Twisted proposals: what they cost, what they weigh, how much variance they leave. */
 class TdsTest {
   private static Tds tds(int n, Proposal proposal, double scale, double threshold) {
-    return new Tds(n, proposal, scale, 1, Ramp.NONE, Resampling.SYSTEMATIC, threshold, Returns.ALL);
+    return new Tds(
+        n, proposal, scale, 1, Ramp.NONE, Resampling.SYSTEMATIC, threshold, OutputRule.ALL);
   }
 
   private static FkSteering difference(int n, double threshold) {
@@ -51,12 +52,12 @@ class TdsTest {
         1,
         Resampling.SYSTEMATIC,
         threshold,
-        Returns.ALL);
+        OutputRule.ALL);
   }
 
-  private static Moments evidence(Algorithm algorithm, int n, int trials) {
+  private static SampleMoments evidence(Algorithm algorithm, int n, int trials) {
     Lab lab = ReferenceChain.lab();
-    Moments z = new Moments();
+    SampleMoments z = new SampleMoments();
     for (int trial = 0; trial < trials; trial++) {
       double log = lab.run(algorithm, n, Budget.UNLIMITED, trial).scalars().get("log_evidence");
       z.add(Math.exp(log) / ReferenceChain.EVIDENCE);
@@ -86,7 +87,7 @@ class TdsTest {
           case "score" -> tds(n, Proposal.SCORE, 1, threshold);
           default -> difference(n, threshold);
         };
-    Moments z = evidence(algorithm, n, 4000);
+    SampleMoments z = evidence(algorithm, n, 4000);
     z.assertMean(1, 4, "E[Z^]/Z");
     assertEquals(deviation, Math.sqrt(z.variance()), 0.06 * deviation);
   }
@@ -133,7 +134,7 @@ class TdsTest {
     Lab recording =
         new Lab(new Recording(lab.denoiser(), path), lab.process(), lab.verifier(), lab.beta());
     int n = 50;
-    Tds tds = new Tds(n, proposal, scale, every, ramp, Resampling.SYSTEMATIC, 0, Returns.ALL);
+    Tds tds = new Tds(n, proposal, scale, every, ramp, Resampling.SYSTEMATIC, 0, OutputRule.ALL);
     Samples samples = recording.run(tds, n, Budget.UNLIMITED, 1);
     path.add(((Batch.Reals) samples.states()).data());
     GaussianProcess process = (GaussianProcess) lab.process();
@@ -169,7 +170,7 @@ class TdsTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.5, 2})
   void withoutPushItIsFkSteeringByDifferences(double threshold) {
-    for (Target target : Target.all()) {
+    for (ExactLaw target : ExactLaw.all()) {
       Samples fk = target.lab(10).run(difference(16, threshold), 16, Budget.UNLIMITED, 3);
       for (Proposal proposal : Proposal.values()) {
         Samples tds = target.lab(10).run(tds(16, proposal, 0, threshold), 16, Budget.UNLIMITED, 3);
@@ -185,7 +186,7 @@ class TdsTest {
   void theCostIsTheFormulas() {
     Problem problem = ReferenceChain.lab().problem(8, Budget.UNLIMITED);
     assertEquals(new Cost(80, 80, 72, 88, 0), tds(8, Proposal.COV, 1, 0.5).cost(problem));
-    Tds sparse = new Tds(4, Proposal.COV, 1, 3, Ramp.LINEAR, Resampling.SSP, 0.5, Returns.ONE);
+    Tds sparse = new Tds(4, Proposal.COV, 1, 3, Ramp.LINEAR, Resampling.SSP, 0.5, OutputRule.ONE);
     assertEquals(new Cost(320, 320, 64, 320, 0), sparse.cost(problem));
   }
 

@@ -5,16 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.tiltbench.algorithm.FkSteering;
-import io.github.tiltbench.algorithm.FkSteering.Potential;
-import io.github.tiltbench.algorithm.Pretrained;
-import io.github.tiltbench.algorithm.Ramp;
-import io.github.tiltbench.algorithm.Returns;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Support;
-import io.github.tiltbench.algorithm.Tds;
-import io.github.tiltbench.algorithm.Urge;
-import io.github.tiltbench.algorithm.Urge.Drift;
+import io.github.tiltbench.algorithm.search.Pretrained;
+import io.github.tiltbench.algorithm.smc.FkSteering;
+import io.github.tiltbench.algorithm.smc.FkSteering.Potential;
+import io.github.tiltbench.algorithm.smc.OutputRule;
+import io.github.tiltbench.algorithm.smc.Ramp;
+import io.github.tiltbench.algorithm.smc.Tds;
+import io.github.tiltbench.algorithm.smc.Urge;
+import io.github.tiltbench.algorithm.smc.Urge.Drift;
 import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
@@ -43,7 +43,7 @@ class UrgeTest {
   private static final StateSpace.Euclidean LINE = new StateSpace.Euclidean(new int[] {1});
 
   private static Urge urge(int n, Drift drift, double threshold) {
-    return new Urge(n, drift, 1, Resampling.SYSTEMATIC, threshold, Returns.ALL);
+    return new Urge(n, drift, 1, Resampling.SYSTEMATIC, threshold, OutputRule.ALL);
   }
 
   /** Published values of the discretised Ornstein-Uhlenbeck chain. */
@@ -63,13 +63,13 @@ class UrgeTest {
       assertEquals(truth, chain.logEvidence(reward), 1e-12);
       Lab lab = chain.lab(reward);
       for (Drift drift : new Drift[] {Drift.NONE, Drift.REWARD}) {
-        Moments z = new Moments();
+        SampleMoments z = new SampleMoments();
         int n = 10_000;
         for (double w : lab.run(urge(n, drift, 0), n, Budget.UNLIMITED, 1).logWeights()) {
           z.add(Math.exp(w - truth));
         }
         z.assertMean(1, 4, drift + " without resampling");
-        Moments resampled = new Moments();
+        SampleMoments resampled = new SampleMoments();
         for (int trial = 0; trial < 300; trial++) {
           Samples samples = lab.run(urge(8, drift, 0.5), 8, Budget.UNLIMITED, trial);
           resampled.add(Math.exp(samples.scalars().get("log_evidence") - truth));
@@ -84,7 +84,7 @@ class UrgeTest {
   @CsvSource({"NONE, 0, 1.0", "NONE, 0.5, 1.13", "REWARD, 0, 0.20", "REWARD, 0.5, 0.098"})
   void driftTakesVarianceOutOfTheWeights(Drift drift, double curvature, double variance) {
     Lab lab = AffineChain.ornsteinUhlenbeck(80).lab(new Parabola(curvature, 1, 0));
-    Moments w = new Moments();
+    SampleMoments w = new SampleMoments();
     int n = 40_000;
     Arrays.stream(lab.run(urge(n, drift, 0), n, Budget.UNLIMITED, 2).logWeights()).forEach(w::add);
     assertEquals(variance, w.variance(), 0.05 * variance);
@@ -112,7 +112,7 @@ class UrgeTest {
     int steps = 10;
     double d = 2.0 / steps;
     SplittableRandom random = new SplittableRandom(11);
-    Moments z = new Moments();
+    SampleMoments z = new SampleMoments();
     for (int path = 0; path < 40_000; path++) {
       double x = random.nextGaussian();
       double log = 0;
@@ -144,9 +144,9 @@ class UrgeTest {
             1,
             Resampling.MULTINOMIAL,
             threshold,
-            Returns.ALL);
-    Urge urge = new Urge(16, Drift.NONE, 1, Resampling.MULTINOMIAL, threshold, Returns.ALL);
-    for (Target target : Target.all()) {
+            OutputRule.ALL);
+    Urge urge = new Urge(16, Drift.NONE, 1, Resampling.MULTINOMIAL, threshold, OutputRule.ALL);
+    for (ExactLaw target : ExactLaw.all()) {
       Samples a = target.lab(10).run(fk, 16, Budget.UNLIMITED, 5);
       Samples b = target.lab(10).run(urge, 16, Budget.UNLIMITED, 5);
       assertSame(a, b, 0);
@@ -158,8 +158,15 @@ class UrgeTest {
   void withTheRewardsDriftItIsTwistedDiffusion(double threshold) {
     Tds tds =
         new Tds(
-            16, Tds.Proposal.COV, 1, 1, Ramp.LINEAR, Resampling.SYSTEMATIC, threshold, Returns.ALL);
-    for (Target target : Target.all()) {
+            16,
+            Tds.Proposal.COV,
+            1,
+            1,
+            Ramp.LINEAR,
+            Resampling.SYSTEMATIC,
+            threshold,
+            OutputRule.ALL);
+    for (ExactLaw target : ExactLaw.all()) {
       Samples a = target.lab(10).run(tds, 16, Budget.UNLIMITED, 5);
       Samples b = target.lab(10).run(urge(16, Drift.REWARD, threshold), 16, Budget.UNLIMITED, 5);
       assertSame(a, b, 1e-12);
@@ -235,9 +242,9 @@ class UrgeTest {
     GaussianTruth truth = new GaussianTruth(ReferenceChain.PROCESS.over(LINE), 1, 1, 0.64);
     Lab lab = pair();
     Urge urge =
-        new Urge(64, Drift.GUIDANCE, strength, Resampling.SYSTEMATIC, threshold, Returns.ALL);
-    Moments z = new Moments();
-    Moments mean = new Moments();
+        new Urge(64, Drift.GUIDANCE, strength, Resampling.SYSTEMATIC, threshold, OutputRule.ALL);
+    SampleMoments z = new SampleMoments();
+    SampleMoments mean = new SampleMoments();
     for (int trial = 0; trial < 1000; trial++) {
       Samples samples = lab.run(urge, 64, Budget.UNLIMITED, trial);
       double[] x = ((Batch.Reals) samples.states()).data();
@@ -260,7 +267,7 @@ class UrgeTest {
   void guidanceAloneIsBiased() {
     GaussianTruth truth = new GaussianTruth(ReferenceChain.PROCESS.over(LINE), 1, 1, 0.64);
     Batch.Reals x = (Batch.Reals) pair().run(new Pretrained(), 4000, Budget.UNLIMITED, 0).states();
-    Moments plain = new Moments();
+    SampleMoments plain = new SampleMoments();
     Arrays.stream(x.data()).forEach(plain::add);
     double errors = (plain.mean() - truth.mean) / plain.standardError();
     assertTrue(errors > 50, errors + " standard errors");
@@ -271,7 +278,7 @@ class UrgeTest {
   void whatADriftNeedsIsNamed(Drift drift) {
     Urge urge = urge(8, drift, 0);
     Lab guided = pair();
-    Lab plain = Target.all().get(0).lab(10);
+    Lab plain = ExactLaw.all().get(0).lab(10);
     Lab still =
         new Lab(
             plain.denoiser(), GaussianExactnessTest.ddim(10, 0).over(LINE), plain.verifier(), 1);

@@ -178,14 +178,14 @@ class MetricTest {
 
   @Test
   void familiesByName() {
-    assertEquals(List.of("reward", "ess", "evidence", "ancestry"), Family.usual());
-    assertTrue(Family.names().containsAll(Family.usual()));
+    assertEquals(List.of("reward", "ess", "evidence", "ancestry"), MetricFamily.usual());
+    assertTrue(MetricFamily.names().containsAll(MetricFamily.usual()));
     assertEquals(
         List.of("law-mean", "law-covariance", "law-modes", "law-sliced"),
-        Family.of("law").metricNames());
+        MetricFamily.of("law").metricNames());
     assertEquals(
         List.of("mean", "q0.5", "q0.9"),
-        Family.of("reward").metrics().stream().map(Metric::name).toList());
-    assertEquals("origins", Family.of("ancestry").metrics().get(0).name());
+        MetricFamily.of("reward").metrics().stream().map(Metric::name).toList());
+    assertEquals("origins", MetricFamily.of("ancestry").metrics().get(0).name());
   }
 }

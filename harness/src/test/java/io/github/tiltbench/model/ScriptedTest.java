@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.budget.Cost;
+import io.github.tiltbench.config.Digests;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Ddim;
@@ -17,7 +18,6 @@ import io.github.tiltbench.engine.Archive;
 import io.github.tiltbench.engine.Safetensors;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TrustedArchive;
-import io.github.tiltbench.study.Digests;
 import io.github.tiltbench.verifier.Decoded;
 import io.github.tiltbench.verifier.ScriptedReward;
 import io.github.tiltbench.verifier.Verifier;

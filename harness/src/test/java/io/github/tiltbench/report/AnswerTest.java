@@ -2,9 +2,9 @@ package io.github.tiltbench.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.tiltbench.report.summary.Contest;
 import io.github.tiltbench.report.summary.Spent;
 import io.github.tiltbench.report.summary.SummaryRow;
+import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.stats.Estimate;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +34,7 @@ class AnswerTest {
   private static String answer(SummaryRow... rows) {
     List<SummaryRow> all = new ArrayList<>(List.of(rows));
     all.add(row("small", OptionalLong.of(10), interval(99, 1)));
-    return Answer.of(Contest.of(all).get(0));
+    return Answer.of(Task.of(all).get(0));
   }
 
   @Test

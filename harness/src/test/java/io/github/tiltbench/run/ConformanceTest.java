@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tiltbench.config.PathResolver;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.result.Stored;
 import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.Cell;
-import io.github.tiltbench.study.Part;
-import io.github.tiltbench.study.Places;
+import io.github.tiltbench.study.Component;
 import io.github.tiltbench.study.Plan;
 import io.github.tiltbench.study.Skip;
 import io.github.tiltbench.study.Study;
@@ -99,7 +99,7 @@ class ConformanceTest {
   private static Plan plan(String method, String unit) {
     byte[] text = STUDY.formatted(method, unit).getBytes(StandardCharsets.UTF_8);
     Catalogues names = Catalogues.builtIn();
-    return Plan.of(Study.read("s.yaml", text, Places.of(Path.of("s.yaml")), names), names);
+    return Plan.of(Study.read("s.yaml", text, PathResolver.of(Path.of("s.yaml")), names), names);
   }
 
   private static List<TrialId> ids(Cell cell) {
@@ -114,11 +114,11 @@ class ConformanceTest {
   private static List<Trial> run(Cell cell, int cohort) throws InterruptedException {
     List<Trial> trials = new ArrayList<>();
     List<TrialId> ids = ids(cell);
-    try (Fits fits = new Fits();
-        Rig rig = new Rig(11, fits)) {
+    try (FitCache fits = new FitCache();
+        Worker rig = new Worker(11, fits)) {
       for (int from = 0; from < ids.size(); from += cohort) {
         List<TrialId> group = ids.subList(from, Math.min(ids.size(), from + cohort));
-        for (Rig.Outcome outcome : rig.run(cell, group)) {
+        for (Worker.Outcome outcome : rig.run(cell, group)) {
           assertNotNull(outcome.trial(), () -> cell + ": " + outcome.failure());
           trials.add(outcome.trial());
         }
@@ -129,7 +129,7 @@ class ConformanceTest {
 
   /** The same cell with a reward that claims to gain from rows, so that trials wait for others. */
   private static Cell lockstep(Cell cell) {
-    Part<VerifierSpec> part = cell.verifier();
+    Component<VerifierSpec> part = cell.verifier();
     VerifierSpec spec =
         changed(
             VerifierSpec.class,
@@ -139,7 +139,7 @@ class ConformanceTest {
     return new Cell(
         cell.key(),
         cell.model(),
-        new Part<>(part.name(), part.kind(), spec, part.axes(), part.at()),
+        new Component<>(part.name(), part.kind(), spec, part.axes(), part.at()),
         cell.method(),
         cell.at(),
         cell.problem(),

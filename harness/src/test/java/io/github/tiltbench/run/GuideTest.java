@@ -16,7 +16,7 @@ import io.github.tiltbench.diffusion.SchedulerConfig;
 import io.github.tiltbench.diffusion.SchedulerFile;
 import io.github.tiltbench.model.Gaussian;
 import io.github.tiltbench.model.Mixture;
-import io.github.tiltbench.model.Network;
+import io.github.tiltbench.model.NetworkModel;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.random.Seed;
 import io.github.tiltbench.verifier.Classifier;
@@ -96,7 +96,7 @@ class GuideTest {
     Path models = Path.of("..", "datasets", "models");
     Path images = models.resolve("fashion-ddpm");
     SchedulerConfig scheduler = SchedulerFile.read(images.resolve("scheduler_config.json"));
-    Network model = new Network(images, new Ddim(10, 1, scheduler), guidance);
+    NetworkModel model = new NetworkModel(images, new Ddim(10, 1, scheduler), guidance);
     Classifier reward =
         new Classifier(models.resolve("fashion-classifier"), Classifier.Output.LOG_PROBABILITY);
     int[] level = {9, 6, 3};

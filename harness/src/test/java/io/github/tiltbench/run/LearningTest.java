@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.Learner;
-import io.github.tiltbench.algorithm.Pretrained;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.algorithm.search.Pretrained;
 import io.github.tiltbench.budget.Cost;
+import io.github.tiltbench.config.CatalogueEntry;
+import io.github.tiltbench.config.PathResolver;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.result.Failure;
@@ -19,8 +21,6 @@ import io.github.tiltbench.result.Store;
 import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.Extension;
-import io.github.tiltbench.study.Kind;
-import io.github.tiltbench.study.Places;
 import io.github.tiltbench.study.Plan;
 import io.github.tiltbench.study.Study;
 import java.nio.charset.StandardCharsets;
@@ -87,8 +87,8 @@ class LearningTest {
   private static final Extension PUPILS =
       new Extension() {
         @Override
-        public List<Kind<Algorithm>> algorithms() {
-          return List.of(Kind.of("pupil", new Pupil(1, false)));
+        public List<CatalogueEntry<Algorithm>> algorithms() {
+          return List.of(CatalogueEntry.of("pupil", new Pupil(1, false)));
         }
       };
 
@@ -124,7 +124,9 @@ class LearningTest {
   private void run(String yaml, int workers) throws InterruptedException {
     byte[] bytes = yaml.getBytes(StandardCharsets.UTF_8);
     Plan plan =
-        Plan.of(Study.read("s.yaml", bytes, Places.of(Path.of("s.yaml")), CATALOGUES), CATALOGUES);
+        Plan.of(
+            Study.read("s.yaml", bytes, PathResolver.of(Path.of("s.yaml")), CATALOGUES),
+            CATALOGUES);
     Provenance provenance = Provenance.here("run", "cpu", 1, "2", Map.of());
     try (Store store = Store.open(folder, plan, bytes, Shard.ALL, provenance)) {
       new Runner(workers, new Cohorts.Given(2), Shard.ALL)

@@ -21,7 +21,7 @@ final class Cells {
 
   /** Cells of prompts x repetitions trials, each unit drawn from a law. */
   static Matched of(int prompts, int repetitions, SplittableRandom random, Law law) {
-    List<Map<Matched.Unit, Draws>> cells = new ArrayList<>();
+    List<Map<Matched.Unit, WeightedDraws>> cells = new ArrayList<>();
     for (int p = 0; p < prompts; p++) {
       for (int t = 0; t < repetitions; t++) {
         double[][] values = law.draw(p, random);
@@ -29,7 +29,7 @@ final class Cells {
           cells.add(new LinkedHashMap<>());
         }
         for (int k = 0; k < values.length; k++) {
-          cells.get(k).put(new Matched.Unit("p" + p, t), Draws.of(values[k]));
+          cells.get(k).put(new Matched.Unit("p" + p, t), WeightedDraws.of(values[k]));
         }
       }
     }
@@ -51,10 +51,10 @@ final class Cells {
   }
 
   /** A cell on one prompt, one value a trial. */
-  static Map<Matched.Unit, Draws> cell(double... values) {
-    Map<Matched.Unit, Draws> cell = new LinkedHashMap<>();
+  static Map<Matched.Unit, WeightedDraws> cell(double... values) {
+    Map<Matched.Unit, WeightedDraws> cell = new LinkedHashMap<>();
     for (int t = 0; t < values.length; t++) {
-      cell.put(new Matched.Unit("p", t), Draws.of(values[t]));
+      cell.put(new Matched.Unit("p", t), WeightedDraws.of(values[t]));
     }
     return cell;
   }
@@ -67,7 +67,7 @@ final class Cells {
     return assertInstanceOf(Estimate.Refused.class, e, e::toString).reason();
   }
 
-  static Verdict.Tested tested(Verdict v) {
-    return assertInstanceOf(Verdict.Tested.class, v, v::toString);
+  static TestResult.Tested tested(TestResult v) {
+    return assertInstanceOf(TestResult.Tested.class, v, v::toString);
   }
 }

@@ -104,7 +104,7 @@ final class CoverageStudy {
     }
 
     private Estimate estimate(Matched pair, boolean independent, Confidence c) {
-      Trials first = new Trials(pair.cells().get(1).prompts(), independent);
+      TrialNumbers first = new TrialNumbers(pair.cells().get(1).prompts(), independent);
       return switch (this) {
         case MEAN -> Intervals.mean(first, c);
         case MEDIAN -> Intervals.quantile(first, 0.5, c);
@@ -181,8 +181,8 @@ final class CoverageStudy {
   private static Matched pair(Law law, int n, SplittableRandom random) {
     int size = law == Law.POPULATIONS ? 2 : 1;
     int trials = law == Law.PROMPTS ? 2 : n / size;
-    Map<Matched.Unit, Draws> first = new LinkedHashMap<>();
-    Map<Matched.Unit, Draws> second = new LinkedHashMap<>();
+    Map<Matched.Unit, WeightedDraws> first = new LinkedHashMap<>();
+    Map<Matched.Unit, WeightedDraws> second = new LinkedHashMap<>();
     double[] prompt = new double[2];
     for (int unit = 0; unit < n / size; unit++) {
       if (law == Law.PROMPTS && unit % trials == 0) {
@@ -195,8 +195,8 @@ final class CoverageStudy {
         values.add(new double[] {law.value(centre[0] + z[0]), law.value(centre[1] + z[1])});
       }
       Matched.Unit key = new Matched.Unit("p" + unit / trials, unit % trials);
-      first.put(key, Draws.of(values.stream().mapToDouble(v -> STRETCH * v[0]).toArray()));
-      second.put(key, Draws.of(values.stream().mapToDouble(v -> v[1]).toArray()));
+      first.put(key, WeightedDraws.of(values.stream().mapToDouble(v -> STRETCH * v[0]).toArray()));
+      second.put(key, WeightedDraws.of(values.stream().mapToDouble(v -> v[1]).toArray()));
     }
     return Matched.of(List.of(first, second));
   }

@@ -107,14 +107,14 @@ class GoldenQuantilesTest {
     assertThrows(IllegalArgumentException.class, () -> Quantiles.type8(bad, 0.5));
     assertThrows(IllegalArgumentException.class, () -> HarrellDavis.quantile(bad, 0.5));
     assertThrows(IllegalArgumentException.class, () -> MaritzJarrett.standardError(bad, 0.5));
-    assertThrows(IllegalArgumentException.class, () -> Draws.of(bad));
+    assertThrows(IllegalArgumentException.class, () -> WeightedDraws.of(bad));
     assertThrows(IllegalArgumentException.class, () -> Means.student(bad, 0.95, "values"));
     assertThrows(
         IllegalArgumentException.class, () -> OrderStatistics.quantile(bad, 0.5, 0.95, "draws"));
     assertThrows(IllegalArgumentException.class, () -> Quantiles.type7(new double[0], 0.5));
     assertThrows(
         IllegalArgumentException.class,
-        () -> Draws.weighted(new double[] {1, 2}, new double[] {3, -1}));
+        () -> WeightedDraws.weighted(new double[] {1, 2}, new double[] {3, -1}));
   }
 
   private static double mean(double[] x) {

@@ -18,21 +18,21 @@ class IntervalsTest {
   private static final Confidence C = Confidence.standard(1);
 
   /** Prompts x trials x values: prompt effect 2, trial effect 1, noise 1, weights if asked. */
-  static Trials trials(int prompts, int each, int values, boolean weighted, long seed) {
+  static TrialNumbers trials(int prompts, int each, int values, boolean weighted, long seed) {
     SplittableRandom r = new SplittableRandom(seed);
-    List<Trials.Prompt> all = new ArrayList<>();
+    List<TrialNumbers.Prompt> all = new ArrayList<>();
     for (int p = 0; p < prompts; p++) {
       double level = 2 * r.nextGaussian();
-      List<Draws> draws = new ArrayList<>();
+      List<WeightedDraws> draws = new ArrayList<>();
       for (int t = 0; t < each; t++) {
         double shift = r.nextGaussian();
         double[] x = r.doubles(values).map(u -> level + shift + u + r.nextGaussian()).toArray();
         double[] w = r.doubles(values).map(u -> weighted ? Math.exp(3 * u) : 1).toArray();
-        draws.add(Draws.weighted(x, w));
+        draws.add(WeightedDraws.weighted(x, w));
       }
-      all.add(new Trials.Prompt("p" + p, draws));
+      all.add(new TrialNumbers.Prompt("p" + p, draws));
     }
-    return new Trials(all, false);
+    return new TrialNumbers(all, false);
   }
 
   private static Estimate.Interval interval(Estimate e) {
@@ -45,7 +45,7 @@ class IntervalsTest {
 
   @Test
   void fewPromptsMakeTheTrialTheUnit() {
-    Trials t = trials(3, 8, 4, false, 5);
+    TrialNumbers t = trials(3, 8, 4, false, 5);
     assertEquals("t, trials in fixed prompts", interval(Intervals.mean(t, C)).method());
     Estimate.Interval median = interval(Intervals.quantile(t, 0.5, C));
     assertEquals("HD bootstrap, trials in fixed prompts", median.method());
@@ -55,7 +55,7 @@ class IntervalsTest {
 
   @Test
   void twentyPromptsAreASampleOfTasks() {
-    Trials t = trials(20, 2, 2, false, 5);
+    TrialNumbers t = trials(20, 2, 2, false, 5);
     assertEquals("bootstrap t, prompts", interval(Intervals.mean(t, C)).method());
     Estimate.Interval upper = interval(Intervals.quantile(t, 0.9, C));
     assertEquals("HD bootstrap, prompts", upper.method());
@@ -65,7 +65,7 @@ class IntervalsTest {
 
   @Test
   void independentDrawsUseOrderStatistics() {
-    Trials t = new Trials(trials(2, 5, 4, false, 5).prompts(), true);
+    TrialNumbers t = new TrialNumbers(trials(2, 5, 4, false, 5).prompts(), true);
     Estimate.Interval e = interval(Intervals.quantile(t, 0.9, C));
     assertEquals("order statistics, draws in fixed prompts", e.method());
     assertEquals(40, e.n());
@@ -76,24 +76,26 @@ class IntervalsTest {
 
   @Test
   void unequalPromptsKeepTheEqualMixture() {
-    List<Trials.Prompt> prompts =
+    List<TrialNumbers.Prompt> prompts =
         List.of(
-            new Trials.Prompt("few", List.of(Draws.of(0, 1), Draws.of(2, 3))),
-            new Trials.Prompt("one", List.of(Draws.of(10.5))));
-    Trials t = new Trials(prompts, false);
+            new TrialNumbers.Prompt("few", List.of(WeightedDraws.of(0, 1), WeightedDraws.of(2, 3))),
+            new TrialNumbers.Prompt("one", List.of(WeightedDraws.of(10.5))));
+    TrialNumbers t = new TrialNumbers(prompts, false);
     assertArrayEquals(new double[] {0.125, 0.125, 0.125, 0.125, 0.5}, t.weights());
-    Trials more =
-        new Trials(
-            List.of(prompts.get(0), new Trials.Prompt("two", List.of(Draws.of(9), Draws.of(12)))),
+    TrialNumbers more =
+        new TrialNumbers(
+            List.of(
+                prompts.get(0),
+                new TrialNumbers.Prompt("two", List.of(WeightedDraws.of(9), WeightedDraws.of(12)))),
             false);
     assertEquals(6, interval(Intervals.mean(more, C)).value(), 1e-12);
   }
 
   @Test
   void independentDrawsOfUnequalPromptsAreReweighted() {
-    List<Trials.Prompt> all = new ArrayList<>(trials(1, 10, 4, false, 5).prompts());
-    all.add(new Trials.Prompt("short", trials(1, 2, 4, false, 6).prompts().get(0).trials()));
-    Estimate.Interval e = interval(Intervals.quantile(new Trials(all, true), 0.5, C));
+    List<TrialNumbers.Prompt> all = new ArrayList<>(trials(1, 10, 4, false, 5).prompts());
+    all.add(new TrialNumbers.Prompt("short", trials(1, 2, 4, false, 6).prompts().get(0).trials()));
+    Estimate.Interval e = interval(Intervals.quantile(new TrialNumbers(all, true), 0.5, C));
     assertEquals("HD bootstrap, draws in fixed prompts", e.method());
     assertEquals(48, e.n());
   }
@@ -129,9 +131,11 @@ class IntervalsTest {
     assertEquals(
         "no spread: the 12 prompts hardly differ",
         refusal(Bca.interval(new double[12], x -> x[0], C, "prompts")));
-    Trials flat =
-        new Trials(
-            List.of(new Trials.Prompt("a", Collections.nCopies(30, Draws.of(1, 1, 1)))), false);
+    TrialNumbers flat =
+        new TrialNumbers(
+            List.of(
+                new TrialNumbers.Prompt("a", Collections.nCopies(30, WeightedDraws.of(1, 1, 1)))),
+            false);
     assertEquals(
         "no spread: all resamples give the same value", refusal(Intervals.quantile(flat, 0.5, C)));
   }
@@ -146,7 +150,7 @@ class IntervalsTest {
 
   @Test
   void resultsDoNotDependOnTheNumberOfThreads() throws Exception {
-    Trials t = trials(3, 10, 4, true, 9);
+    TrialNumbers t = trials(3, 10, 4, true, 9);
     for (int threads : new int[] {1, 2, 7}) {
       ForkJoinPool pool = new ForkJoinPool(threads);
       try {
@@ -165,7 +169,7 @@ class IntervalsTest {
   @Test
   void tableAgreesWithTheExactEstimator() {
     for (boolean weighted : new boolean[] {false, true}) {
-      Trials t = trials(2, 12, 5, weighted, 3);
+      TrialNumbers t = trials(2, 12, 5, weighted, 3);
       PooledQuantile pooled = new PooledQuantile(t, 0.9);
       double[] ones = new double[24];
       Arrays.fill(ones, 1);
@@ -173,9 +177,12 @@ class IntervalsTest {
       assertEquals(exact, pooled.at(ones), weighted ? 2e-5 : 1e-10);
     }
     double[] x = GoldenQuantilesTest.DATA;
-    Trials single =
-        new Trials(
-            List.of(new Trials.Prompt("a", Arrays.stream(x).mapToObj(Draws::of).toList())), false);
+    TrialNumbers single =
+        new TrialNumbers(
+            List.of(
+                new TrialNumbers.Prompt(
+                    "a", Arrays.stream(x).mapToObj(WeightedDraws::of).toList())),
+            false);
     double[] counts = {2, 0, 1, 3, 0, 1, 1, 0, 2, 1, 1, 0};
     double[] listed = {1.2, 1.2, 2.2, 5.9, 5.9, 5.9, 0.7, 8.1, 2.9, 2.9, 3.8, 7.7};
     assertEquals(
@@ -185,7 +192,7 @@ class IntervalsTest {
   /** The bootstrap of a mean over few trials has the unbiased variance, not (T-1)/T of it. */
   @Test
   void resamplingFewTrialsKeepsTheVariance() {
-    Trials t = trials(4, 3, 1, false, 8);
+    TrialNumbers t = trials(4, 3, 1, false, 8);
     double[] x = t.values();
     double[] w = t.weights();
     double[] stars =
@@ -219,18 +226,19 @@ class IntervalsTest {
     SplittableRandom r = new SplittableRandom(4);
     int covered = 0;
     for (int i = 0; i < 400; i++) {
-      List<Trials.Prompt> prompts = new ArrayList<>();
+      List<TrialNumbers.Prompt> prompts = new ArrayList<>();
       for (int p = -1; p <= 1; p++) {
-        List<Draws> draws = new ArrayList<>();
+        List<WeightedDraws> draws = new ArrayList<>();
         for (int t = 0; t < 8; t++) {
           double level = p + r.nextGaussian();
-          draws.add(Draws.of(r.doubles(4).map(u -> level + r.nextGaussian()).toArray()));
+          draws.add(WeightedDraws.of(r.doubles(4).map(u -> level + r.nextGaussian()).toArray()));
         }
-        prompts.add(new Trials.Prompt("p" + p, draws));
+        prompts.add(new TrialNumbers.Prompt("p" + p, draws));
       }
       var e =
           interval(
-              Intervals.quantile(new Trials(prompts, false), 0.5, new Confidence(0.95, 299, i)));
+              Intervals.quantile(
+                  new TrialNumbers(prompts, false), 0.5, new Confidence(0.95, 299, i)));
       covered += e.low() <= 0 && 0 <= e.high() ? 1 : 0;
     }
     assertEquals(0.95, covered / 400.0, 0.033);

@@ -32,18 +32,20 @@ class MultiplicityTest {
 
   @Test
   void refusedTestsDoNotCount() {
-    Verdict refused = new Verdict.Refused("too few", 3);
-    List<Verdict> adjusted =
+    TestResult refused = new TestResult.Refused("too few", 3);
+    List<TestResult> adjusted =
         Multiplicity.holm(
             List.of(
-                new Verdict.Tested(1, 0.02, "m", 9), refused, new Verdict.Tested(2, 0.03, "m", 9)));
-    assertEquals(new Verdict.Tested(1, 0.04, "m, Holm over 2", 9), adjusted.get(0));
+                new TestResult.Tested(1, 0.02, "m", 9),
+                refused,
+                new TestResult.Tested(2, 0.03, "m", 9)));
+    assertEquals(new TestResult.Tested(1, 0.04, "m, Holm over 2", 9), adjusted.get(0));
     assertEquals(refused, adjusted.get(1));
     assertEquals(0.04, Cells.tested(adjusted.get(2)).p());
   }
 
   private static MaxT maxT(double[][] rows, Confidence c) {
-    Panel panel = new Panel(rows, "prompts", rows.length - 1);
+    JointMeans panel = new JointMeans(rows, "prompts", rows.length - 1);
     return new MaxT(panel.means(), panel.replicates(c), panel, c);
   }
 
@@ -73,14 +75,14 @@ class MultiplicityTest {
     double single = width(maxT(one, C).band().get(0));
     assertEquals(single, width(maxT(copies, C).band().get(2)), 1e-9);
     Estimate.Interval student =
-        Cells.interval(Means.student(new Panel(one, "x", 199).column(0), 0.95, "x"));
+        Cells.interval(Means.student(new JointMeans(one, "x", 199).column(0), 0.95, "x"));
     assertEquals(student.high() - student.low(), single, 0.03 * single);
     double[][] independent = rows(200, 8, 1, new SplittableRandom(2));
     List<Estimate> band = maxT(independent, C).band();
     double sidak = Means.quantile(199, (1 + Math.pow(0.95, 1.0 / 8)) / 2);
     for (int k = 0; k < 8; k++) {
       Estimate.Interval alone =
-          Cells.interval(Means.student(new Panel(independent, "x", 199).column(k), 0.95, "x"));
+          Cells.interval(Means.student(new JointMeans(independent, "x", 199).column(k), 0.95, "x"));
       double ratio = width(band.get(k)) / (alone.high() - alone.low());
       assertEquals(sidak / Means.quantile(199, 0.975), ratio, 0.04);
     }
@@ -93,7 +95,7 @@ class MultiplicityTest {
     for (double[] row : rows) {
       row[0] += 0.5;
     }
-    Panel panel = new Panel(rows, "prompts", 39);
+    JointMeans panel = new JointMeans(rows, "prompts", 39);
     double t = panel.means()[0] / Math.sqrt(panel.covariance()[0][0]);
     double expected = 2 * Means.probability(39, -t);
     double p = maxT(rows, C).adjusted()[0];
@@ -171,7 +173,7 @@ class MultiplicityTest {
       flat[p] = r.doubles(6 + 3 * p).map(u -> level + u * u).toArray();
       values[p] = Arrays.stream(flat[p]).mapToObj(v -> new double[] {v}).toArray(double[][]::new);
     }
-    Panel panel = Panel.of(values);
+    JointMeans panel = JointMeans.of(values);
     Means.Moments m = Means.moments(flat);
     assertEquals(m.value(), panel.means()[0], 1e-12);
     assertEquals(m.variance(), panel.covariance()[0][0], 1e-15);

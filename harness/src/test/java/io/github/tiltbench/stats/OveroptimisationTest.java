@@ -170,7 +170,7 @@ class OveroptimisationTest {
         rows[p][k] = d[p][0] / 2;
       }
     }
-    Panel panel = new Panel(rows, "prompts", 59);
+    JointMeans panel = new JointMeans(rows, "prompts", 59);
     double[] m = panel.means();
     double[][] v = panel.covariance();
     double t2 = Math.pow(Means.quantile(59, 0.975), 2);

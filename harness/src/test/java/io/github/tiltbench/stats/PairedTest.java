@@ -83,8 +83,8 @@ class PairedTest {
   @Test
   void quantileDifferenceIsThatOfTheEstimates() {
     Matched pair = pair(2, 20, 4);
-    Trials a = pair.cells().get(0);
-    Trials b = pair.cells().get(1);
+    TrialNumbers a = pair.cells().get(0);
+    TrialNumbers b = pair.cells().get(1);
     assertEquals(
         HarrellDavis.quantile(a.values(), 0.9) - HarrellDavis.quantile(b.values(), 0.9),
         Cells.interval(Paired.quantile(pair, 0.9, C)).value(),
@@ -97,11 +97,13 @@ class PairedTest {
   /** 3 beats both; 1 ties with 1 and beats 0: (1 + 1 + 0.5 + 1) / 4. */
   @Test
   void winsWithinATrial() {
-    assertEquals(0.875, Draws.of(3, 1).beats(Draws.of(1, 0)), 1e-12);
+    assertEquals(0.875, WeightedDraws.of(3, 1).beats(WeightedDraws.of(1, 0)), 1e-12);
     assertEquals(
-        0.875, Draws.weighted(new double[] {5, 2}, new double[] {3, 1}).beats(Draws.of(2)), 1e-12);
-    assertEquals(0.5, Draws.of(1, 1, 1).beats(Draws.of(1, 1)), 1e-12);
-    assertEquals(0, Draws.of(-1).beats(Draws.of(1, 2)));
+        0.875,
+        WeightedDraws.weighted(new double[] {5, 2}, new double[] {3, 1}).beats(WeightedDraws.of(2)),
+        1e-12);
+    assertEquals(0.5, WeightedDraws.of(1, 1, 1).beats(WeightedDraws.of(1, 1)), 1e-12);
+    assertEquals(0, WeightedDraws.of(-1).beats(WeightedDraws.of(1, 2)));
   }
 
   @Test
@@ -158,7 +160,7 @@ class PairedTest {
 
   @Test
   void aTrialWithoutPartnerStopsTheComparison() {
-    Map<Matched.Unit, Draws> b = new HashMap<>(Cells.cell(1, 2, 3, 4, 5, 6, 7));
+    Map<Matched.Unit, WeightedDraws> b = new HashMap<>(Cells.cell(1, 2, 3, 4, 5, 6, 7));
     b.remove(new Matched.Unit("p", 3));
     Matched pair = Matched.of(List.of(Cells.cell(2, 3, 4, 5, 6, 7, 9), b));
     assertEquals(6, pair.count());
@@ -167,8 +169,8 @@ class PairedTest {
     assertEquals(reason, Cells.refusal(Paired.quantile(pair, 0.5, C)));
     assertEquals(reason, Cells.refusal(Paired.winRate(pair, C)));
     assertEquals(reason, Cells.refusal(Paired.effect(pair, C)));
-    assertEquals(new Verdict.Refused(reason, 6), Paired.signFlips(pair, C));
-    assertEquals(new Verdict.Refused(reason, 6), Paired.signedRank(pair));
+    assertEquals(new TestResult.Refused(reason, 6), Paired.signFlips(pair, C));
+    assertEquals(new TestResult.Refused(reason, 6), Paired.signedRank(pair));
     assertThrows(
         IllegalArgumentException.class,
         () -> Paired.mean(Matched.of(List.of(Cells.cell(1, 2))), C));
@@ -176,9 +178,9 @@ class PairedTest {
 
   @Test
   void orderOfArrivalDoesNotMatter() {
-    Map<Matched.Unit, Draws> a = Cells.cell(11, 4, 8, 5, 9, 3, 4);
-    Map<Matched.Unit, Draws> turned = new HashMap<>(a);
-    Map<Matched.Unit, Draws> b = Cells.cell(10, 2, 5, 1, 9, 4, 4);
+    Map<Matched.Unit, WeightedDraws> a = Cells.cell(11, 4, 8, 5, 9, 3, 4);
+    Map<Matched.Unit, WeightedDraws> turned = new HashMap<>(a);
+    Map<Matched.Unit, WeightedDraws> b = Cells.cell(10, 2, 5, 1, 9, 4, 4);
     assertEquals(
         Paired.winRate(Matched.of(List.of(a, b)), C),
         Paired.winRate(Matched.of(List.of(turned, b)), C));

@@ -13,22 +13,22 @@ class PooledQuantileTest {
   private static final int SIZE = 50;
 
   /** Weighted trials whose level differs, so that a resample moves the quantile far. */
-  private static Trials trials(int prompts, int repetitions) {
+  private static TrialNumbers trials(int prompts, int repetitions) {
     SplittableRandom random = new SplittableRandom(5);
-    return new Trials(
+    return new TrialNumbers(
         IntStream.range(0, prompts)
             .mapToObj(
                 p ->
-                    new Trials.Prompt(
+                    new TrialNumbers.Prompt(
                         "p" + p,
                         IntStream.range(0, repetitions).mapToObj(t -> draws(random)).toList()))
             .toList(),
         false);
   }
 
-  private static Draws draws(SplittableRandom random) {
+  private static WeightedDraws draws(SplittableRandom random) {
     double level = random.nextGaussian();
-    return Draws.weighted(
+    return WeightedDraws.weighted(
         random.doubles(SIZE).map(u -> level + random.nextGaussian()).toArray(),
         random.doubles(SIZE).map(u -> u < 0.1 ? 0 : u).toArray());
   }
@@ -39,7 +39,7 @@ class PooledQuantileTest {
   @ParameterizedTest
   @CsvSource({"1,40,0.5", "25,8,0.5", "25,8,0.9", "3,60,0.05"})
   void blocksChangeNothing(int prompts, int repetitions, double p) {
-    Trials trials = trials(prompts, repetitions);
+    TrialNumbers trials = trials(prompts, repetitions);
     PooledQuantile whole = new PooledQuantile(trials, p, Integer.MAX_VALUE);
     PooledQuantile blocks = new PooledQuantile(trials, p, 0);
     SplittableRandom random = new SplittableRandom(6);
@@ -55,8 +55,8 @@ class PooledQuantileTest {
   @ParameterizedTest
   @CsvSource({"0.5", "0.9"})
   void promptsAsSingleTrialsAreTheSame(double p) {
-    Trials trials = trials(20, 4);
-    Trials pooled = trials.pooled();
+    TrialNumbers trials = trials(20, 4);
+    TrialNumbers pooled = trials.pooled();
     assertEquals(20, pooled.count());
     SplittableRandom random = new SplittableRandom(7);
     double[] prompts = IntStream.range(0, 20).mapToDouble(k -> random.nextInt(4)).toArray();

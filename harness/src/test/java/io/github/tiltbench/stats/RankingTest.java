@@ -40,7 +40,7 @@ class RankingTest {
     double[][] ranks = Friedman.ranks(SCORES);
     assertArrayEquals(
         new double[] {1.08333333, 2.66666667, 2.75, 3.5}, Friedman.averages(ranks), 1e-8);
-    Verdict.Tested t = Friedman.test(ranks);
+    TestResult.Tested t = Friedman.test(ranks);
     assertEquals(9.867256637168154, t.statistic(), 1e-9);
     assertEquals(0.0007669209902184567, t.p(), 1e-12);
   }

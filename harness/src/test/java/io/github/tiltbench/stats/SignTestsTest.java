@@ -35,10 +35,10 @@ class SignTestsTest {
   @Test
   void fiveAreRefused() {
     assertEquals(
-        new Verdict.Refused("a test of signs needs 6 pairs; there are 5", 5),
+        new TestResult.Refused("a test of signs needs 6 pairs; there are 5", 5),
         SignFlips.test(new double[5], C, "pairs"));
     assertEquals(
-        new Verdict.Refused("a signed-rank test needs 6 pairs; there are 5", 5),
+        new TestResult.Refused("a signed-rank test needs 6 pairs; there are 5", 5),
         SignedRank.test(new double[5], "pairs"));
   }
 
@@ -75,7 +75,7 @@ class SignTestsTest {
     SplittableRandom r = new SplittableRandom(8);
     double[] x = IntStream.range(0, 20).mapToDouble(i -> 0.35 + r.nextGaussian()).toArray();
     double exact = flips(x);
-    Verdict.Tested drawn = Cells.tested(SignFlips.test(Arrays.copyOf(x, 22), C, "pairs"));
+    TestResult.Tested drawn = Cells.tested(SignFlips.test(Arrays.copyOf(x, 22), C, "pairs"));
     assertEquals("sign flips, 9999 drawn, pairs", drawn.method());
     assertEquals(exact, drawn.p(), 4 * Math.sqrt(exact / C.resamples()));
     assertTrue(exact > 0.005 && exact < 0.5, "p " + exact);
@@ -103,6 +103,6 @@ class SignTestsTest {
   void methodsSayTheirLaw() {
     assertEquals("sign flips, all, pairs", Cells.tested(SignFlips.test(X, C, "pairs")).method());
     assertEquals("signed ranks, exact, pairs", Cells.tested(SignedRank.test(X, "pairs")).method());
-    assertInstanceOf(Verdict.Tested.class, SignFlips.test(X, C, "pairs"));
+    assertInstanceOf(TestResult.Tested.class, SignFlips.test(X, C, "pairs"));
   }
 }

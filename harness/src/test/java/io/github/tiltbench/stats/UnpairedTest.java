@@ -14,13 +14,13 @@ import org.junit.jupiter.api.Test;
 class UnpairedTest {
   private static final Confidence STANDARD = Confidence.standard(1);
 
-  private static Trials cell(double[]... prompts) {
-    return new Trials(
+  private static TrialNumbers cell(double[]... prompts) {
+    return new TrialNumbers(
         IntStream.range(0, prompts.length)
             .mapToObj(
                 p ->
-                    new Trials.Prompt(
-                        "p" + p, Arrays.stream(prompts[p]).mapToObj(Draws::of).toList()))
+                    new TrialNumbers.Prompt(
+                        "p" + p, Arrays.stream(prompts[p]).mapToObj(WeightedDraws::of).toList()))
             .toList(),
         false);
   }
@@ -55,7 +55,7 @@ class UnpairedTest {
     assertEquals(0.95, covered / 1000.0, 4 * 0.007);
   }
 
-  private static Trials random(SplittableRandom r, int trials, double spread, double gain) {
+  private static TrialNumbers random(SplittableRandom r, int trials, double spread, double gain) {
     return cell(
         IntStream.range(0, 3)
             .mapToObj(
@@ -71,8 +71,8 @@ class UnpairedTest {
   void manyPromptsAreTheUnits() {
     SplittableRandom r = new SplittableRandom(12);
     double[] levels = r.doubles(25, 0, 100).toArray();
-    Trials a = cell(levels(levels, 1, r));
-    Trials b = cell(levels(levels, 0, r));
+    TrialNumbers a = cell(levels(levels, 1, r));
+    TrialNumbers b = cell(levels(levels, 0, r));
     Estimate.Interval i = assertInstanceOf(Estimate.Interval.class, Unpaired.mean(a, b, STANDARD));
     assertEquals(1, i.value(), 4 * 0.1 * Math.sqrt(2.0 / 50));
     assertTrue(i.high() - i.low() < 0.2);
@@ -89,12 +89,16 @@ class UnpairedTest {
 
   @Test
   void whatCannotBeEstimatedIsRefused() {
-    Trials single = cell(new double[] {1});
-    Trials flat = cell(new double[] {1, 1, 1});
+    TrialNumbers single = cell(new double[] {1});
+    TrialNumbers flat = cell(new double[] {1, 1, 1});
     assertInstanceOf(Estimate.Refused.class, Unpaired.mean(single, flat, STANDARD));
     assertInstanceOf(Estimate.Refused.class, Unpaired.mean(flat, flat, STANDARD));
-    Trials other =
-        new Trials(List.of(new Trials.Prompt("other", List.of(Draws.of(1), Draws.of(2)))), false);
+    TrialNumbers other =
+        new TrialNumbers(
+            List.of(
+                new TrialNumbers.Prompt(
+                    "other", List.of(WeightedDraws.of(1), WeightedDraws.of(2)))),
+            false);
     assertThrows(IllegalArgumentException.class, () -> Unpaired.mean(flat, other, STANDARD));
   }
 }

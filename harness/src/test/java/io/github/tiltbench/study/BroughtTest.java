@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tiltbench.config.ConfigException;
+import io.github.tiltbench.config.Digests;
+import io.github.tiltbench.config.PathResolver;
 import io.github.tiltbench.engine.Archive;
 import io.github.tiltbench.engine.Safetensors;
 import io.github.tiltbench.engine.Tensor;
@@ -37,7 +40,8 @@ class BroughtTest {
   }
 
   private static String error(String yaml, Path folder) {
-    return assertThrows(StudyException.class, () -> Toys.study(yaml, new Places(List.of(folder))))
+    return assertThrows(
+            ConfigException.class, () -> Toys.study(yaml, new PathResolver(List.of(folder))))
         .getMessage();
   }
 
@@ -67,7 +71,7 @@ class BroughtTest {
     String wrong = error(yaml("0".repeat(64)), folder);
     assertTrue(wrong.startsWith("s.yaml:9:31: sha256 of "), wrong);
     assertTrue(wrong.contains(" is " + Digests.sha256(archive) + ", not 000"), wrong);
-    Study study = Toys.study(yaml(Digests.sha256(archive)), new Places(List.of(folder)));
+    Study study = Toys.study(yaml(Digests.sha256(archive)), new PathResolver(List.of(folder)));
     Plan plan = Plan.of(study, Toys.CATALOGUES);
     assertTrue(plan.cells().get(0).definition().contains(Digests.sha256(archive)));
     assertEquals(
@@ -81,10 +85,10 @@ class BroughtTest {
   @ValueSource(strings = {"svdd-table2-sd15", "das-sd15"})
   void theStudiesOfThePapersSayWhatToBring(String name, @TempDir Path empty) throws IOException {
     byte[] study = Files.readAllBytes(Path.of("../benchmarks/studies/" + name + ".yaml"));
-    Places nowhere = new Places(List.of(empty));
+    PathResolver nowhere = new PathResolver(List.of(empty));
     String message =
         assertThrows(
-                StudyException.class, () -> Study.read("s.yaml", study, nowhere, Toys.CATALOGUES))
+                ConfigException.class, () -> Study.read("s.yaml", study, nowhere, Toys.CATALOGUES))
             .getMessage();
     assertTrue(message.contains("denoiser 'datasets/brought/sd15/unet.pt'"), message);
     assertTrue(message.contains("embeddings.safetensors"), message);

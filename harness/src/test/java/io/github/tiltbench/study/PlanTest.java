@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.budget.Unit;
+import io.github.tiltbench.config.ConfigException;
+import io.github.tiltbench.config.PathResolver;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,7 +78,7 @@ class PlanTest {
         Toys.plan(
             Toys.STUDY + "cross_rewards: {all: {kind: nothing}, odd: {kind: weighing, by: [1]}}\n");
     assertEquals(
-        List.of("all"), plan.cells().get(0).crossRewards().stream().map(Part::label).toList());
+        List.of("all"), plan.cells().get(0).crossRewards().stream().map(Component::label).toList());
   }
 
   @Test
@@ -224,11 +226,11 @@ class PlanTest {
     assertTrue(changed.stream().noneMatch(first::contains));
     Files.delete(there.resolve("weights.bin"));
     String message =
-        assertThrows(StudyException.class, () -> plan(yaml, there.getParent())).getMessage();
+        assertThrows(ConfigException.class, () -> plan(yaml, there.getParent())).getMessage();
     assertTrue(message.startsWith("s.yaml:7:3: cannot read "), message);
   }
 
   private static Plan plan(String yaml, Path root) {
-    return Plan.of(Toys.study(yaml, new Places(List.of(root))), Toys.CATALOGUES);
+    return Plan.of(Toys.study(yaml, new PathResolver(List.of(root))), Toys.CATALOGUES);
   }
 }

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.tiltbench.algorithm.Svdd;
+import io.github.tiltbench.algorithm.search.Svdd;
+import io.github.tiltbench.config.ConfigException;
+import io.github.tiltbench.config.PathResolver;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class StudyTest {
   private static String error(String yaml) {
-    String message = assertThrows(StudyException.class, () -> Toys.plan(yaml)).getMessage();
+    String message = assertThrows(ConfigException.class, () -> Toys.plan(yaml)).getMessage();
     assertFalse(message.contains("\n"), message);
     return message;
   }
@@ -67,14 +69,14 @@ class StudyTest {
     String yaml = Toys.STUDY.replace("steps: 10, eta: 1.0", "steps: 10, eta: [0.5, 1.0]");
     assertEquals(
         List.of("mix[process.eta=0.5]", "mix[process.eta=1]"),
-        Toys.study(yaml).models().stream().map(Part::label).toList());
+        Toys.study(yaml).models().stream().map(Component::label).toList());
   }
 
   @Test
   void judgesAreNamedOrDefined() {
     Study named = Toys.study(Toys.STUDY + "cross_rewards: [nothing, weigh]\n");
     assertEquals(
-        List.of("nothing", "weigh"), named.crossRewards().stream().map(Part::label).toList());
+        List.of("nothing", "weigh"), named.crossRewards().stream().map(Component::label).toList());
     Study defined = Toys.study(Toys.STUDY + "cross_rewards: {judge: {kind: weighing, by: [3]}}\n");
     assertEquals("judge", defined.crossRewards().get(0).label());
   }
@@ -84,14 +86,16 @@ class StudyTest {
     Files.writeString(folder.resolve("prompts.txt"), "a red bag\n\n  a boot  \n");
     String yaml = Toys.STUDY.replace("prompts: [bag, boot]", "prompts: prompts.txt");
     assertEquals(
-        List.of("a red bag", "a boot"), Toys.study(yaml, new Places(List.of(folder))).prompts());
+        List.of("a red bag", "a boot"),
+        Toys.study(yaml, new PathResolver(List.of(folder))).prompts());
     Files.writeString(folder.resolve("prompts.txt"), "x\n\nx\n");
     String message =
-        assertThrows(StudyException.class, () -> Toys.study(yaml, new Places(List.of(folder))))
+        assertThrows(
+                ConfigException.class, () -> Toys.study(yaml, new PathResolver(List.of(folder))))
             .getMessage();
     assertTrue(message.endsWith("prompts.txt:3:1: prompts has 'x' twice"), message);
     Files.writeString(folder.resolve("prompts.txt"), "\n");
-    assertThrows(StudyException.class, () -> Toys.study(yaml, new Places(List.of(folder))));
+    assertThrows(ConfigException.class, () -> Toys.study(yaml, new PathResolver(List.of(folder))));
   }
 
   @Test
@@ -111,7 +115,8 @@ class StudyTest {
         "study: toy | study: ../toy | s.yaml:1:8: the study '../toy' is not a plain name",
         "study: toy | study: [a, b] | s.yaml:1:1: one value is wanted here, not a list: study",
         "seed: 7 | seed: 1.5 | s.yaml:2:7: seed must be a whole number, not '1.5'",
-        "repetitions: 3 | repetitions: 0 | s.yaml:3:1: repetitions must be from 1 to 1000000 but is 0",
+        "repetitions: 3 | repetitions: 0 | s.yaml:3:1: repetitions must be from 1 to 1000000 but is"
+            + " 0",
         "repetitions: 3 | repetitions: 1000000 | s.yaml: the plan has more than 10000000 trials",
         "count: 2 | count: -2 | s.yaml:4:1: count must be from 1 to 1000000 but is -2",
         "[bag, boot] | [bag, bag] | s.yaml:5:16: prompts has 'bag' twice",
@@ -120,23 +125,32 @@ class StudyTest {
         "[bag, boot] | nowhere.txt | s.yaml:5:10: no file 'nowhere.txt'",
         "mix: | mi/x: | s.yaml:7:3: the model 'mi/x' is not a plain name",
         "mix: | .mix: | s.yaml:7:3: the model '.mix' is not a plain name",
-        "kind: gaussian-mixture | kind: gausian-mixture | s.yaml:8:11: unknown model 'gausian-mixture'; did you mean 'gaussian-mixture'?",
+        "kind: gaussian-mixture | kind: gausian-mixture | s.yaml:8:11: unknown model"
+            + " 'gausian-mixture'; did you mean 'gaussian-mixture'?",
         "[0.5, 0.5] | [0.5, 0.6] | s.yaml:9:5: weights must be positive and sum to 1",
         "[0.5, 0.5] | [0.5, -0.5] | s.yaml:9:5: weights must be positive and sum to 1",
         "[0.5, 0.5] | [0.5, .nan] | s.yaml:9:20: weights must be a finite number, not '.nan'",
         "[-1, 0] | [-1] | s.yaml:10:5: means must have rows of one width",
-        "steps: 10 | steps: 10, step: 3 | s.yaml:12:38: unknown key 'step' in ddim; did you mean 'steps'?",
+        "steps: 10 | steps: 10, step: 3 | s.yaml:12:38: unknown key 'step' in ddim; did you mean"
+            + " 'steps'?",
         "eta: 1.0 | eta: -1 | s.yaml:12:38: eta must be at least 0 and finite but is -1.0",
-        "weigh: {kind | weigh: {kid | s.yaml:14:11: unknown key 'kid' in a verifier; did you mean 'kind'?",
+        "weigh: {kind | weigh: {kid | s.yaml:14:11: unknown key 'kid' in a verifier; did you mean"
+            + " 'kind'?",
         "kind: weighing, by | by | s.yaml:14:10: verifier needs a kind: ",
         "by: [1.0, 2.0] | offset: 1 | s.yaml:14:10: weighing needs by",
-        "by: [1.0, 2.0] | by: [1.0] | s.yaml: no cell is left: all 4 are skipped, the first because it weighs 1 numbers, not reals [2]",
+        "by: [1.0, 2.0] | by: [1.0] | s.yaml: no cell is left: all 4 are skipped, the first because"
+            + " it weighs 1 numbers, not reals [2]",
         "beta: 0.5 | beta: 0 | s.yaml:15:7: beta must be positive but is 0.0",
-        "best-of-n | best-of-m | s.yaml:16:26: unknown algorithm 'best-of-m'; did you mean 'best-of-n'?",
-        "best-of-n | pretrained | s.yaml:16:26: the cells 'mix x weigh x pretrained' and 'mix x weigh x pretrained' are the same",
-        "best-of-n | {best-of-n: 3} | s.yaml:16:38: what follows best-of-n must be a mapping of parameters, not '3'",
-        "best-of-n | {smc: {}, svdd: {}} | s.yaml:16:26: an algorithm must be a name or one name with its parameters, not a mapping",
-        "{alpha: [0.0, 0.1]} | {alhpa: 0} | s.yaml:16:45: unknown key 'alhpa' in svdd; did you mean 'alpha'?",
+        "best-of-n | best-of-m | s.yaml:16:26: unknown algorithm 'best-of-m'; did you mean"
+            + " 'best-of-n'?",
+        "best-of-n | pretrained | s.yaml:16:26: the cells 'mix x weigh x pretrained' and 'mix x"
+            + " weigh x pretrained' are the same",
+        "best-of-n | {best-of-n: 3} | s.yaml:16:38: what follows best-of-n must be a mapping of"
+            + " parameters, not '3'",
+        "best-of-n | {smc: {}, svdd: {}} | s.yaml:16:26: an algorithm must be a name or one name"
+            + " with its parameters, not a mapping",
+        "{alpha: [0.0, 0.1]} | {alhpa: 0} | s.yaml:16:45: unknown key 'alhpa' in svdd; did you mean"
+            + " 'alpha'?",
         "{alpha: [0.0, 0.1]} | {alpha: -1} | s.yaml:16:45: alpha must be finite and at least 0",
         "unit: nfe | unit: rows | s.yaml:17:11: unit must be nfe or compute but is rows",
         "unit: nfe | unit: nfes | s.yaml:17:17: unit cannot be 'nfes'; did you mean 'nfe'?",
@@ -145,10 +159,13 @@ class StudyTest {
         "at: [20, 40] | at: [20, 20] | s.yaml:17:35: at must not have an amount twice",
         "at: [20, 40] | at: [0] | s.yaml:17:35: at must be from 1 to 2^50 but has 0",
         "at: [20, 40] | at: [20, 40], fit: 0 | s.yaml:17:49: fit must be from 1 to 2^50 but is 0",
-        "at: [20, 40] | at: [20, 40], fit: many | s.yaml:17:54: fit must be a whole number, not 'many'",
-        "at: [20, 40] | at: [20, 40], fti: 9 | s.yaml:17:49: unknown key 'fti' in budgets; did you mean 'fit'?",
+        "at: [20, 40] | at: [20, 40], fit: many | s.yaml:17:54: fit must be a whole number, not"
+            + " 'many'",
+        "at: [20, 40] | at: [20, 40], fti: 9 | s.yaml:17:49: unknown key 'fti' in budgets; did you"
+            + " mean 'fit'?",
         "{alpha: [0.0, 0.1]} | {rollouts: 3} | s.yaml:16:45: rollouts is for the value monte-carlo",
-        "at: [20, 40] | at: [9] | s.yaml: no cell is left: all 4 are skipped, the first because a trial needs at least 20 nfe and the budget is 18",
+        "at: [20, 40] | at: [9] | s.yaml: no cell is left: all 4 are skipped, the first because a"
+            + " trial needs at least 20 nfe and the budget is 18",
       })
   void badStudiesAreOneLineAtTheirPlace(String good, String bad, String wanted) {
     String yaml = Toys.STUDY.replace(good, bad == null ? "" : bad);
@@ -164,7 +181,8 @@ class StudyTest {
         "metrics: {} | s.yaml:18:10: metrics must be a list of texts, not a mapping",
         "cross_rewards: [wiegh] | s.yaml:18:17: unknown verifier 'wiegh'; did you mean 'weigh'?",
         "cross_rewards: [weigh, weigh] | s.yaml:18:24: 'weigh' stands twice",
-        "cross_rewards: 3 | s.yaml:18:16: cross_rewards must be a list of names or a mapping of definitions, not '3'",
+        "cross_rewards: 3 | s.yaml:18:16: cross_rewards must be a list of names or a mapping of"
+            + " definitions, not '3'",
         "cross_rewards: {a: {kind: weighing}} | s.yaml:18:20: weighing needs by",
       })
   void badAdditionsAreOneLineAtTheirPlace(String line, String wanted) {
@@ -181,10 +199,11 @@ class StudyTest {
             .replaceFirst(
                 "(?s)  mix:.*?process:", "  net: {kind: trained, guidance: 2, path: m, process:")
             .replace("eta: 1.0}", "eta: 1.0}}");
-    Places places = new Places(List.of(folder));
+    PathResolver places = new PathResolver(List.of(folder));
     assertEquals("net", Toys.study(yaml, places).models().get(0).label());
     String message =
-        assertThrows(StudyException.class, () -> Toys.study(yaml.replace("boot]", "shoe]"), places))
+        assertThrows(
+                ConfigException.class, () -> Toys.study(yaml.replace("boot]", "shoe]"), places))
             .getMessage();
     assertEquals("s.yaml:5:16: model net: there is no class 'shoe'", message);
   }
@@ -204,9 +223,9 @@ class StudyTest {
         Toys.STUDY
             .replaceFirst("(?s)  mix:.*?process:", "  net: {kind: network, path: m, process:")
             .replace("eta: 1.0}", "eta: 1.0}}");
-    Places places = new Places(List.of(folder));
+    PathResolver places = new PathResolver(List.of(folder));
     String message =
-        assertThrows(StudyException.class, () -> Toys.study(yaml, places)).getMessage();
+        assertThrows(ConfigException.class, () -> Toys.study(yaml, places)).getMessage();
     assertTrue(message.startsWith("s.yaml:7:8: network: no such file: "), message);
   }
 
@@ -229,7 +248,7 @@ class StudyTest {
       }
       try {
         Toys.plan(text.toString());
-      } catch (StudyException e) {
+      } catch (ConfigException e) {
         assertTrue(e.getMessage().startsWith("s.yaml:"), e.getMessage());
         assertFalse(e.getMessage().contains("\n"), e.getMessage());
         refused++;

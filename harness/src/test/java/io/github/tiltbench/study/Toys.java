@@ -1,5 +1,7 @@
 package io.github.tiltbench.study;
 
+import io.github.tiltbench.config.CatalogueEntry;
+import io.github.tiltbench.config.PathResolver;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.ProcessSpec;
@@ -99,23 +101,23 @@ public final class Toys implements Extension {
       """;
 
   @Override
-  public List<Kind<ModelSpec>> models() {
-    return List.of(Kind.bare("trained", Trained.class));
+  public List<CatalogueEntry<ModelSpec>> models() {
+    return List.of(CatalogueEntry.bare("trained", Trained.class));
   }
 
   @Override
-  public List<Kind<VerifierSpec>> verifiers() {
+  public List<CatalogueEntry<VerifierSpec>> verifiers() {
     return List.of(
-        Kind.of("weighing", new Weighing(new double[] {1}, 0), "by"),
-        Kind.of("nothing", new Nothing()));
+        CatalogueEntry.of("weighing", new Weighing(new double[] {1}, 0), "by"),
+        CatalogueEntry.of("nothing", new Nothing()));
   }
 
   /** The study of a text. */
   public static Study study(String yaml) {
-    return study(yaml, Places.of(Path.of("s.yaml")));
+    return study(yaml, PathResolver.of(Path.of("s.yaml")));
   }
 
-  static Study study(String yaml, Places places) {
+  static Study study(String yaml, PathResolver places) {
     return Study.read("s.yaml", yaml.getBytes(StandardCharsets.UTF_8), places, CATALOGUES);
   }
 

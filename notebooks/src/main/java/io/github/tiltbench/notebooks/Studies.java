@@ -1,5 +1,6 @@
 package io.github.tiltbench.notebooks;
 
+import io.github.tiltbench.config.PathResolver;
 import io.github.tiltbench.result.Provenance;
 import io.github.tiltbench.result.Results;
 import io.github.tiltbench.result.Shard;
@@ -10,7 +11,6 @@ import io.github.tiltbench.run.Observer;
 import io.github.tiltbench.run.Runner;
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.Extension;
-import io.github.tiltbench.study.Places;
 import io.github.tiltbench.study.Plan;
 import io.github.tiltbench.study.Study;
 import java.io.IOException;
@@ -44,7 +44,7 @@ public final class Studies {
       catalogues = catalogues.plus(extension);
     }
     byte[] bytes = yaml.getBytes(StandardCharsets.UTF_8);
-    Places here = new Places(List.of(Path.of("").toAbsolutePath()));
+    PathResolver here = new PathResolver(List.of(Path.of("").toAbsolutePath()));
     Plan plan = Plan.of(Study.read("this cell", bytes, here, catalogues), catalogues);
     Provenance provenance = Provenance.here("a notebook", "cpu", 1, COHORTS.text(), Map.of());
     try (Store store = Store.open(folder, plan, bytes, Shard.ALL, provenance)) {

@@ -7,7 +7,7 @@ import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.engine.Torch;
-import io.github.tiltbench.model.Network;
+import io.github.tiltbench.model.NetworkModel;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.random.Seed;
 import io.github.tiltbench.study.Cell;
@@ -52,7 +52,7 @@ public class DenoiserBenchmark {
     verifier = cell.verifier().spec().open();
     bare =
         new Bare(
-            ((Network) cell.model().spec()).path(),
+            ((NetworkModel) cell.model().spec()).path(),
             cell.verifier().spec().open(),
             fashion.prompt());
     call = List.of(new Call(Kind.FORWARD, batch));

@@ -10,7 +10,7 @@ import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.model.ModelSpec;
-import io.github.tiltbench.run.Trials;
+import io.github.tiltbench.run.TrialRunner;
 import io.github.tiltbench.study.Cell;
 import io.github.tiltbench.verifier.Verifier;
 import io.github.tiltbench.verifier.VerifierSpec;
@@ -33,7 +33,7 @@ final class Recorder {
             recorder.model(cell.model().spec()),
             recorder.verifier(cell.verifier().spec()),
             cell.method().part().spec());
-    try (Trials trials = new Trials(1)) {
+    try (TrialRunner trials = new TrialRunner(1)) {
       trials.run(recorded, List.of(cell.trial(prompt, 0)));
     }
     return recorder.calls;

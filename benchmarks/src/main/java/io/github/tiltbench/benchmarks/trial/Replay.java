@@ -1,7 +1,7 @@
 package io.github.tiltbench.benchmarks.trial;
 
 import io.github.tiltbench.benchmarks.trial.Bare.Call;
-import io.github.tiltbench.model.Network;
+import io.github.tiltbench.model.NetworkModel;
 import io.github.tiltbench.study.Cell;
 import java.util.List;
 
@@ -19,7 +19,7 @@ final class Replay implements AutoCloseable {
             algorithm.replace("CHAINS", String.valueOf(chains)), steps, 1, 2L * chains * steps);
     calls = Recorder.calls(cell, fashion.prompt());
     runs = new Runs(cell, fashion.prompt());
-    Network network = (Network) cell.model().spec();
+    NetworkModel network = (NetworkModel) cell.model().spec();
     bare = new Bare(network.path(), cell.verifier().spec().open(), fashion.prompt());
     bare.prepare(calls);
   }

@@ -2,7 +2,7 @@ package io.github.tiltbench.benchmarks.trial;
 
 import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.result.Trial;
-import io.github.tiltbench.run.Trials;
+import io.github.tiltbench.run.TrialRunner;
 import io.github.tiltbench.study.Cell;
 import io.github.tiltbench.study.TrialId;
 import java.util.List;
@@ -13,7 +13,7 @@ final class Runs implements AutoCloseable {
   private static final long SEED = 1;
 
   private final Allocation allocation = new Allocation();
-  private final Trials trials = new Trials(SEED);
+  private final TrialRunner trials = new TrialRunner(SEED);
   private final Cell cell;
   private final String prompt;
 

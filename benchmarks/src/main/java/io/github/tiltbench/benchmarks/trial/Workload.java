@@ -1,12 +1,12 @@
 package io.github.tiltbench.benchmarks.trial;
 
 import io.github.tiltbench.algorithm.Algorithm;
+import io.github.tiltbench.config.PathResolver;
 import io.github.tiltbench.model.ModelSpec;
+import io.github.tiltbench.study.AlgorithmEntry;
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.Cell;
-import io.github.tiltbench.study.Method;
-import io.github.tiltbench.study.Part;
-import io.github.tiltbench.study.Places;
+import io.github.tiltbench.study.Component;
 import io.github.tiltbench.study.Plan;
 import io.github.tiltbench.study.Study;
 import io.github.tiltbench.verifier.VerifierSpec;
@@ -92,7 +92,7 @@ public enum Workload {
   static Plan plan(byte[] study) {
     Catalogues names = Catalogues.builtIn();
     Path home = Path.of(System.getProperty("tiltbench.home", ""));
-    Places places = Places.of(home.resolve("benchmark.yaml"));
+    PathResolver places = PathResolver.of(home.resolve("benchmark.yaml"));
     Plan plan = Plan.of(Study.read("benchmark.yaml", study, places, names), names);
     if (!plan.skips().isEmpty()) {
       throw new IllegalStateException(plan.skips().get(0).reason());
@@ -111,7 +111,7 @@ public enum Workload {
         cell.key(),
         with(cell.model(), model),
         with(cell.verifier(), verifier),
-        new Method(with(cell.method().part(), algorithm), cell.method().beta()),
+        new AlgorithmEntry(with(cell.method().part(), algorithm), cell.method().beta()),
         cell.at(),
         cell.problem(),
         cell.cost(),
@@ -119,7 +119,7 @@ public enum Workload {
         cell.definition());
   }
 
-  private static <T> Part<T> with(Part<T> part, T spec) {
-    return new Part<>(part.name(), part.kind(), spec, part.axes(), part.at());
+  private static <T> Component<T> with(Component<T> part, T spec) {
+    return new Component<>(part.name(), part.kind(), spec, part.axes(), part.at());
   }
 }

@@ -66,13 +66,13 @@ public final class Regression {
    * @throws IllegalArgumentException if the link cannot hold the targets
    * @throws IllegalStateException if the loss leaves the finite numbers
    */
-  public static Fitted fit(Examples examples, Settings settings) {
-    Scaling inputs = Scaling.of(examples);
-    Target target = Target.of(examples, settings.link);
+  public static FittedFunction fit(Examples examples, Settings settings) {
+    Standardisation inputs = Standardisation.of(examples);
+    RegressionTarget target = RegressionTarget.of(examples, settings.link);
     Network network = network(examples);
     SplitMix start = SplitMix.at(settings.key, 0);
     Adam adam = new Adam(settings.adam(), network.flat(network.initialise(start)));
-    Draws draws = new Draws(settings.key, examples.rows(), settings.batch);
+    MinibatchOrder draws = new MinibatchOrder(settings.key, examples.rows(), settings.batch);
     try (Descent descent = new Descent(network, adam)) {
       for (int step = 0; step < settings.steps; step++) {
         Objective.Minibatch batch = minibatch(examples, draws.indices(step), inputs, target);
@@ -83,7 +83,7 @@ public final class Regression {
       }
     }
     TorchModule module = TorchModule.load(network.archive(network.named(adam.average())));
-    return new Fitted(module, examples.item(), inputs, target);
+    return new FittedFunction(module, examples.item(), inputs, target);
   }
 
   private static Network network(Examples examples) {
@@ -99,7 +99,7 @@ public final class Regression {
   }
 
   private static Objective.Minibatch minibatch(
-      Examples examples, int[] rows, Scaling inputs, Target target) {
+      Examples examples, int[] rows, Standardisation inputs, RegressionTarget target) {
     int volume = examples.inputs().length / examples.rows();
     int outputs = examples.outputs();
     float[] x = new float[rows.length * volume];

@@ -22,8 +22,8 @@ public record Law(
     double[] weights,
     boolean exact,
     GaussianMixture modes,
-    Shadow shadow)
-    implements Target {
+    RandomProjections shadow)
+    implements LawTarget {
   /** A law known by its points alone. */
   static Law of(String name, double[][] points, double[] weights, GaussianMixture modes) {
     int d = points[0].length;
@@ -42,7 +42,14 @@ public record Law(
       }
     }
     return new Law(
-        name, mean, covariance, points, weights, false, modes, Shadow.of(points, weights));
+        name,
+        mean,
+        covariance,
+        points,
+        weights,
+        false,
+        modes,
+        RandomProjections.of(points, weights));
   }
 
   /** The component that a point most likely belongs to. */

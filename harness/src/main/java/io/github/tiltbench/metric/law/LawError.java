@@ -3,7 +3,7 @@ package io.github.tiltbench.metric.law;
 import io.github.tiltbench.metric.sample.Cloud;
 import io.github.tiltbench.metric.sample.Distance;
 import io.github.tiltbench.metric.sample.Notes;
-import io.github.tiltbench.metric.sample.Part;
+import io.github.tiltbench.metric.sample.WeightedPoints;
 import io.github.tiltbench.stats.Estimate;
 import java.util.Arrays;
 import java.util.Locale;
@@ -50,7 +50,7 @@ public record LawError(Of of) implements Distance<Law> {
     double[] squares = new double[groups];
     int[] counts = new int[groups];
     int unit = 0;
-    for (Part part : cloud.byUnit()) {
+    for (WeightedPoints part : cloud.byUnit()) {
       double[] off = difference(part.rows(), part.weights(), law, truth);
       int g = group[unit++];
       counts[g]++;

@@ -46,10 +46,10 @@ public final class Laws {
   }
 
   /** The law of a model tilted by a reward. */
-  public Target of(ModelSpec model, VerifierSpec verifier, double beta) {
+  public LawTarget of(ModelSpec model, VerifierSpec verifier, double beta) {
     Optional<GaussianMixture> data = data(model);
     if (data.isEmpty()) {
-      return new Target.Unknown("the law of this model is not known in closed form");
+      return new LawTarget.Unknown("the law of this model is not known in closed form");
     }
     Optional<TiltedGaussian> closed = TiltedGaussian.of(model, verifier, beta);
     return closed.isPresent()
@@ -58,11 +58,11 @@ public final class Laws {
   }
 
   /** The law of a model's chain without a reward. */
-  public Target base(ModelSpec model) {
+  public LawTarget base(ModelSpec model) {
     Optional<GaussianMixture> data = data(model);
     return data.isPresent()
         ? of(model, new Linear(new double[data.get().means()[0].length], 0), 1)
-        : new Target.Unknown("the law of this model is not known in closed form");
+        : new LawTarget.Unknown("the law of this model is not known in closed form");
   }
 
   private static Optional<GaussianMixture> data(ModelSpec model) {
@@ -72,7 +72,7 @@ public final class Laws {
     return model instanceof Mixture mixture ? Optional.of(mixture.law()) : Optional.empty();
   }
 
-  Target weighted(ModelSpec model, VerifierSpec verifier, double beta, GaussianMixture data) {
+  LawTarget weighted(ModelSpec model, VerifierSpec verifier, double beta, GaussianMixture data) {
     double[][] points = chains.computeIfAbsent(model, this::run);
     double[] log = score(verifier, points);
     Arrays.setAll(log, i -> log[i] / beta);
@@ -82,7 +82,7 @@ public final class Laws {
         String.format(
             Locale.ROOT, "%d chains of the model, weighted, ESS %.0f", points.length, ess);
     if (!(ess >= ENOUGH)) {
-      return new Target.Unknown("the law is known by " + name + " only, under " + ENOUGH);
+      return new LawTarget.Unknown("the law is known by " + name + " only, under " + ENOUGH);
     }
     return Law.of(name, points, weights.normalised(), data);
   }

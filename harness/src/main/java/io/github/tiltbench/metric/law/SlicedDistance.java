@@ -3,7 +3,7 @@ package io.github.tiltbench.metric.law;
 import io.github.tiltbench.metric.sample.Cloud;
 import io.github.tiltbench.metric.sample.Distance;
 import io.github.tiltbench.metric.sample.Notes;
-import io.github.tiltbench.metric.sample.Part;
+import io.github.tiltbench.metric.sample.WeightedPoints;
 import io.github.tiltbench.particle.Resampling;
 import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
@@ -35,7 +35,7 @@ public record SlicedDistance() implements Distance<Law> {
     Estimate estimate =
         cloud.jackknife(
             g -> {
-              Part part = cloud.pooled(g);
+              WeightedPoints part = cloud.pooled(g);
               return distance(part.rows(), part.weights(), directions, truth);
             },
             level);
@@ -61,7 +61,7 @@ public record SlicedDistance() implements Distance<Law> {
       double[][] rows, double[] weights, double[][] directions, double[][] truth) {
     double sum = 0;
     for (int i = 0; i < directions.length; i++) {
-      double[] q = Shadow.quantiles(rows, weights, directions[i]);
+      double[] q = RandomProjections.quantiles(rows, weights, directions[i]);
       for (int k = 0; k < q.length; k++) {
         sum += (q[k] - truth[i][k]) * (q[k] - truth[i][k]);
       }

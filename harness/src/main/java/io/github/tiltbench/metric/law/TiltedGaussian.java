@@ -119,6 +119,6 @@ record TiltedGaussian(double[] mean, double[] variance) {
         weights,
         true,
         data,
-        Shadow.of(points, weights));
+        RandomProjections.of(points, weights));
   }
 }

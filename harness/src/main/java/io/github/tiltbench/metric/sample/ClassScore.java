@@ -33,7 +33,7 @@ public record ClassScore() implements SampleMetric {
     if (refused.isPresent()) {
       return refused.get();
     }
-    Part all = cloud.pooled(-1);
+    WeightedPoints all = cloud.pooled(-1);
     Estimate estimate = cloud.jackknife(g -> of(cloud.pooled(g).rows()), level);
     boolean held = of(all.rows()) == all.width();
     return held ? Notes.with(estimate, "held to the number of classes") : estimate;
@@ -45,7 +45,7 @@ public record ClassScore() implements SampleMetric {
    * @param each samples that a class needs
    */
   static Optional<Estimate.Refused> refusal(Cloud cloud, int each) {
-    Part all = cloud.pooled(-1);
+    WeightedPoints all = cloud.pooled(-1);
     int needed = each * all.width();
     if (cloud.weighted()) {
       return Optional.of(cloud.refused("a class score has no weighted form"));

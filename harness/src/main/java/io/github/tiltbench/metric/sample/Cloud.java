@@ -95,17 +95,17 @@ public final class Cloud {
 
   /** Number of samples of the prompt that has the fewest. */
   int fewest() {
-    return prompts(-1).stream().mapToInt(Part::size).min().orElseThrow();
+    return prompts(-1).stream().mapToInt(WeightedPoints::size).min().orElseThrow();
   }
 
   /** Whether every prompt has the same number of samples, so that pooling weighs them alike. */
   boolean balanced() {
-    return prompts(-1).stream().mapToInt(Part::size).distinct().count() == 1;
+    return prompts(-1).stream().mapToInt(WeightedPoints::size).distinct().count() == 1;
   }
 
   /** The points of each prompt, without one group; {@code -1} leaves out none. */
-  List<Part> prompts(int without) {
-    List<Part> parts = new ArrayList<>();
+  List<WeightedPoints> prompts(int without) {
+    List<WeightedPoints> parts = new ArrayList<>();
     for (int p = 0; p < prompts; p++) {
       int asked = p;
       int[] index =
@@ -120,18 +120,18 @@ public final class Cloud {
   }
 
   /** All points without one group, every prompt weighing the same. */
-  public Part pooled(int without) {
-    List<Part> parts = prompts(without);
+  public WeightedPoints pooled(int without) {
+    List<WeightedPoints> parts = prompts(without);
     double[][] rows = parts.stream().flatMap(p -> Arrays.stream(p.rows())).toArray(double[][]::new);
     double[] weights =
         parts.stream()
             .flatMapToDouble(p -> Arrays.stream(p.weights()).map(w -> w / parts.size()))
             .toArray();
-    return new Part(rows, weights, weighted);
+    return new WeightedPoints(rows, weights, weighted);
   }
 
   /** The points of each unit, prompt after prompt. */
-  public List<Part> byUnit() {
+  public List<WeightedPoints> byUnit() {
     return IntStream.range(0, units.size()).mapToObj(i -> part(new int[] {i}, 1)).toList();
   }
 
@@ -147,7 +147,7 @@ public final class Cloud {
         .toArray();
   }
 
-  private Part part(int[] index, double share) {
+  private WeightedPoints part(int[] index, double share) {
     double[][] rows =
         Arrays.stream(index)
             .boxed()
@@ -158,11 +158,11 @@ public final class Cloud {
             .boxed()
             .flatMapToDouble(i -> Arrays.stream(units.get(i).weights()).map(w -> w * share))
             .toArray();
-    return new Part(rows, weights, weighted);
+    return new WeightedPoints(rows, weights, weighted);
   }
 
   /** The mean over prompts of a statistic of each, with its interval. */
-  Estimate withinPrompts(ToDoubleFunction<Part> statistic, double level) {
+  Estimate withinPrompts(ToDoubleFunction<WeightedPoints> statistic, double level) {
     return jackknife(
         g -> prompts(g).stream().mapToDouble(statistic).average().orElseThrow(), level);
   }

@@ -21,8 +21,8 @@ public record CosineDiversity() implements SampleMetric {
   }
 
   /** The value of one prompt; NaN for fewer than two points or a zero vector. */
-  static double of(Part part) {
-    Part units = Vectors.normalised(part);
+  static double of(WeightedPoints part) {
+    WeightedPoints units = Vectors.normalised(part);
     double self = part.selfWeight();
     return part.size() < 2 ? Double.NaN : 1 - (Vectors.squares(units.mean()) - self) / (1 - self);
   }

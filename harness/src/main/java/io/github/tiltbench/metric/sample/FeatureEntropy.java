@@ -29,7 +29,7 @@ public record FeatureEntropy(int most) implements SampleMetric {
     // Leaving out a group must leave more samples than directions as well.
     int fewest =
         IntStream.range(0, cloud.groups())
-            .flatMap(g -> cloud.prompts(g).stream().mapToInt(Part::size))
+            .flatMap(g -> cloud.prompts(g).stream().mapToInt(WeightedPoints::size))
             .min()
             .orElse(0);
     if (fewest <= k) {
@@ -44,7 +44,7 @@ public record FeatureEntropy(int most) implements SampleMetric {
   }
 
   /** The value of one prompt; not finite if the points span fewer than k directions. */
-  double of(Part part) {
+  double of(WeightedPoints part) {
     double[] lambda = Symmetric.principal(part.rows());
     int k = directions(part.width());
     double entropy = k / 2.0 * Math.log(2 * Math.PI * Math.E);

@@ -55,7 +55,7 @@ public record FrechetDistance() implements Distance<Reference> {
   }
 
   private static List<Moments> groups(Cloud cloud) {
-    Part all = cloud.pooled(-1);
+    WeightedPoints all = cloud.pooled(-1);
     int[] group = cloud.groupOfPoint();
     List<Moments> groups = new ArrayList<>();
     for (int g = 0; g < cloud.groups(); g++) {

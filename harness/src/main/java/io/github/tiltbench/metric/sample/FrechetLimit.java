@@ -23,7 +23,7 @@ public record FrechetLimit() implements Distance<Reference> {
     if (refused != null) {
       return refused;
     }
-    Part all = cloud.pooled(-1);
+    WeightedPoints all = cloud.pooled(-1);
     if (all.size() < 10 * all.width() || cloud.groups() < Extrapolation.GROUPS) {
       return cloud.refused(
           "extrapolation needs 10 samples a feature ("

@@ -34,7 +34,7 @@ public record KernelDistance(Kernel kernel) implements Distance<Reference> {
 
   @Override
   public Estimate estimate(Cloud cloud, Reference reference, double level) {
-    Part all = cloud.pooled(-1);
+    WeightedPoints all = cloud.pooled(-1);
     if (Math.min(all.size(), reference.size()) < SAMPLES) {
       return cloud.refused(
           "a kernel distance needs "
@@ -66,7 +66,7 @@ public record KernelDistance(Kernel kernel) implements Distance<Reference> {
     private final double ofReference;
 
     Sums(Cloud cloud, Reference reference) {
-      Part all = cloud.pooled(-1);
+      WeightedPoints all = cloud.pooled(-1);
       int groups = cloud.groups();
       int[] group = cloud.groupOfPoint();
       double h = kernel == Kernel.CUBIC ? 0 : bandwidth(reference);

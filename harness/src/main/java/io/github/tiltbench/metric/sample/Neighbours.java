@@ -44,7 +44,7 @@ public record Neighbours(What what) implements Distance<Reference> {
     if (!cloud.balanced()) {
       return cloud.refused("prompts have unequal numbers of samples");
     }
-    Part all = cloud.pooled(-1);
+    WeightedPoints all = cloud.pooled(-1);
     int fewest = Math.min(all.size(), reference.size());
     if (fewest < POINTS) {
       return cloud.refused(

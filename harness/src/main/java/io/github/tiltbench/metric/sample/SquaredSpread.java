@@ -21,7 +21,7 @@ public record SquaredSpread() implements SampleMetric {
   }
 
   /** The value of one prompt; NaN for fewer than two points. */
-  static double of(Part part) {
+  static double of(WeightedPoints part) {
     if (part.size() < 2) {
       return Double.NaN;
     }

@@ -28,7 +28,7 @@ final class Vectors {
   }
 
   /** The points scaled to length one; a zero vector becomes NaN. */
-  static Part normalised(Part part) {
+  static WeightedPoints normalised(WeightedPoints part) {
     double[][] rows =
         Arrays.stream(part.rows())
             .map(
@@ -37,6 +37,6 @@ final class Vectors {
                   return Arrays.stream(row).map(v -> v / length).toArray();
                 })
             .toArray(double[][]::new);
-    return new Part(rows, part.weights(), part.weighted());
+    return new WeightedPoints(rows, part.weights(), part.weighted());
   }
 }

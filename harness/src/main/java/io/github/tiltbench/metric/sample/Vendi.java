@@ -38,8 +38,8 @@ public record Vendi(int order) implements SampleMetric {
   }
 
   /** The value of one prompt; NaN if a point has no direction. */
-  double of(Part part) {
-    Part units = Vectors.normalised(part);
+  double of(WeightedPoints part) {
+    WeightedPoints units = Vectors.normalised(part);
     double[][] kernel = scaledGram(units);
     for (double[] row : kernel) {
       for (double v : row) {
@@ -63,7 +63,7 @@ public record Vendi(int order) implements SampleMetric {
   }
 
   /** The smaller of two matrices with the same non-zero eigenvalues: points by points, or X'X. */
-  private static double[][] scaledGram(Part units) {
+  private static double[][] scaledGram(WeightedPoints units) {
     int n = units.size();
     int p = units.width();
     double[][] y = new double[n][p];

@@ -1,7 +1,7 @@
 package io.github.tiltbench.model.training;
 
 import io.github.tiltbench.engine.Tensor;
-import io.github.tiltbench.engine.learning.Draws;
+import io.github.tiltbench.engine.learning.MinibatchOrder;
 import io.github.tiltbench.engine.learning.Objective;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
  */
 final class ClassObjective implements Objective {
   private final Images images;
-  private final Draws draws;
+  private final MinibatchOrder draws;
   private final Augmentation augmentation;
   private final int classes;
 
@@ -25,7 +25,7 @@ final class ClassObjective implements Objective {
    */
   record Augmentation(int shift, double noise, double smoothing) {}
 
-  ClassObjective(Images images, Draws draws, int classes, Augmentation augmentation) {
+  ClassObjective(Images images, MinibatchOrder draws, int classes, Augmentation augmentation) {
     this.images = images;
     this.draws = draws;
     this.classes = classes;

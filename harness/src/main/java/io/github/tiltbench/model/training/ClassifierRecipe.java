@@ -87,9 +87,9 @@ final class ClassifierRecipe implements Recipe {
       calibration += Math.abs(g) / test.count();
     }
     Map<String, Object> report = new LinkedHashMap<>();
-    report.put("test_accuracy", new Share(hits, test.count()).report());
-    report.put("test_nll", Share.round(nll / test.count()));
-    report.put("test_calibration_error", Share.round(calibration));
+    report.put("test_accuracy", new Proportion(hits, test.count()).report());
+    report.put("test_nll", Proportion.round(nll / test.count()));
+    report.put("test_calibration_error", Proportion.round(calibration));
     return report;
   }
 

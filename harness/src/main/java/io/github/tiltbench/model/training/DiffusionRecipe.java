@@ -8,11 +8,11 @@ import io.github.tiltbench.diffusion.PredictionType;
 import io.github.tiltbench.diffusion.SchedulerConfig;
 import io.github.tiltbench.diffusion.SchedulerFile;
 import io.github.tiltbench.engine.TorchModule;
-import io.github.tiltbench.engine.learning.Draws;
+import io.github.tiltbench.engine.learning.MinibatchOrder;
 import io.github.tiltbench.engine.learning.Objective;
 import io.github.tiltbench.engine.network.Architecture;
 import io.github.tiltbench.engine.network.TrainedNetwork;
-import io.github.tiltbench.model.Network;
+import io.github.tiltbench.model.NetworkModel;
 import io.github.tiltbench.verifier.Classifier;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -79,10 +79,11 @@ final class DiffusionRecipe implements Recipe {
     Card plan = card.map("evaluation");
     Ddpm process = new Ddpm(plan.integer("steps"), SchedulerFile.of(scheduler()));
     Map<String, Object> report = new LinkedHashMap<>();
-    report.put("test_loss", Share.round(testLoss(folder)));
+    report.put("test_loss", Proportion.round(testLoss(folder)));
     for (double guidance : plan.numbers("guidance")) {
-      Network model = new Network(folder, process, guidance);
-      Samples samples = Samples.of(model, labels, plan.integer("samples") / labels.size(), SEED);
+      NetworkModel model = new NetworkModel(folder, process, guidance);
+      ClassSamples samples =
+          ClassSamples.of(model, labels, plan.integer("samples") / labels.size(), SEED);
       samples.write(COLUMNS, folder.resolve("samples.png")); // that of the last guidance stays
       Map<String, Object> shares = new LinkedHashMap<>();
       for (String judge : plan.texts("judges")) {
@@ -96,7 +97,7 @@ final class DiffusionRecipe implements Recipe {
   }
 
   private double testLoss(Path folder) {
-    Draws draws = new Draws(SEED, test.count(), TEST_BATCH);
+    MinibatchOrder draws = new MinibatchOrder(SEED, test.count(), TEST_BATCH);
     Objective objective = new VelocityObjective(test, draws, alphaBars, labels.size(), 0);
     int batches = test.count() / TEST_BATCH;
     double sum = 0;

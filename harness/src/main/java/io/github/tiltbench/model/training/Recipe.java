@@ -1,6 +1,6 @@
 package io.github.tiltbench.model.training;
 
-import io.github.tiltbench.engine.learning.Draws;
+import io.github.tiltbench.engine.learning.MinibatchOrder;
 import io.github.tiltbench.engine.learning.Objective;
 import io.github.tiltbench.engine.network.Architecture;
 import java.io.IOException;
@@ -34,8 +34,8 @@ interface Recipe {
   }
 
   /** The draws that a card's training section asks for. */
-  static Draws draws(Card card, Images images) {
+  static MinibatchOrder draws(Card card, Images images) {
     Card training = card.map("training");
-    return new Draws(training.integer("seed"), images.count(), training.integer("batch"));
+    return new MinibatchOrder(training.integer("seed"), images.count(), training.integer("batch"));
   }
 }

@@ -1,7 +1,7 @@
 package io.github.tiltbench.model.training;
 
 import io.github.tiltbench.engine.Tensor;
-import io.github.tiltbench.engine.learning.Draws;
+import io.github.tiltbench.engine.learning.MinibatchOrder;
 import io.github.tiltbench.engine.learning.Objective;
 import java.util.random.RandomGenerator;
 
@@ -12,13 +12,13 @@ import java.util.random.RandomGenerator;
  */
 final class VelocityObjective implements Objective {
   private final Images images;
-  private final Draws draws;
+  private final MinibatchOrder draws;
   private final double[] alphaBars;
   private final int emptyClass;
   private final double dropout;
 
   VelocityObjective(
-      Images images, Draws draws, double[] alphaBars, int emptyClass, double dropout) {
+      Images images, MinibatchOrder draws, double[] alphaBars, int emptyClass, double dropout) {
     this.images = images;
     this.draws = draws;
     this.alphaBars = alphaBars;

@@ -1,9 +1,9 @@
 package io.github.tiltbench.report.folder;
 
-import io.github.tiltbench.metric.Family;
+import io.github.tiltbench.metric.MetricFamily;
 import io.github.tiltbench.report.summary.Summary;
 import io.github.tiltbench.report.summary.SummaryRow;
-import io.github.tiltbench.result.Definition;
+import io.github.tiltbench.result.CellDefinition;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
 import io.github.tiltbench.stats.Estimate;
@@ -29,7 +29,7 @@ record Folder(
     String label,
     Results results,
     List<SummaryRow> rows,
-    Map<PlanFile.Row, Definition> definitions) {
+    Map<PlanFile.Row, CellDefinition> definitions) {
   /**
    * Reads folders.
    *
@@ -55,11 +55,11 @@ record Folder(
   }
 
   private static Folder of(String label, Results results) {
-    Map<PlanFile.Row, Definition> definitions = new LinkedHashMap<>();
+    Map<PlanFile.Row, CellDefinition> definitions = new LinkedHashMap<>();
     for (PlanFile.Row cell : results.plan().cells()) {
       results.definition(cell).ifPresent(d -> definitions.put(cell, d));
     }
-    return new Folder(label, results, Summary.overall(results, Family.REWARD), definitions);
+    return new Folder(label, results, Summary.overall(results, MetricFamily.REWARD), definitions);
   }
 
   private static Path real(Path path) {
@@ -108,8 +108,8 @@ record Folder(
   /**
    * What its cells say of each model, verifier and algorithm, by a name such as "model fashion".
    */
-  Map<String, Definition> parts() {
-    Map<String, Definition> parts = new LinkedHashMap<>();
+  Map<String, CellDefinition> parts() {
+    Map<String, CellDefinition> parts = new LinkedHashMap<>();
     definitions.forEach((cell, d) -> parts.putIfAbsent("model " + cell.model(), d.part("model")));
     definitions.forEach(
         (cell, d) -> parts.putIfAbsent("verifier " + cell.verifier(), d.part("verifier")));

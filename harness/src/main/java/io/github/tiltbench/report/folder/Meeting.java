@@ -6,10 +6,10 @@ import io.github.tiltbench.report.page.Methods;
 import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.page.Table.Cell;
 import io.github.tiltbench.report.page.Table.Column;
-import io.github.tiltbench.report.summary.Contest;
 import io.github.tiltbench.report.summary.SummaryRow;
+import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.report.table.Comparison;
-import io.github.tiltbench.result.Definition;
+import io.github.tiltbench.result.CellDefinition;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.stats.Estimate;
@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  * @param name verifier and model by their names in the first folder that has them
  * @param lines in the order of the first folder that has them, budgets together
  */
-record Meeting(List<Folder> folders, Contest name, List<Line> lines) {
+record Meeting(List<Folder> folders, Task name, List<Line> lines) {
   private static final Map<String, String> NUMBERS = Map.of("mean", "Mean", "q0.5", "Median");
 
   /**
@@ -40,7 +40,7 @@ record Meeting(List<Folder> folders, Contest name, List<Line> lines) {
    *
    * @param folder its index
    */
-  record Entry(int folder, PlanFile.Row cell, Definition definition, List<Trial> trials) {}
+  record Entry(int folder, PlanFile.Row cell, CellDefinition definition, List<Trial> trials) {}
 
   /**
    * One algorithm at one budget.
@@ -53,11 +53,11 @@ record Meeting(List<Folder> folders, Contest name, List<Line> lines) {
 
   /** The meetings, in the order of the folders and their plans. */
   static List<Meeting> of(List<Folder> folders) {
-    Map<List<Definition>, List<Entry>> grounds = new LinkedHashMap<>();
+    Map<List<CellDefinition>, List<Entry>> grounds = new LinkedHashMap<>();
     for (int f = 0; f < folders.size(); f++) {
       Folder folder = folders.get(f);
-      for (Map.Entry<PlanFile.Row, Definition> e : folder.definitions().entrySet()) {
-        Definition d = e.getValue();
+      for (Map.Entry<PlanFile.Row, CellDefinition> e : folder.definitions().entrySet()) {
+        CellDefinition d = e.getValue();
         grounds
             .computeIfAbsent(List.of(d.part("model"), d.part("verifier")), k -> new ArrayList<>())
             .add(new Entry(f, e.getKey(), d, folder.results().trials(e.getKey())));
@@ -78,7 +78,7 @@ record Meeting(List<Folder> folders, Contest name, List<Line> lines) {
     PlanFile.Row first = entries.get(0).cell();
     return new Meeting(
         folders,
-        new Contest(first.model(), first.verifier(), List.of()),
+        new Task(first.model(), first.verifier(), List.of()),
         lines.values().stream()
             .map(same -> line(folders, same))
             .sorted(Comparator.comparingLong(l -> l.budget().orElse(0)))

@@ -5,17 +5,17 @@ import io.github.tiltbench.report.page.Methods;
 import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.page.Table.Cell;
 import io.github.tiltbench.report.page.Table.Column;
-import io.github.tiltbench.report.summary.Pairing;
+import io.github.tiltbench.report.summary.MatchedTrials;
 import io.github.tiltbench.report.summary.SummaryRow;
 import io.github.tiltbench.report.table.Comparison;
 import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.stats.Confidence;
-import io.github.tiltbench.stats.Draws;
 import io.github.tiltbench.stats.Estimate;
 import io.github.tiltbench.stats.Matched;
 import io.github.tiltbench.stats.Paired;
-import io.github.tiltbench.stats.Trials;
+import io.github.tiltbench.stats.TrialNumbers;
 import io.github.tiltbench.stats.Unpaired;
+import io.github.tiltbench.stats.WeightedDraws;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -112,8 +112,10 @@ record Relation(
     if (!differences.isEmpty()) {
       return Optional.of("not comparable: " + named(differences));
     }
-    return Pairing.unusable(other.cell().label(), other.trials(), Pairing.TARGET)
-        .or(() -> Pairing.unusable(first.cell().label(), first.trials(), Pairing.TARGET));
+    return MatchedTrials.unusable(other.cell().label(), other.trials(), MatchedTrials.TARGET)
+        .or(
+            () ->
+                MatchedTrials.unusable(first.cell().label(), first.trials(), MatchedTrials.TARGET));
   }
 
   /** The first few of what differs. */
@@ -126,8 +128,10 @@ record Relation(
   private static Estimate difference(
       Folder here, Meeting.Entry first, Meeting.Entry other, boolean paired) {
     Confidence c = Confidence.standard(here.results().plan().seed()).keyed(NUMBER);
-    Map<Matched.Unit, Draws> mine = Pairing.draws(first.trials(), Pairing.TARGET);
-    Map<Matched.Unit, Draws> theirs = Pairing.draws(other.trials(), Pairing.TARGET);
+    Map<Matched.Unit, WeightedDraws> mine =
+        MatchedTrials.draws(first.trials(), MatchedTrials.TARGET);
+    Map<Matched.Unit, WeightedDraws> theirs =
+        MatchedTrials.draws(other.trials(), MatchedTrials.TARGET);
     if (paired) {
       return mine.keySet().stream().anyMatch(theirs::containsKey)
           ? Paired.mean(Matched.of(List.of(theirs, mine)), c)
@@ -144,7 +148,7 @@ record Relation(
         : new Estimate.Refused("some prompt has finished trials in one folder only", 0);
   }
 
-  private static Trials alone(Map<Matched.Unit, Draws> cell) {
+  private static TrialNumbers alone(Map<Matched.Unit, WeightedDraws> cell) {
     return Matched.of(List.of(cell)).cells().get(0);
   }
 

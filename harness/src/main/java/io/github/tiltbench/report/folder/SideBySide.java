@@ -11,7 +11,7 @@ import io.github.tiltbench.report.page.Table.Cell;
 import io.github.tiltbench.report.page.Table.Column;
 import io.github.tiltbench.report.page.Terminal;
 import io.github.tiltbench.report.page.Written;
-import io.github.tiltbench.result.Definition;
+import io.github.tiltbench.result.CellDefinition;
 import io.github.tiltbench.result.StoreException;
 import io.github.tiltbench.stats.Estimate;
 import java.io.IOException;
@@ -249,7 +249,7 @@ public final class SideBySide {
 
   /** What is called alike in several folders, and whether it is the same. */
   private Table definitions() {
-    List<Map<String, Definition>> parts = folders.stream().map(Folder::parts).toList();
+    List<Map<String, CellDefinition>> parts = folders.stream().map(Folder::parts).toList();
     Set<String> names = new LinkedHashSet<>();
     for (String kind : List.of("model ", "verifier ", "algorithm ")) {
       parts.forEach(p -> p.keySet().stream().filter(n -> n.startsWith(kind)).forEach(names::add));
@@ -260,7 +260,7 @@ public final class SideBySide {
     columns.add(new Column("equal", false, 0));
     List<Table.Row> body = new ArrayList<>();
     for (String name : names) {
-      List<Definition> known =
+      List<CellDefinition> known =
           parts.stream().filter(p -> p.containsKey(name)).map(p -> p.get(name)).toList();
       List<Cell> cells = new ArrayList<>(List.of(Cell.of(name)));
       IntStream.range(0, folders.size())
@@ -278,7 +278,7 @@ public final class SideBySide {
     return new Table("Definitions", columns, body, notes);
   }
 
-  private static Cell equal(String name, List<Definition> known, Footnotes footnotes) {
+  private static Cell equal(String name, List<CellDefinition> known, Footnotes footnotes) {
     if (known.size() == 1) {
       return Cell.of("");
     }

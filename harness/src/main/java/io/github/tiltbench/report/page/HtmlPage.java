@@ -22,32 +22,33 @@ public final class HtmlPage {
    * @param blocks what stands below it
    */
   public static String render(String title, List<Block> blocks) {
-    List<Script> scripts = charts(blocks) ? List.of(Script.plotly(), Script.report()) : List.of();
+    List<PageScript> scripts =
+        charts(blocks) ? List.of(PageScript.plotly(), PageScript.report()) : List.of();
     return """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <meta http-equiv="Content-Security-Policy"
-          content="default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'%s">
-        <title>%s</title>
-        <style>
-        %s</style>
-        </head>
-        <body>
-        <a class="skip" href="#content">Skip to the content</a>
-        <main id="content" tabindex="-1">
-        <h1>%s</h1>
-        %s%s</main>
-        %s</body>
-        </html>
-        """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <meta http-equiv="Content-Security-Policy"
+      content="default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'%s">
+    <title>%s</title>
+    <style>
+    %s</style>
+    </head>
+    <body>
+    <a class="skip" href="#content">Skip to the content</a>
+    <main id="content" tabindex="-1">
+    <h1>%s</h1>
+    %s%s</main>
+    %s</body>
+    </html>
+    """
         .formatted(
             policy(scripts),
             escape(title),
-            Script.style(),
+            PageScript.style(),
             HtmlTable.breakable(title),
             sections(blocks),
             all(blocks),
@@ -67,7 +68,7 @@ public final class HtmlPage {
     return Stream.of(block);
   }
 
-  private static String policy(List<Script> scripts) {
+  private static String policy(List<PageScript> scripts) {
     return scripts.isEmpty()
         ? ""
         : scripts.stream()
@@ -75,7 +76,7 @@ public final class HtmlPage {
             .collect(Collectors.joining(" ", "; script-src ", ""));
   }
 
-  private static String scripts(List<Script> scripts) {
+  private static String scripts(List<PageScript> scripts) {
     return (scripts.isEmpty() ? "" : HtmlFigure.palette())
         + scripts.stream()
             .map(s -> "<script>" + s.text() + "</script>\n")

@@ -3,7 +3,7 @@ package io.github.tiltbench.report.plot;
 import io.github.tiltbench.report.page.Methods;
 import io.github.tiltbench.report.page.Numbers;
 import io.github.tiltbench.report.page.Slug;
-import io.github.tiltbench.report.summary.Contest;
+import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.stats.Estimate;
 import java.util.Collection;
 import java.util.IntSummaryStatistics;
@@ -51,19 +51,19 @@ final class Captions {
   }
 
   /** What a contest is about. */
-  static String where(Contest contest) {
+  static String where(Task contest) {
     return contest.verifier() + " on " + contest.model();
   }
 
   /** The file name of a figure of a contest. */
-  static String file(String kind, Contest contest, String... further) {
+  static String file(String kind, Task contest, String... further) {
     return kind
         + "-"
         + Slug.of(contest.model() + "-" + contest.verifier() + "-" + String.join("-", further));
   }
 
   /** The largest budget with its unit, or that there is none. */
-  static String largest(Contest contest) {
+  static String largest(Task contest) {
     long budget = contest.largestBudget();
     return budget > 0
         ? "at the largest budget, "

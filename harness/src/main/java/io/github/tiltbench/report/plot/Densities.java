@@ -3,14 +3,14 @@ package io.github.tiltbench.report.plot;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.metric.law.Density;
 import io.github.tiltbench.metric.law.Law;
-import io.github.tiltbench.metric.law.Target;
+import io.github.tiltbench.metric.law.LawTarget;
 import io.github.tiltbench.report.figure.Axis;
 import io.github.tiltbench.report.figure.Chart;
 import io.github.tiltbench.report.figure.Layer;
 import io.github.tiltbench.report.figure.Panel;
 import io.github.tiltbench.report.page.Numbers;
-import io.github.tiltbench.report.summary.Contest;
-import io.github.tiltbench.report.summary.StudyParts;
+import io.github.tiltbench.report.summary.StudyComponents;
+import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
 import io.github.tiltbench.result.Trial;
@@ -38,14 +38,14 @@ final class Densities {
   private static final double TAIL = 0.001;
   private static final String REGIONS = "half and 95 % of the true law";
 
-  private final Contest contest;
-  private final StudyParts parts;
+  private final Task contest;
+  private final StudyComponents parts;
   private final Gallery gallery;
   private final Results results;
   private final Set<String> laws = new LinkedHashSet<>();
   private final Map<String, String> without = new LinkedHashMap<>();
 
-  private Densities(Results results, Contest contest, StudyParts parts) {
+  private Densities(Results results, Task contest, StudyComponents parts) {
     this.results = results;
     this.contest = contest;
     this.parts = parts;
@@ -56,7 +56,7 @@ final class Densities {
   private record Cloud(PlanFile.Row cell, Law law, List<Trial> trials) {}
 
   /** The figure of a contest; refused where the law is not known or cannot be drawn. */
-  static Plot of(Results results, Contest contest, StudyParts parts) {
+  static Plot of(Results results, Task contest, StudyComponents parts) {
     String what = "samples with their true law, " + Captions.where(contest);
     Densities densities = new Densities(results, contest, parts);
     try {
@@ -64,7 +64,7 @@ final class Densities {
       return clouds.isEmpty()
           ? new Plot.Refused(what, "no algorithm has a finished trial with weights")
           : densities.plot(clouds);
-    } catch (StudyParts.Hindrance e) {
+    } catch (StudyComponents.Hindrance e) {
       return new Plot.Refused(what, e.getMessage());
     }
   }
@@ -83,12 +83,12 @@ final class Densities {
     return clouds;
   }
 
-  private static Law known(Target target) {
+  private static Law known(LawTarget target) {
     if (!(target instanceof Law law)) {
-      throw new StudyParts.Hindrance(((Target.Unknown) target).reason());
+      throw new StudyComponents.Hindrance(((LawTarget.Unknown) target).reason());
     }
     if (law.mean().length > 2) {
-      throw new StudyParts.Hindrance("it lies in " + law.mean().length + " dimensions");
+      throw new StudyComponents.Hindrance("it lies in " + law.mean().length + " dimensions");
     }
     return law;
   }
@@ -271,8 +271,8 @@ final class Densities {
             ? "Bars: weighted histogram of "
                 + count
                 + ". Full line: the law tilted by the reward; broken line: the law without it."
-            : "Shading: the law tilted by the reward; lines: the smallest regions that hold half and"
-                + " 95 % of it. Points: at most "
+            : "Shading: the law tilted by the reward; lines: the smallest regions that hold half"
+                + " and 95 % of it. Points: at most "
                 + DRAWN
                 + " of "
                 + count

@@ -4,7 +4,7 @@ import io.github.tiltbench.report.figure.Axis;
 import io.github.tiltbench.report.figure.Chart;
 import io.github.tiltbench.report.figure.Layer;
 import io.github.tiltbench.report.figure.Panel;
-import io.github.tiltbench.report.summary.Contest;
+import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
 import io.github.tiltbench.result.Trial;
@@ -27,19 +27,19 @@ final class EssTraces {
   private static final String RESAMPLED = "resampled";
   private static final double OUTSIDE = 0.05;
 
-  private final Contest contest;
+  private final Task contest;
   private final List<Layer> sizes = new ArrayList<>();
   private final List<Layer> times = new ArrayList<>();
   private final List<Integer> trials = new ArrayList<>();
   private final Map<String, String> without = new LinkedHashMap<>();
   private int longest = 1;
 
-  private EssTraces(Contest contest) {
+  private EssTraces(Task contest) {
     this.contest = contest;
   }
 
   /** The figure of a contest; empty if no algorithm of it has weights. */
-  static Optional<Plot> of(Results results, Contest contest) {
+  static Optional<Plot> of(Results results, Task contest) {
     EssTraces traces = new EssTraces(contest);
     for (PlanFile.Row cell : contest.largest(results.plan())) {
       traces.add(cell, results.trials(cell));

@@ -7,8 +7,8 @@ import io.github.tiltbench.report.page.Block;
 import io.github.tiltbench.report.page.Picture;
 import io.github.tiltbench.report.page.PictureRow;
 import io.github.tiltbench.report.page.Slug;
-import io.github.tiltbench.report.summary.Contest;
-import io.github.tiltbench.report.summary.StudyParts;
+import io.github.tiltbench.report.summary.StudyComponents;
+import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.report.table.Comparison;
 import io.github.tiltbench.report.table.Ranks;
 import io.github.tiltbench.report.table.ScalingFits;
@@ -36,7 +36,7 @@ public final class Figures {
 
   private final Results results;
   private final Gallery gallery;
-  private final StudyParts parts;
+  private final StudyComponents parts;
   private final Map<String, byte[]> files = new LinkedHashMap<>();
   private final Set<String> taken = new HashSet<>();
 
@@ -44,7 +44,7 @@ public final class Figures {
   public Figures(Results results) {
     this.results = results;
     this.gallery = new Gallery(results);
-    this.parts = new StudyParts(results);
+    this.parts = new StudyComponents(results);
   }
 
   /** Name to content of every figure drawn so far. */
@@ -53,24 +53,24 @@ public final class Figures {
   }
 
   /** Curves of a contest: of the reward that guided. */
-  public List<Block> curves(Contest contest) {
+  public List<Block> curves(Task contest) {
     return Stream.of("q0.5", "q0.9").flatMap(m -> curve(contest, m, Comparison.header(m))).toList();
   }
 
   /** Curves of a contest: of every judge that guided nothing. */
-  public List<Block> judged(Contest contest) {
+  public List<Block> judged(Task contest) {
     return results.plan().crossRewards().stream()
         .flatMap(j -> curve(contest, "mean@" + j, binary(contest, j) ? "proportion" : "mean"))
         .toList();
   }
 
-  private Stream<Block> curve(Contest contest, String metric, String name) {
-    return Curves.of(contest, metric, name("curves", contest, metric), name).stream()
+  private Stream<Block> curve(Task contest, String metric, String name) {
+    return BudgetFigures.of(contest, metric, name("curves", contest, metric), name).stream()
         .map(this::block);
   }
 
   /** Whether a judge only ever said 0 or 1. */
-  private boolean binary(Contest contest, String judge) {
+  private boolean binary(Task contest, String judge) {
     return results.plan().cells().stream()
         .filter(c -> of(contest, c))
         .flatMap(c -> results.trials(c).stream())
@@ -78,7 +78,7 @@ public final class Figures {
         .allMatch(x -> x == 0 || x == 1);
   }
 
-  private static boolean of(Contest contest, PlanFile.Row cell) {
+  private static boolean of(Task contest, PlanFile.Row cell) {
     return cell.model().equals(contest.model()) && cell.verifier().equals(contest.verifier());
   }
 
@@ -88,17 +88,17 @@ public final class Figures {
   }
 
   /** The target against each judge, along the budgets. */
-  public List<Block> trajectories(Contest contest) {
+  public List<Block> trajectories(Task contest) {
     return Trajectories.of(contest).stream().map(this::block).toList();
   }
 
   /** The rewards of samples at the largest budget. */
-  public List<Block> rewards(Contest contest) {
+  public List<Block> rewards(Task contest) {
     return List.of(block(QuantileDots.of(results, contest)));
   }
 
   /** What became of weighted populations. */
-  public List<Block> health(Contest contest) {
+  public List<Block> health(Task contest) {
     return EssTraces.of(results, contest).stream().map(this::block).toList();
   }
 
@@ -125,7 +125,7 @@ public final class Figures {
   }
 
   /** Samples of a contest: side by side and by algorithm, or as points, at the largest budget. */
-  public List<Block> samples(Contest contest) {
+  public List<Block> samples(Task contest) {
     long budget = contest.largestBudget();
     List<PlanFile.Row> cells =
         results.plan().cells().stream()
@@ -147,11 +147,11 @@ public final class Figures {
     return blocks;
   }
 
-  private static String guided(Contest contest) {
+  private static String guided(Task contest) {
     return " (" + contest.verifier() + " on " + contest.model() + ")";
   }
 
-  private List<Block> grid(Contest contest, String name, String title, List<PictureRow> rows) {
+  private List<Block> grid(Task contest, String name, String title, List<PictureRow> rows) {
     if (rows.isEmpty()) {
       return List.of();
     }
@@ -166,7 +166,7 @@ public final class Figures {
     return List.of(new Block.Samples(full, rows, file));
   }
 
-  private List<Block> points(Contest contest, List<PlanFile.Row> cells) {
+  private List<Block> points(Task contest, List<PlanFile.Row> cells) {
     List<Clouds.Cloud> clouds = new ArrayList<>();
     for (PlanFile.Row cell : cells) {
       List<double[]> points = gallery.points(cell);
@@ -194,7 +194,7 @@ public final class Figures {
   }
 
   /** A file name, without an ending, that no other figure has. */
-  String name(String kind, Contest contest, String what) {
+  String name(String kind, Task contest, String what) {
     return free(kind + "-" + Slug.of(contest.model() + "-" + contest.verifier() + "-" + what));
   }
 

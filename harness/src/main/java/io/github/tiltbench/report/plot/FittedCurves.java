@@ -5,13 +5,13 @@ import io.github.tiltbench.report.figure.Chart;
 import io.github.tiltbench.report.figure.Layer;
 import io.github.tiltbench.report.figure.Panel;
 import io.github.tiltbench.report.page.Numbers;
-import io.github.tiltbench.report.summary.Contest;
-import io.github.tiltbench.report.summary.Pairing;
+import io.github.tiltbench.report.summary.MatchedTrials;
+import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.report.table.ScalingFits;
 import io.github.tiltbench.result.PlanFile;
-import io.github.tiltbench.stats.Curves;
+import io.github.tiltbench.stats.BudgetCurves;
 import io.github.tiltbench.stats.Estimate;
-import io.github.tiltbench.stats.Fit;
+import io.github.tiltbench.stats.ScalingFit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -43,7 +43,7 @@ final class FittedCurves {
   }
 
   private Plot plot() {
-    Contest contest = fits.pairing().contest();
+    Task contest = fits.pairing().contest();
     List<Layer> layers = new ArrayList<>();
     for (ScalingFits.Line line : fits.lines()) {
       int series = fits.pairing().labels().indexOf(line.label());
@@ -61,8 +61,8 @@ final class FittedCurves {
             "Growth with the budget: " + Captions.where(contest),
             "Lines: the form selected by AICc, with the interval of the mean at each budget by"
                 + " itself as a band; nothing is drawn beyond the tested budgets. Bars: means,"
-                + " intervals that hold for all budgets of an algorithm at once, by max-t over joint"
-                + " resamples; "
+                + " intervals that hold for all budgets of an algorithm at once, by max-t over"
+                + " joint resamples; "
                 + Captions.units(shown)
                 + "."
                 + Captions.without(without),
@@ -83,7 +83,7 @@ final class FittedCurves {
     return fits.pairing().budgets(label).stream().mapToDouble(Long::doubleValue).toArray();
   }
 
-  private List<Layer> curve(Fit.Fitted fit, String label, int series, double[] budgets) {
+  private List<Layer> curve(ScalingFit.Fitted fit, String label, int series, double[] budgets) {
     double first = budgets[0];
     double last = budgets[budgets.length - 1];
     double[] x = new double[PLACES];
@@ -111,13 +111,13 @@ final class FittedCurves {
   }
 
   private Optional<Layer> points(String label, int series, double[] budgets) {
-    Pairing pairing = fits.pairing();
+    MatchedTrials pairing = fits.pairing();
     List<PlanFile.Row> cells = pairing.curve(label);
-    if (pairing.refusal(cells, Pairing.TARGET).isPresent()) {
+    if (pairing.refusal(cells, MatchedTrials.TARGET).isPresent()) {
       return Optional.empty();
     }
     List<Estimate> band =
-        Curves.band(pairing.matched(cells, Pairing.TARGET), pairing.confidence("band"));
+        BudgetCurves.band(pairing.matched(cells, MatchedTrials.TARGET), pairing.confidence("band"));
     List<Double> x = new ArrayList<>();
     List<Estimate.Interval> y = new ArrayList<>();
     for (int i = 0; i < budgets.length; i++) {

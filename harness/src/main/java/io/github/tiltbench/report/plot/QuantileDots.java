@@ -6,8 +6,8 @@ import io.github.tiltbench.report.figure.Layer;
 import io.github.tiltbench.report.figure.Panel;
 import io.github.tiltbench.report.page.Methods;
 import io.github.tiltbench.report.page.Numbers;
-import io.github.tiltbench.report.summary.Contest;
 import io.github.tiltbench.report.summary.SummaryRow;
+import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
 import io.github.tiltbench.result.Trial;
@@ -35,17 +35,17 @@ final class QuantileDots {
   private static final double MEDIAN = -0.36;
   private static final double SIZE = 4.5;
 
-  private final Contest contest;
+  private final Task contest;
   private final List<Estimate> medians = new ArrayList<>();
   private final Methods methods = new Methods();
   private final Map<String, String> without = new LinkedHashMap<>();
 
-  private QuantileDots(Contest contest) {
+  private QuantileDots(Task contest) {
     this.contest = contest;
   }
 
   /** The figure of a contest. */
-  static Plot of(Results results, Contest contest) {
+  static Plot of(Results results, Task contest) {
     return new QuantileDots(contest).plot(results);
   }
 

@@ -6,8 +6,8 @@ import io.github.tiltbench.report.figure.Layer;
 import io.github.tiltbench.report.figure.Panel;
 import io.github.tiltbench.report.page.Methods;
 import io.github.tiltbench.report.page.Numbers;
-import io.github.tiltbench.report.summary.Contest;
 import io.github.tiltbench.report.summary.SummaryRow;
+import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.stats.Estimate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,13 +25,13 @@ final class Trajectories {
   private static final double SIZE = 6;
   private static final double LAST = 11;
 
-  private final Contest contest;
+  private final Task contest;
   private final String judge;
   private final Methods methods = new Methods();
   private final List<Estimate> shown = new ArrayList<>();
   private final Map<String, String> without = new LinkedHashMap<>();
 
-  private Trajectories(Contest contest, String judge) {
+  private Trajectories(Task contest, String judge) {
     this.contest = contest;
     this.judge = judge;
   }
@@ -40,7 +40,7 @@ final class Trajectories {
   private record Stop(OptionalLong budget, Estimate.Interval target, Estimate.Interval judge) {}
 
   /** One figure a judge. */
-  static List<Plot> of(Contest contest) {
+  static List<Plot> of(Task contest) {
     return contest.metrics().stream()
         .filter(m -> m.startsWith(MEAN + "@"))
         .map(m -> new Trajectories(contest, m.substring(MEAN.length() + 1)).plot())
@@ -124,7 +124,7 @@ final class Trajectories {
             path.stream().mapToDouble(s -> s.target().high()).toArray(),
             true);
     List<Layer> layers = new ArrayList<>();
-    if (label.equals(Contest.BASE)) {
+    if (label.equals(Task.BASE)) {
       layers.add(new Layer.Mark(true, x[0], ""));
       layers.add(new Layer.Mark(false, y[0], ""));
     }
@@ -164,9 +164,9 @@ final class Trajectories {
   }
 
   private String caption() {
-    boolean based = contest.algorithms().contains(Contest.BASE);
+    boolean based = contest.algorithms().contains(Task.BASE);
     return "Paths lead from the smallest budget to the largest, which has the large marker. "
-        + (based ? "The lines across meet at " + Contest.BASE + ". " : "")
+        + (based ? "The lines across meet at " + Task.BASE + ". " : "")
         + "A path that leads to the right and down gains by the target and loses by the judge."
         + " Bars are intervals of the means. "
         + Captions.intervals(methods, shown)

@@ -1,19 +1,19 @@
 package io.github.tiltbench.report.summary;
 
 import io.github.tiltbench.diffusion.StateSpace;
-import io.github.tiltbench.metric.Family;
+import io.github.tiltbench.metric.MetricFamily;
 import io.github.tiltbench.metric.feature.Extractor;
 import io.github.tiltbench.metric.feature.FeatureSpec;
 import io.github.tiltbench.metric.feature.Features;
 import io.github.tiltbench.metric.feature.Raw;
 import io.github.tiltbench.metric.law.Law;
-import io.github.tiltbench.metric.law.Target;
+import io.github.tiltbench.metric.law.LawTarget;
 import io.github.tiltbench.metric.sample.Cloud;
 import io.github.tiltbench.metric.sample.Distance;
 import io.github.tiltbench.metric.sample.Points;
 import io.github.tiltbench.metric.sample.Reference;
 import io.github.tiltbench.metric.sample.SampleMetric;
-import io.github.tiltbench.report.summary.StudyParts.Hindrance;
+import io.github.tiltbench.report.summary.StudyComponents.Hindrance;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
 import io.github.tiltbench.result.Trial;
@@ -34,16 +34,17 @@ import java.util.function.Function;
 final class SampleNumbers implements AutoCloseable {
   private final Results results;
   private final Map<TrialId, Features> features = new HashMap<>();
-  private final StudyParts parts;
+  private final StudyComponents parts;
   private Extractor network;
 
   SampleNumbers(Results results) {
     this.results = results;
-    this.parts = new StudyParts(results);
+    this.parts = new StudyComponents(results);
   }
 
   /** The numbers of a family on some trials of a cell, by name; none if it reads no samples. */
-  Map<String, Estimate> of(Family family, PlanFile.Row cell, List<Trial> trials, double level) {
+  Map<String, Estimate> of(
+      MetricFamily family, PlanFile.Row cell, List<Trial> trials, double level) {
     Map<String, Estimate> numbers = new LinkedHashMap<>();
     if (!family.ofSamples().isEmpty() || !family.fromReference().isEmpty()) {
       numbers.putAll(onFeatures(family, cell, trials, level));
@@ -55,7 +56,7 @@ final class SampleNumbers implements AutoCloseable {
   }
 
   private Map<String, Estimate> onFeatures(
-      Family family, PlanFile.Row cell, List<Trial> trials, double level) {
+      MetricFamily family, PlanFile.Row cell, List<Trial> trials, double level) {
     Map<String, Estimate> numbers = new LinkedHashMap<>();
     String space = "";
     try {
@@ -85,7 +86,7 @@ final class SampleNumbers implements AutoCloseable {
 
   /** The numbers that there are, and a refusal for each of the others. */
   private static Map<String, Estimate> refused(
-      Family family, Map<String, Estimate> numbers, String space, String reason, int n) {
+      MetricFamily family, Map<String, Estimate> numbers, String space, String reason, int n) {
     for (String name : family.metricNames()) {
       numbers.putIfAbsent(name + space, new Estimate.Refused(reason, n));
     }
@@ -93,11 +94,11 @@ final class SampleNumbers implements AutoCloseable {
   }
 
   private Map<String, Estimate> onLaw(
-      Family family, PlanFile.Row cell, List<Trial> trials, double level) {
+      MetricFamily family, PlanFile.Row cell, List<Trial> trials, double level) {
     Map<String, Estimate> numbers = new LinkedHashMap<>();
     try {
-      Target target = parts.target(cell);
-      if (target instanceof Target.Unknown unknown) {
+      LawTarget target = parts.target(cell);
+      if (target instanceof LawTarget.Unknown unknown) {
         throw new Hindrance(unknown.reason());
       }
       Raw raw = new Raw(parts.model(cell).space());

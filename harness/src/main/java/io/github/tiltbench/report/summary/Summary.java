@@ -1,8 +1,8 @@
 package io.github.tiltbench.report.summary;
 
-import io.github.tiltbench.metric.Family;
 import io.github.tiltbench.metric.Input;
 import io.github.tiltbench.metric.Metric;
+import io.github.tiltbench.metric.MetricFamily;
 import io.github.tiltbench.metric.Observation;
 import io.github.tiltbench.metric.Observations;
 import io.github.tiltbench.particle.Weights;
@@ -51,7 +51,7 @@ public final class Summary {
   }
 
   /** The numbers of one family over all prompts, whatever the study asks for. */
-  public static List<SummaryRow> overall(Results results, Family family) {
+  public static List<SummaryRow> overall(Results results, MetricFamily family) {
     try (SampleNumbers samples = new SampleNumbers(results)) {
       Summary summary = new Summary(results, samples);
       return results.plan().cells().stream()
@@ -80,12 +80,12 @@ public final class Summary {
 
   private List<SummaryRow> prompt(PlanFile.Row cell, String prompt, List<Trial> trials) {
     return plan.metrics().stream()
-        .flatMap(name -> family(Family.of(name), cell, prompt, trials).stream())
+        .flatMap(name -> family(MetricFamily.of(name), cell, prompt, trials).stream())
         .toList();
   }
 
   private List<SummaryRow> family(
-      Family family, PlanFile.Row cell, String prompt, List<Trial> trials) {
+      MetricFamily family, PlanFile.Row cell, String prompt, List<Trial> trials) {
     Spent spent = spent(trials);
     List<Supplier<SummaryRow>> work = new ArrayList<>();
     for (Metric metric : family.metrics()) {

@@ -1,7 +1,7 @@
 package io.github.tiltbench.report.summary;
 
+import io.github.tiltbench.config.Decimals;
 import io.github.tiltbench.stats.Estimate;
-import io.github.tiltbench.study.Decimals;
 import java.util.List;
 import java.util.OptionalLong;
 

@@ -6,10 +6,10 @@ import io.github.tiltbench.report.page.Numbers;
 import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.page.Table.Cell;
 import io.github.tiltbench.report.page.Table.Column;
-import io.github.tiltbench.report.summary.Contest;
 import io.github.tiltbench.report.summary.SummaryRow;
-import io.github.tiltbench.study.Published;
-import io.github.tiltbench.study.PublishedNumber;
+import io.github.tiltbench.report.summary.Task;
+import io.github.tiltbench.study.published.Published;
+import io.github.tiltbench.study.published.PublishedNumber;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,20 +30,20 @@ final class Beside {
   private static final String WARNING =
       "Published: another model on another scale. Compare the order of methods, not values.";
 
-  private final Contest contest;
+  private final Task contest;
   private final Published published;
   private final Footnotes footnotes = new Footnotes();
 
-  private Beside(Contest contest, Published published) {
+  private Beside(Task contest, Published published) {
     this.contest = contest;
     this.published = published;
   }
 
   /** The tables of all contests whose reward has published numbers; empty if none has. */
-  static Optional<View> of(List<Contest> contests, List<Published> published) {
+  static Optional<View> of(List<Task> contests, List<Published> published) {
     List<Table> tables = new ArrayList<>();
     StringBuilder csv = new StringBuilder(header());
-    for (Contest contest : contests) {
+    for (Task contest : contests) {
       for (Published numbers : published) {
         if (numbers.verifier().equals(contest.verifier())) {
           Beside beside = new Beside(contest, numbers);

@@ -1,8 +1,8 @@
 package io.github.tiltbench.report.table;
 
 import io.github.tiltbench.report.page.Table;
-import io.github.tiltbench.report.summary.Contest;
-import io.github.tiltbench.report.summary.Pairing;
+import io.github.tiltbench.report.summary.MatchedTrials;
+import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.result.Results;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,18 +18,18 @@ public final class Contrasts {
   private final Optional<Differences> differences;
   private final Optional<Strengths> strengths;
   private final Optional<Ratios> ratios;
-  private final Optional<Judged> judged;
+  private final Optional<OveroptimisationTable> judged;
 
-  private Contrasts(Pairing pairing) {
+  private Contrasts(MatchedTrials pairing) {
     this.differences = Differences.of(pairing);
     this.strengths = Strengths.of(pairing);
     this.ratios = Ratios.of(pairing);
-    this.judged = Judged.of(pairing);
+    this.judged = OveroptimisationTable.of(pairing);
   }
 
   /** The contrasts of a contest, by the trials that its cells share. */
-  public static Contrasts of(Results results, Contest contest) {
-    return new Contrasts(new Pairing(results, contest));
+  public static Contrasts of(Results results, Task contest) {
+    return new Contrasts(new MatchedTrials(results, contest));
   }
 
   /** The tables of all contests, and their numbers; empty if there is nothing to compare. */
@@ -51,7 +51,8 @@ public final class Contrasts {
 
   /** What the answer must say of it; empty text for nothing. */
   public String answer() {
-    return Stream.of(differences.map(Differences::answer), judged.map(Judged::answer))
+    return Stream.of(
+            differences.map(Differences::answer), judged.map(OveroptimisationTable::answer))
         .flatMap(Optional::stream)
         .filter(s -> !s.isEmpty())
         .collect(Collectors.joining(" "));

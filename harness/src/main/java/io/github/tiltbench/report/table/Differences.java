@@ -6,14 +6,14 @@ import io.github.tiltbench.report.page.Numbers;
 import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.page.Table.Cell;
 import io.github.tiltbench.report.page.Table.Column;
-import io.github.tiltbench.report.summary.Pairing;
+import io.github.tiltbench.report.summary.MatchedTrials;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.stats.Estimate;
 import io.github.tiltbench.stats.Matched;
 import io.github.tiltbench.stats.Multiplicity;
 import io.github.tiltbench.stats.Paired;
 import io.github.tiltbench.stats.Simultaneous;
-import io.github.tiltbench.stats.Verdict;
+import io.github.tiltbench.stats.TestResult;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -38,7 +38,7 @@ import java.util.stream.IntStream;
  * @param baseline label
  * @param lines by budget, then in plan order
  */
-record Differences(Pairing pairing, String baseline, List<Line> lines) {
+record Differences(MatchedTrials pairing, String baseline, List<Line> lines) {
   private static final String DIFFERENCE = "difference";
   private static final String WINS = "win rate";
   private static final String EFFECT = "difference/sd";
@@ -61,8 +61,8 @@ record Differences(Pairing pairing, String baseline, List<Line> lines) {
       Estimate together,
       Estimate wins,
       Estimate effect,
-      Verdict test) {
-    private Line with(Verdict adjusted) {
+      TestResult test) {
+    private Line with(TestResult adjusted) {
       return new Line(label, budget, primary, difference, together, wins, effect, adjusted);
     }
 
@@ -74,7 +74,7 @@ record Differences(Pairing pairing, String baseline, List<Line> lines) {
   private record Place(String label, OptionalLong budget) {}
 
   /** The differences; empty if the contest lacks the baseline or has nothing else. */
-  static Optional<Differences> of(Pairing pairing) {
+  static Optional<Differences> of(MatchedTrials pairing) {
     String baseline = pairing.results().plan().versus().baseline();
     if (!pairing.labels().contains(baseline) || pairing.labels().size() == 1) {
       return Optional.empty();
@@ -90,7 +90,7 @@ record Differences(Pairing pairing, String baseline, List<Line> lines) {
         new Differences(pairing, baseline, adjusted(together(pairing, baseline, lines))));
   }
 
-  private static Set<Place> places(Pairing pairing, String baseline) {
+  private static Set<Place> places(MatchedTrials pairing, String baseline) {
     boolean any = pairing.budgets(baseline).isEmpty();
     Set<Place> places = new LinkedHashSet<>();
     List<Long> budgets = pairing.budgets().isEmpty() ? List.of(0L) : pairing.budgets();
@@ -106,7 +106,7 @@ record Differences(Pairing pairing, String baseline, List<Line> lines) {
     return places;
   }
 
-  private static Line line(Pairing pairing, String baseline, Place place, boolean primary) {
+  private static Line line(MatchedTrials pairing, String baseline, Place place, boolean primary) {
     long budget = place.budget().orElse(0);
     Optional<PlanFile.Row> base = pairing.cell(baseline, budget);
     if (base.isEmpty()) {
@@ -114,11 +114,11 @@ record Differences(Pairing pairing, String baseline, List<Line> lines) {
     }
     List<PlanFile.Row> pair =
         List.of(pairing.cell(place.label(), budget).orElseThrow(), base.get());
-    Optional<String> refusal = pairing.refusal(pair, Pairing.TARGET);
+    Optional<String> refusal = pairing.refusal(pair, MatchedTrials.TARGET);
     if (refusal.isPresent()) {
       return refused(place, primary, refusal.get());
     }
-    Matched matched = pairing.matched(pair, Pairing.TARGET);
+    Matched matched = pairing.matched(pair, MatchedTrials.TARGET);
     Estimate difference = Paired.mean(matched, pairing.confidence(DIFFERENCE));
     return new Line(
         place.label(),
@@ -133,12 +133,12 @@ record Differences(Pairing pairing, String baseline, List<Line> lines) {
 
   private static Line refused(Place place, boolean primary, String reason) {
     Estimate none = new Estimate.Refused(reason, 0);
-    Verdict untested = new Verdict.Refused(reason, 0);
+    TestResult untested = new TestResult.Refused(reason, 0);
     return new Line(place.label(), place.budget(), primary, none, none, none, none, untested);
   }
 
   /** The lines with joint intervals of those differences that can be told by themselves. */
-  private static List<Line> together(Pairing pairing, String baseline, List<Line> lines) {
+  private static List<Line> together(MatchedTrials pairing, String baseline, List<Line> lines) {
     List<Line> family =
         lines.stream().filter(l -> l.difference() instanceof Estimate.Interval).toList();
     if (family.isEmpty()) {
@@ -154,12 +154,12 @@ record Differences(Pairing pairing, String baseline, List<Line> lines) {
                         place(cells, pairing.cell(baseline, l.budget().orElse(0)).orElseThrow())))
             .toList();
     // cells of which each pair shares trials may all together share none, as in a part of a run
-    Optional<String> refusal = pairing.refusal(cells, Pairing.TARGET);
+    Optional<String> refusal = pairing.refusal(cells, MatchedTrials.TARGET);
     List<Estimate> joint =
         refusal.isPresent()
             ? Collections.nCopies(pairs.size(), new Estimate.Refused(refusal.get(), 0))
             : Simultaneous.differences(
-                pairing.matched(cells, Pairing.TARGET), pairs, pairing.confidence(TOGETHER));
+                pairing.matched(cells, MatchedTrials.TARGET), pairs, pairing.confidence(TOGETHER));
     return lines.stream()
         .map(l -> family.contains(l) ? l.with(joint.get(family.indexOf(l))) : l)
         .toList();
@@ -174,7 +174,7 @@ record Differences(Pairing pairing, String baseline, List<Line> lines) {
 
   private static List<Line> adjusted(List<Line> lines) {
     List<Line> others = lines.stream().filter(l -> !l.primary()).toList();
-    List<Verdict> family = Multiplicity.holm(others.stream().map(Line::test).toList());
+    List<TestResult> family = Multiplicity.holm(others.stream().map(Line::test).toList());
     List<Line> adjusted = new ArrayList<>();
     int next = 0;
     for (Line line : lines) {
@@ -225,10 +225,10 @@ record Differences(Pairing pairing, String baseline, List<Line> lines) {
         : Comparison.number(e, footnotes);
   }
 
-  private static Cell p(Verdict verdict, Footnotes footnotes) {
-    return verdict instanceof Verdict.Tested t
+  private static Cell p(TestResult verdict, Footnotes footnotes) {
+    return verdict instanceof TestResult.Tested t
         ? Cell.of(Numbers.p(t.p()))
-        : new Cell("-", "", footnotes.mark(((Verdict.Refused) verdict).reason()));
+        : new Cell("-", "", footnotes.mark(((TestResult.Refused) verdict).reason()));
   }
 
   private List<String> notes(Footnotes footnotes, boolean declared) {
@@ -265,7 +265,7 @@ record Differences(Pairing pairing, String baseline, List<Line> lines) {
     for (Line line : lines) {
       Ledger.Subject subject =
           new Ledger.Subject(
-              pairing.contest(), line.label(), line.budget(), baseline, Pairing.TARGET);
+              pairing.contest(), line.label(), line.budget(), baseline, MatchedTrials.TARGET);
       ledger.add(subject, DIFFERENCE, line.difference());
       ledger.add(subject, "difference-all-at-once", line.together());
       ledger.add(subject, "win-rate", line.wins());
@@ -289,8 +289,8 @@ record Differences(Pairing pairing, String baseline, List<Line> lines) {
                 ? " at " + Numbers.amount((double) line.budget().getAsLong()) + " " + pairing.unit()
                 : "")
             + ": ";
-    Function<Verdict, String> p =
-        v -> v instanceof Verdict.Tested t ? ", p = " + Numbers.p(t.p()) : "";
+    Function<TestResult, String> p =
+        v -> v instanceof TestResult.Tested t ? ", p = " + Numbers.p(t.p()) : "";
     return line.difference() instanceof Estimate.Interval i
         ? what + "mean difference " + Numbers.both(i) + p.apply(line.test()) + "."
         : what + "none, " + ((Estimate.Refused) line.difference()).reason() + ".";

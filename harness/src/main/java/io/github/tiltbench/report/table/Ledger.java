@@ -1,12 +1,12 @@
 package io.github.tiltbench.report.table;
 
+import io.github.tiltbench.config.Decimals;
 import io.github.tiltbench.report.page.Csv;
-import io.github.tiltbench.report.summary.Contest;
-import io.github.tiltbench.report.summary.Pairing;
+import io.github.tiltbench.report.summary.MatchedTrials;
 import io.github.tiltbench.report.summary.SummaryRow;
+import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.stats.Estimate;
-import io.github.tiltbench.stats.Verdict;
-import io.github.tiltbench.study.Decimals;
+import io.github.tiltbench.stats.TestResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -36,24 +36,24 @@ final class Ledger {
    * @param algorithm label
    * @param budget empty if there is none
    * @param against label of the other algorithm, or of the baseline
-   * @param judge whose scores, {@link Pairing#TARGET} for the target's
+   * @param judge whose scores, {@link MatchedTrials#TARGET} for the target's
    */
   record Subject(
-      Contest contest, String algorithm, OptionalLong budget, String against, String judge) {}
+      Task contest, String algorithm, OptionalLong budget, String against, String judge) {}
 
   void add(Subject subject, String number, Estimate e) {
     add(subject, number, SummaryRow.numbers(e));
   }
 
   /** A p-value. */
-  void add(Subject subject, Verdict verdict) {
+  void add(Subject subject, TestResult verdict) {
     String n = Integer.toString(verdict.n());
     add(
         subject,
         "p",
-        verdict instanceof Verdict.Tested t
+        verdict instanceof TestResult.Tested t
             ? List.of(Decimals.text(t.p()), "", "", t.method(), n)
-            : List.of("", "", "", "refused: " + ((Verdict.Refused) verdict).reason(), n));
+            : List.of("", "", "", "refused: " + ((TestResult.Refused) verdict).reason(), n));
   }
 
   /**

@@ -1,17 +1,17 @@
 package io.github.tiltbench.report.table;
 
+import io.github.tiltbench.config.Decimals;
 import io.github.tiltbench.report.page.Csv;
 import io.github.tiltbench.report.page.Numbers;
 import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.page.Table.Cell;
 import io.github.tiltbench.report.page.Table.Column;
-import io.github.tiltbench.report.summary.Contest;
 import io.github.tiltbench.report.summary.SummaryRow;
+import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.stats.Estimate;
 import io.github.tiltbench.stats.Ranking;
 import io.github.tiltbench.stats.Ranking.PairTest;
-import io.github.tiltbench.stats.Verdict;
-import io.github.tiltbench.study.Decimals;
+import io.github.tiltbench.stats.TestResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -38,10 +38,10 @@ public record Ranks(Ranking ranking, List<String> order) {
   private static final String METRIC = "mean";
 
   /** The ranking over contests, one a task; refused where they cannot carry one. */
-  public static Ranks of(List<Contest> contests) {
+  public static Ranks of(List<Task> contests) {
     Map<String, double[]> scores = new LinkedHashMap<>();
     for (int task = 0; task < contests.size(); task++) {
-      Contest contest = contests.get(task);
+      Task contest = contests.get(task);
       for (SummaryRow row : contest.at(contest.largestBudget(), METRIC)) {
         if (row.estimate() instanceof Estimate.Interval i) {
           scores.computeIfAbsent(row.label(), k -> none(contests.size()))[task] = i.value();
@@ -128,7 +128,7 @@ public record Ranks(Ranking ranking, List<String> order) {
     StringBuilder csv =
         new StringBuilder(Csv.line(List.of("number", "algorithm", "against", "value", "p", "n")));
     String n = Integer.toString(r.blocks());
-    Verdict.Tested all = r.agreement();
+    TestResult.Tested all = r.agreement();
     csv.append(
         Csv.line(
             List.of(
@@ -138,7 +138,7 @@ public record Ranks(Ranking ranking, List<String> order) {
       csv.append(Csv.line(List.of("mean-rank", r.algorithms().get(i), "", rank, "", n)));
     }
     for (PairTest pair : r.pairs()) {
-      String p = pair.verdict() instanceof Verdict.Tested t ? Decimals.text(t.p()) : "";
+      String p = pair.verdict() instanceof TestResult.Tested t ? Decimals.text(t.p()) : "";
       csv.append(Csv.line(List.of("pair", pair.better(), pair.worse(), "", p, n)));
     }
     return csv.toString();

@@ -5,10 +5,10 @@ import io.github.tiltbench.report.page.Methods;
 import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.page.Table.Cell;
 import io.github.tiltbench.report.page.Table.Column;
-import io.github.tiltbench.report.summary.Pairing;
+import io.github.tiltbench.report.summary.MatchedTrials;
 import io.github.tiltbench.result.PlanFile;
-import io.github.tiltbench.stats.Crossing;
 import io.github.tiltbench.stats.Estimate;
+import io.github.tiltbench.stats.TargetBudget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param baseline label of an algorithm with budgets
  * @param lines by algorithm, then by budget
  */
-record Ratios(Pairing pairing, String baseline, List<Line> lines) {
+record Ratios(MatchedTrials pairing, String baseline, List<Line> lines) {
   private static final int FEWEST = 3;
 
   /**
@@ -35,7 +35,7 @@ record Ratios(Pairing pairing, String baseline, List<Line> lines) {
   record Line(String label, OptionalLong budget, Estimate needs, Estimate needed) {}
 
   /** The ratios; empty if the baseline is not there or has fewer than three budgets. */
-  static Optional<Ratios> of(Pairing pairing) {
+  static Optional<Ratios> of(MatchedTrials pairing) {
     String baseline = pairing.results().plan().versus().baseline();
     if (pairing.budgets(baseline).size() < FEWEST) {
       return Optional.empty();
@@ -49,7 +49,7 @@ record Ratios(Pairing pairing, String baseline, List<Line> lines) {
     return lines.isEmpty() ? Optional.empty() : Optional.of(new Ratios(pairing, baseline, lines));
   }
 
-  private static List<Line> lines(Pairing pairing, String label, String baseline) {
+  private static List<Line> lines(MatchedTrials pairing, String label, String baseline) {
     int budgets = pairing.budgets(label).size();
     if (budgets < FEWEST) {
       Estimate none =
@@ -74,7 +74,7 @@ record Ratios(Pairing pairing, String baseline, List<Line> lines) {
   }
 
   /** Times a budget that the first needs to match the second at that budget. */
-  private static Estimate match(Pairing pairing, String first, String second, long budget) {
+  private static Estimate match(MatchedTrials pairing, String first, String second, long budget) {
     Optional<PlanFile.Row> other = pairing.cell(second, budget);
     if (other.isEmpty()) {
       return new Estimate.Refused(second + " was not run at this budget", 0);
@@ -84,8 +84,8 @@ record Ratios(Pairing pairing, String baseline, List<Line> lines) {
     double[] budgets = pairing.budgets(first).stream().mapToDouble(Long::doubleValue).toArray();
     return pairing.estimate(
         cells,
-        Pairing.TARGET,
-        m -> Crossing.match(m, budgets, (double) budget, pairing.confidence("budget ratio")));
+        MatchedTrials.TARGET,
+        m -> TargetBudget.match(m, budgets, (double) budget, pairing.confidence("budget ratio")));
   }
 
   private String needs() {
@@ -143,7 +143,7 @@ record Ratios(Pairing pairing, String baseline, List<Line> lines) {
   private void enter(
       Ledger ledger, String label, OptionalLong budget, String against, Estimate ratio) {
     ledger.add(
-        new Ledger.Subject(pairing.contest(), label, budget, against, Pairing.TARGET),
+        new Ledger.Subject(pairing.contest(), label, budget, against, MatchedTrials.TARGET),
         "budget-ratio",
         ratio);
   }

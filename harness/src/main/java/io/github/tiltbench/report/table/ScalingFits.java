@@ -7,14 +7,14 @@ import io.github.tiltbench.report.page.Numbers;
 import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.page.Table.Cell;
 import io.github.tiltbench.report.page.Table.Column;
-import io.github.tiltbench.report.summary.Contest;
-import io.github.tiltbench.report.summary.Pairing;
+import io.github.tiltbench.report.summary.MatchedTrials;
 import io.github.tiltbench.report.summary.SummaryRow;
+import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.stats.Confidence;
 import io.github.tiltbench.stats.Estimate;
-import io.github.tiltbench.stats.Fit;
-import io.github.tiltbench.stats.Scaling;
+import io.github.tiltbench.stats.ScalingFit;
+import io.github.tiltbench.stats.ScalingForm;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -36,7 +36,7 @@ import java.util.stream.Collectors;
  * @param unit of the budgets as the fits see them, as an amount of the study's unit
  * @param lines in plan order
  */
-public record ScalingFits(Pairing pairing, double unit, List<Line> lines) {
+public record ScalingFits(MatchedTrials pairing, double unit, List<Line> lines) {
   /** Of the files. */
   static final String NAME = "scaling-fits";
 
@@ -63,19 +63,19 @@ public record ScalingFits(Pairing pairing, double unit, List<Line> lines) {
    * @param label its name with its place on the axes
    * @param fits one a form that was tried
    */
-  public record Line(String label, List<Fit> fits) {
+  public record Line(String label, List<ScalingFit> fits) {
     /** The fits to be reported, best first; none if all were refused. */
-    public List<Fit.Fitted> plausible() {
-      return Fit.plausible(fits);
+    public List<ScalingFit.Fitted> plausible() {
+      return ScalingFit.plausible(fits);
     }
 
     /** Why forms could not be fitted, those with one reason together. */
     public String refusals() {
       return fits.stream()
-          .filter(f -> f instanceof Fit.Refused)
+          .filter(f -> f instanceof ScalingFit.Refused)
           .collect(
               Collectors.groupingBy(
-                  f -> ((Fit.Refused) f).reason(),
+                  f -> ((ScalingFit.Refused) f).reason(),
                   LinkedHashMap::new,
                   Collectors.mapping(f -> form(f.form()), Collectors.joining(", "))))
           .entrySet()
@@ -87,14 +87,17 @@ public record ScalingFits(Pairing pairing, double unit, List<Line> lines) {
     private int n() {
       return fits.stream()
           .mapToInt(
-              f -> f instanceof Fit.Fitted g ? g.parameters().get(0).n() : ((Fit.Refused) f).n())
+              f ->
+                  f instanceof ScalingFit.Fitted g
+                      ? g.parameters().get(0).n()
+                      : ((ScalingFit.Refused) f).n())
           .max()
           .orElse(0);
     }
   }
 
   /** The fits; empty if no algorithm has two budgets. */
-  public static Optional<ScalingFits> of(Pairing pairing) {
+  public static Optional<ScalingFits> of(MatchedTrials pairing) {
     double unit = plain(pairing).orElse(1.0);
     List<Line> lines =
         pairing.labels().stream()
@@ -105,30 +108,30 @@ public record ScalingFits(Pairing pairing, double unit, List<Line> lines) {
   }
 
   /** What a plain sample takes of the budget; empty if it is not counted in NFE. */
-  private static Optional<Double> plain(Pairing pairing) {
+  private static Optional<Double> plain(MatchedTrials pairing) {
     PlanFile plan = pairing.results().plan();
     double samples = plan.per().equals("sample") ? plan.count() : 1;
     return plan.unit().equals("nfe")
-        ? pairing.cell(Contest.BASE, 0).map(c -> c.cost().nfe() / samples)
+        ? pairing.cell(Task.BASE, 0).map(c -> c.cost().nfe() / samples)
         : Optional.empty();
   }
 
-  private static List<Fit> fits(Pairing pairing, String label, double unit) {
+  private static List<ScalingFit> fits(MatchedTrials pairing, String label, double unit) {
     List<PlanFile.Row> cells = pairing.curve(label);
     double[] budgets = pairing.budgets(label).stream().mapToDouble(b -> b / unit).toArray();
     boolean counted = plain(pairing).isPresent() && budgets[0] >= 1;
-    List<Scaling> forms =
+    List<ScalingForm> forms =
         counted
-            ? List.of(Scaling.LOG, Scaling.POWER, Scaling.EVT)
-            : List.of(Scaling.LOG, Scaling.POWER);
+            ? List.of(ScalingForm.LOG, ScalingForm.POWER, ScalingForm.EVT)
+            : List.of(ScalingForm.LOG, ScalingForm.POWER);
     Confidence c = pairing.confidence("scaling");
-    Optional<String> refusal = pairing.refusal(cells, Pairing.TARGET);
+    Optional<String> refusal = pairing.refusal(cells, MatchedTrials.TARGET);
     return forms.stream()
         .map(
             form ->
                 refusal.isPresent()
-                    ? new Fit.Refused(form, refusal.get(), 0)
-                    : Fit.of(form, pairing.matched(cells, Pairing.TARGET), budgets, c))
+                    ? new ScalingFit.Refused(form, refusal.get(), 0)
+                    : ScalingFit.of(form, pairing.matched(cells, MatchedTrials.TARGET), budgets, c))
         .toList();
   }
 
@@ -143,11 +146,11 @@ public record ScalingFits(Pairing pairing, double unit, List<Line> lines) {
   }
 
   /** The number of a fit that stands in a column; empty if its form has none. */
-  private static Optional<Estimate> number(Fit.Fitted fit, String column) {
+  private static Optional<Estimate> number(ScalingFit.Fitted fit, String column) {
     if (column.equals(GAIN)) {
       return Optional.of(fit.perDoubling());
     }
-    boolean saturates = fit.form() == Scaling.POWER;
+    boolean saturates = fit.form() == ScalingForm.POWER;
     int parameter = fit.form().parameters().indexOf(column.equals(LIMIT) ? "y" : "g");
     return saturates ? Optional.of(fit.parameters().get(parameter)) : Optional.empty();
   }
@@ -157,7 +160,7 @@ public record ScalingFits(Pairing pairing, double unit, List<Line> lines) {
     Methods methods = new Methods();
     List<Table.Row> body = new ArrayList<>();
     for (Line line : lines) {
-      List<Fit.Fitted> plausible = line.plausible();
+      List<ScalingFit.Fitted> plausible = line.plausible();
       String refusals = line.refusals();
       if (plausible.isEmpty()) {
         String mark = footnotes.mark(refusals);
@@ -166,7 +169,7 @@ public record ScalingFits(Pairing pairing, double unit, List<Line> lines) {
         cells.add(Cell.of(Integer.toString(line.n())));
         body.add(new Table.Row(cells, !body.isEmpty()));
       }
-      for (Fit.Fitted fit : plausible) {
+      for (ScalingFit.Fitted fit : plausible) {
         boolean first = fit == plausible.get(0);
         List<Cell> cells = new ArrayList<>();
         cells.add(Cell.of(line.label()));
@@ -175,7 +178,7 @@ public record ScalingFits(Pairing pairing, double unit, List<Line> lines) {
                 form(fit.form()),
                 "",
                 first && !refusals.isEmpty() ? footnotes.mark(refusals) : ""));
-        cells.add(Cell.of(String.format(Locale.ROOT, "%.2f", Fit.weight(fit, line.fits()))));
+        cells.add(Cell.of(String.format(Locale.ROOT, "%.2f", ScalingFit.weight(fit, line.fits()))));
         for (String column : List.of(GAIN, LIMIT, EXPONENT)) {
           Optional<Estimate> number = number(fit, column);
           number.ifPresent(e -> methods.add(column, e));
@@ -216,16 +219,16 @@ public record ScalingFits(Pairing pairing, double unit, List<Line> lines) {
 
   private void enter(StringBuilder csv) {
     for (Line line : lines) {
-      for (Fit fit : line.fits()) {
-        if (fit instanceof Fit.Fitted f) {
-          String weight = Numbers.p(Fit.weight(f, line.fits()));
+      for (ScalingFit fit : line.fits()) {
+        if (fit instanceof ScalingFit.Fitted f) {
+          String weight = Numbers.p(ScalingFit.weight(f, line.fits()));
           enter(csv, line, fit, weight, GAIN, f.perDoubling());
           List<String> names = f.form().parameters();
           for (int k = 0; k < names.size(); k++) {
             enter(csv, line, fit, weight, names.get(k), f.parameters().get(k));
           }
         } else {
-          Fit.Refused r = (Fit.Refused) fit;
+          ScalingFit.Refused r = (ScalingFit.Refused) fit;
           enter(csv, line, fit, "", "fit", new Estimate.Refused(r.reason(), r.n()));
         }
       }
@@ -233,7 +236,7 @@ public record ScalingFits(Pairing pairing, double unit, List<Line> lines) {
   }
 
   private void enter(
-      StringBuilder csv, Line line, Fit fit, String weight, String number, Estimate e) {
+      StringBuilder csv, Line line, ScalingFit fit, String weight, String number, Estimate e) {
     List<String> fields =
         new ArrayList<>(
             Arrays.asList(
@@ -247,7 +250,7 @@ public record ScalingFits(Pairing pairing, double unit, List<Line> lines) {
     csv.append(Csv.line(fields));
   }
 
-  private static String form(Scaling form) {
+  private static String form(ScalingForm form) {
     return form.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

@@ -6,7 +6,7 @@ import io.github.tiltbench.report.page.Numbers;
 import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.page.Table.Cell;
 import io.github.tiltbench.report.page.Table.Column;
-import io.github.tiltbench.report.summary.Pairing;
+import io.github.tiltbench.report.summary.MatchedTrials;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.stats.BradleyTerry;
 import io.github.tiltbench.stats.Estimate;
@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  * @param budget zero where none has a use for one
  * @param lines in plan order
  */
-record Strengths(Pairing pairing, long budget, List<Line> lines) {
+record Strengths(MatchedTrials pairing, long budget, List<Line> lines) {
   private static final int FEWEST = 3;
   private static final String STRENGTH = "strength";
 
@@ -31,7 +31,7 @@ record Strengths(Pairing pairing, long budget, List<Line> lines) {
   record Line(String label, Estimate strength) {}
 
   /** The strengths; empty for two algorithms, of which a win rate says as much. */
-  static Optional<Strengths> of(Pairing pairing) {
+  static Optional<Strengths> of(MatchedTrials pairing) {
     List<Long> budgets = pairing.budgets();
     long budget = budgets.isEmpty() ? 0 : budgets.get(budgets.size() - 1);
     List<PlanFile.Row> cells =
@@ -39,12 +39,12 @@ record Strengths(Pairing pairing, long budget, List<Line> lines) {
     if (cells.size() < FEWEST) {
       return Optional.empty();
     }
-    Optional<String> refusal = pairing.refusal(cells, Pairing.TARGET);
+    Optional<String> refusal = pairing.refusal(cells, MatchedTrials.TARGET);
     List<Estimate> strengths =
         refusal.isPresent()
             ? cells.stream().<Estimate>map(c -> new Estimate.Refused(refusal.get(), 0)).toList()
             : BradleyTerry.strengths(
-                pairing.matched(cells, Pairing.TARGET), pairing.confidence(STRENGTH));
+                pairing.matched(cells, MatchedTrials.TARGET), pairing.confidence(STRENGTH));
     return Optional.of(
         new Strengths(
             pairing,
@@ -97,7 +97,7 @@ record Strengths(Pairing pairing, long budget, List<Line> lines) {
     OptionalLong at = budget > 0 ? OptionalLong.of(budget) : OptionalLong.empty();
     for (Line line : lines) {
       ledger.add(
-          new Ledger.Subject(pairing.contest(), line.label(), at, "", Pairing.TARGET),
+          new Ledger.Subject(pairing.contest(), line.label(), at, "", MatchedTrials.TARGET),
           STRENGTH,
           line.strength());
     }

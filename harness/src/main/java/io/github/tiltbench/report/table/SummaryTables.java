@@ -1,9 +1,9 @@
 package io.github.tiltbench.report.table;
 
-import io.github.tiltbench.metric.Family;
+import io.github.tiltbench.metric.MetricFamily;
 import io.github.tiltbench.report.page.Table;
-import io.github.tiltbench.report.summary.Contest;
 import io.github.tiltbench.report.summary.SummaryRow;
+import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.stats.Estimate;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -15,20 +15,20 @@ import java.util.function.Function;
 /** The tables of the summary: all numbers of a contest, those of one kind together. */
 public final class SummaryTables {
   private static final List<String> SCORES = List.of("mean", "q0.5", "q0.9");
-  private static final List<Family> HEALTH =
-      List.of(Family.ESS, Family.EVIDENCE, Family.ANCESTRY, Family.HEALTH);
-  private static final Map<Family, String> ON_SAMPLES =
+  private static final List<MetricFamily> HEALTH =
+      List.of(MetricFamily.ESS, MetricFamily.EVIDENCE, MetricFamily.ANCESTRY, MetricFamily.HEALTH);
+  private static final Map<MetricFamily, String> ON_SAMPLES =
       new EnumMap<>(
           Map.of(
-              Family.DIVERSITY, "Diversity of samples on ",
-              Family.DISTANCE, "Distance of samples from real data on ",
-              Family.LAW, "Distance of samples from the known law on "));
+              MetricFamily.DIVERSITY, "Diversity of samples on ",
+              MetricFamily.DISTANCE, "Distance of samples from real data on ",
+              MetricFamily.LAW, "Distance of samples from the known law on "));
 
-  private final Contest contest;
+  private final Task contest;
   private final Function<SummaryRow, String> remark;
   private final List<Table> tables = new ArrayList<>();
 
-  private SummaryTables(Contest contest, Function<SummaryRow, String> remark) {
+  private SummaryTables(Task contest, Function<SummaryRow, String> remark) {
     this.contest = contest;
     this.remark = remark;
   }
@@ -39,7 +39,7 @@ public final class SummaryTables {
    *
    * @param remark what a reader must know about a row's cell, or empty text
    */
-  public static List<Table> of(Contest contest, Function<SummaryRow, String> remark) {
+  public static List<Table> of(Task contest, Function<SummaryRow, String> remark) {
     SummaryTables all = new SummaryTables(contest, remark);
     all.scores();
     String where = contest.model() + ", guided by " + contest.verifier();
@@ -67,7 +67,7 @@ public final class SummaryTables {
   }
 
   /** The metrics of a family that rows have, each with the feature space behind its name. */
-  private List<String> named(Family family) {
+  private List<String> named(MetricFamily family) {
     return family.metricNames().stream()
         .flatMap(
             name ->

@@ -4,8 +4,8 @@ import io.github.tiltbench.metric.Layout;
 import io.github.tiltbench.report.page.Csv;
 import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.page.Table.Cell;
-import io.github.tiltbench.report.summary.Contest;
 import io.github.tiltbench.report.summary.SummaryRow;
+import io.github.tiltbench.report.summary.Task;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,12 +23,12 @@ import java.util.function.Function;
 public record View(String name, List<Table> tables, String csv) {
   /** The tables of a layout; empty if no contest has a number of it. */
   static Optional<View> of(
-      Layout layout, List<Contest> contests, Function<SummaryRow, String> remark) {
+      Layout layout, List<Task> contests, Function<SummaryRow, String> remark) {
     List<Table> tables = new ArrayList<>();
-    List<Sheet> sheets = new ArrayList<>();
+    List<LayoutTable> sheets = new ArrayList<>();
     Set<String> columns = new LinkedHashSet<>();
-    for (Contest contest : contests) {
-      Sheet sheet = Sheet.of(layout, contest);
+    for (Task contest : contests) {
+      LayoutTable sheet = LayoutTable.of(layout, contest);
       sheets.add(sheet);
       columns.addAll(sheet.columns());
       if (!sheet.lines().isEmpty()) {
@@ -42,7 +42,7 @@ public record View(String name, List<Table> tables, String csv) {
   }
 
   /** Whether a layout shows what the tables of the summary do not. */
-  static boolean adds(Layout layout, List<Contest> contests) {
+  static boolean adds(Layout layout, List<Task> contests) {
     return contests.stream()
         .anyMatch(
             c ->
@@ -54,7 +54,7 @@ public record View(String name, List<Table> tables, String csv) {
   }
 
   private static Table table(
-      Layout layout, Contest contest, Sheet sheet, Function<SummaryRow, String> remark) {
+      Layout layout, Task contest, LayoutTable sheet, Function<SummaryRow, String> remark) {
     String where = contest.verifier() + " on " + contest.model();
     String caption =
         switch (layout) {
@@ -87,13 +87,13 @@ public record View(String name, List<Table> tables, String csv) {
     return new Table(table.caption(), table.columns(), rows, notes);
   }
 
-  private static String csv(List<Contest> contests, List<Sheet> sheets, List<String> columns) {
+  private static String csv(List<Task> contests, List<LayoutTable> sheets, List<String> columns) {
     List<String> header = new ArrayList<>(List.of("model", "verifier"));
     header.addAll(sheets.get(0).heads());
     columns.forEach(c -> header.addAll(List.of(c, c + " low", c + " high")));
     StringBuilder csv = new StringBuilder(Csv.line(header));
     for (int i = 0; i < sheets.size(); i++) {
-      Contest contest = contests.get(i);
+      Task contest = contests.get(i);
       sheets
           .get(i)
           .fields(List.of(contest.model(), contest.verifier()), columns)

@@ -1,8 +1,8 @@
 package io.github.tiltbench.report.table;
 
 import io.github.tiltbench.metric.Layout;
-import io.github.tiltbench.report.summary.Contest;
 import io.github.tiltbench.report.summary.SummaryRow;
+import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.result.PlanFile;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +32,7 @@ public record Views(
    */
   public static Views of(
       PlanFile plan,
-      List<Contest> contests,
+      List<Task> contests,
       List<View> compared,
       Function<SummaryRow, String> remark) {
     List<View> asked = new ArrayList<>();

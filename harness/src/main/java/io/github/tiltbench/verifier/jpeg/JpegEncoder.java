@@ -10,7 +10,7 @@ public final class JpegEncoder {
   private final byte[] header;
   private final BitStream out;
   private final int[][] channels;
-  private final Component[] components;
+  private final ComponentCoder[] components;
 
   /**
    * An encoder.
@@ -31,11 +31,11 @@ public final class JpegEncoder {
     this.header = Header.of(quality, height, width, channels);
     this.out = new BitStream(header.length + channels * area);
     this.channels = new int[channels][area];
-    this.components = new Component[channels];
+    this.components = new ComponentCoder[channels];
     for (int i = 0; i < channels; i++) {
       boolean luma = i == 0;
       int[] steps = luma ? Quantisation.luma(quality) : Quantisation.chroma(quality);
-      components[i] = new Component(new Plane(height, width, !luma), steps, luma, out);
+      components[i] = new ComponentCoder(new Plane(height, width, !luma), steps, luma, out);
     }
   }
 
@@ -73,7 +73,7 @@ public final class JpegEncoder {
     return out.toByteArray();
   }
 
-  private static void gray(Component only) {
+  private static void gray(ComponentCoder only) {
     for (int row = 0; row < only.plane().rows(); row++) {
       for (int column = 0; column < only.plane().columns(); column++) {
         only.block(row, column);
@@ -81,7 +81,7 @@ public final class JpegEncoder {
     }
   }
 
-  private static void colour(Component y, Component blue, Component red) {
+  private static void colour(ComponentCoder y, ComponentCoder blue, ComponentCoder red) {
     for (int row = 0; row < blue.plane().rows(); row++) {
       for (int column = 0; column < blue.plane().columns(); column++) {
         y.block(2 * row, 2 * column);

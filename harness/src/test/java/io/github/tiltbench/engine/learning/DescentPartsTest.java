@@ -23,7 +23,7 @@ class DescentPartsTest {
 
   @Test
   void anEpochSeesEachExampleOnce() {
-    Draws draws = new Draws(1, 12, 5);
+    MinibatchOrder draws = new MinibatchOrder(1, 12, 5);
     int[] seen = new int[60];
     for (int step = 0; step < 12; step++) {
       System.arraycopy(draws.indices(step), 0, seen, 5 * step, 5);
@@ -34,7 +34,7 @@ class DescentPartsTest {
       assertArrayEquals(IntStream.range(0, 12).toArray(), sorted);
     }
     // Addressed, not drawn: any step alone gives the same.
-    assertArrayEquals(Arrays.copyOfRange(seen, 35, 40), new Draws(1, 12, 5).indices(7));
+    assertArrayEquals(Arrays.copyOfRange(seen, 35, 40), new MinibatchOrder(1, 12, 5).indices(7));
   }
 
   @Test

@@ -43,7 +43,7 @@ class RegressionTest {
   }
 
   /** Root mean square of the error over points of a grid, in which a fit is interpolated. */
-  private static double error(Fitted fitted, Truth truth) {
+  private static double error(FittedFunction fitted, Truth truth) {
     double sum = 0;
     int n = 0;
     for (double level = 0; level <= 1; level += 0.25) {
@@ -61,7 +61,7 @@ class RegressionTest {
   @Test
   void leastSquaresFindTheConditionalMean() {
     Truth truth = (x, y, t, e) -> 5 + (1 - t) * x + t * Math.sin(x) * y + e;
-    try (Fitted fitted =
+    try (FittedFunction fitted =
         Regression.fit(plane(20_000, truth), settings(800, Regression.Link.IDENTITY))) {
       assertEquals(0, error(fitted, truth), 0.25);
     }
@@ -72,7 +72,7 @@ class RegressionTest {
   void aLogLinkFitsTheLogarithmOfTheMean() {
     Truth target = (x, y, t, e) -> Math.exp(40 + 0.3 * t * x + e);
     Truth truth = (x, y, t, e) -> 40.5 + 0.3 * t * x;
-    try (Fitted fitted =
+    try (FittedFunction fitted =
         Regression.fit(plane(20_000, target), settings(800, Regression.Link.LOG))) {
       assertEquals(0, error(fitted, truth), 0.25);
     }
@@ -89,7 +89,8 @@ class RegressionTest {
     }
     Examples plain = plane(2_000, (x, z, t, e) -> 0);
     Examples weighted = new Examples(PLANE, plain.inputs(), plain.levels(), y, w);
-    try (Fitted fitted = Regression.fit(weighted, settings(200, Regression.Link.IDENTITY))) {
+    try (FittedFunction fitted =
+        Regression.fit(weighted, settings(200, Regression.Link.IDENTITY))) {
       assertTrue(error(fitted, (x, z, t, e) -> 0.75) < 0.06);
     }
   }
@@ -102,7 +103,7 @@ class RegressionTest {
     for (int i = 0; i < 3; i++) {
       Regression.Settings s =
           new Regression.Settings(keys[i], 60, 32, 1e-2, Regression.Link.IDENTITY);
-      try (Fitted fitted = Regression.fit(examples, s)) {
+      try (FittedFunction fitted = Regression.fit(examples, s)) {
         fits[i] = fitted.predict(new double[] {1, 2, -1, 0.5}, 0.4);
       }
     }
@@ -119,7 +120,8 @@ class RegressionTest {
       field[i + 1] = -plain.inputs()[i];
     }
     Examples examples = new Examples(PLANE, plain.inputs(), plain.levels(), field, plain.weights());
-    try (Fitted fitted = Regression.fit(examples, settings(400, Regression.Link.IDENTITY))) {
+    try (FittedFunction fitted =
+        Regression.fit(examples, settings(400, Regression.Link.IDENTITY))) {
       double[] at = fitted.predict(new double[] {2, 1, -1, -0.5}, 0.5);
       assertArrayEquals(new double[] {0.5, -2, -0.25, 1}, at, 0.2);
     }
@@ -150,8 +152,8 @@ class RegressionTest {
     Arrays.fill(probe, 0, area, 0.8);
     Arrays.fill(probe, area, 2 * area, 0.3);
     Regression.Settings s = new Regression.Settings(1, 250, 32, 3e-3, Regression.Link.IDENTITY);
-    try (Fitted numbers = Regression.fit(Examples.of(item, x, t, number), s);
-        Fitted fields = Regression.fit(Examples.of(item, x, t, field), s)) {
+    try (FittedFunction numbers = Regression.fit(Examples.of(item, x, t, number), s);
+        FittedFunction fields = Regression.fit(Examples.of(item, x, t, field), s)) {
       assertArrayEquals(new double[] {0.8, 0.3}, numbers.predict(probe, 0), 0.1);
       assertArrayEquals(new double[] {-0.8, -0.3}, numbers.predict(probe, 1), 0.1);
       double[] at = fields.predict(probe, 1);
@@ -184,7 +186,7 @@ class RegressionTest {
   @Test
   void manyRowsAreFittedInParts() {
     Examples examples = plane(100, (x, y, t, e) -> x);
-    try (Fitted fitted = Regression.fit(examples, settings(20, Regression.Link.IDENTITY))) {
+    try (FittedFunction fitted = Regression.fit(examples, settings(20, Regression.Link.IDENTITY))) {
       double[] x = new double[2 * 2500];
       Arrays.setAll(x, i -> i % 7 * 0.1);
       double[] all = fitted.predict(x, 0.5);

@@ -49,7 +49,7 @@ class LawTest {
   }
 
   private Law law(int model, VerifierSpec verifier, double beta) {
-    Target target = laws.of(model(model), verifier, beta);
+    LawTarget target = laws.of(model(model), verifier, beta);
     return assertInstanceOf(Law.class, target, target::toString);
   }
 
@@ -83,8 +83,9 @@ class LawTest {
     Linear push = new Linear(new double[] {1, 0.5}, 0);
     assertEquals(
         "the law of this model is not known in closed form",
-        assertInstanceOf(Target.Unknown.class, laws.of(model(3), push, 1)).reason());
-    String reason = assertInstanceOf(Target.Unknown.class, laws.of(model(2), push, 0.01)).reason();
+        assertInstanceOf(LawTarget.Unknown.class, laws.of(model(3), push, 1)).reason());
+    String reason =
+        assertInstanceOf(LawTarget.Unknown.class, laws.of(model(2), push, 0.01)).reason();
     assertTrue(reason.matches("the law is known by .* ESS \\d+ only, under 1000"), reason);
   }
 

@@ -13,8 +13,8 @@ import org.apache.commons.math3.special.Gamma;
 import org.junit.jupiter.api.Test;
 
 class DiversityTest {
-  private static Part part(double[]... rows) {
-    return new Part(rows, equal(rows.length), false);
+  private static WeightedPoints part(double[]... rows) {
+    return new WeightedPoints(rows, equal(rows.length), false);
   }
 
   private static double[] equal(int n) {
@@ -42,7 +42,7 @@ class DiversityTest {
     double[] w = r.doubles(17).toArray();
     double total = Arrays.stream(w).sum();
     Arrays.setAll(w, i -> w[i] / total);
-    for (Part p : List.of(part(x), new Part(x, w, true))) {
+    for (WeightedPoints p : List.of(part(x), new WeightedPoints(x, w, true))) {
       double cosines = 0;
       double squares = 0;
       double pairs = 0;
@@ -74,7 +74,8 @@ class DiversityTest {
       assertEquals(2, vendi.of(part(e1, e2)), 1e-9);
       // weights 1/4 and 3/4 on two directions: exp of their entropy, one over the sum of squares
       double expected = q == 1 ? Math.exp(0.25 * Math.log(4) - 0.75 * Math.log(0.75)) : 1.6;
-      Part weighted = new Part(new double[][] {e1, e2}, new double[] {0.25, 0.75}, true);
+      WeightedPoints weighted =
+          new WeightedPoints(new double[][] {e1, e2}, new double[] {0.25, 0.75}, true);
       assertEquals(expected, vendi.of(weighted), 1e-9);
     }
   }

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.tiltbench.engine.Safetensors;
 import io.github.tiltbench.engine.Torch;
 import io.github.tiltbench.engine.learning.Adam;
-import io.github.tiltbench.engine.learning.Draws;
+import io.github.tiltbench.engine.learning.MinibatchOrder;
 import io.github.tiltbench.engine.learning.Objective;
 import io.github.tiltbench.engine.network.ResNet;
 import io.github.tiltbench.engine.network.UNet;
@@ -55,7 +55,7 @@ class TrainerTest {
 
   private static Objective velocity() {
     return new VelocityObjective(
-        stripes(), new Draws(3, 64, 16), VelocityObjective.cosine(1000), 2, 0.1);
+        stripes(), new MinibatchOrder(3, 64, 16), VelocityObjective.cosine(1000), 2, 0.1);
   }
 
   private Trainer unet(String name, int steps, String card) {
@@ -103,7 +103,10 @@ class TrainerTest {
     List<Double> seen = new ArrayList<>();
     Objective objective =
         new ClassObjective(
-            stripes(), new Draws(3, 64, 16), 2, new ClassObjective.Augmentation(1, 0.2, 0));
+            stripes(),
+            new MinibatchOrder(3, 64, 16),
+            2,
+            new ClassObjective.Augmentation(1, 0.2, 0));
     new Trainer(
             new ResNet(List.of(8), 1, 2).network(),
             watched(objective, seen),

@@ -61,9 +61,9 @@ class EscapingTest {
     assertTrue(policy.find());
     assertEquals(
         "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; script-src '"
-            + Script.plotly().digest()
+            + PageScript.plotly().digest()
             + "' '"
-            + Script.report().digest()
+            + PageScript.report().digest()
             + "'",
         policy.group(1));
     assertTrue(policy.start() < page.indexOf("<script"), "before any script");

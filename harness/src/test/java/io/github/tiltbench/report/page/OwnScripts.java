@@ -11,7 +11,7 @@ public final class OwnScripts {
   /** A page without them; it must have both. */
   public static String without(String page) {
     String rest = page;
-    for (Script script : List.of(Script.plotly(), Script.report())) {
+    for (PageScript script : List.of(PageScript.plotly(), PageScript.report())) {
       String element = "<script>" + script.text() + "</script>";
       assertTrue(rest.contains(element));
       rest = rest.replace(element, "");

@@ -82,9 +82,9 @@ class PageTest {
 
   /** The page with the probe in it and known to its policy. */
   private static String probed(String page) throws IOException {
-    Script probe;
+    PageScript probe;
     try (var in = PageTest.class.getResourceAsStream("probe.js")) {
-      probe = new Script(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      probe = new PageScript(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     }
     return page.replace("script-src ", "script-src '" + probe.digest() + "' ")
         .replace("</body>", "<script>" + probe.text() + "</script>\n</body>");

@@ -9,10 +9,10 @@ import io.github.tiltbench.metric.law.Law;
 import io.github.tiltbench.report.figure.Chart;
 import io.github.tiltbench.report.figure.Layer;
 import io.github.tiltbench.report.figure.Panel;
-import io.github.tiltbench.report.summary.Contest;
 import io.github.tiltbench.report.summary.Fixture;
-import io.github.tiltbench.report.summary.StudyParts;
+import io.github.tiltbench.report.summary.StudyComponents;
 import io.github.tiltbench.report.summary.Summary;
+import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
 import io.github.tiltbench.result.Trial;
@@ -50,8 +50,8 @@ class DensitiesTest {
   }
 
   private static Chart drawn(Results results) {
-    Contest contest = Contest.of(Summary.of(results)).get(0);
-    Plot plot = Densities.of(results, contest, new StudyParts(results));
+    Task contest = Task.of(Summary.of(results)).get(0);
+    Plot plot = Densities.of(results, contest, new StudyComponents(results));
     return assertInstanceOf(Plot.Drawn.class, plot, plot::toString).chart();
   }
 
@@ -76,8 +76,8 @@ class DensitiesTest {
             .filter(c -> c.label().equals(smc.title()) && c.at() == 800)
             .findFirst()
             .orElseThrow();
-    Law law = (Law) new StudyParts(results).target(cell);
-    Law base = (Law) new StudyParts(results).base(cell);
+    Law law = (Law) new StudyComponents(results).target(cell);
+    Law base = (Law) new StudyComponents(results).base(cell);
     assertEquals(law.covariance()[0][0] * 0.04 / 0.1, law.mean()[0] - base.mean()[0], 1e-9);
     Layer.Line plain = layer(smc, Layer.Line.class, 0);
     Layer.Line truth = layer(smc, Layer.Line.class, 1);
@@ -115,7 +115,7 @@ class DensitiesTest {
     Results results = results(Fixture.Kind.PLANE, "[1.0, 0.0]", "[0.5, 1.0]", "[0.0, 0.05]");
     Panel panel = drawn(results).panels().get(0);
     Layer.Heat heat = layer(panel, Layer.Heat.class, 0);
-    Law law = (Law) new StudyParts(results).target(results.plan().cells().get(0));
+    Law law = (Law) new StudyComponents(results).target(results.plan().cells().get(0));
     double[] m = law.mean();
     double[][] v = law.covariance();
     assertEquals(
@@ -153,8 +153,8 @@ class DensitiesTest {
   @Test
   void withoutALawThereIsNoFigure() {
     Results results = Fixture.results(folder, Fixture.Kind.LINE, 7);
-    Contest contest = Contest.of(Summary.of(results)).get(0);
-    Plot plot = Densities.of(results, contest, new StudyParts(results));
+    Task contest = Task.of(Summary.of(results)).get(0);
+    Plot plot = Densities.of(results, contest, new StudyComponents(results));
     String reason = assertInstanceOf(Plot.Refused.class, plot).reason();
     assertTrue(reason.startsWith("the study file cannot be read"), reason);
   }

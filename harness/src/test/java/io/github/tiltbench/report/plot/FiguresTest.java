@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.tiltbench.report.summary.Contest;
 import io.github.tiltbench.report.summary.Fixture;
 import io.github.tiltbench.report.summary.Summary;
+import io.github.tiltbench.report.summary.Task;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -20,7 +20,7 @@ class FiguresTest {
   private static Map<String, byte[]> draw(Fixture.Kind kind) {
     var results = Fixture.results(Path.of("none"), kind, 7);
     Figures figures = new Figures(results);
-    Contest contest = Contest.of(Summary.of(results)).get(0);
+    Task contest = Task.of(Summary.of(results)).get(0);
     figures.curves(contest);
     figures.samples(contest);
     return figures.files();

@@ -8,12 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.tiltbench.report.figure.Chart;
 import io.github.tiltbench.report.figure.Layer;
 import io.github.tiltbench.report.summary.Growth;
-import io.github.tiltbench.report.summary.Pairing;
+import io.github.tiltbench.report.summary.MatchedTrials;
 import io.github.tiltbench.report.table.ScalingFits;
 import io.github.tiltbench.result.Results;
-import io.github.tiltbench.stats.Curves;
+import io.github.tiltbench.stats.BudgetCurves;
 import io.github.tiltbench.stats.Estimate;
-import io.github.tiltbench.stats.Fit;
+import io.github.tiltbench.stats.ScalingFit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +27,7 @@ class FittedCurvesTest {
     means.put("pretrained", b -> 0);
     means.put("log", b -> 0.3 * Math.log(b));
     Results results = Growth.results(List.of("v"), budgets, means);
-    return ScalingFits.of(new Pairing(results, Growth.contest(results))).orElseThrow();
+    return ScalingFits.of(new MatchedTrials(results, Growth.contest(results))).orElseThrow();
   }
 
   private static Estimate.Interval interval(Estimate e) {
@@ -42,15 +42,16 @@ class FittedCurvesTest {
     Layer.Line line = assertInstanceOf(Layer.Line.class, layers.get(1));
     assertEquals(20, line.x()[0]);
     assertEquals(320, line.x()[line.x().length - 1]);
-    Fit.Fitted best = fits.lines().get(0).plausible().get(0);
+    ScalingFit.Fitted best = fits.lines().get(0).plausible().get(0);
     assertEquals(interval(best.at(2)).value(), line.y()[0], 1e-12);
     Layer.Band band = assertInstanceOf(Layer.Band.class, layers.get(0));
     assertEquals(interval(best.at(32)).low(), band.low()[line.x().length - 1], 1e-12);
     Layer.Points points = assertInstanceOf(Layer.Points.class, layers.get(2));
-    Pairing pairing = fits.pairing();
+    MatchedTrials pairing = fits.pairing();
     List<Estimate> joint =
-        Curves.band(
-            pairing.matched(pairing.curve("log"), Pairing.TARGET), pairing.confidence("band"));
+        BudgetCurves.band(
+            pairing.matched(pairing.curve("log"), MatchedTrials.TARGET),
+            pairing.confidence("band"));
     assertArrayEquals(
         joint.stream().mapToDouble(e -> interval(e).low()).toArray(), points.bars().low());
     assertTrue(chart.caption().contains("n = 40 independent units each"), chart.caption());

@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.tiltbench.report.figure.Chart;
 import io.github.tiltbench.report.figure.Layer;
 import io.github.tiltbench.report.figure.Panel;
-import io.github.tiltbench.report.summary.Contest;
 import io.github.tiltbench.report.summary.Fixture;
 import io.github.tiltbench.report.summary.Summary;
 import io.github.tiltbench.report.summary.SummaryRow;
+import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
 import io.github.tiltbench.result.Trial;
@@ -31,7 +31,7 @@ class PlotsTest {
   private static final String SVDD = "svdd[alpha=0.0,value=posterior-mean]";
   private static final Results RESULTS =
       Fixture.results(Path.of("nowhere"), Fixture.Kind.TOKENS, 8);
-  private static final Contest CONTEST = Contest.of(Summary.of(RESULTS)).get(0);
+  private static final Task CONTEST = Task.of(Summary.of(RESULTS)).get(0);
   private static final PlanFile.Row CELL =
       RESULTS.plan().cells().stream()
           .filter(c -> c.label().equals(SMC) && c.at() == 800)
@@ -89,9 +89,9 @@ class PlotsTest {
   @Test
   void aJudgeWithoutNumbersHasNoTrajectory() {
     Results few = Fixture.results(Path.of("nowhere"), Fixture.Kind.TOKENS, 1);
-    Contest contest = Contest.of(Summary.of(few)).get(0);
+    Task contest = Task.of(Summary.of(few)).get(0);
     List<SummaryRow> rows = contest.rows().stream().filter(r -> r.label().equals(SMC)).toList();
-    Plot plot = Trajectories.of(new Contest("fashion", "jpeg", rows)).get(0);
+    Plot plot = Trajectories.of(new Task("fashion", "jpeg", rows)).get(0);
     String sentence = assertInstanceOf(Plot.Refused.class, plot).sentence();
     assertTrue(sentence.startsWith("No figure of what classifier says of jpeg on fashion: a mean"));
   }

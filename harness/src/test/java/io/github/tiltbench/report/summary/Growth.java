@@ -32,7 +32,7 @@ public final class Growth {
     Map<TrialId, Trial> trials = new HashMap<>();
     for (String verifier : verifiers) {
       for (Map.Entry<String, DoubleUnaryOperator> e : means.entrySet()) {
-        boolean plain = e.getKey().equals(Contest.BASE);
+        boolean plain = e.getKey().equals(Task.BASE);
         for (long at : plain ? new long[] {10} : budgets) {
           String key = Integer.toHexString((verifier + e.getKey() + at).hashCode());
           PlanFile.Row cell =
@@ -92,7 +92,7 @@ public final class Growth {
   }
 
   /** The first contest of some results. */
-  public static Contest contest(Results results) {
-    return Contest.of(Summary.of(results)).get(0);
+  public static Task contest(Results results) {
+    return Task.of(Summary.of(results)).get(0);
   }
 }

@@ -6,17 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.report.page.Markdown;
-import io.github.tiltbench.report.summary.Contest;
 import io.github.tiltbench.report.summary.Fixture;
-import io.github.tiltbench.report.summary.Pairing;
+import io.github.tiltbench.report.summary.MatchedTrials;
+import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
 import io.github.tiltbench.result.Trial;
-import io.github.tiltbench.stats.Curves.Turning;
+import io.github.tiltbench.stats.BudgetCurves.Turning;
 import io.github.tiltbench.stats.Estimate;
-import io.github.tiltbench.stats.Verdict;
+import io.github.tiltbench.stats.TestResult;
+import io.github.tiltbench.study.Comparisons;
 import io.github.tiltbench.study.TrialId;
-import io.github.tiltbench.study.Versus;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -38,11 +38,12 @@ class ContrastsTest {
   private static final Results RESULTS =
       Fixture.results(Path.of("nowhere"), Fixture.Kind.TOKENS, 8);
 
-  private static Pairing pairing(Results results) {
-    return new Pairing(results, new Contest("fashion", "jpeg", List.of()));
+  private static MatchedTrials pairing(Results results) {
+    return new MatchedTrials(results, new Task("fashion", "jpeg", List.of()));
   }
 
-  private static Results of(Versus versus, List<PlanFile.Row> cells, Map<TrialId, Trial> trials) {
+  private static Results of(
+      Comparisons versus, List<PlanFile.Row> cells, Map<TrialId, Trial> trials) {
     PlanFile p = RESULTS.plan();
     PlanFile plan =
         new PlanFile(
@@ -64,7 +65,7 @@ class ContrastsTest {
     return new Results(RESULTS.folder(), plan, trials, List.of(), List.of());
   }
 
-  private static Results of(Versus versus) {
+  private static Results of(Comparisons versus) {
     return of(versus, RESULTS.plan().cells(), RESULTS.trials());
   }
 
@@ -101,7 +102,7 @@ class ContrastsTest {
     assertEquals(new Estimate.Refused(UNPAIRED, 22), line(d, SVDD, 800).together());
     assertTrue(interval(smc.wins()).low() > 0.8);
     assertTrue(interval(smc.wins()).high() <= 1);
-    Verdict.Tested test = assertInstanceOf(Verdict.Tested.class, smc.test());
+    TestResult.Tested test = assertInstanceOf(TestResult.Tested.class, smc.test());
     assertTrue(test.p() < 0.01);
     assertTrue(test.method().endsWith("Holm over 8"), test.method());
     assertEquals("", d.answer());
@@ -152,13 +153,13 @@ class ContrastsTest {
   @Test
   void thePrimaryContrastIsTestedByItself() {
     Differences open = Differences.of(pairing(RESULTS)).orElseThrow();
-    Differences d = Differences.of(pairing(of(new Versus("best-of-n", SMC)))).orElseThrow();
+    Differences d = Differences.of(pairing(of(new Comparisons("best-of-n", SMC)))).orElseThrow();
     assertEquals(
         List.of(line(d, SMC, 800)), d.lines().stream().filter(Differences.Line::primary).toList());
-    Verdict.Tested alone = assertInstanceOf(Verdict.Tested.class, line(d, SMC, 800).test());
+    TestResult.Tested alone = assertInstanceOf(TestResult.Tested.class, line(d, SMC, 800).test());
     assertFalse(alone.method().contains("Holm"), alone.method());
-    assertTrue(alone.p() < ((Verdict.Tested) line(open, SMC, 800).test()).p());
-    assertTrue(((Verdict.Tested) line(d, SMC, 200).test()).method().endsWith("Holm over 7"));
+    assertTrue(alone.p() < ((TestResult.Tested) line(open, SMC, 800).test()).p());
+    assertTrue(((TestResult.Tested) line(d, SMC, 200).test()).method().endsWith("Holm over 7"));
     assertTrue(
         d.answer()
             .startsWith(
@@ -172,11 +173,11 @@ class ContrastsTest {
 
   @Test
   void aBaselineWithoutABudgetIsMetAtEvery() {
-    Differences d = Differences.of(pairing(of(new Versus("pretrained", "")))).orElseThrow();
+    Differences d = Differences.of(pairing(of(new Comparisons("pretrained", "")))).orElseThrow();
     assertEquals(9, d.lines().size());
     assertTrue(interval(line(d, "best-of-n", 800).difference()).low() > 0);
-    assertTrue(Ratios.of(pairing(of(new Versus("pretrained", "")))).isEmpty());
-    assertTrue(Differences.of(pairing(of(new Versus("", "")))).isEmpty());
+    assertTrue(Ratios.of(pairing(of(new Comparisons("pretrained", "")))).isEmpty());
+    assertTrue(Differences.of(pairing(of(new Comparisons("", "")))).isEmpty());
   }
 
   @Test
@@ -238,14 +239,15 @@ class ContrastsTest {
 
   @Test
   void plantedOveroptimisationIsFlaggedAndNothingElse() {
-    Judged judged = Judged.of(pairing(overoptimised())).orElseThrow();
+    OveroptimisationTable judged = OveroptimisationTable.of(pairing(overoptimised())).orElseThrow();
     assertEquals(
         Set.of(SMC + 200, SMC + 800),
         judged.lines().stream()
             .filter(l -> l.finding().flagged())
             .map(l -> l.label() + l.budget().getAsLong())
             .collect(Collectors.toSet()));
-    Judged.Line smc = judged.lines().stream().filter(l -> l.label().equals(SMC)).findFirst().get();
+    OveroptimisationTable.Line smc =
+        judged.lines().stream().filter(l -> l.label().equals(SMC)).findFirst().get();
     Turning.At turn = assertInstanceOf(Turning.At.class, smc.turning());
     assertEquals(1, turn.at());
     assertEquals(-0.4, turn.change().value(), 4 * 0.29 * Math.sqrt(2.0 / 48));
@@ -260,7 +262,7 @@ class ContrastsTest {
 
   @Test
   void noFlagWhereNothingIsOveroptimised() {
-    Judged judged = Judged.of(pairing(RESULTS)).orElseThrow();
+    OveroptimisationTable judged = OveroptimisationTable.of(pairing(RESULTS)).orElseThrow();
     assertTrue(judged.lines().stream().noneMatch(l -> l.finding().flagged()));
     assertEquals("", judged.answer());
   }
@@ -269,7 +271,8 @@ class ContrastsTest {
   void withoutABaseSamplerNothingIsSaid() {
     List<PlanFile.Row> cells =
         RESULTS.plan().cells().stream().filter(c -> !c.algorithm().equals("pretrained")).toList();
-    Judged judged = Judged.of(pairing(of(null, cells, overoptimised().trials()))).orElseThrow();
+    OveroptimisationTable judged =
+        OveroptimisationTable.of(pairing(of(null, cells, overoptimised().trials()))).orElseThrow();
     assertTrue(judged.lines().stream().noneMatch(l -> l.finding().flagged()));
     String table = Markdown.render(judged.table());
     assertTrue(table.contains("there is no pretrained to compare with"), table);

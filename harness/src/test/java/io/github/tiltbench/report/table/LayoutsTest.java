@@ -9,9 +9,9 @@ import io.github.tiltbench.report.page.Latex;
 import io.github.tiltbench.report.page.Markdown;
 import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.page.Terminal;
-import io.github.tiltbench.report.summary.Contest;
 import io.github.tiltbench.report.summary.Spent;
 import io.github.tiltbench.report.summary.SummaryRow;
+import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.stats.Estimate;
 import java.util.List;
 import java.util.OptionalLong;
@@ -39,8 +39,8 @@ class LayoutsTest {
         SPENT);
   }
 
-  private static final List<Contest> CONTESTS =
-      Contest.of(
+  private static final List<Task> CONTESTS =
+      Task.of(
           List.of(
               row("plain", null, "mean", 1),
               row("plain", null, "q0.5", 2),
@@ -137,7 +137,7 @@ class LayoutsTest {
         Stream.of("a", "b", "c", "d", "e", "f", "g", "h")
             .map(a -> row(a + "[alpha=0.125,value=posterior-mean]", 80, "q0.5", -1.5))
             .toList();
-    Table table = View.of(Layout.SVDD, Contest.of(rows), r -> "").orElseThrow().tables().get(0);
+    Table table = View.of(Layout.SVDD, Task.of(rows), r -> "").orElseThrow().tables().get(0);
     String text = Terminal.render(table, 100);
     assertTrue(text.lines().allMatch(l -> l.length() <= 100), text);
     assertFalse(text.contains(">"), text);

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.report.page.Markdown;
-import io.github.tiltbench.report.summary.Contest;
 import io.github.tiltbench.report.summary.SummaryRow;
+import io.github.tiltbench.report.summary.Task;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -35,6 +35,6 @@ class RanksTest {
             .flatMap(t -> Tasks.of(6).get(t).rows().stream())
             .filter(r -> !r.verifier().equals("v2") || !r.algorithm().equals("even"))
             .toList();
-    assertEquals("even has no score in task 3", Ranks.of(Contest.of(some)).refusal().orElseThrow());
+    assertEquals("even has no score in task 3", Ranks.of(Task.of(some)).refusal().orElseThrow());
   }
 }

@@ -8,11 +8,11 @@ import io.github.tiltbench.report.page.Markdown;
 import io.github.tiltbench.report.page.Numbers;
 import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.summary.Growth;
-import io.github.tiltbench.report.summary.Pairing;
+import io.github.tiltbench.report.summary.MatchedTrials;
 import io.github.tiltbench.result.Results;
 import io.github.tiltbench.stats.Estimate;
-import io.github.tiltbench.stats.Fit;
-import io.github.tiltbench.stats.Scaling;
+import io.github.tiltbench.stats.ScalingFit;
+import io.github.tiltbench.stats.ScalingForm;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +34,7 @@ class ScalingFitsTest {
   }
 
   private static List<ScalingFits> fits(Results results) {
-    return ScalingFits.of(new Pairing(results, Growth.contest(results))).stream().toList();
+    return ScalingFits.of(new MatchedTrials(results, Growth.contest(results))).stream().toList();
   }
 
   private static Estimate.Interval interval(Estimate e) {
@@ -45,9 +45,9 @@ class ScalingFitsTest {
   void aPlantedSlopeIsFound() {
     assertEquals(10, FITS.unit());
     assertEquals(1, FITS.lines().size(), "a plain sample has no curve");
-    Fit.Fitted log =
+    ScalingFit.Fitted log =
         FITS.lines().get(0).plausible().stream()
-            .filter(f -> f.form() == Scaling.LOG)
+            .filter(f -> f.form() == ScalingForm.LOG)
             .findFirst()
             .orElseThrow();
     Estimate.Interval gain = interval(log.perDoubling());
@@ -63,11 +63,11 @@ class ScalingFitsTest {
 
   @Test
   void weightsOfAllFormsHaveTheSumOne() {
-    List<Fit> fits = FITS.lines().get(0).fits();
+    List<ScalingFit> fits = FITS.lines().get(0).fits();
     double sum =
         fits.stream()
-            .filter(f -> f instanceof Fit.Fitted)
-            .mapToDouble(f -> Fit.weight((Fit.Fitted) f, fits))
+            .filter(f -> f instanceof ScalingFit.Fitted)
+            .mapToDouble(f -> ScalingFit.weight((ScalingFit.Fitted) f, fits))
             .sum();
     assertEquals(1, sum, 1e-12);
   }

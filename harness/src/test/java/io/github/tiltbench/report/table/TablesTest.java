@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.tiltbench.report.page.Markdown;
 import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.page.Table.Cell;
-import io.github.tiltbench.report.summary.Contest;
 import io.github.tiltbench.report.summary.Spent;
 import io.github.tiltbench.report.summary.SummaryRow;
+import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.stats.Estimate;
 import java.util.List;
 import java.util.OptionalLong;
@@ -72,7 +72,7 @@ class TablesTest {
             row("a", 200, "kd:raw", refused),
             row("b", 200, "kd:raw", refused),
             row("b", 200, "fd:raw", refused));
-    Table table = SummaryTables.of(new Contest("m", "v", rows), r -> "").get(1);
+    Table table = SummaryTables.of(new Task("m", "v", rows), r -> "").get(1);
     assertEquals("Distance of samples from real data on m, guided by v", table.caption());
     assertEquals(
         List.of(List.of(Cell.of("there is no reference set"))),

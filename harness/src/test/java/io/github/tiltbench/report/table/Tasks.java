@@ -1,8 +1,8 @@
 package io.github.tiltbench.report.table;
 
-import io.github.tiltbench.report.summary.Contest;
 import io.github.tiltbench.report.summary.Spent;
 import io.github.tiltbench.report.summary.SummaryRow;
+import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.stats.Estimate;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ public final class Tasks {
   }
 
   /** So many tasks. */
-  public static List<Contest> of(int count) {
+  public static List<Task> of(int count) {
     List<SummaryRow> rows = new ArrayList<>();
     for (int t = 0; t < count; t++) {
       double scale = Math.pow(10, t % 5);
@@ -37,6 +37,6 @@ public final class Tasks {
       rows.add(row(t, "odd", 100, (1 + t % 2) * scale));
       rows.add(row(t, "even", 100, 1.5 * scale));
     }
-    return Contest.of(rows);
+    return Task.of(rows);
   }
 }

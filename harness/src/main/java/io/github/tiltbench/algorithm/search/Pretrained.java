@@ -1,0 +1,30 @@
+package io.github.tiltbench.algorithm.search;
+
+import io.github.tiltbench.algorithm.Algorithm;
+import io.github.tiltbench.algorithm.Problem;
+import io.github.tiltbench.algorithm.Samples;
+import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.budget.Cost;
+
+/**
+ * The model as it is, without any steering: the baseline that every table needs.
+ *
+ * <p>Cost of a trial: NFE count * T, no rewards.
+ */
+public record Pretrained() implements Algorithm {
+  @Override
+  public Samples sample(Problem problem, Session session) {
+    return Samples.independent(Rollout.run(problem, session, problem.count(), 1));
+  }
+
+  @Override
+  public Cost cost(Problem problem) {
+    long nfe = (long) problem.count() * problem.process().steps();
+    return Cost.of(nfe, nfe * problem.rowsPerParticle(), 0);
+  }
+
+  @Override
+  public boolean usesBudget() {
+    return false;
+  }
+}

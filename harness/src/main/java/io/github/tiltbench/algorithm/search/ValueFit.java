@@ -1,0 +1,173 @@
+package io.github.tiltbench.algorithm.search;
+
+import io.github.tiltbench.algorithm.Problem;
+import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.ReverseProcess;
+import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.engine.learning.Examples;
+import io.github.tiltbench.engine.learning.FittedFunction;
+import io.github.tiltbench.engine.learning.Regression;
+import io.github.tiltbench.random.Noise;
+import io.github.tiltbench.random.Purpose;
+import java.util.Arrays;
+
+/**
+ * A value function learned from roll-outs of the model: every intermediate state of a roll-out is
+ * an example whose target comes of the reward at its end.
+ *
+ * <p>Tokens are one-hot rows, all zero where masked. Where the roll-outs have more states than fit
+ * into memory, an evenly spread part of the levels of each is kept.
+ */
+public final class ValueFit implements AutoCloseable {
+  private static final int MOST_NUMBERS = 1 << 24;
+  private static final int TOGETHER = 256;
+
+  private final StateSpace space;
+  private final int steps;
+  private final FittedFunction fitted;
+  private final double alpha;
+  private final double top;
+
+  private ValueFit(StateSpace space, int steps, FittedFunction fitted, double alpha, double top) {
+    this.space = space;
+    this.steps = steps;
+    this.fitted = fitted;
+    this.alpha = alpha;
+    this.top = top;
+  }
+
+  /**
+   * Runs roll-outs, T NFE and one REWARD each, and fits.
+   *
+   * @param alpha 0 fits E[r | x_t]; above 0 the fit is {@code alpha log E[exp(r / alpha) | x_t]}
+   */
+  static ValueFit of(Problem problem, Session session, int rollouts, double alpha) {
+    int steps = problem.process().steps();
+    int volume = volume(problem.space());
+    long numbers = (long) rollouts * (steps - 1) * volume;
+    int stride = Math.toIntExact(Math.max(1, (numbers + MOST_NUMBERS - 1) / MOST_NUMBERS));
+    Kept kept = new Kept(problem.space(), steps, rollouts, stride);
+    double[] reward = new double[rollouts];
+    for (int from = 0; from < rollouts; from += TOGETHER) {
+      int count = Math.min(TOGETHER, rollouts - from);
+      double[] part = session.score(rollout(problem, session, from, count, kept));
+      System.arraycopy(part, 0, reward, from, count);
+    }
+    double top = Arrays.stream(reward).max().orElseThrow();
+    double[] target =
+        Arrays.stream(reward).map(r -> alpha == 0 ? r : Math.exp((r - top) / alpha)).toArray();
+    int[] item = item(problem.space());
+    Regression.Link link = alpha == 0 ? Regression.Link.IDENTITY : Regression.Link.LOG;
+    long key = session.noise(Purpose.FIT, 0).key();
+    FittedFunction fitted =
+        Regression.fit(kept.examples(target), Regression.Settings.of(item, link, key));
+    return new ValueFit(problem.space(), steps, fitted, alpha, top);
+  }
+
+  private static Batch rollout(Problem problem, Session session, int from, int count, Kept kept) {
+    ReverseProcess process = problem.process();
+    int steps = process.steps();
+    Batch x = process.prior(count, noise(session, steps + 1, from));
+    for (int level = steps; level >= 1; level--) {
+      Noise noise = noise(session, level, from);
+      x = process.law(x, level, session.denoise(x, level)).sample(noise);
+      kept.add(x, from, level - 1);
+    }
+    return x;
+  }
+
+  private static Noise noise(Session session, int level, int from) {
+    return session.noise(Purpose.FIT, level).from(from);
+  }
+
+  /** The value of each state of a level T-1..1. */
+  double[] value(Batch x, int level) {
+    double[] fit = fitted.predict(numbers(space, x), (double) level / steps);
+    if (alpha == 0) {
+      return fit;
+    }
+    return Arrays.stream(fit).map(log -> top + alpha * log).toArray();
+  }
+
+  @Override
+  public void close() {
+    fitted.close();
+  }
+
+  private static int[] item(StateSpace space) {
+    return space instanceof StateSpace.Euclidean e ? e.item() : new int[] {volume(space)};
+  }
+
+  private static int volume(StateSpace space) {
+    if (space instanceof StateSpace.Sequence s) {
+      return s.length() * s.vocabulary();
+    }
+    return ((StateSpace.Euclidean) space).dimension();
+  }
+
+  private static double[] numbers(StateSpace space, Batch x) {
+    if (x instanceof Batch.Reals reals) {
+      return reals.data();
+    }
+    int[] tokens = ((Batch.Tokens) x).data();
+    StateSpace.Sequence sequence = (StateSpace.Sequence) space;
+    double[] hot = new double[tokens.length * sequence.vocabulary()];
+    for (int i = 0; i < tokens.length; i++) {
+      if (tokens[i] != sequence.mask()) {
+        hot[i * sequence.vocabulary() + tokens[i]] = 1;
+      }
+    }
+    return hot;
+  }
+
+  /**
+   * The states that become examples: of roll-out i the levels t with {@code (t + i) % stride = 0}.
+   */
+  private static final class Kept {
+    private final StateSpace space;
+    private final int steps;
+    private final int stride;
+    private final float[] inputs;
+    private final float[] levels;
+    private final int[] rollout;
+    private int rows;
+
+    Kept(StateSpace space, int steps, int rollouts, int stride) {
+      this.space = space;
+      this.steps = steps;
+      this.stride = stride;
+      int most = Math.multiplyExact(rollouts, (steps - 1 + stride - 1) / stride);
+      inputs = new float[Math.multiplyExact(most, volume(space))];
+      levels = new float[most];
+      rollout = new int[most];
+    }
+
+    void add(Batch x, int from, int level) {
+      if (level == 0) {
+        return; // a clean state is scored, not valued
+      }
+      int volume = volume(space);
+      double[] numbers = numbers(space, x);
+      for (int i = 0; i < x.size(); i++) {
+        if ((level + from + i) % stride == 0) {
+          for (int j = 0; j < volume; j++) {
+            inputs[rows * volume + j] = (float) numbers[i * volume + j];
+          }
+          levels[rows] = (float) level / steps;
+          rollout[rows++] = from + i;
+        }
+      }
+    }
+
+    Examples examples(double[] targets) {
+      double[] own = new double[rows];
+      Arrays.setAll(own, row -> targets[rollout[row]]);
+      return Examples.of(
+          item(space),
+          Arrays.copyOf(inputs, rows * volume(space)),
+          Arrays.copyOf(levels, rows),
+          own);
+    }
+  }
+}

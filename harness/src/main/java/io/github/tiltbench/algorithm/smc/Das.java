@@ -1,0 +1,220 @@
+package io.github.tiltbench.algorithm.smc;
+
+import io.github.tiltbench.algorithm.Problem;
+import io.github.tiltbench.algorithm.Support;
+import io.github.tiltbench.algorithm.ValueEstimate;
+import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.particle.Column;
+import io.github.tiltbench.particle.Population;
+import io.github.tiltbench.particle.Resampling;
+import io.github.tiltbench.particle.Scalars;
+import io.github.tiltbench.particle.Weights;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * DAS: SMC whose steps are pushed along the gradient of the value and whose targets are tempered.
+ *
+ * <p>With k = T - t steps done, v_k the reward of the clean estimate and g_k its gradient in the
+ * state, the weighted particles at k target p_k(x) exp(lambda_k v_k(x) / beta), where lambda rises
+ * from 0 to 1, and a step draws from N(mean + sigma^2 lambda g_k / beta, sigma^2) in place of the
+ * model's N(mean, sigma^2). The gradient of the move from k to k + 1 takes lambda_{k+1} under
+ * {@code schedule} and lambda_k under {@code adaptive}, where the next one is not known yet.
+ * Weights correct for push and tempering on every path, so at the end the particles target the
+ * tilted law.
+ *
+ * <p>Z^ is unbiased for any lambda that is chosen, as here, before the noise of the next step is
+ * drawn, {@code adaptive} included: given the particles at k, W exp(-lambda_k v_k / beta) E[exp(r /
+ * beta) | x_k] is the same whatever lambda_k is, and neither a pushed step nor a resampling changes
+ * its mean. Adaptive tempering by MCMC moves has no such identity.
+ *
+ * <p>Paper: Kim, Kim, Park, arXiv 2501.05803. Code: krafton-ai/DAS.
+ *
+ * <p>Deviations, and why: resampling moves every column (the released code leaves gradients and
+ * twists at the slots of other particles, krafton-ai/DAS issue 1, and its evidence is then off by
+ * orders of magnitude); the log-ratio of step and pushed step is -sigma (z, G) - sigma^2 |G|^2 / 2
+ * in doubles (the difference of two densities cancels over the coordinates of an image); a draw by
+ * weight is returned ({@code heaviest} is what the code returns, not a draw from the target, and
+ * worse so as N grows); {@code adaptive} bisects (the code's optimiser stops after a change of
+ * about 0.05 a step); the exponent counts steps done (the paper's formula read with its own t
+ * falls); no gradient is taken where the next step draws no noise and could not use it; values that
+ * are not finite fail the trial by name (the code takes them for 0 and goes on).
+ *
+ * <p>Cost of a trial with P populations of N particles (P = count, 1 for {@code all}), V valued
+ * levels and of these R with a step that draws noise: NFE P * N * T, REWARD P * N * (V + 1),
+ * BACKWARD P * N * R, or 0 without gradients. Levels are valued from the first that has a use for
+ * it: V = T - k_0, or one less where lambda_{k_0} = 0 and nothing is pushed by the next, which is
+ * under {@code adaptive} and without gradients.
+ *
+ * @param particles N, particles a population; 0 takes as many as the budget pays for
+ * @param gamma growth of the scheduled temperature; 2^(1/T) - 1 just reaches 1 at the end, less
+ *     jumps there
+ * @param tempering how lambda rises
+ * @param gradient whether steps are pushed; if not, values are taken without gradients
+ * @param resampler how ancestors are drawn
+ * @param threshold resample when ESS falls under this fraction of N
+ * @param returns one draw a population or members of one
+ * @param temperingStart k_0 / T: before it the chain is the model's own, unweighted
+ */
+public record Das(
+    int particles,
+    double gamma,
+    Tempering tempering,
+    boolean gradient,
+    Resampling resampler,
+    double threshold,
+    OutputRule returns,
+    double temperingStart)
+    implements TwistedSmcAlgorithm {
+  /** The released settings: gamma for 100 steps, SSP under half of N. */
+  public static final Das DEFAULT =
+      new Das(0, 0.008, Tempering.SCHEDULE, true, Resampling.SSP, 0.5, OutputRule.ONE, 0);
+
+  /** The inverse temperature of the last valued level, the same for all particles. */
+  static final Column<Scalars> LAMBDA = new Column<>("lambda");
+
+  private static final double ROUNDING = 1e-12;
+
+  /** How the inverse temperature rises from 0 to 1. */
+  public enum Tempering {
+    /** lambda_k = min((1 + gamma)^(k - k_0) - 1, 1). */
+    SCHEDULE,
+    /** The largest lambda, never falling, that keeps ESS at the threshold. */
+    ADAPTIVE,
+    /** lambda = 1 from the start: twisted SMC. */
+    NONE
+  }
+
+  /** Refuses numbers out of range. */
+  public Das {
+    TwistedSmc.check(particles, threshold);
+    if (!(gamma >= 0 && gamma < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("gamma must be finite and at least 0");
+    }
+    if (tempering == Tempering.ADAPTIVE && threshold > 1) {
+      throw new IllegalArgumentException("threshold must be at most 1 with adaptive tempering");
+    }
+    if (!(temperingStart >= 0 && temperingStart < 1)) {
+      throw new IllegalArgumentException("temperingStart must be from 0 to under 1");
+    }
+  }
+
+  @Override
+  public TwistedSmc at(Problem problem) {
+    return new TwistedSmc(
+        problem,
+        particles,
+        resampler,
+        threshold,
+        returns,
+        ValueEstimate.MEAN,
+        new Tempered(problem));
+  }
+
+  @Override
+  public Support supports(Problem problem) {
+    return TwistedSmc.pushable(problem, gradient) instanceof Support.No no
+        ? no
+        : TwistedSmcAlgorithm.super.supports(problem);
+  }
+
+  /** The twist is lambda v / beta, the push lambda g / beta. */
+  private final class Tempered implements TwistPolicy {
+    private final Problem problem;
+
+    Tempered(Problem problem) {
+      this.problem = problem;
+    }
+
+    private int done(int level) {
+      return problem.process().steps() - level;
+    }
+
+    @Override
+    public boolean valued(int level) {
+      return done(level) >= firstValued(problem);
+    }
+
+    @Override
+    public boolean guided(int level) {
+      return gradient && valued(level) && problem.process().stochasticAt(level);
+    }
+
+    @Override
+    public Population twist(Population p, int level) {
+      double[] value = p.get(TwistedChain.VALUE).values();
+      double[] full = new double[value.length];
+      Arrays.setAll(full, i -> value[i] / problem.beta());
+      double lambda =
+          tempering == Tempering.ADAPTIVE
+              ? adapted(p, full, done(level) == firstValued(problem) ? 0 : lambda(p))
+              : scheduled(done(level));
+      double[] same = new double[p.size()];
+      Arrays.fill(same, lambda);
+      double[] twist = new double[full.length];
+      Arrays.setAll(twist, i -> lambda * full[i]);
+      return p.with(LAMBDA, new Scalars(same)).with(TwistedChain.TWIST, new Scalars(twist));
+    }
+
+    @Override
+    public Optional<Batch.Reals> push(Population p, int level) {
+      if (!guided(level)) {
+        return Optional.empty();
+      }
+      double lambda = tempering == Tempering.ADAPTIVE ? lambda(p) : scheduled(done(level) + 1);
+      Batch.Reals gradient = (Batch.Reals) p.get(TwistedChain.GRADIENT);
+      return Optional.of(gradient.times(lambda / problem.beta()));
+    }
+
+    private double scheduled(int k) {
+      return tempering == Tempering.NONE
+          ? 1
+          : Math.min(Math.pow(1 + gamma, k - untempered(problem)) - 1, 1);
+    }
+
+    private double lambda(Population p) {
+      return p.get(LAMBDA).values()[0];
+    }
+
+    /**
+     * The largest lambda of at least {@code least}, up to a bisection, at which ESS after weighing
+     * reaches the threshold; {@code least} if it does not even there.
+     */
+    private double adapted(Population p, double[] full, double least) {
+      double enough = threshold * p.size();
+      if (effective(p, full, 1) >= enough) {
+        return 1;
+      }
+      double low = least;
+      double high = 1;
+      while (high - low > ROUNDING) {
+        double middle = (low + high) / 2;
+        if (effective(p, full, middle) >= enough) {
+          low = middle;
+        } else {
+          high = middle;
+        }
+      }
+      return low;
+    }
+
+    private double effective(Population p, double[] full, double lambda) {
+      double[] old = p.get(TwistedChain.TWIST).values();
+      double[] gained = new double[full.length];
+      Arrays.setAll(gained, i -> lambda * full[i] - old[i]);
+      Weights w = p.weights().plus(gained);
+      return w.extinct() ? 0 : w.ess();
+    }
+  }
+
+  /** k_0, steps done before tempering starts. */
+  private int untempered(Problem problem) {
+    return (int) Math.round(problem.process().steps() * temperingStart);
+  }
+
+  /** Steps done at the first level whose value weighs something or pushes. */
+  private int firstValued(Problem problem) {
+    boolean used = tempering == Tempering.NONE || (tempering == Tempering.SCHEDULE && gradient);
+    return untempered(problem) + (used ? 0 : 1);
+  }
+}

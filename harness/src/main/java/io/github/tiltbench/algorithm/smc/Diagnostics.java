@@ -1,0 +1,51 @@
+package io.github.tiltbench.algorithm.smc;
+
+import io.github.tiltbench.particle.Smc;
+import io.github.tiltbench.particle.Weights;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** Diagnostics of the populations of one trial. */
+final class Diagnostics {
+  private Diagnostics() {}
+
+  /**
+   * Averages over the populations: {@code log_evidence} (log of the mean estimate, so that its
+   * exponential stays unbiased), {@code ess_min} and {@code distinct_origins} as fractions of N,
+   * {@code resamplings}.
+   */
+  static Map<String, Double> scalars(List<Smc.Outcome> outcomes) {
+    double[] evidence = outcomes.stream().mapToDouble(Smc.Outcome::logEvidence).toArray();
+    return Map.of(
+        "log_evidence", new Weights(evidence).logMean(),
+        "ess_min", mean(outcomes, o -> Arrays.stream(o.ess()).min().orElseThrow() / size(o)),
+        "distinct_origins", mean(outcomes, o -> (double) o.distinctOrigins() / size(o)),
+        "resamplings", mean(outcomes, Smc.Outcome::resamplings));
+  }
+
+  /**
+   * At levels T..0, in that order: {@code ess}, the mean over the populations of ESS / N, and
+   * {@code resampled}, the fraction of the populations that were resampled there.
+   */
+  static Map<String, double[]> traces(List<Smc.Outcome> outcomes) {
+    double[] ess = new double[outcomes.get(0).ess().length];
+    double[] resampled = new double[ess.length];
+    for (Smc.Outcome outcome : outcomes) {
+      for (int i = 0; i < ess.length; i++) {
+        ess[i] += outcome.ess()[i] / size(outcome) / outcomes.size();
+        resampled[i] += outcome.resampled()[i] ? 1.0 / outcomes.size() : 0;
+      }
+    }
+    return Map.of("ess", ess, "resampled", resampled);
+  }
+
+  private static int size(Smc.Outcome outcome) {
+    return outcome.population().size();
+  }
+
+  private static double mean(List<Smc.Outcome> outcomes, ToDoubleFunction<Smc.Outcome> number) {
+    return outcomes.stream().mapToDouble(number).average().orElseThrow();
+  }
+}

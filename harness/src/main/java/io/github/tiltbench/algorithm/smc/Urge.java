@@ -1,0 +1,150 @@
+package io.github.tiltbench.algorithm.smc;
+
+import io.github.tiltbench.algorithm.Problem;
+import io.github.tiltbench.algorithm.Support;
+import io.github.tiltbench.algorithm.ValueEstimate;
+import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.GaussianStep;
+import io.github.tiltbench.diffusion.ReverseProcess;
+import io.github.tiltbench.particle.Population;
+import io.github.tiltbench.particle.Resampling;
+import java.util.Optional;
+
+/**
+ * URGE: any drift is added to the model's steps, and particles are weighed by the increase of a
+ * reward path and by the ratio of the path measures without and with the drift.
+ *
+ * <p>With the step N(mean, C) of the reference, a drift that moves its mean by C g, and the noise z
+ * of the very draw, the log-weight of a step is
+ *
+ * <pre>r(x', t-1) - r(x, t) - &lt;C^(1/2) g, z> - &lt;g, C g> / 2,</pre>
+ *
+ * where r(x, t) = a_t r(x0hat(x)) / beta grows from 0 at level T to r / beta at level 0. It is
+ * Girsanov's formula for an Euler-Maruyama step and, for any Gaussian step, the exact ratio of the
+ * two kernels: the weighted particles target the reference chain's own terminal law, tilted, at any
+ * step size and for any g, gradient or not.
+ *
+ * <p>Paper: Wang, Wang, Ren, Blanchet, Lu, arXiv 2605.17850. Released code: none found; the full
+ * text was not at hand, so the ramp a_t, the drifts and the defaults follow descriptions of it.
+ *
+ * <p>Deviations, and why: the steps are those of the model's own sampler, of which Euler-Maruyama
+ * is one case. r(x, T) is 0, without which the increases would not add up to the reward. Weights
+ * are carried and resampled systematically below half of the particles (the paper resamples by
+ * multinomial draws after each step: {@code multinomial}, 2); resampling after every step loses
+ * lineages fast. Steps that draw no noise are not pushed.
+ *
+ * <p>With {@code guidance} the reference is the model before its classifier-free guidance, and the
+ * guidance is the drift: the target is p(x | condition) exp(r(x) / beta), which guidance alone
+ * misses, and not the guided chain's law, which is what every other method here tilts. Where the
+ * last noisy steps are short beside what guidance moves them by, as on coarse grids, the weights
+ * degenerate, as ESS tells: take more steps, or less strength.
+ *
+ * <p>Cost of a trial with P populations of N particles (P = count, or 1 for {@code all}): NFE P * N
+ * * T, REWARD P * N * T; for {@code reward} also BACKWARD P * N times the steps below the first
+ * that draw noise.
+ *
+ * @param particles N, particles a population; 0 takes as many as the budget pays for
+ * @param drift what is added to the steps
+ * @param strength factor of the drift
+ * @param resampler how ancestors are drawn
+ * @param threshold resample when ESS falls under this fraction of N
+ * @param returns one draw a population or members of one
+ */
+public record Urge(
+    int particles,
+    Drift drift,
+    double strength,
+    Resampling resampler,
+    double threshold,
+    OutputRule returns)
+    implements TwistedSmcAlgorithm {
+  /** Fills the budget; needs no derivative. */
+  public static final Urge DEFAULT =
+      new Urge(0, Drift.NONE, 1, Resampling.SYSTEMATIC, 0.5, OutputRule.ONE);
+
+  /** What is added to the steps. */
+  public enum Drift {
+    /** Nothing: needs no derivative, and is FK steering by differences. */
+    NONE,
+    /** The gradient of the reward path, through the denoiser. */
+    REWARD,
+    /** Classifier-free guidance. */
+    GUIDANCE
+  }
+
+  /** Refuses sizes and factors out of range. */
+  public Urge {
+    TwistedSmc.check(particles, threshold);
+    if (!(strength >= 0 && strength < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("strength must be finite and at least 0");
+    }
+  }
+
+  @Override
+  public TwistedSmc at(Problem problem) {
+    return new TwistedSmc(
+        problem,
+        particles,
+        resampler,
+        threshold,
+        returns,
+        ValueEstimate.MEAN,
+        new Drifting(new ValueTwist(problem, Ramp.LINEAR)));
+  }
+
+  private final class Drifting implements TwistPolicy {
+    private final ValueTwist twist;
+    private final ReverseProcess process;
+
+    Drifting(ValueTwist twist) {
+      this.twist = twist;
+      this.process = twist.problem().process();
+    }
+
+    @Override
+    public boolean valued(int level) {
+      return twist.share(level) > 0;
+    }
+
+    @Override
+    public boolean guided(int level) {
+      return drift == Drift.REWARD && valued(level) && process.stochasticAt(level);
+    }
+
+    @Override
+    public boolean contrasted(int level) {
+      return drift == Drift.GUIDANCE;
+    }
+
+    @Override
+    public Population twist(Population p, int level) {
+      return twist.set(p, level);
+    }
+
+    @Override
+    public Optional<Batch.Reals> push(Population p, int level) {
+      if (guided(level)) {
+        return Optional.of(twist.gradient(p, level).times(strength));
+      }
+      return contrasted(level) ? Optional.of(guidance(p, level).times(strength)) : Optional.empty();
+    }
+
+    private Batch.Reals guidance(Population p, int level) {
+      Batch x = p.get(TwistedChain.STATE);
+      GaussianStep own = (GaussianStep) process.law(x, level, p.get(TwistedChain.PREDICTION));
+      return own.gradientTo((GaussianStep) process.law(x, level, p.get(TwistedChain.GUIDED)));
+    }
+  }
+
+  @Override
+  public Support supports(Problem problem) {
+    if (drift != Drift.NONE
+        && TwistedSmc.pushable(problem, drift == Drift.REWARD) instanceof Support.No no) {
+      return no;
+    }
+    if (drift == Drift.GUIDANCE && !problem.contrasted()) {
+      return new Support.No("the model has no classifier-free guidance to drift by");
+    }
+    return TwistedSmcAlgorithm.super.supports(problem);
+  }
+}

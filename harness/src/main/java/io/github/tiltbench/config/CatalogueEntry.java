@@ -1,0 +1,100 @@
+package io.github.tiltbench.config;
+
+import java.lang.reflect.RecordComponent;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * One line of a catalogue: a name, the record that a definition of this name becomes, its defaults.
+ *
+ * @param name in kebab-case, as written in a definition
+ * @param type a record class
+ * @param defaults a record that holds what a definition leaves out; empty for records that cannot
+ *     be made from nothing
+ * @param fallback values by key of what a definition leaves out, where there is no such record
+ * @param required keys (snake_case) that a definition must give although they have a default
+ * @param brings what the files are that a user has to bring, by key
+ */
+public record CatalogueEntry<T>(
+    String name,
+    Class<? extends T> type,
+    Optional<T> defaults,
+    Map<String, Object> fallback,
+    Set<String> required,
+    Map<String, String> brings) {
+  public CatalogueEntry {
+    if (!type.isRecord()) {
+      throw new IllegalArgumentException("type " + type.getName() + " is not a record");
+    }
+    fallback = Map.copyOf(fallback);
+    required = Set.copyOf(required);
+    brings = Map.copyOf(brings);
+    Set<String> named = new TreeSet<>(required);
+    named.addAll(fallback.keySet());
+    named.removeAll(keys(type));
+    if (!named.isEmpty()) {
+      throw new IllegalArgumentException("required " + named + " is not in " + type.getName());
+    }
+  }
+
+  /** A kind with a default for everything but the {@code required} keys. */
+  @SuppressWarnings("unchecked") // the class of an instance of T extends T
+  public static <T> CatalogueEntry<T> of(String name, T defaults, String... required) {
+    Class<? extends T> type = (Class<? extends T>) defaults.getClass();
+    return new CatalogueEntry<>(
+        name, type, Optional.of(defaults), Map.of(), Set.of(required), Map.of());
+  }
+
+  /** A kind all of whose keys are required, but for those of optional components. */
+  public static <T> CatalogueEntry<T> bare(String name, Class<? extends T> type) {
+    return bare(name, type, Map.of());
+  }
+
+  /** A kind all of whose keys are required, but for optional ones and those with a fallback. */
+  public static <T> CatalogueEntry<T> bare(
+      String name, Class<? extends T> type, Map<String, Object> fallback) {
+    return new CatalogueEntry<>(name, type, Optional.empty(), fallback, Set.of(), Map.of());
+  }
+
+  /** The same kind, whose messages say what the files are that a user has to bring. */
+  public CatalogueEntry<T> bringing(Map<String, String> files) {
+    return new CatalogueEntry<>(name, type, defaults, fallback, required, files);
+  }
+
+  /** What stands for a key that a definition leaves out; empty if it must not. */
+  public Optional<Object> standing(String key) {
+    if (required.contains(key)) {
+      return Optional.empty();
+    }
+    RecordComponent component = type.getRecordComponents()[keys().indexOf(key)];
+    return defaults
+        .map(d -> Json.value((Record) d, component))
+        .or(() -> Optional.ofNullable(fallback.get(key)))
+        .or(() -> Optional.ofNullable(Construction.empty(component.getType())));
+  }
+
+  /** The keys a definition of this kind may have, in the record's order. */
+  public List<String> keys() {
+    return keys(type);
+  }
+
+  /** Whether a definition may leave everything out. */
+  public boolean complete() {
+    return missing(Set.of()).isEmpty();
+  }
+
+  private static List<String> keys(Class<?> type) {
+    return List.of(type.getRecordComponents()).stream()
+        .map(RecordComponent::getName)
+        .map(Names::snake)
+        .toList();
+  }
+
+  /** The keys that a definition lacks. */
+  List<String> missing(Set<String> given) {
+    return keys().stream().filter(k -> !given.contains(k) && standing(k).isEmpty()).toList();
+  }
+}

@@ -1,0 +1,84 @@
+package io.github.tiltbench.config;
+
+import java.io.UncheckedIOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Calls a record's constructor and turns its refusal into an error at the right key. */
+public final class Construction {
+  private static final Pattern FIRST_WORD = Pattern.compile("^([A-Za-z][A-Za-z0-9_]*)\\b");
+
+  private Construction() {}
+
+  /**
+   * The record with the given keys' values, everything else from the kind's defaults.
+   *
+   * @param given keys, all that the kind requires among them
+   * @throws ConfigException if the record refuses its values
+   */
+  static Object make(
+      Node.Mapping mapping, CatalogueEntry<?> kind, List<String> given, List<Object> values) {
+    RecordComponent[] components = kind.type().getRecordComponents();
+    Object[] arguments = new Object[components.length];
+    for (int i = 0; i < components.length; i++) {
+      String key = kind.keys().get(i);
+      int at = given.indexOf(key);
+      arguments[i] = at >= 0 ? values.get(at) : kind.standing(key).orElseThrow();
+    }
+    try {
+      Class<?>[] types =
+          Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+      Constructor<?> constructor = kind.type().getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+      return constructor.newInstance(arguments);
+    } catch (InvocationTargetException e) {
+      throw refused(mapping, kind, e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("cannot make a " + kind.type().getName(), e);
+    }
+  }
+
+  /** The empty value of an optional type, null for any other type. */
+  public static Object empty(Class<?> type) {
+    if (type == Optional.class) {
+      return Optional.empty();
+    } else if (type == OptionalInt.class) {
+      return OptionalInt.empty();
+    } else if (type == OptionalLong.class) {
+      return OptionalLong.empty();
+    }
+    return type == OptionalDouble.class ? OptionalDouble.empty() : null;
+  }
+
+  private static RuntimeException refused(
+      Node.Mapping mapping, CatalogueEntry<?> kind, InvocationTargetException e) {
+    if (e.getCause() instanceof ConfigException placed) {
+      return placed;
+    }
+    Throwable cause = e.getCause();
+    if (cause instanceof UncheckedIOException io) {
+      return new ConfigException(
+          mapping.at(), kind.name() + ": " + IoReasons.explain(io.getCause()));
+    }
+    if (!(cause instanceof IllegalArgumentException) || cause.getMessage() == null) {
+      return new IllegalStateException("making a " + kind.type().getName(), cause);
+    }
+    String message = cause.getMessage();
+    Matcher first = FIRST_WORD.matcher(message);
+    String word = first.find() ? Names.snake(first.group(1)) : "";
+    if (!kind.keys().contains(word)) {
+      return new ConfigException(mapping.at(), kind.name() + ": " + message);
+    }
+    Mark at = mapping.get(word).map(Node.Entry::at).orElse(mapping.at());
+    return new ConfigException(at, word + message.substring(first.end()));
+  }
+}

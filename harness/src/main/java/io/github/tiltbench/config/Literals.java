@@ -1,0 +1,118 @@
+package io.github.tiltbench.config;
+
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Turns one scalar into a number, flag, text, path or enum constant, or says why not. */
+public final class Literals {
+  private static final Pattern NUMBER =
+      Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
+  private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9]+");
+  private static final Set<String> NOT_FINITE =
+      Set.of("nan", ".nan", "inf", ".inf", "infinity", "+.inf", "-.inf", "-inf", "-infinity");
+
+  private static final Set<Class<?>> SIMPLE =
+      Set.of(String.class, Path.class, Integer.class, Long.class, Double.class, Boolean.class);
+
+  private Literals() {}
+
+  /** True if a value of this type is written as one scalar. */
+  static boolean simple(Class<?> type) {
+    return type.isPrimitive() || type.isEnum() || SIMPLE.contains(type);
+  }
+
+  /**
+   * The value; {@code key} names it in messages.
+   *
+   * @throws ConfigException if the scalar is not a value of this type
+   */
+  static Object read(Node.Scalar node, Class<?> type, String key, PathResolver places) {
+    if (node.isNull()) {
+      throw new ConfigException(node.at(), key + " has no value");
+    }
+    if (type == String.class) {
+      return node.text();
+    } else if (type == Path.class) {
+      return places.resolve(node.at(), node.text());
+    } else if (type == boolean.class || type == Boolean.class) {
+      return flag(node, key);
+    } else if (type == double.class || type == Double.class) {
+      return real(node, key);
+    } else if (type == int.class || type == Integer.class) {
+      return Math.toIntExact(whole(node, key, Integer.MIN_VALUE, Integer.MAX_VALUE));
+    } else if (type == long.class || type == Long.class) {
+      return whole(node, key, Long.MIN_VALUE, Long.MAX_VALUE);
+    } else if (type.isEnum()) {
+      return constant(node, type, key);
+    }
+    throw new IllegalArgumentException("no definition can hold a " + type.getName());
+  }
+
+  private static boolean flag(Node.Scalar node, String key) {
+    if (node.plain() && (node.text().equals("true") || node.text().equals("false"))) {
+      return node.text().equals("true");
+    }
+    throw wrong(node, key, "true or false");
+  }
+
+  private static double real(Node.Scalar node, String key) {
+    if (node.plain() && NOT_FINITE.contains(node.text().toLowerCase(Locale.ROOT))) {
+      throw wrong(node, key, "a finite number");
+    }
+    if (!node.plain() || !NUMBER.matcher(node.text()).matches()) {
+      throw wrong(node, key, "a number");
+    }
+    double value = Double.parseDouble(node.text());
+    if (!Double.isFinite(value)) {
+      throw wrong(node, key, "a number that fits a double");
+    }
+    return value + 0.0; // no negative zero: it would be another key for the same cell
+  }
+
+  private static long whole(Node.Scalar node, String key, long least, long most) {
+    if (!node.plain() || !WHOLE.matcher(node.text()).matches()) {
+      throw wrong(node, key, "a whole number" + asWhole(node));
+    }
+    try {
+      long value = Long.parseLong(node.text());
+      if (value >= least && value <= most) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // falls through: too many digits for a long
+    }
+    throw wrong(node, key, "a whole number from " + least + " to " + most);
+  }
+
+  private static String asWhole(Node.Scalar node) {
+    if (!node.plain() || node.text().length() > 12 || !NUMBER.matcher(node.text()).matches()) {
+      return "";
+    }
+    BigDecimal value = new BigDecimal(node.text()).stripTrailingZeros();
+    return value.scale() <= 0 && value.precision() - value.scale() < 19
+        ? " (write " + value.toPlainString() + ")"
+        : "";
+  }
+
+  private static Object constant(Node.Scalar node, Class<?> type, String key) {
+    String wanted = node.text().replace('_', '-');
+    List<String> names =
+        Arrays.stream(type.getEnumConstants()).map(c -> Names.kebab(((Enum<?>) c).name())).toList();
+    int index = names.indexOf(wanted);
+    if (index < 0) {
+      throw new ConfigException(
+          node.at(), key + " cannot be " + node.what() + Nearest.hint(node.text(), names));
+    }
+    return type.getEnumConstants()[index];
+  }
+
+  /** The error that a value is not what its key needs. */
+  public static ConfigException wrong(Node node, String key, String wanted) {
+    return new ConfigException(node.at(), key + " must be " + wanted + ", not " + node.what());
+  }
+}

@@ -1,0 +1,161 @@
+package io.github.tiltbench.config;
+
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads mappings into records, component by component; the work behind {@link Records}. */
+public final class RecordReader {
+  private final Records records;
+  private final ValueReader values;
+
+  public RecordReader(Records records) {
+    this.records = records;
+    this.values = new ValueReader(records, this);
+  }
+
+  /**
+   * Members of a family, chosen by {@code kind}.
+   *
+   * @param defaults the record that stands where the definition says nothing, or null
+   */
+  <T> List<GridPoint<Object>> member(Node node, Catalogue<T> family, Object defaults) {
+    if (node instanceof Node.Items items) {
+      return axis(items, family.family(), item -> member(item, family, defaults));
+    }
+    if (node instanceof Node.Scalar name) {
+      if (name.isNull()) {
+        throw new ConfigException(node.at(), family.family() + " has no value");
+      }
+      return kind(new Node.Mapping(List.of(), name.at()), family.get(name.at(), name.text()));
+    }
+    Node.Mapping mapping = (Node.Mapping) node;
+    Optional<CatalogueEntry<T>> standing = Optional.ofNullable(defaults).flatMap(family::of);
+    Optional<CatalogueEntry<T>> named = mapping.get("kind").map(e -> named(e, family));
+    CatalogueEntry<T> kind =
+        named.or(() -> standing).orElseThrow(() -> withoutKind(mapping, family));
+    boolean same = defaults != null && kind.type() == defaults.getClass();
+    return fields(mapping.without("kind"), same ? CatalogueEntry.of(kind.name(), defaults) : kind);
+  }
+
+  private static ConfigException withoutKind(Node.Mapping mapping, Catalogue<?> family) {
+    for (Node.Entry entry : mapping.entries()) {
+      if (Nearest.to(entry.key(), List.of("kind")).isPresent()) {
+        String problem = "unknown key '" + entry.key() + "' in a " + family.family();
+        return new ConfigException(entry.at(), problem + "; did you mean 'kind'?");
+      }
+    }
+    String known = String.join(", ", family.names());
+    return new ConfigException(mapping.at(), family.family() + " needs a kind: " + known);
+  }
+
+  private static <T> CatalogueEntry<T> named(Node.Entry entry, Catalogue<T> family) {
+    if (entry.value() instanceof Node.Scalar name && !name.isNull()) {
+      return family.get(name.at(), name.text());
+    }
+    throw Literals.wrong(entry.value(), "kind", "a name");
+  }
+
+  /** Records of one kind; a text is the path of a file that holds the mapping. */
+  List<GridPoint<Object>> kind(Node node, CatalogueEntry<?> kind) {
+    if (node instanceof Node.Items items) {
+      return axis(items, kind.name(), item -> kind(item, kind));
+    }
+    if (node instanceof Node.Scalar path) {
+      if (path.isNull()) {
+        return fields(new Node.Mapping(List.of(), path.at()), kind);
+      }
+      Node root = Yaml.read(records.places().resolve(path.at(), path.text()));
+      if (!(root instanceof Node.Mapping file)) {
+        throw Literals.wrong(root, "the file", "a mapping");
+      }
+      return fields(published(file), kind);
+    }
+    return fields((Node.Mapping) node, kind);
+  }
+
+  /** Published configuration files keep notes under keys that start with an underscore. */
+  private static Node.Mapping published(Node.Mapping file) {
+    return new Node.Mapping(
+        file.entries().stream().filter(e -> !e.key().startsWith("_")).toList(), file.at());
+  }
+
+  /** One variant list out of the items of an axis, each named after its value. */
+  static List<GridPoint<Object>> axis(Node.Items items, String key, ValueReader.Each each) {
+    if (items.items().isEmpty()) {
+      throw new ConfigException(items.at(), key + " is an empty list");
+    }
+    List<GridPoint<Object>> all = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    for (Node item : items.items()) {
+      for (GridPoint<Object> v : each.read(item)) {
+        if (!seen.add(v.value().getClass().getName() + Json.canonical(v.value()))) {
+          throw new ConfigException(item.at(), key + " has this value twice: " + item.what());
+        }
+        all.add(ValueReader.named(item, v));
+      }
+    }
+    return all;
+  }
+
+  private List<GridPoint<Object>> fields(Node.Mapping mapping, CatalogueEntry<?> kind) {
+    checkKeys(mapping, kind);
+    List<List<GridPoint<Object>>> parts = new ArrayList<>();
+    List<String> absent = new ArrayList<>();
+    for (Node.Entry entry : mapping.entries()) {
+      RecordComponent component = component(kind, entry.key());
+      Object standing = kind.standing(entry.key()).orElse(null);
+      try {
+        parts.add(
+            values.read(entry.value(), component.getGenericType(), entry.key(), standing).stream()
+                .map(v -> v.under(entry.key()))
+                .toList());
+      } catch (MissingFile e) {
+        String what = kind.brings().get(entry.key());
+        if (what == null) {
+          throw e;
+        }
+        absent.add(entry.key() + " '" + e.path() + "', " + what);
+      }
+    }
+    if (!absent.isEmpty()) {
+      throw new ConfigException(
+          mapping.at(),
+          kind.name()
+              + " needs files that you have to bring and that are not here: "
+              + String.join("; ", absent));
+    }
+    return Grid.product(mapping.at(), parts).stream()
+        .map(
+            v ->
+                new GridPoint<Object>(
+                    Construction.make(mapping, kind, mapping.keys(), v.value()), v.axes()))
+        .toList();
+  }
+
+  private static void checkKeys(Node.Mapping mapping, CatalogueEntry<?> kind) {
+    for (Node.Entry entry : mapping.entries()) {
+      if (!kind.keys().contains(entry.key())) {
+        throw new ConfigException(
+            entry.at(),
+            "unknown key '"
+                + entry.key()
+                + "' in "
+                + kind.name()
+                + Nearest.hint(entry.key(), kind.keys()));
+      }
+    }
+    List<String> missing = kind.missing(Set.copyOf(mapping.keys()));
+    if (!missing.isEmpty()) {
+      throw new ConfigException(
+          mapping.at(), kind.name() + " needs " + String.join(" and ", missing));
+    }
+  }
+
+  private static RecordComponent component(CatalogueEntry<?> kind, String key) {
+    return kind.type().getRecordComponents()[kind.keys().indexOf(key)];
+  }
+}

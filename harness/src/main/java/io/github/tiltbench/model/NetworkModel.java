@@ -1,0 +1,97 @@
+package io.github.tiltbench.model;
+
+import com.google.gson.JsonParser;
+import io.github.tiltbench.diffusion.Condition;
+import io.github.tiltbench.diffusion.Denoiser;
+import io.github.tiltbench.diffusion.GaussianProcess;
+import io.github.tiltbench.diffusion.ProcessSpec;
+import io.github.tiltbench.diffusion.SchedulerConfig;
+import io.github.tiltbench.diffusion.SchedulerFile;
+import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.engine.network.TrainedNetwork;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code kind: network}: a class-conditional diffusion network with classifier-free guidance.
+ *
+ * <p>The process may visit other time-steps or clip otherwise than in training, but its noise
+ * schedule and the meaning of the network's output are the weights' own.
+ *
+ * @param path folder of its weights
+ * @param process the chain
+ * @param guidance 1 samples the class as learnt, 0 ignores it, more exaggerates it
+ */
+public record NetworkModel(Path path, ProcessSpec.Gaussian process, double guidance)
+    implements ModelSpec {
+  /** Refuses a guidance that is no number and a schedule that the weights were not trained on. */
+  public NetworkModel {
+    if (!(guidance >= 0 && guidance < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("guidance must be finite and at least 0");
+    }
+    SchedulerConfig asked = process.scheduler();
+    SchedulerConfig trained = trained(path);
+    if (!sameTraining(asked, trained)) {
+      throw new IllegalArgumentException(
+          "process must have the schedule that the weights were trained on: add scheduler: "
+              + path.resolve("scheduler_config.json")
+              + " to it");
+    }
+  }
+
+  private static SchedulerConfig trained(Path path) {
+    String note = TrainedNetwork.describe(path).note("scheduler");
+    return SchedulerFile.of(JsonParser.parseString(note).getAsJsonObject());
+  }
+
+  private static boolean sameTraining(SchedulerConfig a, SchedulerConfig b) {
+    return a.betaSchedule() == b.betaSchedule()
+        && a.betaStart() == b.betaStart()
+        && a.betaEnd() == b.betaEnd()
+        && a.trainedBetas().equals(b.trainedBetas())
+        && a.rescaleBetasZeroSnr() == b.rescaleBetasZeroSnr()
+        && a.numTrainTimesteps() == b.numTrainTimesteps()
+        && a.predictionType() == b.predictionType();
+  }
+
+  @Override
+  public StateSpace.Euclidean space() {
+    return new StateSpace.Euclidean(TrainedNetwork.describe(path).item());
+  }
+
+  @Override
+  public GaussianProcess reverse() {
+    return process.over(space());
+  }
+
+  @Override
+  public Denoiser open() {
+    return new NetworkDenoiser(
+        TrainedNetwork.read(path), process.scheduler().predictionType(), reverse(), guidance);
+  }
+
+  @Override
+  public Optional<String> mismatch(String prompt) {
+    List<String> labels = TrainedNetwork.describe(path).labels();
+    return prompt.equals(Condition.NONE.text()) || labels.contains(prompt)
+        ? Optional.empty()
+        : Optional.of(
+            "the network has no class '" + prompt + "', only " + String.join(", ", labels));
+  }
+
+  @Override
+  public int rowsPerParticle() {
+    return NetworkDenoiser.rows(guidance);
+  }
+
+  @Override
+  public boolean differentiable() {
+    return true;
+  }
+
+  @Override
+  public List<Path> files() {
+    return List.of(path.resolve(TrainedNetwork.FILE));
+  }
+}

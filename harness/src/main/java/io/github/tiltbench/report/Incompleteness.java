@@ -1,0 +1,144 @@
+package io.github.tiltbench.report;
+
+import io.github.tiltbench.budget.Unit;
+import io.github.tiltbench.report.summary.SummaryRow;
+import io.github.tiltbench.result.Failure;
+import io.github.tiltbench.result.PlanFile;
+import io.github.tiltbench.result.Results;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a result folder lacks, and what its costs leave out: unfinished trials, unused budget,
+ * learning, failures, damages, skips.
+ */
+record Incompleteness(Results results) {
+  private static final double USED = 0.95;
+
+  /** What a reader of a row must know about its cell, or empty text. */
+  String of(SummaryRow row) {
+    return results.plan().cells().stream()
+        .filter(c -> same(c, row))
+        .map(c -> Stream.of(missing(c), unused(c), learned(c)).filter(t -> !t.isEmpty()))
+        .map(t -> t.collect(Collectors.joining("; ")))
+        .findFirst()
+        .orElse("");
+  }
+
+  /** By how much an algorithm falls short of its budget, where that is over 5 %. */
+  private String unused(PlanFile.Row cell) {
+    if (cell.at() == null) {
+      return "";
+    }
+    PlanFile plan = results.plan();
+    double budget = (double) cell.at() * (plan.per().equals("sample") ? plan.count() : 1);
+    double spent = cell.cost().of(Unit.valueOf(plan.unit().toUpperCase(Locale.ROOT)));
+    return spent >= USED * budget
+        ? ""
+        : "spends " + Math.round(100 * spent / budget) + " % of its budget";
+  }
+
+  /** What was spent apart from the trials. */
+  private static String learned(PlanFile.Row cell) {
+    return cell.fit() == null
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "learned once a prompt for %,d NFE and %,d REWARD, which its costs leave out",
+            cell.fit().nfe(),
+            cell.fit().reward());
+  }
+
+  private static boolean same(PlanFile.Row cell, SummaryRow row) {
+    OptionalLong at = cell.at() == null ? OptionalLong.empty() : OptionalLong.of(cell.at());
+    return cell.model().equals(row.model())
+        && cell.verifier().equals(row.verifier())
+        && cell.label().equals(row.label())
+        && at.equals(row.budget());
+  }
+
+  private String missing(PlanFile.Row cell) {
+    int missing = results.missing(cell);
+    if (missing == 0) {
+      return "";
+    }
+    long failed =
+        results.failures().stream().filter(f -> f.id().cell().equals(cell.brief())).count();
+    return "incomplete: "
+        + missing
+        + " of "
+        + results.plan().trials(cell).size()
+        + " trials are missing"
+        + (failed == 0 ? "" : ", " + failed + " of them failed");
+  }
+
+  /** One sentence on all that is missing, or empty text. */
+  String warning() {
+    long cells = results.plan().cells().stream().filter(c -> results.missing(c) > 0).count();
+    int missing = results.plan().cells().stream().mapToInt(results::missing).sum();
+    if (cells == 0) {
+      return "";
+    }
+    return "Incomplete: "
+        + missing
+        + (missing == 1 ? " trial" : " trials")
+        + " of "
+        + cells
+        + " of "
+        + results.plan().cells().size()
+        + " cells are missing. Numbers of these cells rest on the trials that finished.";
+  }
+
+  /** Failures by cell and message, most frequent in plan order. */
+  List<String> failures() {
+    Map<String, String> labels =
+        results.plan().cells().stream()
+            .collect(Collectors.toMap(PlanFile.Row::brief, Incompleteness::label, (a, b) -> a));
+    Map<String, Long> counts =
+        results.failures().stream()
+            .collect(
+                Collectors.groupingBy(
+                    f -> labels.getOrDefault(f.id().cell(), f.id().cell()) + ": " + text(f),
+                    LinkedHashMap::new,
+                    Collectors.counting()));
+    return counts.entrySet().stream()
+        .map(e -> e.getKey() + (e.getValue() == 1 ? "" : " (" + e.getValue() + " trials)"))
+        .toList();
+  }
+
+  private static String text(Failure failure) {
+    return failure.kind() + ", " + failure.message();
+  }
+
+  private static String label(PlanFile.Row cell) {
+    return label(cell.model(), cell.verifier(), cell.label(), cell.at());
+  }
+
+  private static String label(String model, String verifier, String algorithm, Long at) {
+    return model + " x " + verifier + " x " + algorithm + (at == null ? "" : " at " + at);
+  }
+
+  /** Combinations that the plan leaves out, with the reason. */
+  List<String> skips() {
+    return results.plan().skips().stream()
+        .map(s -> label(s.model(), s.verifier(), s.algorithm(), s.at()) + ": " + s.reason())
+        .toList();
+  }
+
+  /** Lines that are not as they were written. */
+  List<String> damages() {
+    return results.damages().stream()
+        .map(
+            d ->
+                d.file().getFileName()
+                    + (d.line() > 0 ? " line " + d.line() : "")
+                    + ": "
+                    + d.problem())
+        .toList();
+  }
+}

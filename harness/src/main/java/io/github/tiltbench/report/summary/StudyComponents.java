@@ -1,0 +1,92 @@
+package io.github.tiltbench.report.summary;
+
+import io.github.tiltbench.config.ConfigException;
+import io.github.tiltbench.metric.law.LawTarget;
+import io.github.tiltbench.metric.law.Laws;
+import io.github.tiltbench.model.ModelSpec;
+import io.github.tiltbench.result.PlanFile;
+import io.github.tiltbench.result.Results;
+import io.github.tiltbench.study.Catalogues;
+import io.github.tiltbench.study.Component;
+import io.github.tiltbench.study.Study;
+import io.github.tiltbench.verifier.VerifierSpec;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What stands behind the names in a result folder, by the study file that lies beside the results;
+ * read when first asked for.
+ */
+public final class StudyComponents {
+  private final Results results;
+  private final Map<List<Object>, LawTarget> targets = new HashMap<>();
+  private final Laws laws;
+  private Study study;
+
+  /** The parts behind some results; nothing is read yet. */
+  public StudyComponents(Results results) {
+    this.results = results;
+    this.laws = new Laws(results.plan().seed());
+  }
+
+  /** A reason why there is no answer, which is its message: one clause. */
+  public static final class Hindrance extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    /** A hindrance for this reason. */
+    public Hindrance(String reason) {
+      super(reason);
+    }
+  }
+
+  /** The study; a file that cannot be read is a hindrance. */
+  Study study() {
+    if (study == null) {
+      try {
+        study = Study.read(results.folder().resolve("study.yaml"), Catalogues.load());
+      } catch (ConfigException e) {
+        throw new Hindrance("the study file cannot be read: " + e.getMessage());
+      }
+    }
+    return study;
+  }
+
+  ModelSpec model(PlanFile.Row cell) {
+    return spec(study().models(), cell.model());
+  }
+
+  VerifierSpec verifier(PlanFile.Row cell) {
+    return spec(study().verifiers(), cell.verifier());
+  }
+
+  private static <T> T spec(List<Component<T>> parts, String label) {
+    return parts.stream()
+        .filter(p -> p.label().equals(label))
+        .findFirst()
+        .map(Component::spec)
+        .orElseThrow(() -> new Hindrance("the study file defines no " + label));
+  }
+
+  /**
+   * The law that a cell's samples should follow, or why it is unknown; computed once.
+   *
+   * @throws Hindrance if the study file cannot be read, or does not define the model or the
+   *     verifier
+   */
+  public LawTarget target(PlanFile.Row cell) {
+    ModelSpec model = model(cell);
+    VerifierSpec verifier = verifier(cell);
+    return targets.computeIfAbsent(
+        List.of(model, verifier, cell.beta()), k -> laws.of(model, verifier, cell.beta()));
+  }
+
+  /**
+   * The law of a cell's model without a reward, or why it is unknown; computed once.
+   *
+   * @throws Hindrance if the study file cannot be read, or does not define the model
+   */
+  public LawTarget base(PlanFile.Row cell) {
+    return targets.computeIfAbsent(List.of(model(cell)), k -> laws.base(model(cell)));
+  }
+}

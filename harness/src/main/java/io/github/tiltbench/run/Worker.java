@@ -1,0 +1,231 @@
+package io.github.tiltbench.run;
+
+import io.github.tiltbench.algorithm.Algorithm;
+import io.github.tiltbench.algorithm.Learner;
+import io.github.tiltbench.algorithm.Problem;
+import io.github.tiltbench.algorithm.Samples;
+import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.budget.Cost;
+import io.github.tiltbench.budget.Meter;
+import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.Condition;
+import io.github.tiltbench.diffusion.Denoiser;
+import io.github.tiltbench.random.Seed;
+import io.github.tiltbench.result.Failure;
+import io.github.tiltbench.result.Stored;
+import io.github.tiltbench.result.Trial;
+import io.github.tiltbench.study.Cell;
+import io.github.tiltbench.study.Component;
+import io.github.tiltbench.study.FitKey;
+import io.github.tiltbench.study.TrialId;
+import io.github.tiltbench.verifier.Verifier;
+import io.github.tiltbench.verifier.VerifierSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+
+/**
+ * The models and verifiers that one worker has open, and the running of cohorts on them; used by
+ * one thread at a time.
+ */
+final class Worker implements AutoCloseable {
+  /** The noise of learning: no trial has this repetition. */
+  private static final int NO_TRIAL = -1;
+
+  private final long seed;
+  private final FitCache fits;
+  private final Map<String, Denoiser> models = new HashMap<>();
+  private final Map<VerifierSpec, Verifier> verifiers = new HashMap<>();
+
+  /** A rig with nothing open yet, for the noise of one study. */
+  Worker(long seed, FitCache fits) {
+    this.seed = seed;
+    this.fits = fits;
+  }
+
+  /** What a trial left: exactly one of the two. */
+  record Outcome(Trial trial, Failure failure) {}
+
+  /**
+   * Runs trials of one cell, after learning of their prompts what the cell learns: in lockstep if
+   * their calls are worth merging.
+   *
+   * @return one outcome a trial, in their order
+   */
+  List<Outcome> run(Cell cell, List<TrialId> ids) throws InterruptedException {
+    Map<String, FitResult> lessons = new HashMap<>();
+    for (TrialId id : ids) {
+      if (cell.learning().isPresent() && !lessons.containsKey(id.prompt())) {
+        lessons.put(id.prompt(), lesson(cell, id.prompt()));
+      }
+    }
+    long start = System.nanoTime();
+    Denoiser denoiser = model(cell);
+    Verifier verifier = verifier(cell.verifier());
+    Cost before = denoiser.odometer();
+    List<Meter> meters = ids.stream().map(id -> new Meter(cell.problem().budget())).toList();
+    List<Function<Evaluator, Samples>> trials = new ArrayList<>();
+    for (int i = 0; i < ids.size(); i++) {
+      TrialId id = ids.get(i);
+      trials.add(trial(cell, id, meters.get(i), lessons.get(id.prompt())));
+    }
+    DirectEvaluator evaluator = new DirectEvaluator(denoiser, cell.problem().process(), verifier);
+    List<Cohort.Answer<Samples>> answers =
+        denoiser.batched() || verifier.batched()
+            ? Cohort.run(evaluator, trials)
+            : Cohort.inTurn(evaluator, trials);
+    Cost charged = meters.stream().map(Meter::spent).reduce(Cost.ZERO, Cost::plus);
+    Cost worked = denoiser.odometer().minus(before);
+    boolean clean = answers.stream().allMatch(answer -> answer.failure() == null);
+    double share = (System.nanoTime() - start) / 1e9 / ids.size();
+    List<Outcome> outcomes = new ArrayList<>();
+    for (int i = 0; i < ids.size(); i++) {
+      TrialId id = ids.get(i);
+      if (clean && !sameWork(charged, worked)) {
+        String message = "the meters counted " + charged + ", the model " + worked;
+        outcomes.add(new Outcome(null, new Failure(id, "odometer", message)));
+      } else {
+        FitResult lesson = lessons.get(id.prompt());
+        outcomes.add(judged(cell, id, answers.get(i), lesson, meters.get(i).spent(), share));
+      }
+    }
+    return outcomes;
+  }
+
+  /** What was learned of a prompt, or why it could not be: exactly one of the two. */
+  private record FitResult(FitCache.Fit fit, Throwable failure) {}
+
+  private FitResult lesson(Cell cell, String prompt) throws InterruptedException {
+    FitKey learning = cell.learning().orElseThrow();
+    try {
+      FitCache.Key key = new FitCache.Key(learning, prompt);
+      return new FitResult(
+          fits.of(key, () -> fit((Learner<?>) cell.method().part().spec(), cell, prompt)), null);
+    } catch (ExecutionException e) {
+      return new FitResult(null, e.getCause());
+    }
+  }
+
+  /** Learns on a session of its own; the odometer is compared as after a cohort. */
+  private <F> FitCache.Fit fit(Learner<F> learner, Cell cell, String prompt) {
+    Denoiser denoiser = model(cell);
+    Cost before = denoiser.odometer();
+    Meter meter = new Meter(cell.problem().fit().orElseThrow());
+    DirectEvaluator evaluator =
+        new DirectEvaluator(denoiser, cell.problem().process(), verifier(cell.verifier()));
+    F learned = learner.fit(cell.problem(), session(cell, prompt, NO_TRIAL, meter, evaluator));
+    Cost worked = denoiser.odometer().minus(before);
+    if (!sameWork(meter.spent(), worked)) {
+      learner.release(learned);
+      throw new IllegalStateException(
+          "while learning the meter counted " + meter.spent() + ", the model " + worked);
+    }
+    return new FitCache.Fit(learned, meter.spent(), () -> learner.release(learned));
+  }
+
+  private Function<Evaluator, Samples> trial(Cell cell, TrialId id, Meter meter, FitResult lesson) {
+    Problem problem = cell.problem();
+    Algorithm algorithm = cell.method().part().spec();
+    return evaluator -> {
+      Session session = session(cell, id.prompt(), id.repetition(), meter, evaluator);
+      return lesson == null
+          ? algorithm.sample(problem, session)
+          : sample((Learner<?>) algorithm, problem, session, lesson);
+    };
+  }
+
+  @SuppressWarnings("unchecked") // the key of a fit names the algorithm it is for
+  private static <F> Samples sample(
+      Learner<F> learner, Problem problem, Session session, FitResult lesson) {
+    if (lesson.failure instanceof Error e) {
+      throw e;
+    }
+    if (lesson.failure != null) {
+      throw (RuntimeException) lesson.failure; // fit declares no checked exception
+    }
+    return learner.sample(problem, session, (F) lesson.fit.learned());
+  }
+
+  private Session session(
+      Cell cell, String prompt, int repetition, Meter meter, Evaluator evaluator) {
+    Seed noise = Seed.of(seed, prompt, repetition);
+    return new MeteredSession(cell.problem(), new Condition(prompt), noise, meter, evaluator);
+  }
+
+  private static boolean sameWork(Cost charged, Cost worked) {
+    return charged.nfe() == worked.nfe()
+        && charged.rows() == worked.rows()
+        && charged.backward() == worked.backward();
+  }
+
+  /** Scores what a trial returned by its target and its judges, none of it charged. */
+  private Outcome judged(
+      Cell cell,
+      TrialId id,
+      Cohort.Answer<Samples> answer,
+      FitResult lesson,
+      Cost spent,
+      double seconds) {
+    if (answer.failure() != null) {
+      return new Outcome(null, Failures.of(id, answer.failure()));
+    }
+    try {
+      Samples samples = answer.value();
+      int count = samples.states().size();
+      if (count != cell.problem().count()) {
+        String message = count + " samples came back, " + cell.problem().count() + " were asked";
+        return new Outcome(null, new Failure(id, "count", message));
+      }
+      Map<String, double[]> cross = new TreeMap<>();
+      for (Component<VerifierSpec> judge : cell.crossRewards()) {
+        cross.put(judge.label(), score(judge, samples.states(), id));
+      }
+      Map<String, Double> scalars = new TreeMap<>(samples.scalars());
+      if (lesson != null) {
+        scalars.put("fit_nfe", (double) lesson.fit.spent().nfe());
+        scalars.put("fit_reward", (double) lesson.fit.spent().reward());
+      }
+      Trial trial =
+          new Trial(
+              id,
+              new Stored.Inline(samples.states()),
+              samples.independent(),
+              samples.logWeights(),
+              score(cell.verifier(), samples.states(), id),
+              cross,
+              spent,
+              scalars,
+              samples.traces(),
+              seconds);
+      return new Outcome(trial, null);
+    } catch (RuntimeException | Error e) {
+      return new Outcome(null, Failures.of(id, e));
+    }
+  }
+
+  private double[] score(Component<VerifierSpec> part, Batch states, TrialId id) {
+    Condition[] conditions = new Condition[states.size()];
+    Arrays.fill(conditions, new Condition(id.prompt()));
+    double[] score = verifier(part).score(states, conditions);
+    return MeteredSession.finite(DirectEvaluator.counted(score, states.size()));
+  }
+
+  private Denoiser model(Cell cell) {
+    return models.computeIfAbsent(cell.model().label(), label -> cell.model().spec().open());
+  }
+
+  private Verifier verifier(Component<VerifierSpec> part) {
+    return verifiers.computeIfAbsent(part.spec(), VerifierSpec::open);
+  }
+
+  @Override
+  public void close() {
+    models.values().forEach(Denoiser::close);
+    verifiers.values().forEach(Verifier::close);
+  }
+}

@@ -1,0 +1,119 @@
+package io.github.tiltbench.study;
+
+import io.github.tiltbench.algorithm.Algorithm;
+import io.github.tiltbench.algorithm.Problem;
+import io.github.tiltbench.config.Catalogue;
+import io.github.tiltbench.config.CatalogueEntry;
+import io.github.tiltbench.config.Construction;
+import io.github.tiltbench.config.Digests;
+import io.github.tiltbench.config.Json;
+import io.github.tiltbench.config.Mark;
+import io.github.tiltbench.model.ModelSpec;
+import io.github.tiltbench.verifier.VerifierSpec;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * Writes the canonical JSON that a cell's key is the digest of.
+ *
+ * <p>A path stands for the content of what it names, not for its place: the digests of those {@code
+ * files()} of the part that lie at or below it, or of all files there if the part lists none.
+ */
+final class CellDefinitionWriter {
+  private final Study study;
+  private final Catalogues catalogues;
+  private final Digests digests = new Digests();
+  private final Map<Component<?>, String> written = new HashMap<>();
+
+  CellDefinitionWriter(Study study, Catalogues catalogues) {
+    this.study = study;
+    this.catalogues = catalogues;
+  }
+
+  String of(
+      Component<ModelSpec> model,
+      Component<VerifierSpec> verifier,
+      AlgorithmEntry method,
+      OptionalLong at,
+      Problem problem) {
+    Map<String, Object> cell = new TreeMap<>();
+    cell.put("model", new Json.Raw(part(model, model.ask(ModelSpec::files))));
+    cell.put("verifier", new Json.Raw(part(verifier, verifier.ask(VerifierSpec::files))));
+    cell.put("algorithm", new Json.Raw(part(method.part(), List.of())));
+    cell.put("revision", method.part().spec().revision());
+    cell.put("beta", method.beta());
+    cell.put("budget", at.isPresent() ? problem.budget().limits() : null);
+    if (Cell.learning(method, problem).isPresent()) {
+      cell.put("fit", problem.fit().orElseThrow().limits());
+    }
+    cell.put("count", study.count());
+    cell.put("prompts", study.prompts().stream().sorted().toList());
+    cell.put("seed", study.seed());
+    return Json.canonical(cell);
+  }
+
+  private String part(Component<?> part, List<Path> files) {
+    return written.computeIfAbsent(
+        part,
+        p -> {
+          Map<String, Object> fields = fields((Record) p.spec(), p.kind());
+          if (p.spec() instanceof Algorithm) {
+            fields.values().removeIf(CellDefinitionWriter::absent);
+          }
+          return Json.canonical(fields, value -> resolved(value, files, p.at()));
+        });
+  }
+
+  /**
+   * A parameter that is optional and not given is left out, so that an algorithm may learn new ones
+   * and the cells that do not use them keep their keys.
+   */
+  private static boolean absent(Object value) {
+    return value.equals(Construction.empty(value.getClass()));
+  }
+
+  private Object resolved(Object value, List<Path> files, Mark at) {
+    if (value instanceof Path path) {
+      return contents(path, files, at);
+    }
+    if (value instanceof Record nested) {
+      for (Catalogue<?> family : catalogues.families()) {
+        Optional<String> kind = family.of(nested).map(CatalogueEntry::name);
+        if (kind.isPresent()) {
+          return fields(nested, kind.get());
+        }
+      }
+    }
+    return value;
+  }
+
+  private static Map<String, Object> fields(Record spec, String kind) {
+    Map<String, Object> fields = Json.fields(spec);
+    fields.put("kind", kind);
+    return fields;
+  }
+
+  /** Digests by path below the one given, whatever folder that lies in. */
+  private Map<String, String> contents(Path path, List<Path> files, Mark at) {
+    Path root = path.toAbsolutePath().normalize();
+    List<Path> listed = new ArrayList<>();
+    for (Path file : files) {
+      Path absolute = file.toAbsolutePath().normalize();
+      if (absolute.startsWith(root)) {
+        listed.add(absolute);
+      }
+    }
+    Map<String, String> contents = new TreeMap<>();
+    for (Path file : listed.isEmpty() ? Digests.files(at, root) : listed) {
+      String name = root.relativize(file).toString().replace('\\', '/');
+      contents.put(name, digests.of(at, file));
+    }
+    return contents;
+  }
+}

@@ -1,0 +1,39 @@
+package io.github.tiltbench.study;
+
+import io.github.tiltbench.config.ConfigException;
+import io.github.tiltbench.config.GridPoint;
+import io.github.tiltbench.config.IoReasons;
+import io.github.tiltbench.config.Mark;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * A model, verifier or algorithm of a study: one variant of what the file defines under a name.
+ *
+ * @param name as the study calls it
+ * @param kind its name in the catalogue
+ * @param spec the record
+ * @param axes where it lies on the axes of its definition; empty without axes
+ * @param at place of the definition
+ */
+public record Component<T>(String name, String kind, T spec, Map<String, String> axes, Mark at) {
+  /** The name with the place on the axes, unique among the parts of a study. */
+  public String label() {
+    return new GridPoint<>(spec, axes).label(name);
+  }
+
+  /**
+   * What the record answers; a refusal, such as of a weight file that is not what it should be,
+   * becomes an error at the part's definition.
+   */
+  <A> A ask(Function<T, A> question) {
+    try {
+      return question.apply(spec);
+    } catch (UncheckedIOException e) {
+      throw new ConfigException(at, label() + ": " + IoReasons.explain(e.getCause()));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(at, label() + ": " + e.getMessage());
+    }
+  }
+}

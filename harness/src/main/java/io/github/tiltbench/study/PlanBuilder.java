@@ -1,0 +1,187 @@
+package io.github.tiltbench.study;
+
+import io.github.tiltbench.algorithm.Problem;
+import io.github.tiltbench.algorithm.Support;
+import io.github.tiltbench.budget.Cost;
+import io.github.tiltbench.budget.Unit;
+import io.github.tiltbench.config.ConfigException;
+import io.github.tiltbench.diffusion.ReverseProcess;
+import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.model.ModelSpec;
+import io.github.tiltbench.verifier.VerifierSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Crosses the parts of a study into cells and skips. */
+final class PlanBuilder {
+  private static final int MOST = 100_000;
+  private static final int MOST_TRIALS = 10_000_000;
+
+  /** What a model says of itself, asked once: an answer may read weights. */
+  private record Chain(StateSpace space, ReverseProcess process, int rows, boolean differentiable) {
+    static Chain of(Component<ModelSpec> model) {
+      return new Chain(
+          model.ask(ModelSpec::space),
+          model.ask(ModelSpec::reverse),
+          model.ask(ModelSpec::rowsPerParticle),
+          model.ask(ModelSpec::differentiable));
+    }
+  }
+
+  /** A model and a verifier that algorithms meet on, with the judges that can see its states. */
+  private record Ground(
+      Component<ModelSpec> model,
+      Component<VerifierSpec> verifier,
+      Chain chain,
+      List<Component<VerifierSpec>> judges) {}
+
+  private final Study study;
+  private final CellDefinitionWriter definitions;
+  private final List<Cell> cells = new ArrayList<>();
+  private final List<Skip> skips = new ArrayList<>();
+  private final Map<CellKey, Cell> known = new HashMap<>();
+
+  PlanBuilder(Study study, Catalogues catalogues) {
+    this.study = study;
+    this.definitions = new CellDefinitionWriter(study, catalogues);
+  }
+
+  Plan plan() {
+    long size = (long) study.models().size() * study.verifiers().size() * study.methods().size();
+    if (size > MOST / study.budgets().at().length) {
+      throw new ConfigException(study.at(), "the matrix has more than " + MOST + " cells");
+    }
+    for (Component<ModelSpec> model : study.models()) {
+      Chain chain = Chain.of(model);
+      List<Component<VerifierSpec>> judges =
+          study.crossRewards().stream().filter(judge -> mismatch(judge, chain).isEmpty()).toList();
+      for (Component<VerifierSpec> verifier : study.verifiers()) {
+        Optional<String> mismatch = mismatch(verifier, chain);
+        Ground ground = new Ground(model, verifier, chain, judges);
+        for (AlgorithmEntry method : study.methods()) {
+          if (mismatch.isPresent()) {
+            skip(ground, method, OptionalLong.empty(), mismatch.get());
+          } else {
+            cross(ground, method);
+          }
+        }
+      }
+    }
+    if (cells.isEmpty()) {
+      throw new ConfigException(
+          study.at(),
+          "no cell is left: all "
+              + skips.size()
+              + " are skipped, the first because "
+              + skips.get(0).reason());
+    }
+    Plan plan = new Plan(study, cells, skips);
+    checkSize(plan);
+    return plan;
+  }
+
+  private void checkSize(Plan plan) {
+    long trials = (long) study.prompts().size() * study.repetitions();
+    if (trials > MOST_TRIALS / cells.size()) {
+      throw new ConfigException(study.at(), "the plan has more than " + MOST_TRIALS + " trials");
+    }
+    try {
+      plan.nfe();
+    } catch (ArithmeticException e) {
+      throw new ConfigException(study.at(), "the plan has more NFE than can be counted");
+    }
+  }
+
+  private static Optional<String> mismatch(Component<VerifierSpec> verifier, Chain chain) {
+    return verifier.ask(spec -> spec.mismatch(chain.space()));
+  }
+
+  /** One algorithm at every budget, or once if budgets do not matter to it. */
+  private void cross(Ground ground, AlgorithmEntry method) {
+    long[] amounts = study.budgets().at();
+    if (!method.part().spec().usesBudget()) {
+      long most = Arrays.stream(amounts).max().orElseThrow();
+      cell(ground, method, OptionalLong.empty(), problem(ground, method, most));
+      return;
+    }
+    for (long at : amounts) {
+      cell(ground, method, OptionalLong.of(at), problem(ground, method, at));
+    }
+  }
+
+  private Problem problem(Ground ground, AlgorithmEntry method, long at) {
+    try {
+      Chain chain = ground.chain();
+      return new Problem(
+          chain.space(),
+          chain.process(),
+          study.count(),
+          method.beta(),
+          study.budgets().of(at, study.count()),
+          study.budgets().ofFit(),
+          chain.rows(),
+          chain.differentiable() && ground.verifier().ask(VerifierSpec::differentiable));
+    } catch (ArithmeticException e) {
+      throw new ConfigException(study.at(), "a budget of " + at + " a sample is too large");
+    }
+  }
+
+  private void cell(Ground ground, AlgorithmEntry method, OptionalLong at, Problem problem) {
+    if (method.part().ask(a -> a.supports(problem)) instanceof Support.No no) {
+      skip(ground, method, at, no.reason());
+      return;
+    }
+    Cost cost = method.part().ask(a -> a.cost(problem));
+    if (!problem.budget().covers(cost)) {
+      skip(ground, method, at, tooDear(cost, problem));
+      return;
+    }
+    Optional<Cost> learning = Cell.learning(method, problem);
+    if (learning.isPresent() && !problem.fit().orElseThrow().covers(learning.get())) {
+      skip(ground, method, at, tooDearToLearn(learning.get(), problem));
+      return;
+    }
+    String definition = definitions.of(ground.model(), ground.verifier(), method, at, problem);
+    CellKey key = CellKey.of(definition);
+    Cell cell =
+        new Cell(
+            key,
+            ground.model(),
+            ground.verifier(),
+            method,
+            at,
+            problem,
+            cost,
+            ground.judges(),
+            definition);
+    Cell twin = known.putIfAbsent(key, cell);
+    if (twin != null) {
+      throw new ConfigException(
+          method.part().at(), "the cells '" + twin + "' and '" + cell + "' are the same");
+    }
+    cells.add(cell);
+  }
+
+  private String tooDear(Cost cost, Problem problem) {
+    Unit unit = study.budgets().unit();
+    return "a trial needs at least %d %s and the budget is %d"
+        .formatted(cost.of(unit), unit, problem.budget().limit(unit));
+  }
+
+  private String tooDearToLearn(Cost cost, Problem problem) {
+    Unit unit = study.budgets().unit();
+    return "learning of a prompt needs at least %d %s and the fit budget is %d"
+        .formatted(cost.of(unit), unit, problem.fit().orElseThrow().limit(unit));
+  }
+
+  private void skip(Ground ground, AlgorithmEntry method, OptionalLong at, String reason) {
+    String model = ground.model().label();
+    String verifier = ground.verifier().label();
+    skips.add(new Skip(model, verifier, method.part().label(), at, reason));
+  }
+}
