@@ -6,45 +6,60 @@ import io.github.tiltbench.random.Noise;
 /**
  * Independent categorical laws, one a position.
  *
- * @param log rows of shape {length, vocabulary+1}: normalised log-probabilities of each token, the
- *     mask last
+ * <p>A law is read one position at a time and never kept as a table: a sequence of 1,024 positions
+ * over 50,000 tokens would need 400 MB of it.
  */
-public record CategoricalStep(Batch.Reals log) implements StepLaw {
+public non-sealed interface CategoricalStep extends StepLaw {
+  /** Positions of a sequence. */
+  int length();
 
-  private int length() {
-    return log.item()[0];
-  }
+  /** Symbols of a position: the vocabulary, and the mask as the last. */
+  int symbols();
 
-  private int symbols() {
-    return log.item()[1];
-  }
+  /** The only possible symbol at a position of a row, or -1 if there are several. */
+  int certain(int row, int position);
+
+  /**
+   * The log-probability of each symbol at a position that is not certain.
+   *
+   * @param log where to write them, {@link #symbols()} long
+   */
+  void read(int row, int position, double[] log);
+
+  /**
+   * An upper bound of the probability of all symbols but the last at a position of a row: a draw
+   * beyond it need not read the position.
+   */
+  double mostBelowMask(int row, int position);
 
   @Override
-  public int size() {
-    return log.size();
-  }
+  CategoricalStep select(int[] index);
 
   @Override
-  public Batch.Tokens sample(Noise noise) {
-    int length = length();
-    int symbols = symbols();
-    int[] next = new int[size() * length];
+  default Batch.Tokens sample(Noise noise) {
+    int[] next = new int[size() * length()];
     double[] u = Arena.doubles(next.length);
     noise.uniforms(size(), u);
+    double[] log = new double[symbols()];
     for (int at = 0; at < next.length; at++) {
-      next[at] = draw(at * symbols, symbols, u[at]);
+      int row = at / length();
+      int position = at % length();
+      next[at] = certain(row, position);
+      if (next[at] < 0) {
+        next[at] = u[at] > mostBelowMask(row, position) ? log.length - 1 : draw(at, log, u[at]);
+      }
     }
-    return new Batch.Tokens(next, length);
+    return new Batch.Tokens(next, length());
   }
 
   /** Inverts the distribution function in double precision; floats lose rare tokens. */
-  private int draw(int from, int symbols, double u) {
+  private int draw(int at, double[] log, double u) {
+    read(at / length(), at % length(), log);
     double below = 0;
     int last = 0;
-    for (int symbol = 0; symbol < symbols; symbol++) {
-      double l = log.data()[from + symbol];
-      if (l > Double.NEGATIVE_INFINITY) {
-        below += Math.exp(l);
+    for (int symbol = 0; symbol < log.length; symbol++) {
+      if (log[symbol] > Double.NEGATIVE_INFINITY) {
+        below += Math.exp(log[symbol]);
         last = symbol;
         if (u < below) {
           return symbol;
@@ -55,29 +70,30 @@ public record CategoricalStep(Batch.Reals log) implements StepLaw {
   }
 
   @Override
-  public double[] logDensity(Batch next) {
+  default double[] logDensity(Batch next) {
     int[] tokens = ((Batch.Tokens) next).data();
-    int length = length();
+    double[] log = new double[symbols()];
     double[] sum = new double[size()];
     for (int at = 0; at < tokens.length; at++) {
-      sum[at / length] += log.data()[at * symbols() + tokens[at]];
+      int row = at / length();
+      int certain = certain(row, at % length());
+      if (certain < 0) {
+        read(row, at % length(), log);
+        sum[row] += log[tokens[at]];
+      } else if (certain != tokens[at]) {
+        sum[row] = Double.NEGATIVE_INFINITY;
+      }
     }
     return sum;
   }
 
   @Override
-  public CategoricalStep tilt(Batch.Reals gradient) {
-    int symbols = symbols();
-    double[] norm = logNormalisers(gradient);
-    double[] tilted = Arena.copy(log.data());
-    for (int i = 0; i < tilted.length; i++) {
-      tilted[i] += gradient.data()[i] - norm[i / symbols];
-    }
-    return new CategoricalStep(new Batch.Reals(tilted, log.item()));
+  default CategoricalStep tilt(Batch.Reals gradient) {
+    return new TiltedCategoricalStep(this, gradient, logNormalisers(gradient));
   }
 
   @Override
-  public double[] logRatio(Batch.Reals gradient, Batch next) {
+  default double[] logRatio(Batch.Reals gradient, Batch next) {
     int[] tokens = ((Batch.Tokens) next).data();
     double[] norm = logNormalisers(gradient);
     double[] ratio = new double[size()];
@@ -89,30 +105,33 @@ public record CategoricalStep(Batch.Reals log) implements StepLaw {
 
   /** The log of E[exp(gradient at the next symbol)] of each position of each row. */
   private double[] logNormalisers(Batch.Reals gradient) {
-    int symbols = symbols();
-    double[] norm = Arena.doubles(log.data().length / symbols);
+    double[] log = new double[symbols()];
+    double[] norm = Arena.doubles(size() * length());
     for (int at = 0; at < norm.length; at++) {
+      int from = at * log.length;
+      int certain = certain(at / length(), at % length());
+      if (certain >= 0) {
+        norm[at] = gradient.data()[from + certain];
+        continue;
+      }
+      read(at / length(), at % length(), log);
       double max = Double.NEGATIVE_INFINITY;
-      for (int i = at * symbols; i < (at + 1) * symbols; i++) {
-        max = Math.max(max, log.data()[i] + gradient.data()[i]);
+      for (int i = 0; i < log.length; i++) {
+        log[i] += gradient.data()[from + i];
+        max = Math.max(max, log[i]);
       }
       double sum = 0;
-      for (int i = at * symbols; i < (at + 1) * symbols; i++) {
-        sum += Math.exp(log.data()[i] + gradient.data()[i] - max);
+      for (double l : log) {
+        sum += Math.exp(l - max);
       }
       norm[at] = max + Math.log(sum);
     }
     return norm;
   }
 
-  @Override
-  public CategoricalStep select(int[] index) {
-    return new CategoricalStep(log.select(index));
-  }
-
   /** Never: a step that reveals nothing is a draw like any other. */
   @Override
-  public boolean deterministic() {
+  default boolean deterministic() {
     return false;
   }
 }

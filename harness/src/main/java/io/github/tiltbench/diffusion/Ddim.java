@@ -59,6 +59,7 @@ public record Ddim(int steps, double eta, SchedulerConfig scheduler, boolean use
       transition[level] = Transition.ddim((float) alphaBar[level], (float) below, eta, useClipped);
       alphaBar[level - 1] = below;
     }
-    return new GaussianChain(space, timestep, alphaBar, transition, config.clip());
+    return new GaussianChain(
+        space, config.times(timestep, alphaBar), alphaBar, transition, config.clip());
   }
 }

@@ -40,6 +40,7 @@ public record Ddpm(int steps, SchedulerConfig scheduler) implements ProcessSpec.
               config.varianceType(),
               timestep[level] > 0);
     }
-    return new GaussianChain(space, timestep, alphaBar, transition, config.clip());
+    return new GaussianChain(
+        space, config.times(timestep, alphaBar), alphaBar, transition, config.clip());
   }
 }

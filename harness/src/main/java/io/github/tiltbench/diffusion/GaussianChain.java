@@ -10,7 +10,7 @@ import java.util.Arrays;
  */
 public final class GaussianChain implements GaussianProcess {
   private final StateSpace.Euclidean space;
-  private final int[] timestep;
+  private final double[] time;
   private final double[] alphaBar;
   private final Transition[] transition;
   private final double clip;
@@ -18,19 +18,19 @@ public final class GaussianChain implements GaussianProcess {
   /**
    * A chain.
    *
-   * @param timestep of the levels 1..T; entry 0 is unused
+   * @param time that a network is told at the levels 1..T; entry 0 is unused
    * @param alphaBar of the levels 0..T
    * @param transition the steps from the levels 1..T; entry 0 is unused
    * @param clip largest absolute value of a clean state; may be infinite
    */
   GaussianChain(
       StateSpace.Euclidean space,
-      int[] timestep,
+      double[] time,
       double[] alphaBar,
       Transition[] transition,
       double clip) {
     this.space = space;
-    this.timestep = timestep;
+    this.time = time;
     this.alphaBar = alphaBar;
     this.transition = transition;
     this.clip = clip;
@@ -38,7 +38,7 @@ public final class GaussianChain implements GaussianProcess {
 
   @Override
   public int steps() {
-    return timestep.length - 1;
+    return time.length - 1;
   }
 
   @Override
@@ -47,11 +47,11 @@ public final class GaussianChain implements GaussianProcess {
   }
 
   @Override
-  public int timestep(int level) {
+  public double time(int level) {
     if (level < 1) {
-      throw new IllegalArgumentException("level " + level + " has no time-step");
+      throw new IllegalArgumentException("at level " + level + " no network is asked");
     }
-    return timestep[level];
+    return time[level];
   }
 
   @Override
@@ -60,8 +60,17 @@ public final class GaussianChain implements GaussianProcess {
   }
 
   @Override
-  public GaussianStep law(Batch x, int level, Prediction prediction) {
-    return transition[level].law((Batch.Reals) x, ((Prediction.Mean) prediction).clean(), clip);
+  public GaussianStep law(Batch x, int[] level, Prediction prediction) {
+    Batch.Reals states = (Batch.Reals) x;
+    double[] clean = ((Prediction.Mean) prediction).clean().data();
+    int width = states.width();
+    double[] mean = Arena.doubles(clean.length);
+    for (int row = 0; row < states.size(); row++) {
+      Transition step = transition[level[level.length == 1 ? 0 : row]];
+      step.means(states.data(), clean, clip, row * width, (row + 1) * width, mean);
+    }
+    double[] stds = Arrays.stream(level).mapToDouble(l -> transition[l].std()).toArray();
+    return new GaussianStep(new Batch.Reals(mean, states.item()), stds);
   }
 
   @Override

@@ -1,10 +1,31 @@
 package io.github.tiltbench.diffusion;
 
-/** A reverse process of x_t = sqrt(a_t) x_0 + sqrt(1 - a_t) noise: the levels a denoiser needs. */
+/**
+ * A reverse process of x_t = s_t x_0 + n_t noise with s_t^2 + n_t^2 = 1: the levels a denoiser
+ * needs.
+ */
 public interface GaussianProcess extends ReverseProcess {
-  /** a_t, the squared signal scale, at a level T..0. */
+  /** The squared signal scale s_t^2 at a level T..0. */
   double alphaBar(int level);
 
-  /** The training time-step that a network is told at a level T..1. */
-  int timestep(int level);
+  /** The signal scale s_t at a level T..0. */
+  default double signal(int level) {
+    return Math.sqrt(alphaBar(level));
+  }
+
+  /** The noise scale n_t at a level T..0. */
+  default double noise(int level) {
+    return Math.sqrt(1 - alphaBar(level));
+  }
+
+  /** The time that a network is told at a level T..1, on the scale that it was trained on. */
+  double time(int level);
+
+  @Override
+  GaussianStep law(Batch x, int[] level, Prediction prediction);
+
+  @Override
+  default GaussianStep law(Batch x, int level, Prediction prediction) {
+    return law(x, new int[] {level}, prediction);
+  }
 }

@@ -3,6 +3,7 @@ package io.github.tiltbench.diffusion;
 import io.github.tiltbench.particle.Arena;
 import io.github.tiltbench.random.Noise;
 import java.util.Arrays;
+import java.util.Collections;
 
 /**
  * Ancestral sampling of masked diffusion on a uniform grid: at level k of T a token is masked with
@@ -32,36 +33,18 @@ public record MaskedProcess(StateSpace.Sequence space, int steps) implements Rev
   /** All masks, always. */
   @Override
   public CategoricalStep initial(int count) {
-    int symbols = space.vocabulary() + 1;
-    double[] log = new double[count * space.length() * symbols];
-    Arrays.fill(log, Double.NEGATIVE_INFINITY);
-    for (int mask = symbols - 1; mask < log.length; mask += symbols) {
-      log[mask] = 0;
-    }
-    return new CategoricalStep(new Batch.Reals(log, new int[] {space.length(), symbols}));
+    int[] masks = new int[count * space.length()];
+    Arrays.fill(masks, space.mask());
+    return UnmaskingStep.none(
+        new Prediction.Logits(
+            new Batch.Tokens(masks, space.length()),
+            space,
+            Collections.nCopies(count, TokenLogits.exact(new double[0][]))));
   }
 
   @Override
-  public CategoricalStep law(Batch x, int level, Prediction prediction) {
-    int[] tokens = ((Batch.Tokens) x).data();
-    double[] reveal = ((Prediction.Logits) prediction).log().data();
-    int vocabulary = space.vocabulary();
-    int symbols = vocabulary + 1;
-    double logStay = Math.log((level - 1.0) / level);
-    double logReveal = -Math.log(level);
-    double[] log = Arena.doubles(tokens.length * symbols);
-    Arrays.fill(log, Double.NEGATIVE_INFINITY);
-    for (int at = 0; at < tokens.length; at++) {
-      if (tokens[at] == space.mask()) {
-        for (int v = 0; v < vocabulary; v++) {
-          log[at * symbols + v] = logReveal + reveal[at * vocabulary + v];
-        }
-        log[at * symbols + vocabulary] = logStay;
-      } else {
-        log[at * symbols + tokens[at]] = 0;
-      }
-    }
-    return new CategoricalStep(new Batch.Reals(log, new int[] {space.length(), symbols}));
+  public CategoricalStep law(Batch x, int[] level, Prediction prediction) {
+    return UnmaskingStep.from(level, (Prediction.Logits) prediction);
   }
 
   @Override
@@ -80,21 +63,24 @@ public record MaskedProcess(StateSpace.Sequence space, int steps) implements Rev
 
   @Override
   public Batch.Tokens clean(Prediction prediction, Decoding how, Noise noise) {
-    Batch.Reals log = ((Prediction.Logits) prediction).log();
+    Prediction.Logits logits = (Prediction.Logits) prediction;
     return switch (how) {
-      case SAMPLE -> new CategoricalStep(log).sample(noise);
-      case POSTERIOR_MEAN -> mode(log);
+      case SAMPLE -> UnmaskingStep.from(new int[] {1}, logits).sample(noise);
+      case POSTERIOR_MEAN -> mode(logits);
     };
   }
 
-  /** The likeliest token at each position, the lowest id among equals. */
-  private Batch.Tokens mode(Batch.Reals log) {
-    int vocabulary = space.vocabulary();
-    int[] mode = new int[log.data().length / vocabulary];
+  /** The likeliest token at each masked position, the lowest id among equals. */
+  private Batch.Tokens mode(Prediction.Logits logits) {
+    int[] mode = logits.state().data().clone();
+    double[] log = new double[space.vocabulary()];
     for (int at = 0; at < mode.length; at++) {
-      for (int v = 1; v < vocabulary; v++) {
-        double best = log.data()[at * vocabulary + mode[at]];
-        mode[at] = log.data()[at * vocabulary + v] > best + TIE ? v : mode[at];
+      if (mode[at] == space.mask()) {
+        logits.read(at / space.length(), at % space.length(), log);
+        mode[at] = 0;
+        for (int v = 1; v < log.length; v++) {
+          mode[at] = log[v] > log[mode[at]] + TIE ? v : mode[at];
+        }
       }
     }
     return new Batch.Tokens(mode, space.length());

@@ -1,6 +1,8 @@
 package io.github.tiltbench.diffusion;
 
 import io.github.tiltbench.particle.Rows;
+import java.util.Arrays;
+import java.util.List;
 
 /** What a denoiser says about the clean state, one row a particle. */
 public sealed interface Prediction extends Rows<Prediction> {
@@ -26,20 +28,43 @@ public sealed interface Prediction extends Rows<Prediction> {
   }
 
   /**
-   * Log-probabilities of the clean token at each position.
+   * Log-probabilities of the clean token at each masked position; at any other position the token
+   * there is certain.
    *
-   * @param log rows of shape {length, vocabulary}, normalised over the vocabulary; at a position
-   *     that is not masked, 0 for the token there and minus infinity for the others
+   * @param state the sequences predicted from
+   * @param space where they live
+   * @param rows the masked positions of each sequence
    */
-  record Logits(Batch.Reals log) implements Prediction {
+  record Logits(Batch.Tokens state, StateSpace.Sequence space, List<TokenLogits> rows)
+      implements Prediction {
+    /** Refuses a prediction for other sequences than the state's. */
+    public Logits {
+      if (rows.size() != state.size()) {
+        throw new IllegalArgumentException(
+            rows.size() + " predictions for " + state.size() + " sequences");
+      }
+      rows = List.copyOf(rows);
+    }
+
+    /** Whether a position of a row is masked. */
+    public boolean masked(int row, int position) {
+      return state.data()[row * space.length() + position] == space.mask();
+    }
+
+    /** Writes the log-probability of each token at a masked position of a row, lowest id first. */
+    public void read(int row, int position, double[] log) {
+      rows.get(row).read(position, log);
+    }
+
     @Override
     public int size() {
-      return log.size();
+      return state.size();
     }
 
     @Override
     public Logits select(int[] index) {
-      return new Logits(log.select(index));
+      return new Logits(
+          state.select(index), space, Arrays.stream(index).mapToObj(rows::get).toList());
     }
   }
 }

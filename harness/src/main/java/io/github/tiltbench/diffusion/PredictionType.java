@@ -1,13 +1,16 @@
 package io.github.tiltbench.diffusion;
 
 /**
- * What a network's output means, given x_t = sqrt(a) x_0 + sqrt(1-a) noise.
+ * What a network's output means, what it is given for it and what time it is told: the one place
+ * where predictions convert.
  *
- * <p>Each is an affine road to the clean mean, {@code clean = stateFactor * x + outputFactor *
- * output}, with factors that depend on the level alone; so the derivative of the clean mean is
- * {@code stateFactor + outputFactor * d output}.
+ * <p>States are x_t = sqrt(a) x_0 + sqrt(1-a) noise. Each meaning is an affine road to the clean
+ * mean, {@code clean = stateFactor * x + outputFactor * output(inputFactor * x)}, with factors that
+ * depend on the level alone; so the derivative of the clean mean is {@code stateFactor +
+ * outputFactor * inputFactor * d output}, and classifier-free guidance, affine in the output too,
+ * may be applied before or after.
  *
- * <p>Source: Ho et al. 2020 (noise); Salimans and Ho 2022 (velocity).
+ * <p>Source: Ho et al. 2020 (noise); Salimans and Ho 2022 (velocity); Lipman et al. 2023 (flow).
  */
 public enum PredictionType {
   /** The output is the noise. */
@@ -45,13 +48,58 @@ public enum PredictionType {
     public double outputFactor(double alphaBar) {
       return -Math.sqrt(1 - alphaBar);
     }
+  },
+  /**
+   * The output is the velocity {@code noise - clean} of the linear path (1-t) clean + t noise, on
+   * which t = 0 is data and t = 1 noise. The network is given the point of that path with the
+   * signal-to-noise ratio of the level, and the time there.
+   */
+  FLOW {
+    @Override
+    public double inputFactor(double alphaBar) {
+      return 1 / (Math.sqrt(alphaBar) + Math.sqrt(1 - alphaBar));
+    }
+
+    @Override
+    public double stateFactor(double alphaBar) {
+      return inputFactor(alphaBar);
+    }
+
+    @Override
+    public double outputFactor(double alphaBar) {
+      return -linearTime(alphaBar);
+    }
+
+    @Override
+    double time(double alphaBar, int timestep, int train) {
+      return train * linearTime(alphaBar);
+    }
+
+    private double linearTime(double alphaBar) {
+      return Math.sqrt(1 - alphaBar) * inputFactor(alphaBar);
+    }
   };
+
+  /** What the state is multiplied by before the network sees it. */
+  public double inputFactor(double alphaBar) {
+    return 1;
+  }
 
   /** How much of the state is in the clean mean at a squared signal scale. */
   public abstract double stateFactor(double alphaBar);
 
   /** How much of the output is in the clean mean; never 0 below alphaBar 1. */
   public abstract double outputFactor(double alphaBar);
+
+  /**
+   * The time that the network is told at a level.
+   *
+   * @param timestep training time-step of the level
+   * @param train number of training time-steps
+   */
+  double time(double alphaBar, int timestep, int train) {
+    return timestep;
+  }
 
   /**
    * The clean means of a batch, not clipped.

@@ -18,10 +18,15 @@ public interface ReverseProcess {
   /**
    * The law of the state one level down.
    *
-   * @param level the level of {@code x}, T..1
+   * @param level the levels of {@code x}, T..1: one for all rows, or one a row
    * @param prediction the denoiser's prediction at {@code x}
    */
-  StepLaw law(Batch x, int level, Prediction prediction);
+  StepLaw law(Batch x, int[] level, Prediction prediction);
+
+  /** The law of the state one level down, all rows being at one level. */
+  default StepLaw law(Batch x, int level, Prediction prediction) {
+    return law(x, new int[] {level}, prediction);
+  }
 
   /**
    * Forward noising from a cleaner level to a noisier one.

@@ -141,6 +141,15 @@ public record SchedulerConfig(
     return grid;
   }
 
+  /** The time that a network is told at each level 1..steps; entry 0 is unused. */
+  double[] times(int[] timestep, double[] alphaBar) {
+    double[] times = new double[timestep.length];
+    for (int level = 1; level < times.length; level++) {
+      times[level] = predictionType.time(alphaBar[level], timestep[level], numTrainTimesteps);
+    }
+    return times;
+  }
+
   private static void require(boolean holds, String rule, Object value) {
     if (!holds) {
       throw new IllegalArgumentException(rule + " but is " + value);

@@ -1,7 +1,5 @@
 package io.github.tiltbench.diffusion;
 
-import io.github.tiltbench.particle.Arena;
-
 /**
  * One Gaussian step in numbers: mean {@code clipped * clip(clean) + unclipped * clean + state * x},
  * where clean is the predicted mean.
@@ -61,14 +59,12 @@ record Transition(double clipped, double unclipped, double state, double std) {
     return (float) Math.sqrt(value);
   }
 
-  /** The law of the next state. */
-  GaussianStep law(Batch.Reals x, Batch.Reals clean, double clip) {
-    double[] mean = Arena.doubles(x.data().length);
-    for (int i = 0; i < mean.length; i++) {
-      double c = clean.data()[i];
-      mean[i] = clipped * clip(c, clip) + unclipped * c + state * x.data()[i];
+  /** Writes the means of the next state from one coordinate to another. */
+  void means(double[] x, double[] clean, double clip, int from, int to, double[] mean) {
+    for (int i = from; i < to; i++) {
+      double c = clean[i];
+      mean[i] = clipped * clip(c, clip) + unclipped * c + state * x[i];
     }
-    return new GaussianStep(new Batch.Reals(mean, x.item()), std);
   }
 
   static double clip(double value, double range) {

@@ -202,23 +202,40 @@ final class NetworkDenoiser implements Denoiser {
 
     Tensor[] inputs() {
       int copies = rowsPerParticle();
-      float[] steps = new float[copies * count];
+      float[] times = new float[copies * count];
       Condition[] asked = new Condition[copies * count];
       Arrays.fill(asked, Condition.NONE);
       for (int copy = 0; copy < copies; copy++) {
         for (int i = 0; i < count; i++) {
           int row = copy * count + i;
-          steps[row] = process.timestep(level[from + i]);
+          times[row] = (float) process.time(level[from + i]);
           if (copy == 0 && guidance != 0) {
             asked[row] = condition[from + i];
           }
         }
       }
       return new Tensor[] {
-        new Tensor.Rounded(x.data(), from * x.width(), copies, shape()),
-        new Tensor.Floats(steps, (long) copies * count),
+        states(copies),
+        new Tensor.Floats(times, (long) copies * count),
         conditioning.rows(asked)
       };
+    }
+
+    /** The states as the network is given them. */
+    private Tensor states(int copies) {
+      int width = x.width();
+      double[] scaled = Arena.doubles(count * width);
+      for (int i = 0; i < count; i++) {
+        double factor = inputFactor(i);
+        for (int k = i * width; k < (i + 1) * width; k++) {
+          scaled[k] = factor * x.data()[from * width + k];
+        }
+      }
+      return new Tensor.Rounded(scaled, 0, copies, shape());
+    }
+
+    private double inputFactor(int i) {
+      return type.inputFactor(process.alphaBar(level[from + i]));
     }
 
     /** Of what goes into the network and comes out of it. */
@@ -273,12 +290,13 @@ final class NetworkDenoiser implements Denoiser {
       int width = x.width();
       for (int i = 0; i < count; i++) {
         double ofState = type.stateFactor(process.alphaBar(level[from + i]));
+        double ofInput = inputFactor(i);
         for (int k = 0; k < width; k++) {
           int at = i * width + k;
           int to = from * width + at;
-          gradient[to] = ofState * cotangent[to] + fromNetwork.get(at);
+          gradient[to] = ofState * cotangent[to] + ofInput * fromNetwork.get(at);
           if (rowsPerParticle() == 2) {
-            gradient[to] += fromNetwork.get(count * width + at);
+            gradient[to] += ofInput * fromNetwork.get(count * width + at);
           }
         }
       }

@@ -6,9 +6,11 @@ import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.StateSpace;
-import io.github.tiltbench.particle.Arena;
+import io.github.tiltbench.diffusion.TokenLogits;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The exact token conditionals of a known law; the level is irrelevant to them. */
@@ -21,7 +23,7 @@ final class TokenDenoiser implements Denoiser {
   /**
    * Answers by state, kept where there are few states: enumeration asks for the same ones often.
    */
-  private final Map<Integer, double[]> known = new HashMap<>();
+  private final Map<Integer, TokenLogits> known = new HashMap<>();
 
   private Cost odometer = Cost.ZERO;
 
@@ -44,22 +46,23 @@ final class TokenDenoiser implements Denoiser {
   public Prediction.Logits denoise(Batch x, int[] level, Condition[] condition) {
     odometer = odometer.plus(Cost.of(x.size(), x.size(), 0));
     Batch.Tokens tokens = (Batch.Tokens) x;
-    int v = law.vocabulary();
-    int width = law.length() * v;
-    double[] log = Arena.doubles(tokens.size() * width);
+    List<TokenLogits> rows = new ArrayList<>();
     for (int row = 0; row < tokens.size(); row++) {
       int[] state = tokens.row(row);
-      double[] p = few ? known.computeIfAbsent(index(state), s -> logs(state)) : logs(state);
-      System.arraycopy(p, 0, log, row * width, width);
+      rows.add(few ? known.computeIfAbsent(index(state), s -> logits(state)) : logits(state));
     }
-    return new Prediction.Logits(new Batch.Reals(log, new int[] {law.length(), v}));
+    return new Prediction.Logits(tokens, space(), rows);
   }
 
-  private double[] logs(int[] state) {
-    return Arrays.stream(law.conditionals(state))
-        .flatMapToDouble(Arrays::stream)
-        .map(Math::log)
-        .toArray();
+  private TokenLogits logits(int[] state) {
+    double[][] p = law.conditionals(state);
+    double[][] log = new double[state.length][];
+    for (int position = 0; position < state.length; position++) {
+      if (state[position] == law.vocabulary()) {
+        log[position] = Arrays.stream(p[position]).map(Math::log).toArray();
+      }
+    }
+    return TokenLogits.exact(log);
   }
 
   private int index(int[] state) {

@@ -42,6 +42,7 @@ class GaussianChainTest {
             case EPSILON -> noise;
             case SAMPLE -> 0.4;
             case V_PREDICTION -> Math.sqrt(alphaBar) * noise - Math.sqrt(1 - alphaBar) * 0.4;
+            case FLOW -> noise - 0.4;
           };
       assertEquals(output, type.output(x, 0.4, alphaBar), 1e-12);
       double clean =
@@ -160,7 +161,7 @@ class GaussianChainTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> chain.clean(clean, Decoding.SAMPLE, noise(Purpose.DECODE)));
-    assertThrows(IllegalArgumentException.class, () -> chain.timestep(0));
+    assertThrows(IllegalArgumentException.class, () -> chain.time(0));
   }
 
   @Test
@@ -190,5 +191,56 @@ class GaussianChainTest {
       assertEquals(b.mean().data()[0], a.mean().data()[0], 1e-5);
       assertEquals(b.std(), a.std(), 1e-5);
     }
+  }
+
+  @Test
+  void rowsOfDifferentLevelsAreTheRowsOfTheirLevels() {
+    GaussianProcess chain = new Ddim(10, 1, UNCLIPPED).over(LINE);
+    Batch.Reals x = points(0.3, -1, 2);
+    Prediction.Mean clean = new Prediction.Mean(points(0.1, 0.2, -0.4));
+    int[] level = {10, 3, 7};
+    GaussianStep mixed = chain.law(x, level, clean);
+    Batch next = points(0.2, -0.6, 1.1);
+    Batch.Reals push = points(1, -2, 0.5);
+    Noise noise = new Seed(3).noise(Purpose.STEP, 1);
+    double[] drawn = mixed.sample(noise).data();
+    for (int row = 0; row < 3; row++) {
+      int[] only = {row};
+      GaussianStep own = chain.law(x.select(only), level[row], clean.select(only));
+      assertEquals(own.std(), mixed.std(row));
+      assertEquals(own.mean().data()[0], mixed.mean().data()[row]);
+      double z = (drawn[row] - own.mean().data()[0]) / own.std();
+      double[] all = new double[3];
+      noise.normals(3, all);
+      assertEquals(all[row], z, 1e-12, "drawn with the deviation of its level");
+      assertEquals(own.logDensity(next.select(only))[0], mixed.logDensity(next)[row]);
+      assertEquals(
+          own.tilt(push.select(only)).mean().data()[0], mixed.tilt(push).mean().data()[row]);
+      assertEquals(
+          own.logRatio(push.select(only), next.select(only))[0], mixed.logRatio(push, next)[row]);
+      QuadraticPotential potential =
+          new QuadraticPotential(new double[] {0.4}, new double[] {1.5});
+      assertEquals(own.logMean(potential)[0], mixed.logMean(potential)[row]);
+      assertEquals(own.std(), mixed.select(only).std());
+    }
+    assertThrows(IllegalStateException.class, mixed::std);
+  }
+
+  /** A flow network is told where the linear path has the signal-to-noise ratio of the level. */
+  @Test
+  void aFlowNetworkIsToldTheTimeOfTheLinearPath() {
+    SchedulerConfig config =
+        SchedulerFile.of(
+            JsonParser.parseString("{\"prediction_type\": \"flow\"}").getAsJsonObject());
+    GaussianProcess chain = new Ddim(10, 0, config).over(LINE);
+    for (int level = 1; level <= 10; level++) {
+      double t = chain.time(level) / 1000;
+      double ratio = chain.signal(level) / chain.noise(level);
+      assertEquals(ratio, (1 - t) / t, 1e-12 * ratio);
+      double c = PredictionType.FLOW.inputFactor(chain.alphaBar(level));
+      assertEquals(1 - t, c * chain.signal(level), 1e-12, "the input is on that path");
+      assertEquals(t, c * chain.noise(level), 1e-12);
+    }
+    assertEquals(901, new Ddim(10, 0, UNCLIPPED).over(LINE).time(10) + 0, 1e-12);
   }
 }

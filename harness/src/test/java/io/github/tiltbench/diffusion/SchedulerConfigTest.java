@@ -48,7 +48,7 @@ class SchedulerConfigTest {
     assertEquals(PredictionType.EPSILON, config.predictionType());
     assertEquals(Double.POSITIVE_INFINITY, config.clip());
     GaussianChain chain = new Ddim(50, 1, config).over(new StateSpace.Euclidean(new int[] {1}));
-    assertEquals(981, chain.timestep(50));
+    assertEquals(981, chain.time(50));
     double[] train = NoiseSchedule.of(config).alphaBar();
     assertEquals(train[0], chain.alphaBar(0), "the level below the last is not clean");
     assertTrue(chain.stochasticAt(1), "so the last step still draws noise");
@@ -73,7 +73,7 @@ class SchedulerConfigTest {
         "trained_betas | [0.1]",
         "num_train_timesteps | 0",
         "num_train_timesteps | 10.5",
-        "prediction_type | ~flow~",
+        "prediction_type | ~score~",
         "timestep_spacing | null",
         "steps_offset | -1",
         "clip_sample | 1",

@@ -65,7 +65,7 @@ class SchedulerGoldenTest {
 
   private static void check(GaussianProcess p, PredictionType type, double[] golden, String line) {
     int level = (int) golden[0];
-    assertEquals((int) golden[1], p.timestep(level), line);
+    assertEquals(golden[1], p.time(level), line);
     double alphaBar = p.alphaBar(level);
     assertEquals(golden[2], alphaBar, 1e-6 * golden[2], line);
     Batch.Reals x = new Batch.Reals(X, new int[] {3});

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.random.Seed;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,25 +74,35 @@ class StepLawTest {
     assertThrows(IllegalStateException.class, () -> point.gradientTo(other));
   }
 
-  /** Random laws of which some symbols, and at some positions all but one, are impossible. */
+  /**
+   * Random steps from random levels; some tokens, and at some positions all but one, are
+   * impossible.
+   */
   private static CategoricalStep tokens(SplittableRandom random, int rows) {
     int length = 3;
     int symbols = 4;
-    double[] log = new double[rows * length * symbols];
-    for (int at = 0; at < rows * length; at++) {
-      double sum = 0;
-      int sure = random.nextInt(symbols);
-      boolean known = random.nextInt(3) == 0;
-      for (int s = 0; s < symbols; s++) {
-        boolean possible = s == sure || (!known && random.nextInt(4) > 0);
-        log[at * symbols + s] = possible ? 0.05 + random.nextDouble() : 0;
-        sum += log[at * symbols + s];
+    StateSpace.Sequence space = new StateSpace.Sequence(length, symbols - 1, symbols - 1);
+    int[] states = new int[rows * length];
+    List<TokenLogits> logits = new ArrayList<>();
+    for (int row = 0; row < rows; row++) {
+      double[][] log = new double[length][symbols - 1];
+      for (int at = 0; at < length; at++) {
+        states[row * length + at] = random.nextInt(3) == 0 ? random.nextInt(3) : space.mask();
+        int sure = random.nextInt(symbols - 1);
+        double[] p = new double[symbols - 1];
+        Arrays.setAll(
+            p, s -> s == sure || random.nextInt(4) > 0 ? 0.05 + random.nextDouble() : 0);
+        double sum = Arrays.stream(p).sum();
+        Arrays.setAll(log[at], s -> Math.log(p[s] / sum));
       }
-      for (int s = 0; s < symbols; s++) {
-        log[at * symbols + s] = Math.log(log[at * symbols + s] / sum);
-      }
+      logits.add(TokenLogits.exact(log));
     }
-    return new CategoricalStep(new Batch.Reals(log, new int[] {length, symbols}));
+    int[] level = random.ints(rows, 1, 4).toArray();
+    return new MaskedProcess(space, 3)
+        .law(
+            new Batch.Tokens(states, length),
+            level,
+            new Prediction.Logits(new Batch.Tokens(states, length), space, logits));
   }
 
   @Test

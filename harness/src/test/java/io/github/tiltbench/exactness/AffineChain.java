@@ -126,10 +126,10 @@ public record AffineChain(double[] a, double[] b, double[] v, double mean, doubl
   }
 
   @Override
-  public GaussianStep law(Batch x, int level, Prediction prediction) {
-    double[] means =
-        Arrays.stream(((Batch.Reals) x).data()).map(y -> a[level] * y + b[level]).toArray();
-    return new GaussianStep(new Batch.Reals(means, ITEM), Math.sqrt(v[level]));
+  public GaussianStep law(Batch x, int[] level, Prediction prediction) {
+    int k = level[0];
+    double[] means = Arrays.stream(((Batch.Reals) x).data()).map(y -> a[k] * y + b[k]).toArray();
+    return new GaussianStep(new Batch.Reals(means, ITEM), Math.sqrt(v[k]));
   }
 
   @Override

@@ -116,7 +116,7 @@ class NetworkTwistTest {
   private static double[] push(Twist twist, double[] x, int level) {
     Batch.Reals states = new Batch.Reals(x, new int[] {1});
     Prediction own = new Prediction.Mean(states);
-    GaussianStep law = CHAIN.law(states, level, own);
+    GaussianStep law = (GaussianStep) CHAIN.law(states, level, own);
     Noise noise = Lab.seed(0).noise(Purpose.STEP, level);
     double[] from = law.sample(noise).data();
     double[] to = ((Batch.Reals) twist.move(law, states, own, level, noise).next()).data();

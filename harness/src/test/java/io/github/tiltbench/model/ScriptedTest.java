@@ -89,7 +89,7 @@ class ScriptedTest {
           double free = k == 0 ? 0.5 : 0;
           double asked = i < 5 ? free : 1 + k;
           double noise =
-              0.5 * x[2 * i + k] + free + w * (asked - free) - 0.001 * process.timestep(level[i]);
+              0.5 * x[2 * i + k] + free + w * (asked - free) - 0.001 * process.time(level[i]);
           double clean = (x[2 * i + k] - Math.sqrt(1 - alphaBar) * noise) / Math.sqrt(alphaBar);
           assertEquals(
               clean, mean.clean().data()[2 * i + k], 2e-5 * (1 + Math.abs(clean)), "row " + i);

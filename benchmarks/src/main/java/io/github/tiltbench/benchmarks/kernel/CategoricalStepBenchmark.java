@@ -1,10 +1,17 @@
 package io.github.tiltbench.benchmarks.kernel;
 
 import io.github.tiltbench.diffusion.Batch;
-import io.github.tiltbench.diffusion.CategoricalStep;
+import io.github.tiltbench.diffusion.MaskedProcess;
+import io.github.tiltbench.diffusion.Prediction;
+import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.diffusion.StepLaw;
+import io.github.tiltbench.diffusion.TokenLogits;
 import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.random.Seed;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -14,32 +21,36 @@ import org.openjdk.jmh.annotations.State;
 /** The law of a step of tokens; a state's numbers are its log-probabilities. */
 @State(Scope.Thread)
 public class CategoricalStepBenchmark {
-  /** Particles and log-probabilities a state: positions times symbols. */
+  /** Particles and log-probabilities a state: positions times tokens. */
   @Param({"16x2", "100000x2", "64x784", "1000x784", "16x16384"})
   public String shape;
 
-  private CategoricalStep law;
+  private StepLaw law;
   private Batch next;
   private Noise noise;
 
-  /** Draws probabilities and next states; as many positions as symbols, or one of two. */
+  /** Draws probabilities and next states; as many positions as tokens, or one of two. */
   @Setup
   public void setUp() {
     Shape size = Shape.of(shape);
-    int symbols = size.width() == 2 ? 2 : (int) Math.sqrt(size.width());
-    int[] item = {size.width() / symbols, symbols};
-    double[] log = size.normals(1).data();
-    for (int from = 0; from < log.length; from += symbols) {
-      double sum = 0;
-      for (int i = from; i < from + symbols; i++) {
-        sum += Math.exp(log[i]);
+    int tokens = size.width() == 2 ? 2 : (int) Math.sqrt(size.width());
+    StateSpace.Sequence space =
+        new StateSpace.Sequence(size.width() / tokens, tokens, tokens);
+    MaskedProcess process = new MaskedProcess(space, 1);
+    double[] normals = size.normals(1).data();
+    List<TokenLogits> rows = new ArrayList<>();
+    for (int from = 0; from < normals.length; from += size.width()) {
+      double[][] log = new double[space.length()][tokens];
+      for (int position = 0; position < log.length; position++) {
+        int at = from + position * tokens;
+        double sum = Arrays.stream(normals, at, at + tokens).map(Math::exp).sum();
+        Arrays.setAll(log[position], v -> normals[at + v] - Math.log(sum));
       }
-      for (int i = from; i < from + symbols; i++) {
-        log[i] -= Math.log(sum);
-      }
+      rows.add(TokenLogits.exact(log));
     }
-    law = new CategoricalStep(new Batch.Reals(log, item));
     noise = new Seed(1).noise(Purpose.STEP, 1);
+    Batch.Tokens masks = (Batch.Tokens) process.prior(rows.size(), noise);
+    law = process.law(masks, 1, new Prediction.Logits(masks, space, rows));
     next = law.sample(noise);
   }
 
