@@ -36,6 +36,16 @@ public record Ddim(int steps, double eta, SchedulerConfig scheduler, boolean use
   }
 
   @Override
+  public PredictionType predictionType() {
+    return scheduler.predictionType();
+  }
+
+  @Override
+  public boolean suits(SchedulerConfig trained) {
+    return scheduler.sameTraining(trained);
+  }
+
+  @Override
   public GaussianChain over(StateSpace.Euclidean space) {
     return chain(steps, eta, scheduler, useClippedModelOutput, space);
   }

@@ -20,6 +20,16 @@ public record Ddpm(int steps, SchedulerConfig scheduler) implements ProcessSpec.
   }
 
   @Override
+  public PredictionType predictionType() {
+    return scheduler.predictionType();
+  }
+
+  @Override
+  public boolean suits(SchedulerConfig trained) {
+    return scheduler.sameTraining(trained);
+  }
+
+  @Override
   public GaussianChain over(StateSpace.Euclidean space) {
     return chain(steps, scheduler, space);
   }

@@ -1,21 +1,24 @@
 package io.github.tiltbench.diffusion;
 
 /** A reverse process as a study defines it, before it is told where states live. */
-public sealed interface ProcessSpec {
+public interface ProcessSpec {
   /** T, the number of steps from noise to clean. */
   int steps();
 
   /** Processes of real-valued states. */
-  sealed interface Gaussian extends ProcessSpec permits Ddim, Ddpm {
-    /** The keys of the diffusers scheduler. */
-    SchedulerConfig scheduler();
+  interface Gaussian extends ProcessSpec {
+    /** What a network on this chain puts out. */
+    PredictionType predictionType();
+
+    /** Whether a network that was trained with a scheduler may be run on this chain. */
+    boolean suits(SchedulerConfig trained);
 
     /** The process on a space. */
     GaussianProcess over(StateSpace.Euclidean space);
   }
 
   /** Processes of masked token sequences. */
-  sealed interface Masked extends ProcessSpec permits Ancestral {
+  interface Masked extends ProcessSpec {
     /** The process on a space. */
     ReverseProcess over(StateSpace.Sequence space);
   }

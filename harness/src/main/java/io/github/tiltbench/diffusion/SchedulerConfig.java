@@ -141,6 +141,17 @@ public record SchedulerConfig(
     return grid;
   }
 
+  /** Whether a network trained with one of the two is told and puts out the same with the other. */
+  boolean sameTraining(SchedulerConfig other) {
+    return betaSchedule == other.betaSchedule
+        && betaStart == other.betaStart
+        && betaEnd == other.betaEnd
+        && trainedBetas.equals(other.trainedBetas)
+        && rescaleBetasZeroSnr == other.rescaleBetasZeroSnr
+        && numTrainTimesteps == other.numTrainTimesteps
+        && predictionType == other.predictionType;
+  }
+
   /** The time that a network is told at each level 1..steps; entry 0 is unused. */
   double[] times(int[] timestep, double[] alphaBar) {
     double[] times = new double[timestep.length];

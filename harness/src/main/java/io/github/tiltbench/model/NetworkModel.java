@@ -30,9 +30,7 @@ public record NetworkModel(Path path, ProcessSpec.Gaussian process, double guida
     if (!(guidance >= 0 && guidance < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("guidance must be finite and at least 0");
     }
-    SchedulerConfig asked = process.scheduler();
-    SchedulerConfig trained = trained(path);
-    if (!sameTraining(asked, trained)) {
+    if (!process.suits(trained(path))) {
       throw new IllegalArgumentException(
           "process must have the schedule that the weights were trained on: add scheduler: "
               + path.resolve("scheduler_config.json")
@@ -43,16 +41,6 @@ public record NetworkModel(Path path, ProcessSpec.Gaussian process, double guida
   private static SchedulerConfig trained(Path path) {
     String note = TrainedNetwork.describe(path).note("scheduler");
     return SchedulerFile.of(JsonParser.parseString(note).getAsJsonObject());
-  }
-
-  private static boolean sameTraining(SchedulerConfig a, SchedulerConfig b) {
-    return a.betaSchedule() == b.betaSchedule()
-        && a.betaStart() == b.betaStart()
-        && a.betaEnd() == b.betaEnd()
-        && a.trainedBetas().equals(b.trainedBetas())
-        && a.rescaleBetasZeroSnr() == b.rescaleBetasZeroSnr()
-        && a.numTrainTimesteps() == b.numTrainTimesteps()
-        && a.predictionType() == b.predictionType();
   }
 
   @Override
@@ -68,7 +56,7 @@ public record NetworkModel(Path path, ProcessSpec.Gaussian process, double guida
   @Override
   public Denoiser open() {
     return new NetworkDenoiser(
-        TrainedNetwork.read(path), process.scheduler().predictionType(), reverse(), guidance);
+        TrainedNetwork.read(path), process.predictionType(), reverse(), guidance);
   }
 
   @Override

@@ -78,7 +78,7 @@ public record Scripted(
         module,
         space(),
         asked -> embeddings.rows(Arrays.stream(asked).map(Condition::text).toList()),
-        process.scheduler().predictionType(),
+        process.predictionType(),
         reverse(),
         guidance);
   }

@@ -241,6 +241,6 @@ class GaussianChainTest {
       assertEquals(1 - t, c * chain.signal(level), 1e-12, "the input is on that path");
       assertEquals(t, c * chain.noise(level), 1e-12);
     }
-    assertEquals(901, new Ddim(10, 0, UNCLIPPED).over(LINE).time(10) + 0, 1e-12);
+    assertEquals(900, new Ddim(10, 0, UNCLIPPED).over(LINE).time(10), "others, the time-step");
   }
 }

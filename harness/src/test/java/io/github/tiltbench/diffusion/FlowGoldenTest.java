@@ -1,0 +1,353 @@
+package io.github.tiltbench.diffusion;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Flows against numbers computed elsewhere: conversions and integrators of SiT, levels of diffusers'
+ * scheduler, laws of discretised chains.
+ */
+class FlowGoldenTest {
+  private static final StateSpace.Euclidean LINE = new StateSpace.Euclidean(new int[] {1});
+
+  private static JsonObject golden(String name) throws IOException {
+    try (Reader reader =
+        new InputStreamReader(
+            FlowGoldenTest.class.getResourceAsStream("/flow/" + name + ".json"),
+            StandardCharsets.UTF_8)) {
+      return JsonParser.parseReader(reader).getAsJsonObject();
+    }
+  }
+
+  private static List<JsonObject> objects(JsonElement array) {
+    return array.getAsJsonArray().asList().stream().map(JsonElement::getAsJsonObject).toList();
+  }
+
+  private static double[] doubles(JsonElement array) {
+    return new Gson().fromJson(array, double[].class);
+  }
+
+  private static boolean given(JsonObject object, String key) {
+    return object.has(key) && !object.get(key).isJsonNull();
+  }
+
+  private static Optional<FlowDiffusion> diffusion(JsonObject chain) {
+    if (!given(chain, "g")) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        switch (chain.get("g").getAsString()) {
+          case "one" -> new FlowDiffusion(FlowDiffusion.Family.CONSTANT, 1);
+          case "rbf-3t2" -> new FlowDiffusion(FlowDiffusion.Family.SQUARE, 3);
+          case "sit-sigma" -> new FlowDiffusion(FlowDiffusion.Family.SIT_SIGMA, 1);
+          default -> throw new AssertionError(chain.get("g"));
+        });
+  }
+
+  private static Flow.Last last(JsonObject chain) {
+    return given(chain, "last") && chain.get("last").getAsString().equals("euler")
+        ? Flow.Last.EULER
+        : Flow.Last.MEAN;
+  }
+
+  private static FlowSampler sampler(JsonObject chain) {
+    return FlowSampler.valueOf(chain.get("sampler").getAsString().toUpperCase(java.util.Locale.ROOT));
+  }
+
+  /** Noise levels of a chain before 0. */
+  private static double[] levels(JsonObject chain) {
+    int steps = chain.get("steps").getAsInt();
+    double[] levels = FlowSchedulerConfig.linspace(1, 1.0 / steps, steps);
+    boolean shifted = chain.get("grid").getAsString().equals("shift3");
+    return Arrays.stream(levels).map(t -> shifted ? 3 * t / (1 + 2 * t) : t).toArray();
+  }
+
+  @Test
+  void stepsAreThoseOfTheIntegratorsTheyAreNamedAfter() throws IOException {
+    int checked = 0;
+    for (JsonObject chain :
+        objects(golden("chains").getAsJsonObject("gaussian").get("cases"))) {
+      if (!given(chain, "c_clean")) {
+        continue;
+      }
+      double[] sigma = doubles(chain.get("sigmas"));
+      for (int i = 0; i + 1 < sigma.length; i++) {
+        double t = sigma[i];
+        double g2 = diffusion(chain).map(d -> d.squared(t)).orElse(0.0);
+        FlowSampler.Step step =
+            sigma[i + 1] == 0 && last(chain) == Flow.Last.MEAN
+                ? FlowSampler.Step.MEAN
+                : sampler(chain).step(t, sigma[i + 1], g2);
+        assertEquals(doubles(chain.get("c_clean"))[i], step.clean(), 1e-12, chain.toString());
+        assertEquals(doubles(chain.get("c_noise"))[i], step.noise(), 1e-12, chain.toString());
+        assertEquals(doubles(chain.get("std"))[i], step.std(), 1e-12, chain.toString());
+        checked++;
+      }
+    }
+    assertTrue(checked > 200, checked + " steps");
+  }
+
+  /** The law of level 0 under Gaussian data, from the steps as the chain takes them. */
+  @Test
+  void chainsOfGaussianDataHaveTheLawOfTheirDiscretisation() throws IOException {
+    double mu = 0.7;
+    double s2 = 0.25;
+    int checked = 0;
+    for (JsonObject golden :
+        objects(golden("chains").getAsJsonObject("gaussian").get("cases"))) {
+      GaussianProcess chain = chain(golden);
+      double m = 0;
+      double v = 1;
+      for (int level = chain.steps(); level >= 1; level--) {
+        double at0 = next(chain, level, 0, mu, s2).mean().data()[0];
+        GaussianStep at1 = next(chain, level, 1, mu, s2);
+        double slope = at1.mean().data()[0] - at0;
+        m = slope * m + at0;
+        v = slope * slope * v + at1.std() * at1.std();
+      }
+      assertEquals(golden.get("final_mean").getAsDouble(), m, 1e-12, golden.toString());
+      assertEquals(golden.get("final_variance").getAsDouble(), v, 1e-12, golden.toString());
+      checked++;
+    }
+    assertEquals(66, checked);
+  }
+
+  private static GaussianProcess chain(JsonObject golden) {
+    return Flow.chain(
+        levels(golden),
+        sampler(golden),
+        diffusion(golden),
+        last(golden),
+        OptionalDouble.empty(),
+        1000,
+        LINE);
+  }
+
+  private static GaussianStep next(
+      GaussianProcess chain, int level, double x, double mu, double s2) {
+    double a = chain.alphaBar(level);
+    double clean = mu + Math.sqrt(a) * s2 / (a * s2 + 1 - a) * (x - Math.sqrt(a) * mu);
+    return chain.law(points(x), level, new Prediction.Mean(points(clean)));
+  }
+
+  private static Batch.Reals points(double... x) {
+    return new Batch.Reals(x, new int[] {1});
+  }
+
+  private static FlowSchedulerConfig config(JsonObject keys) {
+    FlowSchedulerConfig d = FlowSchedulerConfig.DEFAULT;
+    JsonObject k = keys;
+    return new FlowSchedulerConfig(
+        given(k, "num_train_timesteps") ? k.get("num_train_timesteps").getAsInt() : 1000,
+        given(k, "shift") ? k.get("shift").getAsDouble() : 1,
+        given(k, "use_dynamic_shifting"),
+        d.baseShift(),
+        d.maxShift(),
+        d.baseImageSeqLen(),
+        d.maxImageSeqLen(),
+        given(k, "invert_sigmas"),
+        given(k, "shift_terminal")
+            ? OptionalDouble.of(k.get("shift_terminal").getAsDouble())
+            : OptionalDouble.empty(),
+        given(k, "use_karras_sigmas"),
+        given(k, "use_exponential_sigmas"),
+        given(k, "use_beta_sigmas"),
+        given(k, "time_shift_type")
+            ? FlowSchedulerConfig.TimeShift.LINEAR
+            : FlowSchedulerConfig.TimeShift.EXPONENTIAL,
+        given(k, "stochastic_sampling"));
+  }
+
+  /** The length of a state that has a mu, by the formula of diffusers' pipelines. */
+  private static OptionalInt length(JsonObject golden) {
+    if (!given(golden, "mu")) {
+      return OptionalInt.empty();
+    }
+    double mu = golden.get("mu").getAsDouble();
+    return OptionalInt.of((int) Math.rint(256 + (mu - 0.5) * (4096 - 256) / 0.65));
+  }
+
+  @Test
+  void levelsAreThoseOfDiffusers() throws IOException {
+    List<String> refused = new ArrayList<>();
+    int checked = 0;
+    for (JsonObject golden : objects(golden("scheduler").get("euler"))) {
+      String name = golden.get("name").getAsString();
+      if (name.startsWith("invert")) {
+        assertThrows(
+            IllegalArgumentException.class, () -> config(golden.getAsJsonObject("config")), name);
+        refused.add(name);
+        continue;
+      }
+      FlowSchedulerConfig config = config(golden.getAsJsonObject("config"));
+      double[] sigmas = sigmas(golden, config);
+      double[] expected = doubles(golden.get("sigmas"));
+      assertArrayEquals(Arrays.copyOf(expected, sigmas.length), sigmas, 1e-6, name);
+      assertEquals(0, expected[sigmas.length], name);
+      if (name.equals("ntrain1-4")) {
+        assertThrows(IllegalArgumentException.class, () -> loop(golden, config, sigmas), name);
+        refused.add(name);
+        continue;
+      }
+      assertEquals(golden.get("loop_sum").getAsDouble(), loop(golden, config, sigmas), 1e-3, name);
+      checked++;
+    }
+    assertEquals(List.of("ntrain1-4", "invert-10", "invert-shift3-10"), refused);
+    assertEquals(47, checked);
+  }
+
+  private static double[] sigmas(JsonObject golden, FlowSchedulerConfig config) {
+    if (given(golden, "given_sigmas")) {
+      return config.sigmas(doubles(golden.get("given_sigmas")), length(golden));
+    }
+    if (given(golden, "given_timesteps")) {
+      double[] times = doubles(golden.get("given_timesteps"));
+      return config.sigmas(Arrays.stream(times).map(t -> t / 1000).toArray(), length(golden));
+    }
+    return config.ownSigmas(golden.get("num_inference_steps").getAsInt(), length(golden));
+  }
+
+  /** The sum of what the dummy model and sample of diffusers' tests end at. */
+  private static double loop(JsonObject golden, FlowSchedulerConfig config, double[] sigmas) {
+    FlowSampler sampler = config.stochasticSampling() ? FlowSampler.STOCHASTIC : FlowSampler.EULER;
+    GaussianProcess chain =
+        Flow.chain(
+            sigmas,
+            sampler,
+            Optional.empty(),
+            Flow.Last.MEAN,
+            OptionalDouble.empty(),
+            config.numTrainTimesteps(),
+            LINE);
+    double[] x = new double[768];
+    double[] z = new double[768];
+    Arrays.setAll(x, i -> i / 768.0);
+    Arrays.setAll(z, i -> (767 - i) / 768.0);
+    for (int level = chain.steps(); level >= 1; level--) {
+      double a = chain.alphaBar(level);
+      double t = chain.time(level);
+      double c = PredictionType.FLOW.inputFactor(a);
+      float[] output = new float[768];
+      for (int i = 0; i < output.length; i++) {
+        output[i] = (float) (c * x[i] * t / (t + 1));
+      }
+      double[] alphaBars = new double[768];
+      Arrays.fill(alphaBars, a);
+      Batch.Reals clean = PredictionType.FLOW.clean(points(x), output, alphaBars);
+      GaussianStep law = chain.law(points(x), level, new Prediction.Mean(clean));
+      for (int i = 0; i < x.length; i++) {
+        x[i] = law.mean().data()[i] + law.std() * z[i];
+      }
+    }
+    return Arrays.stream(x).map(Math::abs).sum();
+  }
+
+  @Test
+  void aShiftByLengthIsTheOneOfThePipelines() throws IOException {
+    JsonObject keys = new JsonObject();
+    keys.addProperty("use_dynamic_shifting", true);
+    FlowSchedulerConfig config = config(keys);
+    for (JsonObject golden : objects(golden("scheduler").get("flux_mu"))) {
+      double factor = Math.exp(golden.get("mu").getAsDouble());
+      double half =
+          config.sigmas(
+              new double[] {0.5}, OptionalInt.of(golden.get("image_seq_len").getAsInt()))[0];
+      assertEquals(factor / (1 + factor), half, 1e-7);
+    }
+    Exception refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> config.sigmas(new double[] {1}, OptionalInt.empty()));
+    assertTrue(refused.getMessage().contains("image_seq_len"), refused.getMessage());
+  }
+
+  /** SiT runs from noise at 0 to data at 1: its velocity is the internal one with the sign turned. */
+  @Test
+  void velocitiesConvertAsInSit() throws IOException {
+    int checked = 0;
+    for (JsonObject golden : objects(golden("conversions").get("sit"))) {
+      if (!golden.get("path").getAsString().equals("Linear")) {
+        continue;
+      }
+      double alpha = golden.get("alpha").getAsDouble();
+      double sigma = golden.get("sigma").getAsDouble();
+      double c = Math.hypot(alpha, sigma);
+      assertConverts(golden, "velocity_sit", -1, "x", c, alpha * alpha / (c * c));
+      checked++;
+    }
+    assertEquals(5, checked);
+  }
+
+  @Test
+  void aFlowNetworkOnAVariancePreservingChainIsConverted() throws IOException {
+    List<JsonObject> all = objects(golden("conversions").get("linear_to_vp"));
+    for (JsonObject golden : all) {
+      double alphaBar = golden.get("alpha_bar").getAsDouble();
+      assertEquals(golden.get("c").getAsDouble(), 1 / PredictionType.FLOW.inputFactor(alphaBar), 1e-12);
+      assertEquals(
+          golden.get("t").getAsDouble(), PredictionType.FLOW.time(alphaBar, 0, 1), 1e-12);
+      assertConverts(golden, "u_linear", 1, "x_bar", 1, alphaBar);
+    }
+    assertEquals(9, all.size());
+  }
+
+  private static void assertConverts(
+      JsonObject golden, String velocity, int sign, String state, double scale, double alphaBar) {
+    double[] u = doubles(golden.get(velocity));
+    double[] x = doubles(golden.get(state));
+    double[] clean = doubles(golden.get("clean"));
+    double[] noise = doubles(golden.get("noise"));
+    for (int i = 0; i < x.length; i++) {
+      double at = x[i] / scale;
+      double converted =
+          PredictionType.FLOW.stateFactor(alphaBar) * at
+              + PredictionType.FLOW.outputFactor(alphaBar) * sign * u[i];
+      assertEquals(clean[i], converted, 1e-12);
+      double rest = (at - Math.sqrt(alphaBar) * converted) / Math.sqrt(1 - alphaBar);
+      assertEquals(noise[i], rest, 1e-12);
+      assertEquals(sign * u[i], PredictionType.FLOW.output(at, clean[i], alphaBar), 1e-12);
+    }
+  }
+
+  @Test
+  void noiseCoefficientsAreThoseOfSit() throws IOException {
+    for (JsonObject golden : objects(golden("conversions").get("sit"))) {
+      if (!golden.get("path").getAsString().equals("Linear")) {
+        continue;
+      }
+      double t = 1 - golden.get("t_sit").getAsDouble();
+      JsonObject w = golden.getAsJsonObject("w");
+      for (var family :
+          List.of(
+              List.of("constant", FlowDiffusion.Family.SIT_CONSTANT),
+              List.of("SBDM", FlowDiffusion.Family.SIT_SBDM),
+              List.of("sigma", FlowDiffusion.Family.SIT_SIGMA),
+              List.of("linear", FlowDiffusion.Family.SIT_SIGMA),
+              List.of("decreasing", FlowDiffusion.Family.SIT_DECREASING),
+              List.of(
+                  "inccreasing-decreasing", FlowDiffusion.Family.SIT_INCREASING_DECREASING))) {
+        double g2 = new FlowDiffusion((FlowDiffusion.Family) family.get(1), 1).squared(t);
+        assertEquals(2 * w.get((String) family.get(0)).getAsDouble(), g2, 1e-12 * (1 + g2));
+      }
+    }
+  }
+
+}
