@@ -73,7 +73,7 @@ public record MaskedProcess(StateSpace.Sequence space, int steps) implements Rev
   /** The likeliest token at each masked position, the lowest id among equals. */
   private Batch.Tokens mode(Prediction.Logits logits) {
     int[] mode = logits.state().data().clone();
-    double[] log = new double[space.vocabulary()];
+    double[] log = new double[space.tokens()];
     for (int at = 0; at < mode.length; at++) {
       if (mode[at] == space.mask()) {
         logits.read(at / space.length(), at % space.length(), log);

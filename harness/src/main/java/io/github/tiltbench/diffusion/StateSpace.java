@@ -36,13 +36,22 @@ public sealed interface StateSpace {
    * Token sequences.
    *
    * @param length tokens a sequence
-   * @param vocabulary number of real tokens, ids 0..vocabulary-1
-   * @param mask id of the mask, outside the vocabulary
+   * @param vocabulary the real tokens, by id
    */
-  record Sequence(int length, int vocabulary, int mask) implements StateSpace {
+  record Sequence(int length, Vocabulary vocabulary) implements StateSpace {
+    /** Number of real tokens. */
+    public int tokens() {
+      return vocabulary.size();
+    }
+
+    /** Id of the mask: the one after the vocabulary. */
+    public int mask() {
+      return vocabulary.size();
+    }
+
     @Override
     public String toString() {
-      return "sequences of " + length + " tokens out of " + vocabulary;
+      return "sequences of " + length + " tokens out of " + tokens();
     }
   }
 }

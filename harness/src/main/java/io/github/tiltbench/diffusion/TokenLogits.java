@@ -28,7 +28,7 @@ public interface TokenLogits {
    * @param logits of the masked positions in their order, one a token of the vocabulary
    */
   static TokenLogits network(int[] tokens, StateSpace.Sequence space, float[] logits) {
-    int vocabulary = space.vocabulary();
+    int vocabulary = space.tokens();
     int[] from = new int[tokens.length];
     int masked = 0;
     for (int position = 0; position < tokens.length; position++) {

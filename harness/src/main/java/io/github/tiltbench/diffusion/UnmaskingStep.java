@@ -42,7 +42,7 @@ record UnmaskingStep(Prediction.Logits prediction, double[] logReveal, double[] 
 
   @Override
   public int symbols() {
-    return prediction.space().vocabulary() + 1;
+    return prediction.space().tokens() + 1;
   }
 
   @Override

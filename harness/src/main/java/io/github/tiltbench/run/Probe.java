@@ -95,7 +95,7 @@ public final class Probe {
             : Batch.volume(
                 new int[] {
                   ((StateSpace.Sequence) denoiser.space()).length(),
-                  ((StateSpace.Sequence) denoiser.space()).vocabulary()
+                  ((StateSpace.Sequence) denoiser.space()).tokens()
                 });
     long bytes = ARRAYS * Double.BYTES * state * rows;
     return rows == LEAST_ROWS || bytes <= Runtime.getRuntime().maxMemory() / 8 / workers;

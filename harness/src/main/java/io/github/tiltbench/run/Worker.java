@@ -10,6 +10,7 @@ import io.github.tiltbench.budget.Meter;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Denoiser;
+import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.random.Seed;
 import io.github.tiltbench.result.Failure;
 import io.github.tiltbench.result.Stored;
@@ -40,7 +41,7 @@ final class Worker implements AutoCloseable {
   private final long seed;
   private final FitCache fits;
   private final Map<String, Denoiser> models = new HashMap<>();
-  private final Map<VerifierSpec, Verifier> verifiers = new HashMap<>();
+  private final Map<Opened, Verifier> verifiers = new HashMap<>();
 
   /** A rig with nothing open yet, for the noise of one study. */
   Worker(long seed, FitCache fits) {
@@ -66,7 +67,7 @@ final class Worker implements AutoCloseable {
     }
     long start = System.nanoTime();
     Denoiser denoiser = model(cell);
-    Verifier verifier = verifier(cell.verifier());
+    Verifier verifier = verifier(cell, cell.verifier());
     Cost before = denoiser.odometer();
     List<Meter> meters = ids.stream().map(id -> new Meter(cell.problem().budget())).toList();
     List<Function<Evaluator, Samples>> trials = new ArrayList<>();
@@ -117,7 +118,7 @@ final class Worker implements AutoCloseable {
     Cost before = denoiser.odometer();
     Meter meter = new Meter(cell.problem().fit().orElseThrow());
     DirectEvaluator evaluator =
-        new DirectEvaluator(denoiser, cell.problem().process(), verifier(cell.verifier()));
+        new DirectEvaluator(denoiser, cell.problem().process(), verifier(cell, cell.verifier()));
     F learned = learner.fit(cell.problem(), session(cell, prompt, NO_TRIAL, meter, evaluator));
     Cost worked = denoiser.odometer().minus(before);
     if (!sameWork(meter.spent(), worked)) {
@@ -183,7 +184,7 @@ final class Worker implements AutoCloseable {
       }
       Map<String, double[]> cross = new TreeMap<>();
       for (Component<VerifierSpec> judge : cell.crossRewards()) {
-        cross.put(judge.label(), score(judge, samples.states(), id));
+        cross.put(judge.label(), score(cell, judge, samples.states(), id));
       }
       Map<String, Double> scalars = new TreeMap<>(samples.scalars());
       if (lesson != null) {
@@ -196,7 +197,7 @@ final class Worker implements AutoCloseable {
               new Stored.Inline(samples.states()),
               samples.independent(),
               samples.logWeights(),
-              score(cell.verifier(), samples.states(), id),
+              score(cell, cell.verifier(), samples.states(), id),
               cross,
               spent,
               scalars,
@@ -208,19 +209,23 @@ final class Worker implements AutoCloseable {
     }
   }
 
-  private double[] score(Component<VerifierSpec> part, Batch states, TrialId id) {
+  private double[] score(Cell cell, Component<VerifierSpec> part, Batch states, TrialId id) {
     Condition[] conditions = new Condition[states.size()];
     Arrays.fill(conditions, new Condition(id.prompt()));
-    double[] score = verifier(part).score(states, conditions);
+    double[] score = verifier(cell, part).score(states, conditions);
     return MeteredSession.finite(DirectEvaluator.counted(score, states.size()));
   }
+
+  /** A verifier for the states of some space; two models may mean other things by a token. */
+  private record Opened(VerifierSpec spec, StateSpace space) {}
 
   private Denoiser model(Cell cell) {
     return models.computeIfAbsent(cell.model().label(), label -> cell.model().spec().open());
   }
 
-  private Verifier verifier(Component<VerifierSpec> part) {
-    return verifiers.computeIfAbsent(part.spec(), VerifierSpec::open);
+  private Verifier verifier(Cell cell, Component<VerifierSpec> part) {
+    Opened verifier = new Opened(part.spec(), cell.model().spec().space());
+    return verifiers.computeIfAbsent(verifier, v -> v.spec().open(v.space()));
   }
 
   @Override

@@ -22,7 +22,7 @@ public record Classifier(Path path, Output output) implements VerifierSpec {
   }
 
   @Override
-  public Verifier open() {
+  public Verifier open(StateSpace space) {
     return new ClassifierVerifier(TrainedNetwork.read(path), output);
   }
 

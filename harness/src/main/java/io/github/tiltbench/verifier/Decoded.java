@@ -47,8 +47,8 @@ public record Decoded(TrustedArchive decoder, int[] latent, int[] image, Verifie
   }
 
   @Override
-  public Verifier open() {
-    return new Decoding(decoder.load(), image, verifier.open());
+  public Verifier open(StateSpace space) {
+    return new Decoding(decoder.load(), image, verifier.open(new StateSpace.Euclidean(image)));
   }
 
   @Override

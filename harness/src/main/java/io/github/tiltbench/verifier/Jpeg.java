@@ -38,7 +38,7 @@ public record Jpeg(int quality) implements VerifierSpec {
   }
 
   @Override
-  public Verifier open() {
+  public Verifier open(StateSpace space) {
     return new Sizes(quality);
   }
 

@@ -21,7 +21,7 @@ public record Linear(double[] coefficients, double offset) implements VerifierSp
   }
 
   @Override
-  public Verifier open() {
+  public Verifier open(StateSpace space) {
     return this;
   }
 

@@ -23,7 +23,7 @@ public record Quadratic(double[] center, double precision) implements VerifierSp
   }
 
   @Override
-  public Verifier open() {
+  public Verifier open(StateSpace space) {
     return this;
   }
 

@@ -40,7 +40,7 @@ public record ScriptedReward(
   }
 
   @Override
-  public Verifier open() {
+  public Verifier open(StateSpace space) {
     return new ScriptedVerifier(network.load(), conditions.map(Embeddings::read), gradient);
   }
 

@@ -24,7 +24,7 @@ public record TokenScores(double[] scores, double equalEnds, double equalNeighbo
   }
 
   @Override
-  public Verifier open() {
+  public Verifier open(StateSpace space) {
     return this;
   }
 
@@ -33,9 +33,9 @@ public record TokenScores(double[] scores, double equalEnds, double equalNeighbo
     if (!(space instanceof StateSpace.Sequence s)) {
       return Optional.of("it scores token sequences, not " + space);
     }
-    return s.vocabulary() == scores.length
+    return s.tokens() == scores.length
         ? Optional.empty()
-        : Optional.of("scores has " + scores.length + " entries for " + s.vocabulary() + " tokens");
+        : Optional.of("scores has " + scores.length + " entries for " + s.tokens() + " tokens");
   }
 
   @Override

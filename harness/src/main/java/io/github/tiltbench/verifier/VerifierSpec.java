@@ -7,8 +7,12 @@ import java.util.Optional;
 
 /** A verifier as a study defines it: a record whose components are its YAML parameters. */
 public interface VerifierSpec {
-  /** A verifier ready to score; opening may load weights. */
-  Verifier open();
+  /**
+   * A verifier ready to score; opening may load weights.
+   *
+   * @param space where the states live that it will score; of sequences it has the vocabulary
+   */
+  Verifier open(StateSpace space);
 
   /** Why it cannot score states of this space, or empty if it can. */
   Optional<String> mismatch(StateSpace space);

@@ -29,7 +29,7 @@ public final class FaultyVerifiers implements Extension {
   /** Scores zero, but for prompt b. */
   public record Faulty(Fault fault) implements VerifierSpec {
     @Override
-    public Verifier open() {
+    public Verifier open(StateSpace space) {
       return new Verifier() {
         @Override
         public double[] score(Batch clean, Condition[] condition) {

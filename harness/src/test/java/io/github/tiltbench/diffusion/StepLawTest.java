@@ -81,7 +81,7 @@ class StepLawTest {
   private static CategoricalStep tokens(SplittableRandom random, int rows) {
     int length = 3;
     int symbols = 4;
-    StateSpace.Sequence space = new StateSpace.Sequence(length, symbols - 1, symbols - 1);
+    StateSpace.Sequence space = new StateSpace.Sequence(length, Vocabulary.ids(symbols - 1));
     int[] states = new int[rows * length];
     List<TokenLogits> logits = new ArrayList<>();
     for (int row = 0; row < rows; row++) {

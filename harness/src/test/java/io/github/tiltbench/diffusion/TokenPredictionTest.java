@@ -25,7 +25,7 @@ class TokenPredictionTest {
 
   @Test
   void aLongRowOverALargeVocabularyCostsItsMasksAlone() {
-    StateSpace.Sequence space = new StateSpace.Sequence(1024, 50_000, 50_000);
+    StateSpace.Sequence space = new StateSpace.Sequence(1024, Vocabulary.ids(50_000));
     int[] tokens = new int[space.length()];
     int masks = 16;
     for (int i = 0; i < masks; i++) {
@@ -34,7 +34,7 @@ class TokenPredictionTest {
     MaskedProcess process = new MaskedProcess(space, 10);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
-    float[] logits = new float[masks * space.vocabulary()];
+    float[] logits = new float[masks * space.tokens()];
     Prediction.Logits prediction =
         of(space, tokens, List.of(TokenLogits.network(tokens, space, logits)));
     long held = threads.getCurrentThreadAllocatedBytes() - before;
@@ -50,7 +50,7 @@ class TokenPredictionTest {
 
   @Test
   void whatANetworkPutsOutIsNormalisedInDoubleWhenRead() {
-    StateSpace.Sequence space = new StateSpace.Sequence(3, 2, 2);
+    StateSpace.Sequence space = new StateSpace.Sequence(3, Vocabulary.ids(2));
     int[] tokens = {2, 1, 2};
     TokenLogits logits = TokenLogits.network(tokens, space, new float[] {1, 3, -200, 500});
     double[] log = new double[2];
@@ -67,7 +67,7 @@ class TokenPredictionTest {
   /** From level 10 a mask is revealed with probability 1/10: other masks need not be read. */
   @Test
   void aMaskThatStaysIsNotRead() {
-    StateSpace.Sequence space = new StateSpace.Sequence(2_000, 3, 3);
+    StateSpace.Sequence space = new StateSpace.Sequence(2_000, Vocabulary.ids(3));
     int[] tokens = new int[space.length()];
     Arrays.fill(tokens, space.mask());
     int[] reads = {0};
@@ -88,7 +88,7 @@ class TokenPredictionTest {
 
   @Test
   void rowsOfDifferentLevelsAreTheRowsOfTheirLevels() {
-    StateSpace.Sequence space = new StateSpace.Sequence(2, 2, 2);
+    StateSpace.Sequence space = new StateSpace.Sequence(2, Vocabulary.ids(2));
     int[] tokens = {2, 1, 2, 2, 0, 2};
     double[][] log = {{Math.log(0.25), Math.log(0.75)}, {Math.log(0.5), Math.log(0.5)}};
     TokenLogits logits = TokenLogits.exact(log);

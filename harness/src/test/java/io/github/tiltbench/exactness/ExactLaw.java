@@ -112,7 +112,7 @@ record ExactLaw(
   /** The problem at a number of steps. */
   Lab lab(int steps) {
     Mixture model = model(steps);
-    return new Lab(model.open(), model.reverse(), verifier().open(), BETA);
+    return new Lab(model.open(), model.reverse(), verifier().open(model.space()), BETA);
   }
 
   /** A function of a state along (first) and across the line, and its mean under the tilted law. */

@@ -39,7 +39,7 @@ class GuidanceTest {
   }
 
   private static Lab lab(double eta, VerifierSpec reward) {
-    return new Lab(model(eta).open(), model(eta).reverse(), reward.open(), BETA);
+    return new Lab(model(eta).open(), model(eta).reverse(), reward.open(model(eta).space()), BETA);
   }
 
   /** What a method does to a step. */

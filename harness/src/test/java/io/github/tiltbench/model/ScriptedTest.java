@@ -171,7 +171,7 @@ class ScriptedTest {
     Condition[] condition = new Condition[rows];
     Arrays.fill(condition, CAT);
     Batch.Reals batch = new Batch.Reals(z, new int[] {2});
-    try (Verifier verifier = decoded.open()) {
+    try (Verifier verifier = decoded.open(batchSpace(2))) {
       double[] score = verifier.score(batch, condition);
       Verifier.Gradient gradient = verifier.gradient(batch, condition);
       for (int i = 0; i < rows; i++) {
@@ -198,7 +198,7 @@ class ScriptedTest {
     ScriptedReward reward =
         new ScriptedReward(
             archive("wide.pt", "x: Tensor", "return x"), new int[] {2}, Optional.empty(), false);
-    try (Verifier verifier = reward.open()) {
+    try (Verifier verifier = reward.open(batchSpace(2))) {
       Batch.Reals one = new Batch.Reals(new double[2], new int[] {2});
       assertTrue(
           assertThrows(

@@ -41,7 +41,7 @@ class GuideTest {
       SchedulerFile.of(JsonParser.parseString("{\"clip_sample\": false}").getAsJsonObject());
   private static final Quadratic REWARD = new Quadratic(new double[] {0.5, -0.5}, 3);
   private static final DirectEvaluator EVALUATOR =
-      new DirectEvaluator(MODEL.open(), MODEL.reverse(), REWARD.open());
+      new DirectEvaluator(MODEL.open(), MODEL.reverse(), REWARD);
 
   private static Guided guide(double... x) {
     return EVALUATOR.guide(
@@ -58,7 +58,7 @@ class GuideTest {
   void gradientOfAGaussianHasItsClosedForm() {
     Gaussian model =
         new Gaussian(new double[] {0.5, -1}, new double[] {0.64, 0.09}, new Ddim(10, 1, UNCLIPPED));
-    DirectEvaluator at = new DirectEvaluator(model.open(), model.reverse(), REWARD.open());
+    DirectEvaluator at = new DirectEvaluator(model.open(), model.reverse(), REWARD);
     double a = model.reverse().alphaBar(3);
     double[] x = {0.7, -0.4};
     Guided guided = guide(at, x);
@@ -103,7 +103,7 @@ class GuideTest {
     Condition[] asked = {new Condition("bag"), new Condition("coat"), new Condition("bag")};
     Batch.Reals x = (Batch.Reals) model.reverse().prior(3, new Seed(4).noise(Purpose.PRIOR, 10));
     try (Denoiser denoiser = model.open();
-        Verifier verifier = reward.open()) {
+        Verifier verifier = reward.open(model.space())) {
       DirectEvaluator at = new DirectEvaluator(denoiser, model.reverse(), verifier);
       Guided guided = at.guide(x, level, asked);
       for (int row = 0; row < 3; row++) {

@@ -50,7 +50,7 @@ public final class Toys implements Extension {
   /** A verifier of vectors of one length. */
   record Weighing(double[] by, double offset) implements VerifierSpec {
     @Override
-    public Verifier open() {
+    public Verifier open(StateSpace space) {
       return (clean, condition) -> new double[clean.size()];
     }
 
@@ -65,7 +65,7 @@ public final class Toys implements Extension {
   /** A verifier of anything. */
   record Nothing() implements VerifierSpec {
     @Override
-    public Verifier open() {
+    public Verifier open(StateSpace space) {
       return (clean, condition) -> new double[clean.size()];
     }
 

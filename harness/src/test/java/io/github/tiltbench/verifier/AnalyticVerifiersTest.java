@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.diffusion.Vocabulary;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -51,7 +52,7 @@ class AnalyticVerifiersTest {
   @Test
   void openedVerifiersAgreeWithTheirSpecs() {
     for (VerifierSpec spec : List.of(LINEAR, QUADRATIC, tokens(1, 1))) {
-      try (Verifier verifier = spec.open()) {
+      try (Verifier verifier = spec.open(new StateSpace.Euclidean(X.item()))) {
         assertEquals(spec.differentiable(), verifier.differentiable());
       }
     }
@@ -75,7 +76,7 @@ class AnalyticVerifiersTest {
   void spacesThatDoNotFitAreNamed() {
     StateSpace plane = new StateSpace.Euclidean(new int[] {2});
     StateSpace image = new StateSpace.Euclidean(new int[] {1, 2, 2});
-    StateSpace text = new StateSpace.Sequence(4, 3, 3);
+    StateSpace text = new StateSpace.Sequence(4, Vocabulary.ids(3));
     for (VerifierSpec spec : List.of(LINEAR, QUADRATIC)) {
       assertTrue(spec.mismatch(plane).isEmpty());
       assertEquals(true, spec.mismatch(image).orElseThrow().contains("4 coordinates"));
@@ -83,7 +84,7 @@ class AnalyticVerifiersTest {
     }
     assertTrue(tokens(0, 0).mismatch(text).isEmpty());
     assertFalse(tokens(0, 0).mismatch(plane).isEmpty());
-    assertFalse(tokens(0, 0).mismatch(new StateSpace.Sequence(4, 27, 27)).isEmpty());
+    assertFalse(tokens(0, 0).mismatch(new StateSpace.Sequence(4, Vocabulary.ids(27))).isEmpty());
   }
 
   @Test

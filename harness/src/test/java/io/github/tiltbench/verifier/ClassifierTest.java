@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.diffusion.Vocabulary;
 import io.github.tiltbench.engine.network.ResNet;
 import io.github.tiltbench.engine.network.TrainedNetwork;
 import io.github.tiltbench.verifier.Classifier.Output;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ClassifierTest {
   private static final int[] ITEM = {1, 8, 8};
+  private static final StateSpace SPACE = new StateSpace.Euclidean(ITEM);
   private static final List<String> LABELS = List.of("hat", "sock", "glove");
 
   @TempDir private Path folder;
@@ -59,8 +61,8 @@ class ClassifierTest {
     Batch.Reals images = images(rows);
     double[] sum = new double[rows];
     double[] wins = new double[rows];
-    try (Verifier log = new Classifier(folder, Output.LOG_PROBABILITY).open();
-        Verifier accuracy = new Classifier(folder, Output.ACCURACY).open()) {
+    try (Verifier log = new Classifier(folder, Output.LOG_PROBABILITY).open(SPACE);
+        Verifier accuracy = new Classifier(folder, Output.ACCURACY).open(SPACE)) {
       for (String label : LABELS) {
         double[] score = log.score(images, all(rows, label));
         double[] right = accuracy.score(images, all(rows, label));
@@ -85,7 +87,7 @@ class ClassifierTest {
     Batch.Reals images = images(rows);
     Condition[] condition = all(rows, "sock");
     condition[65] = new Condition("hat");
-    try (Verifier verifier = spec.open()) {
+    try (Verifier verifier = spec.open(SPACE)) {
       Verifier.Gradient gradient = verifier.gradient(images, condition);
       assertArrayEquals(verifier.score(images, condition), gradient.score(), 1e-5);
       double step = 1e-2;
@@ -109,7 +111,7 @@ class ClassifierTest {
   void accuracyHasNoGradient() {
     Classifier spec = new Classifier(folder, Output.ACCURACY);
     assertFalse(spec.differentiable());
-    try (Verifier verifier = spec.open()) {
+    try (Verifier verifier = spec.open(SPACE)) {
       assertThrows(
           UnsupportedOperationException.class, () -> verifier.gradient(images(1), all(1, "hat")));
     }
@@ -120,9 +122,9 @@ class ClassifierTest {
     Classifier spec = new Classifier(folder, Output.ACCURACY);
     assertTrue(spec.mismatch(new StateSpace.Euclidean(ITEM)).isEmpty());
     assertTrue(spec.mismatch(new StateSpace.Euclidean(new int[] {2})).isPresent());
-    assertTrue(spec.mismatch(new StateSpace.Sequence(4, 3, 3)).isPresent());
+    assertTrue(spec.mismatch(new StateSpace.Sequence(4, Vocabulary.ids(3))).isPresent());
     assertEquals(List.of(folder.resolve(TrainedNetwork.FILE)), spec.files());
-    try (Verifier verifier = spec.open()) {
+    try (Verifier verifier = spec.open(SPACE)) {
       assertThrows(IllegalArgumentException.class, () -> verifier.score(images(1), all(1, "shoe")));
     }
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.diffusion.Vocabulary;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class JpegTest {
     Batch.Reals batch = new Batch.Reals(data, item);
     Condition[] none = new Condition[batch.size()];
     Arrays.fill(none, Condition.NONE);
-    return Jpeg.DEFAULT.open().score(batch, none);
+    return Jpeg.DEFAULT.open(new StateSpace.Euclidean(item)).score(batch, none);
   }
 
   private static double[] levels(int[] levels) {
@@ -93,7 +94,7 @@ class JpegTest {
     for (int[] item : new int[][] {{784}, {4, 64, 64}, {28, 28}, {1, 1, 70000}}) {
       assertTrue(Jpeg.DEFAULT.mismatch(new StateSpace.Euclidean(item)).isPresent());
     }
-    assertTrue(Jpeg.DEFAULT.mismatch(new StateSpace.Sequence(4, 3, 3)).isPresent());
+    assertTrue(Jpeg.DEFAULT.mismatch(new StateSpace.Sequence(4, Vocabulary.ids(3))).isPresent());
     assertThrows(IllegalArgumentException.class, () -> new Jpeg(0));
     assertThrows(IllegalArgumentException.class, () -> new Jpeg(101));
   }

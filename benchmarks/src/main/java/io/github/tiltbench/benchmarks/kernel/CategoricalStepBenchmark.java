@@ -6,6 +6,7 @@ import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.diffusion.StepLaw;
 import io.github.tiltbench.diffusion.TokenLogits;
+import io.github.tiltbench.diffusion.Vocabulary;
 import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.random.Seed;
@@ -35,7 +36,7 @@ public class CategoricalStepBenchmark {
     Shape size = Shape.of(shape);
     int tokens = size.width() == 2 ? 2 : (int) Math.sqrt(size.width());
     StateSpace.Sequence space =
-        new StateSpace.Sequence(size.width() / tokens, tokens, tokens);
+        new StateSpace.Sequence(size.width() / tokens, Vocabulary.ids(tokens));
     MaskedProcess process = new MaskedProcess(space, 1);
     double[] normals = size.normals(1).data();
     List<TokenLogits> rows = new ArrayList<>();

@@ -2,6 +2,7 @@ package io.github.tiltbench.benchmarks.kernel;
 
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
+import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.verifier.Jpeg;
 import io.github.tiltbench.verifier.Verifier;
 import java.util.Arrays;
@@ -18,7 +19,7 @@ public class JpegBenchmark {
   @Param({"16x784", "1000x784", "16x16384"})
   public String shape;
 
-  private final Verifier verifier = Jpeg.DEFAULT.open();
+  private final Verifier verifier = Jpeg.DEFAULT.open(new StateSpace.Euclidean(new int[] {1, 28, 28}));
   private Batch.Reals images;
   private Condition[] conditions;
 

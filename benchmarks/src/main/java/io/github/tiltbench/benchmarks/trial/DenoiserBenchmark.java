@@ -49,11 +49,11 @@ public class DenoiserBenchmark {
     Workload fashion = Workload.FASHION;
     Cell cell = fashion.cell("pretrained", STEPS, 1, STEPS);
     denoiser = cell.model().spec().open();
-    verifier = cell.verifier().spec().open();
+    verifier = cell.verifier().spec().open(cell.model().spec().space());
     bare =
         new Bare(
             ((NetworkModel) cell.model().spec()).path(),
-            cell.verifier().spec().open(),
+            cell.verifier().spec().open(cell.model().spec().space()),
             fashion.prompt());
     call = List.of(new Call(Kind.FORWARD, batch));
     bare.prepare(call);

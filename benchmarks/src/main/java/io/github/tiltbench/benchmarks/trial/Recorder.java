@@ -61,8 +61,8 @@ final class Recorder {
   private VerifierSpec verifier(VerifierSpec spec) {
     return new VerifierSpec() {
       @Override
-      public Verifier open() {
-        return new Judging(spec.open());
+      public Verifier open(StateSpace space) {
+        return new Judging(spec.open(space));
       }
 
       @Override

@@ -101,7 +101,7 @@ public final class ValueFit implements AutoCloseable {
 
   private static int volume(StateSpace space) {
     if (space instanceof StateSpace.Sequence s) {
-      return s.length() * s.vocabulary();
+      return s.length() * s.tokens();
     }
     return ((StateSpace.Euclidean) space).dimension();
   }
@@ -112,10 +112,10 @@ public final class ValueFit implements AutoCloseable {
     }
     int[] tokens = ((Batch.Tokens) x).data();
     StateSpace.Sequence sequence = (StateSpace.Sequence) space;
-    double[] hot = new double[tokens.length * sequence.vocabulary()];
+    double[] hot = new double[tokens.length * sequence.tokens()];
     for (int i = 0; i < tokens.length; i++) {
       if (tokens[i] != sequence.mask()) {
-        hot[i * sequence.vocabulary() + tokens[i]] = 1;
+        hot[i * sequence.tokens() + tokens[i]] = 1;
       }
     }
     return hot;

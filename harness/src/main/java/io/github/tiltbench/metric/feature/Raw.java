@@ -37,7 +37,7 @@ public record Raw(StateSpace space) implements Extractor {
   }
 
   private double[][] oneHot(Batch.Tokens tokens) {
-    int vocabulary = ((StateSpace.Sequence) space).vocabulary();
+    int vocabulary = ((StateSpace.Sequence) space).tokens();
     double[][] points = new double[tokens.size()][tokens.length() * vocabulary];
     for (int i = 0; i < points.length; i++) {
       int[] row = tokens.row(i);

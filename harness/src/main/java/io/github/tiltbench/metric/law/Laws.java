@@ -4,6 +4,7 @@ import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.ReverseProcess;
+import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.model.Gaussian;
 import io.github.tiltbench.model.GaussianMixture;
 import io.github.tiltbench.model.Mixture;
@@ -89,8 +90,8 @@ public final class Laws {
 
   private static double[] score(VerifierSpec spec, double[][] points) {
     double[] flat = Arrays.stream(points).flatMapToDouble(Arrays::stream).toArray();
-    try (Verifier verifier = spec.open()) {
-      Batch.Reals batch = new Batch.Reals(flat, new int[] {points[0].length});
+    Batch.Reals batch = new Batch.Reals(flat, new int[] {points[0].length});
+    try (Verifier verifier = spec.open(new StateSpace.Euclidean(batch.item()))) {
       return verifier.score(batch, none(points.length)).clone();
     }
   }

@@ -4,6 +4,7 @@ import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.ReverseProcess;
+import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.random.Seed;
@@ -52,7 +53,8 @@ record ClassSamples(List<String> labels, List<Batch.Reals> perClass) {
   Proportion accepted(VerifierSpec spec) {
     int hits = 0;
     int count = 0;
-    try (Verifier verifier = spec.open()) {
+    StateSpace space = new StateSpace.Euclidean(perClass.get(0).item());
+    try (Verifier verifier = spec.open(space)) {
       for (int label = 0; label < labels.size(); label++) {
         Batch.Reals batch = perClass.get(label);
         double[] score = verifier.score(batch, repeat(labels.get(label), batch.size()));

@@ -71,7 +71,7 @@ class DasTest {
   private static final VerifierSpec STRONG = new Quadratic(new double[] {1, -1}, 20);
 
   private static Lab lab(Mixture model, VerifierSpec reward) {
-    return new Lab(model.open(), model.reverse(), reward.open(), BETA);
+    return new Lab(model.open(), model.reverse(), reward.open(model.space()), BETA);
   }
 
   private static Das das(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.diffusion.Vocabulary;
 import io.github.tiltbench.engine.network.ReferenceSet;
 import io.github.tiltbench.engine.network.TrainedNetwork;
 import io.github.tiltbench.metric.sample.Cloud;
@@ -209,7 +210,7 @@ class NetworkFeaturesTest {
 
   @Test
   void sequencesAreOneHotAndLargeSamplesNeedAnExtractor() {
-    Raw tokens = new Raw(new StateSpace.Sequence(2, 3, 3));
+    Raw tokens = new Raw(new StateSpace.Sequence(2, Vocabulary.ids(3)));
     double[][] points = tokens.of(new Batch.Tokens(new int[] {2, 0, 1, 1}, 2)).points();
     assertEquals("[0.0, 0.0, 1.0, 1.0, 0.0, 0.0]", Arrays.toString(points[0]));
     assertEquals("[0.0, 1.0, 0.0, 0.0, 1.0, 0.0]", Arrays.toString(points[1]));
