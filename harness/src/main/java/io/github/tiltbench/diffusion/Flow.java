@@ -158,8 +158,7 @@ public record Flow(
     return switch (schedule) {
       case TRAINED -> scheduler.ownSigmas(steps, imageSeqLen);
       case UNIFORM ->
-          scheduler.sigmas(
-              FlowSchedulerConfig.linspace(1, 1.0 / steps, steps), imageSeqLen);
+          scheduler.sigmas(FlowSchedulerConfig.linspace(1, 1.0 / steps, steps), imageSeqLen);
     };
   }
 

@@ -27,7 +27,9 @@ public enum FlowSampler {
       return keeping(next, next * next - kept * kept);
     }
   },
-  /** As much noise as the diffusion adds, in a step that keeps the marginal of exact predictions. */
+  /**
+   * As much noise as the diffusion adds, in a step that keeps the marginal of exact predictions.
+   */
   MARGINAL {
     @Override
     Step step(double t, double next, double g2) {

@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 import org.apache.commons.math3.distribution.BetaDistribution;
 
 /**
- * The keys of a diffusers {@code scheduler_config.json} of flow matching, with their names, defaults
- * and meanings there, and the noise levels that follow from them.
+ * The keys of a diffusers {@code scheduler_config.json} of flow matching, with their names,
+ * defaults and meanings there, and the noise levels that follow from them.
  *
  * <p>A noise level sigma is the time of the linear path (1 - sigma) clean + sigma noise. Levels are
  * rounded to floats where the reference rounds them.
@@ -78,9 +78,7 @@ public record FlowSchedulerConfig(
   public FlowSchedulerConfig {
     require(numTrainTimesteps >= 1, "num_train_timesteps must be at least 1", numTrainTimesteps);
     require(
-        shift > 0 && shift < Double.POSITIVE_INFINITY,
-        "shift must be positive and finite",
-        shift);
+        shift > 0 && shift < Double.POSITIVE_INFINITY, "shift must be positive and finite", shift);
     require(Double.isFinite(baseShift), "base_shift must be finite", baseShift);
     require(Double.isFinite(maxShift), "max_shift must be finite", maxShift);
     require(

@@ -26,8 +26,7 @@ record UnmaskingStep(Prediction.Logits prediction, double[] logReveal, double[] 
 
   /** The step that leaves all masks where they are. */
   static UnmaskingStep none(Prediction.Logits prediction) {
-    return new UnmaskingStep(
-        prediction, new double[] {Double.NEGATIVE_INFINITY}, new double[] {0});
+    return new UnmaskingStep(prediction, new double[] {Double.NEGATIVE_INFINITY}, new double[] {0});
   }
 
   @Override

@@ -215,9 +215,7 @@ final class NetworkDenoiser implements Denoiser {
         }
       }
       return new Tensor[] {
-        states(copies),
-        new Tensor.Floats(times, (long) copies * count),
-        conditioning.rows(asked)
+        states(copies), new Tensor.Floats(times, (long) copies * count), conditioning.rows(asked)
       };
     }
 

@@ -22,8 +22,8 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /**
- * Flows against numbers computed elsewhere: conversions and integrators of SiT, levels of diffusers'
- * scheduler, laws of discretised chains.
+ * Flows against numbers computed elsewhere: conversions and integrators of SiT, levels of
+ * diffusers' scheduler, laws of discretised chains.
  */
 class FlowGoldenTest {
   private static final StateSpace.Euclidean LINE = new StateSpace.Euclidean(new int[] {1});
@@ -69,7 +69,8 @@ class FlowGoldenTest {
   }
 
   private static FlowSampler sampler(JsonObject chain) {
-    return FlowSampler.valueOf(chain.get("sampler").getAsString().toUpperCase(java.util.Locale.ROOT));
+    return FlowSampler.valueOf(
+        chain.get("sampler").getAsString().toUpperCase(java.util.Locale.ROOT));
   }
 
   /** Noise levels of a chain before 0. */
@@ -83,8 +84,7 @@ class FlowGoldenTest {
   @Test
   void stepsAreThoseOfTheIntegratorsTheyAreNamedAfter() throws IOException {
     int checked = 0;
-    for (JsonObject chain :
-        objects(golden("chains").getAsJsonObject("gaussian").get("cases"))) {
+    for (JsonObject chain : objects(golden("chains").getAsJsonObject("gaussian").get("cases"))) {
       if (!given(chain, "c_clean")) {
         continue;
       }
@@ -111,8 +111,7 @@ class FlowGoldenTest {
     double mu = 0.7;
     double s2 = 0.25;
     int checked = 0;
-    for (JsonObject golden :
-        objects(golden("chains").getAsJsonObject("gaussian").get("cases"))) {
+    for (JsonObject golden : objects(golden("chains").getAsJsonObject("gaussian").get("cases"))) {
       GaussianProcess chain = chain(golden);
       double m = 0;
       double v = 1;
@@ -268,8 +267,9 @@ class FlowGoldenTest {
     for (JsonObject golden : objects(golden("scheduler").get("flux_mu"))) {
       double factor = Math.exp(golden.get("mu").getAsDouble());
       double half =
-          config.sigmas(
-              new double[] {0.5}, OptionalInt.of(golden.get("image_seq_len").getAsInt()))[0];
+          config
+              .sigmas(new double[] {0.5}, OptionalInt.of(golden.get("image_seq_len").getAsInt()))[
+              0];
       assertEquals(factor / (1 + factor), half, 1e-7);
     }
     Exception refused =
@@ -279,7 +279,9 @@ class FlowGoldenTest {
     assertTrue(refused.getMessage().contains("image_seq_len"), refused.getMessage());
   }
 
-  /** SiT runs from noise at 0 to data at 1: its velocity is the internal one with the sign turned. */
+  /**
+   * SiT runs from noise at 0 to data at 1: its velocity is the internal one with the sign turned.
+   */
   @Test
   void velocitiesConvertAsInSit() throws IOException {
     int checked = 0;
@@ -301,9 +303,9 @@ class FlowGoldenTest {
     List<JsonObject> all = objects(golden("conversions").get("linear_to_vp"));
     for (JsonObject golden : all) {
       double alphaBar = golden.get("alpha_bar").getAsDouble();
-      assertEquals(golden.get("c").getAsDouble(), 1 / PredictionType.FLOW.inputFactor(alphaBar), 1e-12);
       assertEquals(
-          golden.get("t").getAsDouble(), PredictionType.FLOW.time(alphaBar, 0, 1), 1e-12);
+          golden.get("c").getAsDouble(), 1 / PredictionType.FLOW.inputFactor(alphaBar), 1e-12);
+      assertEquals(golden.get("t").getAsDouble(), PredictionType.FLOW.time(alphaBar, 0, 1), 1e-12);
       assertConverts(golden, "u_linear", 1, "x_bar", 1, alphaBar);
     }
     assertEquals(9, all.size());
@@ -342,12 +344,10 @@ class FlowGoldenTest {
               List.of("sigma", FlowDiffusion.Family.SIT_SIGMA),
               List.of("linear", FlowDiffusion.Family.SIT_SIGMA),
               List.of("decreasing", FlowDiffusion.Family.SIT_DECREASING),
-              List.of(
-                  "inccreasing-decreasing", FlowDiffusion.Family.SIT_INCREASING_DECREASING))) {
+              List.of("inccreasing-decreasing", FlowDiffusion.Family.SIT_INCREASING_DECREASING))) {
         double g2 = new FlowDiffusion((FlowDiffusion.Family) family.get(1), 1).squared(t);
         assertEquals(2 * w.get((String) family.get(0)).getAsDouble(), g2, 1e-12 * (1 + g2));
       }
     }
   }
-
 }

@@ -218,8 +218,7 @@ class GaussianChainTest {
           own.tilt(push.select(only)).mean().data()[0], mixed.tilt(push).mean().data()[row]);
       assertEquals(
           own.logRatio(push.select(only), next.select(only))[0], mixed.logRatio(push, next)[row]);
-      QuadraticPotential potential =
-          new QuadraticPotential(new double[] {0.4}, new double[] {1.5});
+      QuadraticPotential potential = new QuadraticPotential(new double[] {0.4}, new double[] {1.5});
       assertEquals(own.logMean(potential)[0], mixed.logMean(potential)[row]);
       assertEquals(own.std(), mixed.select(only).std());
     }

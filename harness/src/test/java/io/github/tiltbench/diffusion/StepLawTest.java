@@ -90,8 +90,7 @@ class StepLawTest {
         states[row * length + at] = random.nextInt(3) == 0 ? random.nextInt(3) : space.mask();
         int sure = random.nextInt(symbols - 1);
         double[] p = new double[symbols - 1];
-        Arrays.setAll(
-            p, s -> s == sure || random.nextInt(4) > 0 ? 0.05 + random.nextDouble() : 0);
+        Arrays.setAll(p, s -> s == sure || random.nextInt(4) > 0 ? 0.05 + random.nextDouble() : 0);
         double sum = Arrays.stream(p).sum();
         Arrays.setAll(log[at], s -> Math.log(p[s] / sum));
       }

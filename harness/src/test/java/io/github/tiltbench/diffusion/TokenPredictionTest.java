@@ -100,8 +100,7 @@ class TokenPredictionTest {
     for (int row = 0; row < 3; row++) {
       int[] only = {row};
       Prediction.Logits own = all.select(only);
-      double alone =
-          process.law(own.state(), level[row], own).logDensity(next.select(only))[0];
+      double alone = process.law(own.state(), level[row], own).logDensity(next.select(only))[0];
       assertEquals(alone, mixed.logDensity(next)[row]);
       assertEquals(alone, mixed.select(only).logDensity(next.select(only))[0]);
     }

@@ -56,7 +56,9 @@ class AllocationTest {
             .get(0);
     DirectEvaluator evaluator =
         new DirectEvaluator(
-            cell.model().spec().open(), cell.problem().process(), cell.verifier().spec().open(cell.model().spec().space()));
+            cell.model().spec().open(),
+            cell.problem().process(),
+            cell.verifier().spec().open(cell.model().spec().space()));
     Meter meter = new Meter(cell.problem().budget());
     MeteredSession session =
         new MeteredSession(cell.problem(), Condition.NONE, Seed.of(1, "a", 0), meter, evaluator);

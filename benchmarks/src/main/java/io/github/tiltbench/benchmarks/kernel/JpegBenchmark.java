@@ -19,7 +19,8 @@ public class JpegBenchmark {
   @Param({"16x784", "1000x784", "16x16384"})
   public String shape;
 
-  private final Verifier verifier = Jpeg.DEFAULT.open(new StateSpace.Euclidean(new int[] {1, 28, 28}));
+  private final Verifier verifier =
+      Jpeg.DEFAULT.open(new StateSpace.Euclidean(new int[] {1, 28, 28}));
   private Batch.Reals images;
   private Condition[] conditions;
 

@@ -20,7 +20,11 @@ final class Replay implements AutoCloseable {
     calls = Recorder.calls(cell, fashion.prompt());
     runs = new Runs(cell, fashion.prompt());
     NetworkModel network = (NetworkModel) cell.model().spec();
-    bare = new Bare(network.path(), cell.verifier().spec().open(cell.model().spec().space()), fashion.prompt());
+    bare =
+        new Bare(
+            network.path(),
+            cell.verifier().spec().open(cell.model().spec().space()),
+            fashion.prompt());
     bare.prepare(calls);
   }
 
