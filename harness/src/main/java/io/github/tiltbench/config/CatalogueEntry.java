@@ -1,6 +1,7 @@
 package io.github.tiltbench.config;
 
 import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,18 @@ public record CatalogueEntry<T>(
     Map<String, Object> fallback,
     Set<String> required,
     Map<String, String> brings) {
+  /** The keys of each class, made once: records are read by the thousand. */
+  private static final ClassValue<List<String>> KEYS =
+      new ClassValue<>() {
+        @Override
+        protected List<String> computeValue(Class<?> type) {
+          return Arrays.stream(type.getRecordComponents())
+              .map(RecordComponent::getName)
+              .map(Names::snake)
+              .toList();
+        }
+      };
+
   public CatalogueEntry {
     if (!type.isRecord()) {
       throw new IllegalArgumentException("type " + type.getName() + " is not a record");
@@ -87,10 +100,7 @@ public record CatalogueEntry<T>(
   }
 
   private static List<String> keys(Class<?> type) {
-    return List.of(type.getRecordComponents()).stream()
-        .map(RecordComponent::getName)
-        .map(Names::snake)
-        .toList();
+    return KEYS.get(type);
   }
 
   /** The keys that a definition lacks. */

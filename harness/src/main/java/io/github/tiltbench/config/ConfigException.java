@@ -8,11 +8,15 @@ package io.github.tiltbench.config;
 public class ConfigException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private static final int LONGEST = 2000;
+
   private final transient Mark at;
+  private final String problem;
 
   public ConfigException(Mark at, String problem) {
     super(at + ": " + oneLine(problem));
     this.at = at;
+    this.problem = oneLine(problem);
   }
 
   /** Where the problem stands. */
@@ -20,7 +24,20 @@ public class ConfigException extends RuntimeException {
     return at;
   }
 
+  /** What is wrong there. */
+  public String problem() {
+    return problem;
+  }
+
+  /** One line of readable length, whatever of the file it quotes. */
   private static String oneLine(String text) {
-    return text.strip().replaceAll("\\s*[\\r\\n]+\\s*", "; ");
+    String whole =
+        text.length() <= LONGEST
+            ? text
+            : text.substring(0, LONGEST / 2) + " ... " + text.substring(text.length() - LONGEST / 2);
+    return whole
+        .strip()
+        .replaceAll("\\s*[\\r\\n\\u0085\\u2028\\u2029]+\\s*", "; ")
+        .replaceAll("\\p{Cntrl}", "?");
   }
 }

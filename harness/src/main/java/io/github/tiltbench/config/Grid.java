@@ -17,6 +17,9 @@ public final class Grid {
   public static List<GridPoint<List<Object>>> product(
       Mark at, List<List<GridPoint<Object>>> parts) {
     List<GridPoint<List<Object>>> product = List.of(GridPoint.single(List.of()));
+    if (parts.stream().allMatch(part -> part.size() == 1 && part.get(0).axes().isEmpty())) {
+      return List.of(GridPoint.single(parts.stream().map(part -> part.get(0).value()).toList()));
+    }
     for (List<GridPoint<Object>> part : parts) {
       if ((long) product.size() * part.size() > MOST) {
         throw new ConfigException(at, "the axes make more than " + MOST + " variants");

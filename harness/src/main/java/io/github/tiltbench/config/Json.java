@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -22,6 +23,9 @@ import java.util.function.UnaryOperator;
  * with forward slashes. A non-finite number becomes the text Java prints for it.
  */
 public final class Json {
+  /** The texts that stand for numbers that are not finite. */
+  static final Set<String> NOT_FINITE = Set.of("NaN", "Infinity", "-Infinity");
+
   /** Text that is canonical JSON already. */
   public record Raw(String json) {}
 
@@ -29,7 +33,7 @@ public final class Json {
 
   /**
    * Canonical JSON of nulls, flags, numbers, texts, enums, paths, optionals, records, arrays,
-   * collections and maps, nested at will.
+   * collections, maps and trees that were read from JSON, nested at will.
    *
    * @throws IllegalArgumentException for a value of another type
    */
@@ -88,6 +92,8 @@ public final class Json {
         Quote.append(out, Names.kebab(e.name()));
       } else if (value instanceof Path p) {
         Quote.append(out, p.toString().replace('\\', '/'));
+      } else if (value instanceof Node node) {
+        node(node);
       } else if (value instanceof Record r) {
         map(fields(r));
       } else if (value instanceof Map<?, ?> m) {
@@ -100,6 +106,21 @@ public final class Json {
         array(value);
       } else {
         optional(value);
+      }
+    }
+
+    /** A tree that was read from JSON: numbers stay as they are written. */
+    private void node(Node node) {
+      if (node instanceof Node.Scalar s && s.plain()) {
+        out.append(s.text());
+      } else if (node instanceof Node.Scalar s) {
+        Quote.append(out, s.text());
+      } else if (node instanceof Node.Items items) {
+        list(items.items().toArray());
+      } else {
+        Map<String, Object> sorted = new TreeMap<>();
+        ((Node.Mapping) node).entries().forEach(e -> sorted.put(e.key(), e.value()));
+        map(sorted);
       }
     }
 

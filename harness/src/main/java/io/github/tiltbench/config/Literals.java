@@ -31,18 +31,18 @@ public final class Literals {
    *
    * @throws ConfigException if the scalar is not a value of this type
    */
-  static Object read(Node.Scalar node, Class<?> type, String key, PathResolver places) {
+  static Object read(Node.Scalar node, Class<?> type, String key, Records records) {
     if (node.isNull()) {
       throw new ConfigException(node.at(), key + " has no value");
     }
     if (type == String.class) {
       return node.text();
     } else if (type == Path.class) {
-      return places.resolve(node.at(), node.text());
+      return records.places().orElseThrow().resolve(node.at(), node.text());
     } else if (type == boolean.class || type == Boolean.class) {
       return flag(node, key);
     } else if (type == double.class || type == Double.class) {
-      return real(node, key);
+      return records.stored() ? stored(node, key) : real(node, key);
     } else if (type == int.class || type == Integer.class) {
       return Math.toIntExact(whole(node, key, Integer.MIN_VALUE, Integer.MAX_VALUE));
     } else if (type == long.class || type == Long.class) {
@@ -64,6 +64,16 @@ public final class Literals {
     if (node.plain() && NOT_FINITE.contains(node.text().toLowerCase(Locale.ROOT))) {
       throw wrong(node, key, "a finite number");
     }
+    return number(node, key) + 0.0; // no negative zero: it would be another key for the same cell
+  }
+
+  /** A number as {@link Json} writes it: with its sign, and as a text where it is not finite. */
+  static double stored(Node.Scalar node, String key) {
+    boolean text = !node.plain() && Json.NOT_FINITE.contains(node.text());
+    return text ? Double.parseDouble(node.text()) : number(node, key);
+  }
+
+  private static double number(Node.Scalar node, String key) {
     if (!node.plain() || !NUMBER.matcher(node.text()).matches()) {
       throw wrong(node, key, "a number");
     }
@@ -71,7 +81,7 @@ public final class Literals {
     if (!Double.isFinite(value)) {
       throw wrong(node, key, "a number that fits a double");
     }
-    return value + 0.0; // no negative zero: it would be another key for the same cell
+    return value;
   }
 
   private static long whole(Node.Scalar node, String key, long least, long most) {

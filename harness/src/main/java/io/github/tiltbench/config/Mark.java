@@ -1,7 +1,7 @@
 package io.github.tiltbench.config;
 
 /**
- * A place in a definition file; line and column count from 1, 0 means that only the file is known.
+ * A place in a file; line and column count from 1, 0 means that only the file, or the line, is known.
  *
  * @param file name as the user wrote it
  */
@@ -11,10 +11,10 @@ public record Mark(String file, int line, int column) {
     return new Mark(file, 0, 0);
   }
 
-  /** {@code file:line:column}, or the file alone. */
+  /** {@code file:line:column}, or as much of it as is known. */
   @Override
   public String toString() {
-    return line == 0 ? file : file + ":" + line + ":" + column;
+    return file + (line == 0 ? "" : ":" + line) + (column == 0 ? "" : ":" + column);
   }
 
   /** The place inside the file, for a message that has named the file already. */

@@ -24,7 +24,7 @@ public final class RecordReader {
    */
   <T> List<GridPoint<Object>> member(Node node, Catalogue<T> family, Object defaults) {
     if (node instanceof Node.Items items) {
-      return axis(items, family.family(), item -> member(item, family, defaults));
+      return axis(single(items, family.family()), family.family(), i -> member(i, family, defaults));
     }
     if (node instanceof Node.Scalar name) {
       if (name.isNull()) {
@@ -61,6 +61,9 @@ public final class RecordReader {
 
   /** Records of one kind; a text is the path of a file that holds the mapping. */
   List<GridPoint<Object>> kind(Node node, CatalogueEntry<?> kind) {
+    if (records.stored() && !(node instanceof Node.Mapping)) {
+      throw Literals.wrong(node, kind.name(), "a mapping");
+    }
     if (node instanceof Node.Items items) {
       return axis(items, kind.name(), item -> kind(item, kind));
     }
@@ -68,13 +71,21 @@ public final class RecordReader {
       if (path.isNull()) {
         return fields(new Node.Mapping(List.of(), path.at()), kind);
       }
-      Node root = Yaml.read(records.places().resolve(path.at(), path.text()));
+      Node root = Yaml.read(records.places().orElseThrow().resolve(path.at(), path.text()));
       if (!(root instanceof Node.Mapping file)) {
         throw Literals.wrong(root, "the file", "a mapping");
       }
       return fields(published(file), kind);
     }
     return fields((Node.Mapping) node, kind);
+  }
+
+  /** The same list where it may be an axis. */
+  Node.Items single(Node.Items items, String key) {
+    if (records.stored()) {
+      throw Literals.wrong(items, key, "one value");
+    }
+    return items;
   }
 
   /** Published configuration files keep notes under keys that start with an underscore. */

@@ -7,6 +7,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,14 +38,21 @@ public final class ValueReader {
     }
     int depth = depth(type);
     if (node instanceof Node.Items items && nesting(node) > depth) {
-      return RecordReader.axis(items, key, item -> read(item, type, key, standing));
+      return RecordReader.axis(
+          reader.single(items, key), key, item -> read(item, type, key, standing));
+    }
+    if (Node.class.isAssignableFrom(raw)) {
+      return List.of(GridPoint.single(tree(node, raw, key)));
+    }
+    if (raw == Map.class) {
+      return List.of(GridPoint.single(map(node, type, key)));
     }
     if (depth > 0) {
       return list(node, type, key);
     }
     if (Literals.simple(raw)) {
       if (node instanceof Node.Scalar scalar) {
-        return List.of(GridPoint.single(Literals.read(scalar, raw, key, records.places())));
+        return List.of(GridPoint.single(scalar(scalar, raw, key)));
       }
       throw Literals.wrong(node, key, "one value");
     }
@@ -92,7 +100,8 @@ public final class ValueReader {
 
   private List<GridPoint<Object>> optional(Node node, Type type, String key, Object standing) {
     if (node instanceof Node.Items items && nesting(node) > depth(inner(type))) {
-      return RecordReader.axis(items, key, item -> optional(item, type, key, standing));
+      return RecordReader.axis(
+          reader.single(items, key), key, item -> optional(item, type, key, standing));
     }
     Class<?> raw = raw(type);
     if (node instanceof Node.Scalar s && s.isNull()) {
@@ -116,6 +125,10 @@ public final class ValueReader {
     if (!(node instanceof Node.Items items)) {
       throw Literals.wrong(node, key, "a list");
     }
+    if (Literals.simple(raw(inner(type)))
+        && items.items().stream().allMatch(i -> i instanceof Node.Scalar)) {
+      return List.of(GridPoint.single(scalars(items, type, key)));
+    }
     List<List<GridPoint<Object>>> parts = new ArrayList<>();
     for (int i = 0; i < items.items().size(); i++) {
       int index = i;
@@ -126,6 +139,48 @@ public final class ValueReader {
     return Grid.map(
         Grid.product(node.at(), parts),
         values -> raw.isArray() ? array(raw.getComponentType(), values) : List.copyOf(values));
+  }
+
+  /** A list or array of numbers or texts, which may be long and has no axes inside. */
+  private Object scalars(Node.Items items, Type type, String key) {
+    Class<?> element = raw(inner(type));
+    if (element == double.class && records.stored()) {
+      return items.items().stream()
+          .mapToDouble(item -> Literals.stored((Node.Scalar) item, key))
+          .toArray();
+    }
+    List<Object> values = new ArrayList<>();
+    for (Node item : items.items()) {
+      values.add(Literals.read((Node.Scalar) item, element, key, records));
+    }
+    return raw(type).isArray() ? array(element, values) : List.copyOf(values);
+  }
+
+  /** One value; a boxed number that the program wrote may be null. */
+  private Object scalar(Node.Scalar node, Class<?> type, String key) {
+    boolean none = records.stored() && node.isNull() && Number.class.isAssignableFrom(type);
+    return none ? null : Literals.read(node, type, key, records);
+  }
+
+  /** The tree itself, for what has no record. */
+  private static Node tree(Node node, Class<?> type, String key) {
+    if (!type.isInstance(node)) {
+      throw Literals.wrong(node, key, type == Node.Mapping.class ? "a mapping" : "a list");
+    }
+    return node;
+  }
+
+  /** Values by key, in file order. */
+  private Map<String, Object> map(Node node, Type type, String key) {
+    if (!(node instanceof Node.Mapping mapping)) {
+      throw Literals.wrong(node, key, "a mapping");
+    }
+    Type value = ((ParameterizedType) type).getActualTypeArguments()[1];
+    Map<String, Object> map = new LinkedHashMap<>();
+    for (Node.Entry e : mapping.entries()) {
+      map.put(e.key(), Records.only(e.value(), read(e.value(), value, e.key(), null)));
+    }
+    return map;
   }
 
   private static Object array(Class<?> element, List<Object> values) {

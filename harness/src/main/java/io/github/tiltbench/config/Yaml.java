@@ -1,8 +1,7 @@
 package io.github.tiltbench.config;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import io.github.tiltbench.study.JsonTree;
+import io.github.tiltbench.study.RegularFile;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -13,7 +12,7 @@ import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * Reads a YAML 1.2 file into a {@link Node} tree, with bounds on its size, depth and aliases.
+ * Reads a YAML 1.2 file, or JSON where its name ends in {@code .json}, into a {@link Node} tree, with bounds on its size, depth and aliases.
  *
  * <p>The tree is built from the parser's events, which arrive one at a time, so that a hostile file
  * is refused at its first excess: nothing here recurses on what the file says.
@@ -28,6 +27,8 @@ public final class Yaml {
   /** Most nodes, each alias counted as the nodes it stands for. */
   public static final int MAX_NODES = 200_000;
 
+  private static final int MIN_BUFFER = 1024;
+
   private Yaml() {}
 
   /**
@@ -41,20 +42,7 @@ public final class Yaml {
 
   /** The bytes of a definition file, or a {@link ConfigException} that says why not. */
   public static byte[] bytes(Path file) {
-    Mark at = Mark.of(file.toString());
-    try {
-      if (Files.isDirectory(file)) {
-        throw new ConfigException(at, "is a folder, not a file");
-      }
-      if (Files.size(file) > MAX_BYTES) {
-        throw new ConfigException(at, "is larger than " + (MAX_BYTES >> 20) + " MiB");
-      }
-      return Files.readAllBytes(file);
-    } catch (NoSuchFileException e) {
-      throw new ConfigException(at, "no such file" + PathResolver.hint(file));
-    } catch (IOException e) {
-      throw new ConfigException(at, "cannot be read: " + IoReasons.explain(e));
-    }
+    return RegularFile.read(file, MAX_BYTES);
   }
 
   /** The same for bytes at hand; {@code name} stands in for the file in messages. */
@@ -62,11 +50,17 @@ public final class Yaml {
     if (bytes.length > MAX_BYTES) {
       throw new ConfigException(Mark.of(name), "is larger than " + (MAX_BYTES >> 20) + " MiB");
     }
-    String decoded = Utf8.decode(name, bytes);
-    // JSON may be indented by tabs and has none inside its texts
-    String text = name.endsWith(".json") ? decoded.replace('\t', ' ') : decoded;
+    if (name.endsWith(".json")) {
+      return JsonTree.parse(name, bytes);
+    }
+    String text = Utf8.decode(name, bytes);
+    // with a smaller buffer the scanner copies what is left of a long token again and again
     LoadSettings settings =
-        LoadSettings.builder().setLabel(name).setCodePointLimit(MAX_BYTES + 1).build();
+        LoadSettings.builder()
+            .setLabel(name)
+            .setCodePointLimit(MAX_BYTES + 1)
+            .setBufferSize(Math.max(MIN_BUFFER, text.length() + 1))
+            .build();
     TreeBuilder tree = new TreeBuilder(name);
     try {
       for (Event event : new Parse(settings).parseString(text)) {

@@ -2,6 +2,7 @@ package io.github.tiltbench.report;
 
 import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.report.summary.SummaryRow;
+import io.github.tiltbench.result.Damage;
 import io.github.tiltbench.result.Failure;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
@@ -45,13 +46,15 @@ record Incompleteness(Results results) {
 
   /** What was spent apart from the trials. */
   private static String learned(PlanFile.Row cell) {
-    return cell.fit() == null
-        ? ""
-        : String.format(
-            Locale.ROOT,
-            "learned once a prompt for %,d NFE and %,d REWARD, which its costs leave out",
-            cell.fit().nfe(),
-            cell.fit().reward());
+    return cell.fit()
+        .map(
+            cost ->
+                String.format(
+                    Locale.ROOT,
+                    "learned once a prompt for %,d NFE and %,d REWARD, which its costs leave out",
+                    cost.nfe(),
+                    cost.reward()))
+        .orElse("");
   }
 
   private static boolean same(PlanFile.Row cell, SummaryRow row) {
@@ -132,13 +135,6 @@ record Incompleteness(Results results) {
 
   /** Lines that are not as they were written. */
   List<String> damages() {
-    return results.damages().stream()
-        .map(
-            d ->
-                d.file().getFileName()
-                    + (d.line() > 0 ? " line " + d.line() : "")
-                    + ": "
-                    + d.problem())
-        .toList();
+    return results.damages().stream().map(Damage::brief).toList();
   }
 }

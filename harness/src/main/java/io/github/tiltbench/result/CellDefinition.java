@@ -1,11 +1,13 @@
 package io.github.tiltbench.result;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import io.github.tiltbench.config.CatalogueEntry;
+import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.config.Digests;
-import java.io.IOException;
+import io.github.tiltbench.config.Json;
+import io.github.tiltbench.config.Mark;
+import io.github.tiltbench.config.Node;
+import io.github.tiltbench.config.Records;
+import io.github.tiltbench.study.CellKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,44 +32,56 @@ public record CellDefinition(SortedMap<String, String> values) {
     values = new TreeMap<>(values);
   }
 
+  /** What {@code cell.json} holds. */
+  private record CellFile(Node.Mapping definition, String key) {
+    CellFile {
+      if (!CellKey.of(Json.canonical(definition)).equals(new CellKey(key))) {
+        throw new IllegalArgumentException("definition is not the one that the key is made from");
+      }
+    }
+  }
+
+  private static final CatalogueEntry<CellFile> FILE = CatalogueEntry.bare("a cell", CellFile.class);
+
   /**
    * Reads the definition of a cell; empty where none is stored, as for a cell without trials.
    *
    * @param cell its folder
-   * @throws StoreException if it cannot be read
+   * @throws ConfigException if it cannot be read, or is not the one that the cell's key is made from
    */
   static Optional<CellDefinition> read(Path cell) {
     Path file = cell.resolve("cell.json");
-    if (!Files.isRegularFile(file)) {
+    if (Files.notExists(file)) {
       return Optional.empty();
     }
+    Node.Mapping root = StoredFile.object(file);
+    CellFile read = Records.STORED.read(root, FILE);
+    String name = String.valueOf(cell.getFileName());
+    if (!read.key().startsWith(name)) {
+      Mark at = root.get("key").orElseThrow().value().at();
+      throw new ConfigException(at, "key is that of another cell than " + name);
+    }
+    SortedMap<String, String> values = new TreeMap<>();
+    read.definition().entries().forEach(e -> put(values, e.key(), e.value()));
+    return Optional.of(new CellDefinition(values));
+  }
+
+  /** Whether a cell's folder has the definition that its key is made from. */
+  static boolean sound(Path cell) {
     try {
-      JsonObject json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-      return Optional.of(of(json.getAsJsonObject("definition")));
-    } catch (JsonParseException
-        | IllegalStateException
-        | NullPointerException
-        | ClassCastException e) {
-      throw new StoreException(file, "damaged: not the definition of a cell");
-    } catch (IOException e) {
-      throw StoreException.of(file, "cannot be read", e);
+      return read(cell).isPresent();
+    } catch (ConfigException e) {
+      return false;
     }
   }
 
-  private static CellDefinition of(JsonObject json) {
-    SortedMap<String, String> values = new TreeMap<>();
-    json.entrySet().forEach(e -> put(values, e.getKey(), e.getValue()));
-    return new CellDefinition(values);
-  }
-
-  private static void put(Map<String, String> values, String path, JsonElement value) {
-    if (value.isJsonObject()) {
-      value
-          .getAsJsonObject()
-          .entrySet()
-          .forEach(e -> put(values, path + "." + e.getKey(), e.getValue()));
-    } else if (!value.isJsonNull()) {
-      values.put(path, value.isJsonPrimitive() ? value.getAsString() : value.toString());
+  private static void put(Map<String, String> values, String path, Node value) {
+    if (value instanceof Node.Mapping mapping) {
+      mapping.entries().forEach(e -> put(values, path + "." + e.key(), e.value()));
+    } else if (value instanceof Node.Items) {
+      values.put(path, Json.canonical(value));
+    } else if (!((Node.Scalar) value).isNull()) {
+      values.put(path, ((Node.Scalar) value).text());
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.tiltbench.result;
 
-import com.google.gson.JsonParseException;
+import io.github.tiltbench.config.ConfigException;
+import io.github.tiltbench.config.Mark;
 import io.github.tiltbench.study.TrialId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,11 +15,9 @@ import java.util.stream.Stream;
 
 /** Reads the files of one cell: the union over its writers, and what is damaged. */
 final class CellFolder {
-  private record Origin(Path file, int line, String content) {}
-
   private final Path folder;
   private final Map<TrialId, Trial> trials = new TreeMap<>();
-  private final Map<TrialId, Origin> origins = new HashMap<>();
+  private final Map<TrialId, String> origins = new HashMap<>();
   private final Map<TrialId, Failure> failures = new TreeMap<>();
   private final List<Damage> damages = new ArrayList<>();
 
@@ -32,8 +31,23 @@ final class CellFolder {
     if (Files.isDirectory(folder)) {
       cell.files("failures-").forEach(f -> cell.read(f, false));
       cell.files("trials-").forEach(f -> cell.read(f, true));
+      cell.checkDefinition();
     }
     return cell;
+  }
+
+  /** Whether a result folder holds trials of any cell. */
+  static boolean any(Path results) {
+    try (Stream<Path> files = Files.find(results, 3, (file, is) -> named(file, "trials-"))) {
+      return files.findAny().isPresent();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static boolean named(Path file, String prefix) {
+    String name = file.getFileName().toString();
+    return name.startsWith(prefix) && name.endsWith(".jsonl");
   }
 
   /** Finished trials. */
@@ -50,61 +64,61 @@ final class CellFolder {
     return damages;
   }
 
+  private void checkDefinition() {
+    try {
+      if (CellDefinition.read(folder).isEmpty() && !trials.isEmpty()) {
+        damages.add(new Damage(Mark.of(folder.resolve("cell.json").toString()), "is missing"));
+      }
+    } catch (ConfigException e) {
+      damages.add(Damage.of(e));
+    }
+  }
+
   private List<Path> files(String prefix) {
     try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(f -> f.getFileName().toString().startsWith(prefix))
-          .filter(f -> f.getFileName().toString().endsWith(".jsonl"))
-          .sorted()
-          .toList();
+      return files.filter(f -> named(f, prefix)).sorted().toList();
     } catch (IOException e) {
       throw StoreException.of(folder, "cannot be read", e);
     }
   }
 
   private void read(Path file, boolean ofTrials) {
-    Line.Parsed parsed;
-    try {
-      parsed = Line.parse(Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw StoreException.of(file, "cannot be read", e);
-    }
+    Line.Parsed parsed = Line.parse(StoredFile.bytes(file));
     for (int line : parsed.damaged()) {
-      damages.add(new Damage(file, line, "damaged line; what it alone recorded is run again"));
+      damages.add(Damage.of(file, line, "damaged line; what it alone recorded is run again"));
     }
     for (Line line : parsed.lines()) {
       try {
         if (ofTrials) {
           trial(file, line);
         } else {
-          Failure failure = TrialJson.failure(line.body());
+          Failure failure = TrialJson.failure(file, line);
           failures.put(failure.id(), failure);
         }
-      } catch (JsonParseException e) {
-        damages.add(new Damage(file, line.number(), "a line of another version"));
+      } catch (ConfigException e) {
+        damages.add(Damage.of(e));
       }
     }
   }
 
   private void trial(Path file, Line line) {
-    Trial trial = TrialJson.trial(line.body());
+    Trial trial = TrialJson.trial(file, line);
     if (!folder.getFileName().toString().equals(trial.id().cell())) {
-      damages.add(new Damage(file, line.number(), "a trial of cell " + trial.id().cell()));
+      damages.add(Damage.of(file, line.number(), "a trial of cell " + trial.id().cell()));
       return;
     }
     if (trial.samples() instanceof Stored.Saved saved && !present(saved)) {
       damages.add(
-          new Damage(file, line.number(), "samples/" + saved.file() + " is missing or cut short"));
+          Damage.of(file, line.number(), "samples/" + saved.file() + " is missing or cut short"));
       return;
     }
-    Origin origin = new Origin(file, line.number(), TrialJson.content(line.body()));
-    Origin before = origins.putIfAbsent(trial.id(), origin);
+    Trial before = trials.putIfAbsent(trial.id(), trial);
     if (before == null) {
-      trials.put(trial.id(), trial);
-    } else if (!before.content().equals(origin.content())) {
-      String other = before.file().getFileName() + ":" + before.line();
+      origins.put(trial.id(), file.getFileName() + ":" + line.number());
+    } else if (!before.reproduces(trial)) {
+      String other = origins.get(trial.id());
       damages.add(
-          new Damage(
+          Damage.of(
               file,
               line.number(),
               "trial " + trial.id() + " differs from " + other + ", which is kept"));

@@ -1,17 +1,34 @@
 package io.github.tiltbench.result;
 
+import io.github.tiltbench.config.ConfigException;
+import io.github.tiltbench.config.Mark;
 import java.nio.file.Path;
 
 /**
  * Something in a result folder that is not as it was written; reported, and its trial run again.
  *
- * @param file where
- * @param line from 1, or 0 for the file as a whole
+ * @param at the file, with line and column where they are known
  * @param problem one clause
  */
-public record Damage(Path file, int line, String problem) {
+public record Damage(Mark at, String problem) {
+  /** Damage of a line, counted from 1. */
+  static Damage of(Path file, int line, String problem) {
+    return new Damage(new Mark(file.toString(), line, 0), problem);
+  }
+
+  /** What a reader refused. */
+  static Damage of(ConfigException e) {
+    return new Damage(e.at(), e.problem());
+  }
+
+  /** The same without the folder and the column. */
+  public String brief() {
+    String line = at.line() > 0 ? " line " + at.line() : "";
+    return Path.of(at.file()).getFileName() + line + ": " + problem;
+  }
+
   @Override
   public String toString() {
-    return file + (line > 0 ? ":" + line : "") + ": " + problem;
+    return at + ": " + problem;
   }
 }

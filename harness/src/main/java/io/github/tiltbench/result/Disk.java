@@ -46,11 +46,24 @@ final class Disk {
     }
   }
 
-  /** Appends to a file that other processes append to as well: one write, which does not mix. */
+  /**
+   * Appends to a file that other processes append to as well: one write, which does not mix, and on a
+   * line of its own where an earlier one was cut short.
+   */
   static void appendShared(Path file, byte[] line) throws IOException {
+    boolean broken = Files.exists(file) && broken(file);
+    byte[] whole = new byte[line.length + (broken ? 1 : 0)];
+    whole[0] = '\n';
+    System.arraycopy(line, 0, whole, whole.length - line.length, line.length);
     try (FileOutputStream out = new FileOutputStream(file.toFile(), true)) {
-      out.write(line);
+      out.write(whole);
       out.getFD().sync();
+    }
+  }
+
+  private static boolean broken(Path file) throws IOException {
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      return in.length() > 0 && byteAt(in, in.length() - 1) != '\n';
     }
   }
 

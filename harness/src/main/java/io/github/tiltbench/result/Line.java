@@ -1,8 +1,11 @@
 package io.github.tiltbench.result;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
@@ -47,7 +50,8 @@ record Line(int number, String json) {
         end++;
       }
       boolean torn = end == file.length;
-      boolean whole = records(file, from, end, number + 1, lines);
+      boolean carriage = end > from && file[end - 1] == '\r'; // a copy through another system
+      boolean whole = records(file, from, carriage ? end - 1 : end, number + 1, lines);
       if (!whole && !torn) {
         damaged.add(number + 1);
       }
@@ -66,12 +70,25 @@ record Line(int number, String json) {
       int open = opening(file, from + start, from + seal.start(), seal.group(1));
       if (open >= 0) {
         int close = from + seal.end();
-        lines.add(new Line(number, new String(file, open, close - open, StandardCharsets.UTF_8)));
-        whole = open == from && close == end;
+        Optional<String> json = utf8(file, open, close);
+        json.ifPresent(text -> lines.add(new Line(number, text)));
+        whole = open == from && close == end && json.isPresent();
         start = seal.end();
       }
     }
     return whole;
+  }
+
+  private static Optional<String> utf8(byte[] file, int from, int to) {
+    try {
+      return Optional.of(
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .decode(ByteBuffer.wrap(file, from, to - from))
+              .toString());
+    } catch (CharacterCodingException e) {
+      return Optional.empty();
+    }
   }
 
   /** Where the record that ends in this checksum starts: here, or behind a damaged line end. */

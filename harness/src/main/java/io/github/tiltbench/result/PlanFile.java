@@ -1,15 +1,19 @@
 package io.github.tiltbench.result;
 
-import com.google.gson.FieldNamingPolicy;
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonParseException;
 import io.github.tiltbench.budget.Cost;
+import io.github.tiltbench.config.CatalogueEntry;
+import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.config.GridPoint;
 import io.github.tiltbench.config.Json;
+import io.github.tiltbench.config.Mark;
 import io.github.tiltbench.config.Names;
 import io.github.tiltbench.config.Nearest;
+import io.github.tiltbench.config.Node;
+import io.github.tiltbench.config.Records;
+import io.github.tiltbench.metric.Layout;
+import io.github.tiltbench.metric.MetricFamily;
 import io.github.tiltbench.study.Cell;
+import io.github.tiltbench.study.CellKey;
 import io.github.tiltbench.study.Comparisons;
 import io.github.tiltbench.study.Component;
 import io.github.tiltbench.study.FitKey;
@@ -21,7 +25,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -60,19 +68,36 @@ public record PlanFile(
     List<String> layouts,
     List<Published> published,
     Comparisons versus) {
-  /** What a plan of an older version does not say stands as in a study that leaves it open. */
+  /**
+   * Refuses more trials than a plan can have, and none; what a plan of an older version does not say
+   * stands as in a study that leaves it open.
+   */
   public PlanFile {
+    require(repetitions >= 1, "repetitions must be at least 1 but is " + repetitions);
+    require(count >= 1, "count must be at least 1 but is " + count);
+    require(!prompts.isEmpty(), "prompts is an empty list");
+    require(!cells.isEmpty(), "cells is an empty list");
+    long trials = (long) prompts.size() * repetitions;
+    require(
+        trials <= Plan.MOST_TRIALS / cells.size(),
+        "repetitions makes more than " + Plan.MOST_TRIALS + " trials with " + repetitions);
+    prompts = List.copyOf(prompts);
+    metrics = List.copyOf(metrics);
+    crossRewards = List.copyOf(crossRewards);
+    cells = List.copyOf(cells);
+    skips = List.copyOf(skips);
     layouts = layouts == null ? List.of() : List.copyOf(layouts);
     published = published == null ? List.of() : List.copyOf(published);
-    if (versus == null && cells != null) {
+    if (versus == null) {
       versus = new Comparisons(Comparisons.standing(cells.stream().map(Row::label).toList()), "");
     }
   }
 
-  private static final Gson GSON =
-      new GsonBuilder()
-          .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
-          .create();
+  private static final CatalogueEntry<PlanFile> KIND =
+      CatalogueEntry.bare(
+          "a plan",
+          PlanFile.class,
+          Map.of("layouts", List.of(), "published", List.of(), "versus", new Comparisons("", "")));
 
   /**
    * One cell.
@@ -85,7 +110,7 @@ public record PlanFile(
    * @param beta reward temperature
    * @param at budget, null for an algorithm that a larger one leaves as it is
    * @param cost of a trial, by formula
-   * @param fit what learning of a prompt costs apart from the trials, by formula; null for nothing
+   * @param fit what learning of a prompt costs apart from the trials, by formula
    */
   public record Row(
       String key,
@@ -96,7 +121,14 @@ public record PlanFile(
       double beta,
       Long at,
       Cost cost,
-      Cost fit) {
+      Optional<Cost> fit) {
+    /** Refuses a key that is none and a temperature that no study can have. */
+    public Row {
+      key = new CellKey(key).hex();
+      require(beta > 0 && beta < Double.POSITIVE_INFINITY, "beta must be positive but is " + beta);
+      require(at == null || at >= 1, "at must be at least 1 but is " + at);
+    }
+
     /** The first digits of the key. */
     public String brief() {
       return key.substring(0, 12);
@@ -159,7 +191,7 @@ public record PlanFile(
         cell.method().beta(),
         cell.at().isPresent() ? cell.at().getAsLong() : null,
         cell.cost(),
-        cell.learning().map(FitKey::cost).orElse(null));
+        cell.learning().map(FitKey::cost));
   }
 
   /** All trials of a cell in order: prompts in file order, then repetitions. */
@@ -184,15 +216,74 @@ public record PlanFile(
       throw new StoreException(folder, "not a result folder: it has no plan.json" + hint(folder));
     }
     try {
-      PlanFile plan = GSON.fromJson(Files.readString(file), PlanFile.class);
-      if (plan == null || plan.cells() == null || plan.prompts() == null || plan.skips() == null) {
-        throw new StoreException(file, "not a plan of this version");
+      Node.Mapping root = StoredFile.object(file);
+      PlanFile plan = Records.STORED.read(root, KIND);
+      checkNames(root, plan);
+      return root.get("versus").isPresent() ? plan : plan.standing();
+    } catch (ConfigException e) {
+      throw StoreException.of(e);
+    }
+  }
+
+  /** Refuses what only a plan of another version can name, and what would stand twice. */
+  private static void checkNames(Node.Mapping root, PlanFile plan) {
+    known(root, "unit", List.of("nfe", "compute"), List.of(plan.unit()));
+    known(root, "per", List.of("sample", "trial"), List.of(plan.per()));
+    known(root, "metrics", MetricFamily.names(), plan.metrics());
+    known(root, "layouts", Layout.names(), plan.layouts());
+    distinct(root, "prompts", plan.prompts());
+    distinct(root, "cross_rewards", plan.crossRewards());
+    distinct(root, "cells", plan.cells().stream().map(Row::brief).toList());
+  }
+
+  private static void known(
+      Node.Mapping root, String key, List<String> known, List<String> names) {
+    for (int i = 0; i < names.size(); i++) {
+      if (!known.contains(names.get(i))) {
+        throw new ConfigException(
+            item(root, key, i),
+            key + " cannot be '" + names.get(i) + "'" + Nearest.hint(names.get(i), known));
       }
-      return plan;
-    } catch (JsonParseException e) {
-      throw new StoreException(file, "damaged: " + e.getMessage());
-    } catch (IOException e) {
-      throw StoreException.of(file, "cannot be read", e);
+    }
+  }
+
+  private static void distinct(Node.Mapping root, String key, List<String> names) {
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < names.size(); i++) {
+      if (!seen.add(names.get(i))) {
+        throw new ConfigException(item(root, key, i), key + " has '" + names.get(i) + "' twice");
+      }
+    }
+  }
+
+  /** The place of an item of a list, or of the one value. */
+  private static Mark item(Node.Mapping root, String key, int index) {
+    Node value = root.get(key).map(Node.Entry::value).orElse(root);
+    return value instanceof Node.Items items ? items.items().get(index).at() : value.at();
+  }
+
+  private PlanFile standing() {
+    return new PlanFile(
+        study,
+        seed,
+        repetitions,
+        count,
+        prompts,
+        unit,
+        per,
+        metrics,
+        crossRewards,
+        nfe,
+        cells,
+        skips,
+        layouts,
+        published,
+        null);
+  }
+
+  private static void require(boolean holds, String rule) {
+    if (!holds) {
+      throw new IllegalArgumentException(rule);
     }
   }
 

@@ -1,15 +1,19 @@
 package io.github.tiltbench.result;
 
-import com.google.gson.JsonParser;
+import io.github.tiltbench.config.CatalogueEntry;
+import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.config.Json;
-import java.io.IOException;
+import io.github.tiltbench.config.Utf8;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Under what circumstances a process wrote its trials; one line of {@code provenance.jsonl}.
@@ -41,8 +45,15 @@ public record Provenance(
     String cohort,
     Map<String, String> libraries) {
   public Provenance {
+    if (!COHORT.matcher(cohort).matches()) {
+      throw new IllegalArgumentException(
+          "cohort must be a number of trials or rows but is " + cohort);
+    }
     libraries = new TreeMap<>(libraries);
   }
+
+  private static final Pattern COHORT = Pattern.compile("[1-9][0-9]{0,8}( ?rows)?");
+  private static final CatalogueEntry<Provenance> KIND = CatalogueEntry.bare("provenance", Provenance.class);
 
   /** The circumstances of this process. */
   public static Provenance here(
@@ -67,15 +78,69 @@ public record Provenance(
         libraries);
   }
 
-  /** The cohort with which a result folder was begun; empty if there is no record. */
-  public static Optional<String> cohort(Path folder) {
-    try {
-      return Files.readAllLines(folder.resolve("provenance.jsonl")).stream()
-          .findFirst()
-          .map(line -> JsonParser.parseString(line).getAsJsonObject().get("cohort").getAsString());
-    } catch (IOException | RuntimeException e) {
-      return Optional.empty(); // a new folder, or a line cut short
+  /** What a file of provenance holds: whole lines, what is wrong with others, and a torn end. */
+  private record Lines(List<Provenance> whole, List<Damage> damages, boolean torn) {}
+
+  private static Lines lines(Path folder) {
+    Path file = file(folder);
+    if (Files.notExists(file)) {
+      return new Lines(List.of(), List.of(), false);
     }
+    List<Provenance> whole = new ArrayList<>();
+    List<Damage> damages = new ArrayList<>();
+    String text;
+    try {
+      text = Utf8.decode(file.toString(), StoredFile.bytes(file));
+    } catch (ConfigException e) {
+      return new Lines(List.of(), List.of(Damage.of(e)), false);
+    }
+    String[] lines = text.split("\n", -1);
+    for (int i = 0; i < lines.length; i++) {
+      boolean last = i == lines.length - 1;
+      if (!lines[i].isBlank()) {
+        try {
+          whole.add(StoredFile.line(file, i + 1, lines[i], KIND));
+        } catch (ConfigException e) {
+          if (last) {
+            return new Lines(whole, damages, true); // a process was ended while it wrote
+          }
+          damages.add(Damage.of(e));
+        }
+      }
+    }
+    return new Lines(whole, damages, false);
+  }
+
+  private static Path file(Path folder) {
+    return folder.resolve("provenance.jsonl");
+  }
+
+  /** Lines that are not as they were written; an end that is cut short is none. */
+  static List<Damage> damages(Path folder) {
+    return lines(folder).damages();
+  }
+
+  /**
+   * The cohort with which a result folder was begun, which every whole line names; empty if there is
+   * no record and no trial.
+   *
+   * @throws StoreException if no line is whole and there are trials, which had some cohort
+   */
+  public static Optional<String> cohort(Path folder) {
+    Lines lines = lines(folder);
+    if (!lines.whole().isEmpty()) {
+      return Optional.of(lines.whole().get(0).cohort());
+    }
+    if ((lines.torn() || !lines.damages().isEmpty()) && CellFolder.any(folder)) {
+      String problem =
+          lines.damages().isEmpty() ? "its only line is cut short" : lines.damages().get(0).problem();
+      throw new StoreException(
+          file(folder),
+          problem
+              + "; so the cohort of the trials here is not known: delete the file and give --cohort"
+              + " as they had it");
+    }
+    return Optional.empty();
   }
 
   String json() {

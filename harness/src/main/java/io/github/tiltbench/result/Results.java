@@ -1,10 +1,9 @@
 package io.github.tiltbench.result;
 
+import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.config.Digests;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.study.TrialId;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,7 +38,7 @@ public record Results(
     PlanFile plan = PlanFile.read(folder);
     Map<TrialId, Trial> trials = new HashMap<>();
     List<Failure> failures = new ArrayList<>();
-    List<Damage> damages = new ArrayList<>();
+    List<Damage> damages = new ArrayList<>(Provenance.damages(folder));
     List<CellFolder> cells =
         plan.cells().parallelStream()
             .map(row -> CellFolder.read(folder.resolve("cells").resolve(row.brief())))
@@ -63,7 +62,11 @@ public record Results(
 
   /** What defines the numbers of a cell; empty if none of its trials was ever stored. */
   public Optional<CellDefinition> definition(PlanFile.Row row) {
-    return CellDefinition.read(folder.resolve("cells").resolve(row.brief()));
+    try {
+      return CellDefinition.read(folder.resolve("cells").resolve(row.brief()));
+    } catch (ConfigException e) {
+      throw StoreException.of(e);
+    }
   }
 
   /** How many trials of a cell are not finished. */
@@ -84,15 +87,13 @@ public record Results(
     Path file =
         folder.resolve("cells").resolve(trial.id().cell()).resolve("samples").resolve(saved.file());
     try {
-      byte[] bytes = Files.readAllBytes(file);
+      byte[] bytes = StoredFile.bytes(file);
       if (!Digests.sha256(bytes).equals(saved.sha256())) {
         throw new StoreException(
             file,
             "damaged: its digest is not the one recorded; delete it to have its trial run again");
       }
       return Npy.read(bytes);
-    } catch (IOException e) {
-      throw StoreException.of(file, "cannot be read", e);
     } catch (IllegalArgumentException e) {
       throw new StoreException(file, e.getMessage());
     }

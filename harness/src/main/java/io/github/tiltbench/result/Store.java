@@ -47,6 +47,7 @@ public final class Store implements AutoCloseable {
       Store store = new Store(folder, writer, plan, lock);
       Disk.replace(folder.resolve("study.yaml"), study, writer);
       Disk.replace(folder.resolve("plan.json"), utf8(PlanFile.of(plan).json()), writer);
+      store.repair();
       Disk.appendShared(folder.resolve("provenance.jsonl"), utf8(provenance.json() + "\n"));
       return store;
     } catch (IOException e) {
@@ -121,17 +122,33 @@ public final class Store implements AutoCloseable {
     if (cell == null) {
       throw new IllegalArgumentException("cell " + brief + " is not in the plan");
     }
-    Path path = folder.resolve("cells").resolve(brief);
-    Path file = path.resolve("cell.json");
-    byte[] content =
-        utf8("{\"definition\":" + cell.definition() + ",\"key\":\"" + cell.key().hex() + "\"}\n");
+    Path path = path(brief);
     try {
-      if (!Files.exists(file)) {
-        Disk.replace(file, content, writer);
+      if (!Files.exists(path.resolve("cell.json"))) {
+        define(cell);
       }
       return path;
     } catch (IOException e) {
       throw StoreException.of(path, "cannot be written", e);
+    }
+  }
+
+  private Path path(String brief) {
+    return folder.resolve("cells").resolve(brief);
+  }
+
+  private void define(Cell cell) throws IOException {
+    String json = "{\"definition\":" + cell.definition() + ",\"key\":\"" + cell.key().hex() + "\"}";
+    Disk.replace(path(cell.key().brief()).resolve("cell.json"), utf8(json + "\n"), writer);
+  }
+
+  /** Writes the definitions of stored cells anew that are not what their keys are made from. */
+  private void repair() throws IOException {
+    for (Cell cell : cells.values()) {
+      Path path = path(cell.key().brief());
+      if (Files.isDirectory(path) && !CellDefinition.sound(path)) {
+        define(cell);
+      }
     }
   }
 

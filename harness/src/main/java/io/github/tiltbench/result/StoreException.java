@@ -1,5 +1,6 @@
 package io.github.tiltbench.result;
 
+import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.config.IoReasons;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +15,15 @@ public final class StoreException extends RuntimeException {
 
   public StoreException(Path path, String problem) {
     super(path + ": " + problem.strip().replaceAll("\\s*[\\r\\n]+\\s*", "; "));
+  }
+
+  private StoreException(ConfigException e) {
+    super(e.getMessage(), e);
+  }
+
+  /** A file that does not hold what the program wrote, with the place that shows it. */
+  static StoreException of(ConfigException e) {
+    return new StoreException(e);
   }
 
   /** An operation that the system refused, in the system's words. */

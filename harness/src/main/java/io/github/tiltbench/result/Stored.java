@@ -1,6 +1,7 @@
 package io.github.tiltbench.result;
 
 import io.github.tiltbench.diffusion.Batch;
+import java.util.regex.Pattern;
 
 /** The samples of a trial: in its line if they are small, else in a file beside it. */
 public sealed interface Stored {
@@ -35,5 +36,22 @@ public sealed interface Stored {
    * @param bytes length of the file
    * @param sha256 digest of the file
    */
-  record Saved(String file, int size, long bytes, String sha256) implements Stored {}
+  record Saved(String file, int size, long bytes, String sha256) implements Stored {
+    private static final Pattern PLAIN = Pattern.compile("[a-z0-9-]+\\.npy");
+    private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
+
+    /** Refuses a file elsewhere and what describes none. */
+    public Saved {
+      if (!PLAIN.matcher(file).matches()) {
+        throw new IllegalArgumentException("file must be a plain name but is " + file);
+      }
+      if (size < 0 || bytes < 0) {
+        throw new IllegalArgumentException("bytes and size must be at least 0");
+      }
+      if (!HEX.matcher(sha256).matches()) {
+        throw new IllegalArgumentException(
+            "sha256 must be 64 hexadecimal digits but is " + sha256);
+      }
+    }
+  }
 }

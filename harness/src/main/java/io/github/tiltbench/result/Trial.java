@@ -1,6 +1,7 @@
 package io.github.tiltbench.result;
 
 import io.github.tiltbench.budget.Cost;
+import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.study.TrialId;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,9 +32,15 @@ public record Trial(
     Map<String, Double> scalars,
     Map<String, double[]> traces,
     double wallSeconds) {
-  /** Refuses rewards that are not finite, undefined weights and lists of the wrong length. */
+  /** Refuses what no trial can give: samples and rewards that are not finite, undefined weights. */
   public Trial {
     int n = samples.size();
+    if (samples instanceof Stored.Inline inline && inline.batch() instanceof Batch.Reals reals) {
+      requireFinite("samples", reals.data(), reals.data().length);
+    }
+    if (!(wallSeconds >= 0 && wallSeconds < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("wall_s must be at least 0 but is " + wallSeconds);
+    }
     requireFinite("rewards", rewards, n);
     crossRewards = new TreeMap<>(crossRewards);
     crossRewards.forEach((name, values) -> requireFinite("cross reward " + name, values, n));
@@ -64,8 +71,7 @@ public record Trial(
 
   /** Whether two runs of a trial gave the same bytes; their wall time may differ. */
   public boolean reproduces(Trial other) {
-    return TrialJson.content(TrialJson.write(this))
-        .equals(TrialJson.content(TrialJson.write(other)));
+    return TrialJson.content(this).equals(TrialJson.content(other));
   }
 
   /** The same trial with its samples elsewhere. */

@@ -1,20 +1,20 @@
 package io.github.tiltbench.result;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.github.tiltbench.budget.Cost;
+import io.github.tiltbench.config.CatalogueEntry;
+import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.config.Json;
+import io.github.tiltbench.config.Mark;
+import io.github.tiltbench.config.Node;
+import io.github.tiltbench.config.Records;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.study.TrialId;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /**
  * Trials and failures as canonical JSON: sorted keys, shortest decimals, wall time last.
@@ -56,7 +56,8 @@ final class TrialJson {
   }
 
   /** What two runs of one trial have in common: a line up to its wall time. */
-  static String content(String json) {
+  static String content(Trial trial) {
+    String json = write(trial);
     return json.substring(0, json.lastIndexOf(WALL));
   }
 
@@ -79,97 +80,120 @@ final class TrialJson {
     return Map.of("reals", rows, "item", reals.item());
   }
 
-  /**
-   * @throws JsonParseException if the line is not a trial
-   */
-  static Trial trial(String json) {
-    return parsed(
-        json,
-        o ->
-            new Trial(
-                id(o),
-                samples(o.getAsJsonObject("samples")),
-                o.get("independent").getAsBoolean(),
-                doubles(o.get("log_weights")),
-                doubles(o.get("rewards")),
-                map(o.getAsJsonObject("cross_rewards"), TrialJson::doubles),
-                cost(o.getAsJsonObject("cost")),
-                map(o.getAsJsonObject("scalars"), TrialJson::real),
-                map(o.getAsJsonObject("traces"), TrialJson::doubles),
-                real(o.get("wall_s"))));
+  /** A line of trials as it is written. */
+  private record TrialLine(
+      String cell,
+      String prompt,
+      int repetition,
+      Cost cost,
+      Map<String, double[]> crossRewards,
+      boolean independent,
+      double[] logWeights,
+      double[] rewards,
+      Node.Mapping samples,
+      Map<String, Double> scalars,
+      Map<String, double[]> traces,
+      double wallS) {
+    TrialLine {
+      requireRepetition(repetition);
+    }
+  }
+
+  private record FailureLine(
+      String cell, String prompt, int repetition, String kind, String message) {
+    FailureLine {
+      requireRepetition(repetition);
+    }
+  }
+
+  private record TokensLine(int length, int[][] tokens) {
+    TokensLine {
+      require(length >= 1, "length must be at least 1 but is " + length);
+      for (int[] row : tokens) {
+        require(row.length == length, "tokens has a sequence of " + row.length + " tokens");
+        for (int token : row) {
+          require(token >= 0, "tokens must be at least 0 but has " + token);
+        }
+      }
+    }
+  }
+
+  private record RealsLine(int[] item, double[][] reals) {
+    RealsLine {
+      long width = 1;
+      for (int extent : item) {
+        require(extent >= 1, "item must be at least 1 but has " + extent);
+        width *= extent;
+        require(width <= Stored.MOST_INLINE, "item is too large for a line");
+      }
+      for (double[] row : reals) {
+        require(row.length == width, "reals has a sample of " + row.length + " numbers");
+      }
+    }
+  }
+
+  private static final CatalogueEntry<TrialLine> TRIAL = CatalogueEntry.bare("a trial", TrialLine.class);
+  private static final CatalogueEntry<FailureLine> FAILURE = CatalogueEntry.bare("a failure", FailureLine.class);
+  private static final CatalogueEntry<TokensLine> TOKENS = CatalogueEntry.bare("samples", TokensLine.class);
+  private static final CatalogueEntry<RealsLine> REALS = CatalogueEntry.bare("samples", RealsLine.class);
+  private static final CatalogueEntry<Stored.Saved> SAVED = CatalogueEntry.bare("samples", Stored.Saved.class);
+
+  private static void require(boolean holds, String rule) {
+    if (!holds) {
+      throw new IllegalArgumentException(rule);
+    }
+  }
+
+  private static void requireRepetition(int repetition) {
+    require(repetition >= 0, "repetition must be at least 0 but is " + repetition);
   }
 
   /**
-   * @throws JsonParseException if the line is not a failure
+   * The trial of a line.
+   *
+   * @throws ConfigException with the place of what no run can have written
    */
-  static Failure failure(String json) {
-    return parsed(
-        json, o -> new Failure(id(o), o.get("kind").getAsString(), o.get("message").getAsString()));
-  }
-
-  private static <T> T parsed(String json, Function<JsonObject, T> read) {
+  static Trial trial(Path file, Line line) {
+    TrialLine read = StoredFile.line(file, line.number(), line.body(), TRIAL);
     try {
-      return read.apply(JsonParser.parseString(json).getAsJsonObject());
-    } catch (NullPointerException
-        | IllegalStateException
-        | IllegalArgumentException
-        | ClassCastException
-        | UnsupportedOperationException e) {
-      throw new JsonParseException("not a record of this version", e);
+      return new Trial(
+          new TrialId(read.cell(), read.prompt(), read.repetition()),
+          samples(read.samples()),
+          read.independent(),
+          read.logWeights(),
+          read.rewards(),
+          read.crossRewards(),
+          read.cost(),
+          read.scalars(),
+          read.traces(),
+          read.wallS());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(new Mark(file.toString(), line.number(), 0), e.getMessage());
     }
   }
 
-  private static TrialId id(JsonObject o) {
-    return new TrialId(
-        o.get("cell").getAsString(), o.get("prompt").getAsString(), o.get("repetition").getAsInt());
+  /**
+   * The failure of a line.
+   *
+   * @throws ConfigException with the place of what no run can have written
+   */
+  static Failure failure(Path file, Line line) {
+    FailureLine read = StoredFile.line(file, line.number(), line.body(), FAILURE);
+    TrialId id = new TrialId(read.cell(), read.prompt(), read.repetition());
+    return new Failure(id, read.kind(), read.message());
   }
 
-  private static Cost cost(JsonObject o) {
-    return new Cost(
-        o.get("nfe").getAsLong(),
-        o.get("rows").getAsLong(),
-        o.get("backward").getAsLong(),
-        o.get("reward").getAsLong(),
-        o.get("decode").getAsLong());
-  }
-
-  private static Stored samples(JsonObject o) {
-    if (o.has("file")) {
-      return new Stored.Saved(
-          o.get("file").getAsString(),
-          o.get("size").getAsInt(),
-          o.get("bytes").getAsLong(),
-          o.get("sha256").getAsString());
+  private static Stored samples(Node.Mapping samples) {
+    if (samples.get("file").isPresent()) {
+      return Records.STORED.read(samples.without("kind"), SAVED);
     }
-    if (o.has("tokens")) {
-      int[] all =
-          rows(o.get("tokens"))
-              .flatMapToInt(r -> Arrays.stream(doubles(r)).mapToInt(d -> (int) d))
-              .toArray();
-      return new Stored.Inline(new Batch.Tokens(all, o.get("length").getAsInt()));
+    if (samples.get("tokens").isPresent()) {
+      TokensLine read = Records.STORED.read(samples, TOKENS);
+      int[] all = Arrays.stream(read.tokens()).flatMapToInt(Arrays::stream).toArray();
+      return new Stored.Inline(new Batch.Tokens(all, read.length()));
     }
-    double[] all = rows(o.get("reals")).flatMapToDouble(r -> Arrays.stream(doubles(r))).toArray();
-    int[] item = Arrays.stream(doubles(o.get("item"))).mapToInt(d -> (int) d).toArray();
-    return new Stored.Inline(new Batch.Reals(all, item));
-  }
-
-  private static java.util.stream.Stream<JsonElement> rows(JsonElement rows) {
-    return rows.getAsJsonArray().asList().stream();
-  }
-
-  /** A number; what is not finite is a text. */
-  private static double real(JsonElement e) {
-    return e.getAsDouble();
-  }
-
-  private static double[] doubles(JsonElement e) {
-    JsonArray array = e.getAsJsonArray();
-    return array.asList().stream().mapToDouble(TrialJson::real).toArray();
-  }
-
-  private static <V> Map<String, V> map(JsonObject o, Function<JsonElement, V> read) {
-    Map<String, V> map = new TreeMap<>();
-    o.entrySet().forEach(e -> map.put(e.getKey(), read.apply(e.getValue())));
-    return map;
+    RealsLine read = Records.STORED.read(samples, REALS);
+    double[] all = Arrays.stream(read.reals()).flatMapToDouble(Arrays::stream).toArray();
+    return new Stored.Inline(new Batch.Reals(all, read.item()));
   }
 }

@@ -15,12 +15,12 @@ public record CellKey(String hex) {
 
   public CellKey {
     if (!HEX.matcher(hex).matches()) {
-      throw new IllegalArgumentException("hex must be 64 hexadecimal digits but is " + hex);
+      throw new IllegalArgumentException("key must be 64 hexadecimal digits but is " + hex);
     }
   }
 
   /** The key of a definition. */
-  static CellKey of(String canonicalJson) {
+  public static CellKey of(String canonicalJson) {
     return new CellKey(Digests.sha256(canonicalJson.getBytes(StandardCharsets.UTF_8)));
   }
 

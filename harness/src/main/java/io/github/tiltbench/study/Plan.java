@@ -12,6 +12,9 @@ import java.util.List;
  * @param skips in the same order
  */
 public record Plan(Study study, List<Cell> cells, List<Skip> skips) {
+  /** Most trials of a plan. */
+  public static final int MOST_TRIALS = 10_000_000;
+
   public Plan {
     cells = List.copyOf(cells);
     skips = List.copyOf(skips);

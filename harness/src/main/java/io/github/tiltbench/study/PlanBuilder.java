@@ -20,7 +20,6 @@ import java.util.OptionalLong;
 /** Crosses the parts of a study into cells and skips. */
 final class PlanBuilder {
   private static final int MOST = 100_000;
-  private static final int MOST_TRIALS = 10_000_000;
 
   /** What a model says of itself, asked once: an answer may read weights. */
   private record Chain(StateSpace space, ReverseProcess process, int rows, boolean differentiable) {
@@ -87,8 +86,8 @@ final class PlanBuilder {
 
   private void checkSize(Plan plan) {
     long trials = (long) study.prompts().size() * study.repetitions();
-    if (trials > MOST_TRIALS / cells.size()) {
-      throw new ConfigException(study.at(), "the plan has more than " + MOST_TRIALS + " trials");
+    if (trials > Plan.MOST_TRIALS / cells.size()) {
+      throw new ConfigException(study.at(), "the plan has more than " + Plan.MOST_TRIALS + " trials");
     }
     try {
       plan.nfe();

@@ -12,6 +12,7 @@ import io.github.tiltbench.model.ModelSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -80,19 +81,18 @@ final class Prompts {
 
   /** A list of distinct texts, at least one. */
   static List<String> texts(Node.Items items, String key) {
-    List<String> texts = new ArrayList<>();
+    Set<String> texts = new LinkedHashSet<>();
     for (Node item : items.items()) {
       if (!(item instanceof Node.Scalar s) || s.text().isBlank() || s.isNull()) {
         throw Literals.wrong(item, key, "a list of texts");
       }
-      if (texts.contains(s.text())) {
+      if (!texts.add(s.text())) {
         throw new ConfigException(s.at(), key + " has '" + s.text() + "' twice");
       }
-      texts.add(s.text());
     }
     if (texts.isEmpty()) {
       throw new ConfigException(items.at(), key + " is an empty list");
     }
-    return texts;
+    return List.copyOf(texts);
   }
 }

@@ -62,12 +62,14 @@ final class StudyReader {
 
   private final Node.Mapping file;
   private final Catalogues catalogues;
+  private final PathResolver places;
   private final Records records;
   private final ComponentReader parts;
 
   StudyReader(Node.Mapping file, PathResolver places, Catalogues catalogues) {
     this.file = file;
     this.catalogues = catalogues;
+    this.places = places;
     this.records = Records.of(places, catalogues.families());
     this.parts = new ComponentReader(records);
   }
@@ -89,7 +91,7 @@ final class StudyReader {
         settings.seed(),
         settings.repetitions(),
         settings.count(),
-        Prompts.read(file, records.places(), models),
+        Prompts.read(file, places, models),
         models,
         verifiers,
         methods,

@@ -304,7 +304,7 @@ class StoreTest {
     for (String text : List.of("{\"study\":", "", "[]", "{}")) {
       Files.writeString(folder.resolve("plan.json"), text);
       String message = assertThrows(StoreException.class, () -> Results.read(folder)).getMessage();
-      assertTrue(message.startsWith(folder.resolve("plan.json") + ": "), message);
+      assertTrue(message.startsWith(folder.resolve("plan.json") + ":"), message);
       assertFalse(message.contains("\n"), message);
     }
   }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** Results of a study that was never run: three algorithms, two budgets, rewards from a formula. */
@@ -112,7 +113,7 @@ public final class Fixture {
         0.1,
         at,
         Cost.of(2 * nfe, 4 * nfe, 20),
-        null);
+        Optional.empty());
   }
 
   private Trial trial(PlanFile.Row cell, TrialId id, Kind kind) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
 
@@ -45,7 +46,7 @@ public final class Growth {
                   1,
                   plain ? null : at,
                   Cost.of(at, at, 1),
-                  null);
+                  Optional.empty());
           cells.add(cell);
           for (int k = 0; k < TRIALS; k++) {
             TrialId id = new TrialId(cell.brief(), "p", k);
