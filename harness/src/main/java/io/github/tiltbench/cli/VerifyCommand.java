@@ -1,5 +1,7 @@
 package io.github.tiltbench.cli;
 
+import io.github.tiltbench.result.PlanDifferences;
+import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Provenance;
 import io.github.tiltbench.result.Results;
 import io.github.tiltbench.run.Cohorts;
@@ -8,6 +10,7 @@ import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.Plan;
 import io.github.tiltbench.study.Study;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -19,8 +22,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "verify",
     description = {
-      "Check every stored line, rerun one cohort of each cell and compare.",
-      "Exit code 1 if a line is damaged or a trial comes out otherwise."
+      "Check every stored line and the key of every cell, hold the plan against the study, rerun one"
+          + " cohort of each cell and compare.",
+      "Exit code 1 if a file is damaged, the plan is another or a trial comes out otherwise."
     })
 final class VerifyCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DIR", description = "A result folder.")
@@ -38,6 +42,8 @@ final class VerifyCommand implements Callable<Integer> {
     Results results = Results.read(folder);
     Plan plan = Plan.of(Study.read(folder.resolve("study.yaml"), catalogues), catalogues);
     results.damages().forEach(damage -> System.out.println("damaged: " + damage));
+    List<String> changed = PlanDifferences.of(results.plan(), PlanFile.of(plan));
+    changed.forEach(line -> System.out.println("plan.json: " + line));
     Verification outcome = Verification.of(plan, results, cohorts());
     outcome.differing().forEach(line -> System.out.println("differs: " + line));
     System.out.printf(
@@ -49,7 +55,8 @@ final class VerifyCommand implements Callable<Integer> {
         outcome.close(),
         Verification.TOLERANCE,
         outcome.differing().size());
-    boolean sound = results.damages().isEmpty() && outcome.differing().isEmpty();
+    boolean sound =
+        results.damages().isEmpty() && changed.isEmpty() && outcome.differing().isEmpty();
     return sound ? Main.DONE : Main.FAILED;
   }
 

@@ -96,7 +96,7 @@ public record CatalogueEntry<T>(
 
   /** Whether a definition may leave everything out. */
   public boolean complete() {
-    return missing(Set.of()).isEmpty();
+    return missing(new Node.Mapping(List.of(), Mark.of(name))).isEmpty();
   }
 
   private static List<String> keys(Class<?> type) {
@@ -104,7 +104,9 @@ public record CatalogueEntry<T>(
   }
 
   /** The keys that a definition lacks. */
-  List<String> missing(Set<String> given) {
-    return keys().stream().filter(k -> !given.contains(k) && standing(k).isEmpty()).toList();
+  List<String> missing(Node.Mapping given) {
+    return keys().stream()
+        .filter(k -> given.get(k).isEmpty() && standing(k).isEmpty())
+        .toList();
   }
 }

@@ -44,6 +44,12 @@ public final class Grid {
     return new GridPoint<>(values, axes);
   }
 
+  /** Every variant's axes moved below a key. */
+  static List<GridPoint<Object>> under(List<GridPoint<Object>> variants, String key) {
+    boolean plain = variants.size() == 1 && variants.get(0).axes().isEmpty();
+    return plain ? variants : variants.stream().map(v -> v.under(key)).toList();
+  }
+
   /** Every variant's value changed, its axes kept. */
   public static <A, B> List<GridPoint<B>> map(List<GridPoint<A>> variants, Function<A, B> change) {
     return variants.stream().map(v -> new GridPoint<>(change.apply(v.value()), v.axes())).toList();

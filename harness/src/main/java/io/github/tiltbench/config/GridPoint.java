@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
  */
 public record GridPoint<T>(T value, Map<String, String> axes) {
   public GridPoint {
-    axes = Collections.unmodifiableMap(new LinkedHashMap<>(axes));
+    axes =
+        axes.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(axes));
   }
 
   /** A value without axes. */
@@ -35,6 +36,9 @@ public record GridPoint<T>(T value, Map<String, String> axes) {
 
   /** The same point with its axes moved below a key. */
   public GridPoint<T> under(String key) {
+    if (axes.isEmpty()) {
+      return this;
+    }
     Map<String, String> moved = new LinkedHashMap<>();
     axes.forEach((k, v) -> moved.put(k.isEmpty() ? key : key + "." + k, v));
     return new GridPoint<>(value, moved);

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Turns one scalar into a number, flag, text, path or enum constant, or says why not. */
@@ -13,6 +14,11 @@ public final class Literals {
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
   private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9]+");
+  private static final Predicate<String> FORM = text -> NUMBER.matcher(text).matches();
+
+  /** Enough for what is plain in JSON, which the parser has read as a number or as a word. */
+  private static final Predicate<String> JSON_NUMBER = text -> text.charAt(0) <= '9';
+
   private static final Set<String> NOT_FINITE =
       Set.of("nan", ".nan", "inf", ".inf", "infinity", "+.inf", "-.inf", "-inf", "-infinity");
 
@@ -64,17 +70,17 @@ public final class Literals {
     if (node.plain() && NOT_FINITE.contains(node.text().toLowerCase(Locale.ROOT))) {
       throw wrong(node, key, "a finite number");
     }
-    return number(node, key) + 0.0; // no negative zero: it would be another key for the same cell
+    return number(node, key, FORM) + 0.0; // no negative zero: it would be another key for the same cell
   }
 
   /** A number as {@link Json} writes it: with its sign, and as a text where it is not finite. */
   static double stored(Node.Scalar node, String key) {
     boolean text = !node.plain() && Json.NOT_FINITE.contains(node.text());
-    return text ? Double.parseDouble(node.text()) : number(node, key);
+    return text ? Double.parseDouble(node.text()) : number(node, key, JSON_NUMBER);
   }
 
-  private static double number(Node.Scalar node, String key) {
-    if (!node.plain() || !NUMBER.matcher(node.text()).matches()) {
+  private static double number(Node.Scalar node, String key, Predicate<String> form) {
+    if (!node.plain() || !form.test(node.text())) {
       throw wrong(node, key, "a number");
     }
     double value = Double.parseDouble(node.text());

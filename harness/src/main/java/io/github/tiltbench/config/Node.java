@@ -58,7 +58,12 @@ public sealed interface Node {
 
     /** The entry with this key. */
     public Optional<Entry> get(String key) {
-      return entries.stream().filter(e -> e.key().equals(key)).findFirst();
+      for (Entry entry : entries) {
+        if (entry.key().equals(key)) {
+          return Optional.of(entry);
+        }
+      }
+      return Optional.empty();
     }
 
     /** This mapping without one key. */

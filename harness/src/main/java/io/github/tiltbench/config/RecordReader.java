@@ -120,10 +120,9 @@ public final class RecordReader {
       RecordComponent component = component(kind, entry.key());
       Object standing = kind.standing(entry.key()).orElse(null);
       try {
-        parts.add(
-            values.read(entry.value(), component.getGenericType(), entry.key(), standing).stream()
-                .map(v -> v.under(entry.key()))
-                .toList());
+        List<GridPoint<Object>> read =
+            values.read(entry.value(), component.getGenericType(), entry.key(), standing);
+        parts.add(Grid.under(read, entry.key()));
       } catch (MissingFile e) {
         String what = kind.brings().get(entry.key());
         if (what == null) {
@@ -159,7 +158,7 @@ public final class RecordReader {
                 + Nearest.hint(entry.key(), kind.keys()));
       }
     }
-    List<String> missing = kind.missing(Set.copyOf(mapping.keys()));
+    List<String> missing = kind.missing(mapping);
     if (!missing.isEmpty()) {
       throw new ConfigException(
           mapping.at(), kind.name() + " needs " + String.join(" and ", missing));

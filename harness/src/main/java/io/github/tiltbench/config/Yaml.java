@@ -1,7 +1,7 @@
 package io.github.tiltbench.config;
 
-import io.github.tiltbench.study.JsonTree;
-import io.github.tiltbench.study.RegularFile;
+import io.github.tiltbench.config.JsonTree;
+import io.github.tiltbench.config.RegularFile;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;

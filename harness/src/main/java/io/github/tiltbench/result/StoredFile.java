@@ -4,8 +4,8 @@ import io.github.tiltbench.config.CatalogueEntry;
 import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.config.Node;
 import io.github.tiltbench.config.Records;
-import io.github.tiltbench.study.JsonTree;
-import io.github.tiltbench.study.RegularFile;
+import io.github.tiltbench.config.JsonTree;
+import io.github.tiltbench.config.RegularFile;
 import java.nio.file.Path;
 
 /** Reads the files of a result folder as strictly as studies are read. */

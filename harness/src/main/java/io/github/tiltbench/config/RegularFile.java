@@ -1,9 +1,5 @@
-package io.github.tiltbench.study;
+package io.github.tiltbench.config;
 
-import io.github.tiltbench.config.ConfigException;
-import io.github.tiltbench.config.IoReasons;
-import io.github.tiltbench.config.Mark;
-import io.github.tiltbench.config.PathResolver;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

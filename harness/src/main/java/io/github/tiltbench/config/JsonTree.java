@@ -1,10 +1,5 @@
-package io.github.tiltbench.study;
+package io.github.tiltbench.config;
 
-import io.github.tiltbench.config.ConfigException;
-import io.github.tiltbench.config.Mark;
-import io.github.tiltbench.config.Node;
-import io.github.tiltbench.config.Utf8;
-import io.github.tiltbench.config.Yaml;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -220,8 +215,8 @@ public final class JsonTree {
   }
 
   private String quoted() {
-    Mark at = here();
-    int start = ++next;
+    int open = next++;
+    int start = next;
     StringBuilder out = null;
     while (next < text.length()) {
       char c = text.charAt(next);
@@ -238,7 +233,8 @@ public final class JsonTree {
         next++;
       }
     }
-    throw new ConfigException(at, "not JSON: a text does not end");
+    next = open;
+    throw new ConfigException(here(), "not JSON: a text does not end");
   }
 
   private char escape() {
