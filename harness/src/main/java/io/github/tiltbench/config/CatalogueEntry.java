@@ -105,8 +105,6 @@ public record CatalogueEntry<T>(
 
   /** The keys that a definition lacks. */
   List<String> missing(Node.Mapping given) {
-    return keys().stream()
-        .filter(k -> given.get(k).isEmpty() && standing(k).isEmpty())
-        .toList();
+    return keys().stream().filter(k -> given.get(k).isEmpty() && standing(k).isEmpty()).toList();
   }
 }

@@ -34,7 +34,9 @@ public class ConfigException extends RuntimeException {
     String whole =
         text.length() <= LONGEST
             ? text
-            : text.substring(0, LONGEST / 2) + " ... " + text.substring(text.length() - LONGEST / 2);
+            : text.substring(0, LONGEST / 2)
+                + " ... "
+                + text.substring(text.length() - LONGEST / 2);
     return whole
         .strip()
         .replaceAll("\\s*[\\r\\n\\u0085\\u2028\\u2029]+\\s*", "; ")

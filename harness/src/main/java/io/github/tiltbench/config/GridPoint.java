@@ -13,8 +13,7 @@ import java.util.stream.Collectors;
  */
 public record GridPoint<T>(T value, Map<String, String> axes) {
   public GridPoint {
-    axes =
-        axes.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(axes));
+    axes = axes.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(axes));
   }
 
   /** A value without axes. */

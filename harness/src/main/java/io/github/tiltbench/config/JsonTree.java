@@ -8,7 +8,8 @@ import java.util.Map;
 /**
  * Reads JSON (RFC 8259, nothing beyond it) into the same {@link Node} tree as YAML, in one pass.
  *
- * <p>A text is a scalar in quotes; a number, {@code true}, {@code false} and {@code null} are plain.
+ * <p>A text is a scalar in quotes; a number, {@code true}, {@code false} and {@code null} are
+ * plain.
  */
 public final class JsonTree {
   private static final int HEX = 16;
@@ -228,7 +229,8 @@ public final class JsonTree {
         out.append(text, start, next).append(escape());
         start = next;
       } else if (c < ' ') {
-        throw new ConfigException(here(), "not JSON: " + shown(c) + " must be written as an escape");
+        throw new ConfigException(
+            here(), "not JSON: " + shown(c) + " must be written as an escape");
       } else {
         next++;
       }

@@ -70,7 +70,8 @@ public final class Literals {
     if (node.plain() && NOT_FINITE.contains(node.text().toLowerCase(Locale.ROOT))) {
       throw wrong(node, key, "a finite number");
     }
-    return number(node, key, FORM) + 0.0; // no negative zero: it would be another key for the same cell
+    return number(node, key, FORM)
+        + 0.0; // no negative zero: it would be another key for the same cell
   }
 
   /** A number as {@link Json} writes it: with its sign, and as a text where it is not finite. */

@@ -1,7 +1,8 @@
 package io.github.tiltbench.config;
 
 /**
- * A place in a file; line and column count from 1, 0 means that only the file, or the line, is known.
+ * A place in a file; line and column count from 1, 0 means that only the file, or the line, is
+ * known.
  *
  * @param file name as the user wrote it
  */

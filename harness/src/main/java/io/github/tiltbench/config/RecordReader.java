@@ -24,7 +24,8 @@ public final class RecordReader {
    */
   <T> List<GridPoint<Object>> member(Node node, Catalogue<T> family, Object defaults) {
     if (node instanceof Node.Items items) {
-      return axis(single(items, family.family()), family.family(), i -> member(i, family, defaults));
+      return axis(
+          single(items, family.family()), family.family(), i -> member(i, family, defaults));
     }
     if (node instanceof Node.Scalar name) {
       if (name.isNull()) {

@@ -11,16 +11,16 @@ import java.util.stream.Collectors;
  * <p>A component {@code betaSchedule} is the key {@code beta_schedule}. Components may be numbers,
  * flags, texts, enums, {@link java.nio.file.Path}s (see {@link PathResolver}), arrays of numbers,
  * lists, maps from texts, optionals, {@link Node}s for what has no record, records, members of a
- * sealed interface or of a {@link Catalogue}, the last two chosen by the key {@code kind}. Where one
- * record is wanted, a text is the path of a file that holds it.
+ * sealed interface or of a {@link Catalogue}, the last two chosen by the key {@code kind}. Where
+ * one record is wanted, a text is the path of a file that holds it.
  *
  * <p>Where a definition gives a list but the record wants one value, the list is an axis; a list of
  * lists is an axis of lists, and so on. What a definition leaves out comes from the kind's default
  * record. A record checks its values in its constructor and begins the message of the {@code
  * IllegalArgumentException} with the component at fault; the error is reported at that key.
  *
- * <p>What the program wrote itself is read by the same rules and less freedom: there are no axes, no
- * files in place of records, and every number keeps its bits (see {@link #stored}).
+ * <p>What the program wrote itself is read by the same rules and less freedom: there are no axes,
+ * no files in place of records, and every number keeps its bits (see {@link #stored}).
  *
  * @param places how paths are resolved; empty for what the program wrote itself
  * @param catalogues families of records by their interface
@@ -32,7 +32,8 @@ public record Records(Optional<PathResolver> places, Map<Class<?>, Catalogue<?>>
   /** A reader that knows these families. */
   public static Records of(PathResolver places, List<Catalogue<?>> catalogues) {
     return new Records(
-        Optional.of(places), catalogues.stream().collect(Collectors.toMap(Catalogue::type, c -> c)));
+        Optional.of(places),
+        catalogues.stream().collect(Collectors.toMap(Catalogue::type, c -> c)));
   }
 
   /** Whether this reads what the program wrote itself. */

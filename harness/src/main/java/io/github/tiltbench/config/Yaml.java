@@ -1,7 +1,5 @@
 package io.github.tiltbench.config;
 
-import io.github.tiltbench.config.JsonTree;
-import io.github.tiltbench.config.RegularFile;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -12,7 +10,8 @@ import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * Reads a YAML 1.2 file, or JSON where its name ends in {@code .json}, into a {@link Node} tree, with bounds on its size, depth and aliases.
+ * Reads a YAML 1.2 file, or JSON where its name ends in {@code .json}, into a {@link Node} tree,
+ * with bounds on its size, depth and aliases.
  *
  * <p>The tree is built from the parser's events, which arrive one at a time, so that a hostile file
  * is refused at its first excess: nothing here recurses on what the file says.

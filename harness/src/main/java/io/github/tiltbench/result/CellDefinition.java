@@ -41,13 +41,15 @@ public record CellDefinition(SortedMap<String, String> values) {
     }
   }
 
-  private static final CatalogueEntry<CellFile> FILE = CatalogueEntry.bare("a cell", CellFile.class);
+  private static final CatalogueEntry<CellFile> FILE =
+      CatalogueEntry.bare("a cell", CellFile.class);
 
   /**
    * Reads the definition of a cell; empty where none is stored, as for a cell without trials.
    *
    * @param cell its folder
-   * @throws ConfigException if it cannot be read, or is not the one that the cell's key is made from
+   * @throws ConfigException if it cannot be read, or is not the one that the cell's key is made
+   *     from
    */
   static Optional<CellDefinition> read(Path cell) {
     Path file = cell.resolve("cell.json");

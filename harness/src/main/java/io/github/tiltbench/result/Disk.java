@@ -47,8 +47,8 @@ final class Disk {
   }
 
   /**
-   * Appends to a file that other processes append to as well: one write, which does not mix, and on a
-   * line of its own where an earlier one was cut short.
+   * Appends to a file that other processes append to as well: one write, which does not mix, and on
+   * a line of its own where an earlier one was cut short.
    */
   static void appendShared(Path file, byte[] line) throws IOException {
     boolean broken = Files.exists(file) && broken(file);

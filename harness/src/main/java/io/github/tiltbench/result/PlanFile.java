@@ -69,8 +69,8 @@ public record PlanFile(
     List<Published> published,
     Comparisons versus) {
   /**
-   * Refuses more trials than a plan can have, and none; what a plan of an older version does not say
-   * stands as in a study that leaves it open.
+   * Refuses more trials than a plan can have, and none; what a plan of an older version does not
+   * say stands as in a study that leaves it open.
    */
   public PlanFile {
     require(repetitions >= 1, "repetitions must be at least 1 but is " + repetitions);
@@ -236,8 +236,7 @@ public record PlanFile(
     distinct(root, "cells", plan.cells().stream().map(Row::brief).toList());
   }
 
-  private static void known(
-      Node.Mapping root, String key, List<String> known, List<String> names) {
+  private static void known(Node.Mapping root, String key, List<String> known, List<String> names) {
     for (int i = 0; i < names.size(); i++) {
       if (!known.contains(names.get(i))) {
         throw new ConfigException(

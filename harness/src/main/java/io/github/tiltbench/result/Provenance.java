@@ -53,7 +53,8 @@ public record Provenance(
   }
 
   private static final Pattern COHORT = Pattern.compile("[1-9][0-9]{0,8}( ?rows)?");
-  private static final CatalogueEntry<Provenance> KIND = CatalogueEntry.bare("provenance", Provenance.class);
+  private static final CatalogueEntry<Provenance> KIND =
+      CatalogueEntry.bare("provenance", Provenance.class);
 
   /** The circumstances of this process. */
   public static Provenance here(
@@ -121,8 +122,8 @@ public record Provenance(
   }
 
   /**
-   * The cohort with which a result folder was begun, which every whole line names; empty if there is
-   * no record and no trial.
+   * The cohort with which a result folder was begun, which every whole line names; empty if there
+   * is no record and no trial.
    *
    * @throws StoreException if no line is whole and there are trials, which had some cohort
    */
@@ -133,7 +134,9 @@ public record Provenance(
     }
     if ((lines.torn() || !lines.damages().isEmpty()) && CellFolder.any(folder)) {
       String problem =
-          lines.damages().isEmpty() ? "its only line is cut short" : lines.damages().get(0).problem();
+          lines.damages().isEmpty()
+              ? "its only line is cut short"
+              : lines.damages().get(0).problem();
       throw new StoreException(
           file(folder),
           problem

@@ -49,8 +49,7 @@ public sealed interface Stored {
         throw new IllegalArgumentException("bytes and size must be at least 0");
       }
       if (!HEX.matcher(sha256).matches()) {
-        throw new IllegalArgumentException(
-            "sha256 must be 64 hexadecimal digits but is " + sha256);
+        throw new IllegalArgumentException("sha256 must be 64 hexadecimal digits but is " + sha256);
       }
     }
   }

@@ -2,9 +2,9 @@ package io.github.tiltbench.result;
 
 import io.github.tiltbench.config.CatalogueEntry;
 import io.github.tiltbench.config.ConfigException;
+import io.github.tiltbench.config.JsonTree;
 import io.github.tiltbench.config.Node;
 import io.github.tiltbench.config.Records;
-import io.github.tiltbench.config.JsonTree;
 import io.github.tiltbench.config.RegularFile;
 import java.nio.file.Path;
 

@@ -132,11 +132,16 @@ final class TrialJson {
     }
   }
 
-  private static final CatalogueEntry<TrialLine> TRIAL = CatalogueEntry.bare("a trial", TrialLine.class);
-  private static final CatalogueEntry<FailureLine> FAILURE = CatalogueEntry.bare("a failure", FailureLine.class);
-  private static final CatalogueEntry<TokensLine> TOKENS = CatalogueEntry.bare("samples", TokensLine.class);
-  private static final CatalogueEntry<RealsLine> REALS = CatalogueEntry.bare("samples", RealsLine.class);
-  private static final CatalogueEntry<Stored.Saved> SAVED = CatalogueEntry.bare("samples", Stored.Saved.class);
+  private static final CatalogueEntry<TrialLine> TRIAL =
+      CatalogueEntry.bare("a trial", TrialLine.class);
+  private static final CatalogueEntry<FailureLine> FAILURE =
+      CatalogueEntry.bare("a failure", FailureLine.class);
+  private static final CatalogueEntry<TokensLine> TOKENS =
+      CatalogueEntry.bare("samples", TokensLine.class);
+  private static final CatalogueEntry<RealsLine> REALS =
+      CatalogueEntry.bare("samples", RealsLine.class);
+  private static final CatalogueEntry<Stored.Saved> SAVED =
+      CatalogueEntry.bare("samples", Stored.Saved.class);
 
   private static void require(boolean holds, String rule) {
     if (!holds) {

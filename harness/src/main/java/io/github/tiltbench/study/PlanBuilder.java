@@ -87,7 +87,8 @@ final class PlanBuilder {
   private void checkSize(Plan plan) {
     long trials = (long) study.prompts().size() * study.repetitions();
     if (trials > Plan.MOST_TRIALS / cells.size()) {
-      throw new ConfigException(study.at(), "the plan has more than " + Plan.MOST_TRIALS + " trials");
+      throw new ConfigException(
+          study.at(), "the plan has more than " + Plan.MOST_TRIALS + " trials");
     }
     try {
       plan.nfe();

@@ -73,9 +73,9 @@ class SideBySideTest {
     Catalogues catalogues = Catalogues.load();
     Plan read =
         Plan.of(
-            Study.read("s.yaml", text, PathResolver.of(path.resolve("s.yaml")), catalogues), catalogues);
-    Plan plan =
-        new Plan(read.study(), read.cells().stream().map(revision).toList(), read.skips());
+            Study.read("s.yaml", text, PathResolver.of(path.resolve("s.yaml")), catalogues),
+            catalogues);
+    Plan plan = new Plan(read.study(), read.cells().stream().map(revision).toList(), read.skips());
     SplittableRandom luck = new SplittableRandom(name.hashCode());
     try (Store store =
         Store.open(path, plan, text, Shard.ALL, Provenance.here("run", "cpu", 1, "8", Map.of()))) {
