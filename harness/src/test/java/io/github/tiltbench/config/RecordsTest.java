@@ -228,10 +228,7 @@ class RecordsTest {
   void aTextWhereARecordIsWantedIsItsFile(@TempDir Path folder) throws Exception {
     Files.writeString(
         folder.resolve("scheduler_config.json"),
-        "{\n"
-            + "\t\"_class_name\": \"X\",\n"
-            + "\t\"beta_schedule\": \"cosine\", \"trained_betas\": null\n"
-            + "}");
+        "{\n\t\"_class_name\": \"X\",\n\t\"beta_schedule\": \"cosine\", \"trained_betas\": null\n}");
     Records records = Records.of(new PathResolver(List.of(folder)), List.of());
     Svdd read = records.read(yaml("process: {scheduler: scheduler_config.json}"), SVDD);
     assertEquals(
