@@ -1,10 +1,13 @@
 package io.github.tiltbench.cli;
 
 import io.github.tiltbench.config.ConfigException;
+import io.github.tiltbench.config.IoReasons;
+import io.github.tiltbench.engine.EngineUnavailable;
 import io.github.tiltbench.result.Release;
 import io.github.tiltbench.result.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,7 +32,8 @@ import picocli.CommandLine.ScopeType;
       "What would it do?   tiltbench plan benchmarks/studies/quickstart.yaml",
       "What can I name?    tiltbench list",
       "",
-      "Exit codes: 0 done, 1 some trials failed or could not be stored, 2 bad definition or usage."
+      "Exit codes: 0 done, 1 some trials failed or could not be stored, 2 bad definition or usage,",
+      "130 stopped by a signal."
     },
     subcommands = {
       RunCommand.class,
@@ -46,6 +50,7 @@ public final class Main {
   static final int DONE = 0;
   static final int FAILED = 1;
   static final int USAGE = 2;
+  static final int STOPPED = 130;
 
   @Option(
       names = "--debug",
@@ -57,32 +62,49 @@ public final class Main {
 
   /** Runs a command and exits with its code. */
   public static void main(String[] arguments) {
-    System.exit(run(arguments));
+    Ending.install();
+    Ending.exit(run(arguments));
   }
 
   /** Runs a command; the exit code. */
   static int run(String... arguments) {
     Main main = new Main();
-    return new CommandLine(main)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler((e, command, parsed) -> main.explain(e, command))
-        .execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
+    CommandLine command =
+        new CommandLine(main)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionExceptionHandler((e, failed, parsed) -> main.explain(e, failed));
+    try {
+      return command.execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
+    } catch (Error e) {
+      return main.explain(e, command);
+    }
   }
 
-  private int explain(Exception e, CommandLine command) {
+  private int explain(Throwable e, CommandLine command) {
+    Ending.quietIfStopping();
     if (debug) {
       e.printStackTrace(command.getErr());
     }
     command.getErr().println("tiltbench: " + line(e));
-    return e instanceof StoreException ? FAILED : USAGE;
+    boolean fault =
+        e instanceof StoreException || e instanceof EngineUnavailable || e instanceof Error;
+    return fault ? FAILED : USAGE;
   }
 
   /** One line that says what is wrong; the class too where the message alone would not. */
-  private static String line(Exception thrown) {
-    Exception e = thrown instanceof UncheckedIOException unchecked ? unchecked.getCause() : thrown;
+  private static String line(Throwable thrown) {
+    Throwable e = thrown instanceof UncheckedIOException unchecked ? unchecked.getCause() : thrown;
+    if (e instanceof FileSystemException refused && refused.getFile() != null) {
+      String why = IoReasons.explain(refused);
+      return why.contains(refused.getFile()) ? why : refused.getFile() + ": " + why;
+    }
+    if (e instanceof OutOfMemoryError) {
+      return "out of memory (" + e.getMessage() + "); TILTBENCH_HEAP=4g gives Java more";
+    }
     boolean ours =
         e instanceof ConfigException
             || e instanceof StoreException
+            || e instanceof EngineUnavailable
             || e instanceof IllegalArgumentException;
     String message = e.getMessage() == null ? "" : e.getMessage().strip();
     String text =

@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
     })
 final class RunCommand implements Callable<Integer> {
   private static final String AUTO = "auto";
+  private static final String STOPPED =
+      "stopped; every finished trial is stored. To go on, run the same command.";
 
   @Spec CommandSpec spec;
 
@@ -85,13 +87,11 @@ final class RunCommand implements Callable<Integer> {
     int failed;
     try (Store store = Store.open(folder, plan, text, part, provenance)) {
       Progress progress = new Progress(System.err, Boolean.getBoolean("tiltbench.terminal"));
-      Thread stop = new Thread(() -> stop(store));
-      Runtime.getRuntime().addShutdownHook(stop);
+      Ending.onSignal(new Ending.Stop(store::freeze, STOPPED));
       try {
         failed = runner.run(plan, store, progress);
       } finally {
         progress.close();
-        Runtime.getRuntime().removeShutdownHook(stop);
       }
     }
     Reporting.write(folder, System.out);
@@ -121,16 +121,5 @@ final class RunCommand implements Callable<Integer> {
           "parts of a run cannot each measure their cohorts; give all of them one --cohort");
     }
     return Probe.cohorts(plan, side);
-  }
-
-  /** Lets the write in progress end, then ends the process; what is stored is whole. */
-  private void stop(Store store) {
-    synchronized (store) {
-      System.err.println();
-      System.err.println(
-          "stopped; every finished trial is stored. To go on, run the same command.");
-      System.err.flush();
-      Runtime.getRuntime().halt(130);
-    }
   }
 }

@@ -40,25 +40,26 @@ final class TrainCommand implements Callable<Integer> {
     }
     AtomicBoolean stop = new AtomicBoolean();
     CountDownLatch saved = new CountDownLatch(1);
-    Thread hook =
-        new Thread(
+    Ending.onSignal(
+        new Ending.Stop(
             () -> {
               stop.set(true);
-              try {
-                saved.await(2, TimeUnit.MINUTES);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
-    Runtime.getRuntime().addShutdownHook(hook);
+              await(saved);
+            },
+            "stopped"));
     try {
       Training.run(card, System.out, stop::get);
       return Main.DONE;
     } finally {
       saved.countDown();
-      if (!stop.get()) {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      }
+    }
+  }
+
+  private static void await(CountDownLatch saved) {
+    try {
+      saved.await(2, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -4,12 +4,16 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /**
  * The engine of this process: started offline, once, with one intra-op thread unless told
- * otherwise.
+ * otherwise, and left by all threads before the process ends.
  *
  * <p>System properties read at the start: {@code ai.djl.pytorch.num_threads} and {@code
  * ai.djl.pytorch.num_interop_threads} (both default to 1 here, to all cores in DJL).
@@ -17,16 +21,73 @@ import java.util.TreeMap;
 public final class Torch {
   private static final ThreadLocal<Boolean> PREPARED = ThreadLocal.withInitial(() -> false);
 
+  /** Shared by the threads that are inside the engine, held alone by who has closed it. */
+  private static final ReentrantReadWriteLock GATE = new ReentrantReadWriteLock();
+
+  private static Engine engine;
+  private static EngineUnavailable failure;
+
   private Torch() {}
 
-  /** Starts the engine if it is not running and makes the calling thread fit for network calls. */
-  public static void prepareThread() {
-    Engine engine = Holder.ENGINE;
-    if (engine != null && !PREPARED.get()) {
-      // Both are per thread, and both default to on in a thread DJL has not seen.
-      JniUtils.setGradMode(false);
-      JniUtils.setGraphExecutorOptimize(false);
-      PREPARED.set(true);
+  /** Started by whoever comes first; who comes after a failure hears of the same. */
+  private static synchronized Engine engine() {
+    if (failure != null) {
+      throw failure;
+    }
+    if (engine == null) {
+      try {
+        engine = EngineStart.start();
+      } catch (EngineUnavailable e) {
+        failure = e;
+        throw e;
+      }
+    }
+    return engine;
+  }
+
+  /**
+   * Makes an engine call on a thread that is fit for it; every call goes through here.
+   *
+   * @throws EngineUnavailable if the engine does not start
+   */
+  static <T> T call(Supplier<T> call) {
+    GATE.readLock().lock();
+    try {
+      if (!PREPARED.get()) {
+        engine();
+        // Both are per thread, and both default to on in a thread DJL has not seen.
+        JniUtils.setGradMode(false);
+        JniUtils.setGraphExecutorOptimize(false);
+        PREPARED.set(true);
+      }
+      return call.get();
+    } finally {
+      GATE.readLock().unlock();
+    }
+  }
+
+  /** Makes an engine call that gives nothing. */
+  static void run(Runnable call) {
+    call(
+        () -> {
+          call.run();
+          return null;
+        });
+  }
+
+  /**
+   * Lets no call into the engine any more, for good, and waits for those inside: a process that
+   * ends while a thread is inside libtorch takes its memory away from under it. Calls that come
+   * later wait for the end of the process.
+   *
+   * @return whether nobody is inside; if not in time, the engine stays open
+   */
+  public static boolean close(Duration most) {
+    try {
+      return GATE.writeLock().tryLock(most.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -37,13 +98,15 @@ public final class Torch {
 
   /** Whether networks run on a GPU. */
   public static boolean onGpu() {
-    return Holder.ENGINE.getGpuCount() > 0;
+    return call(() -> engine().getGpuCount() > 0);
   }
 
   /** Versions of the libraries by name, for provenance. */
   public static Map<String, String> versions() {
-    return new TreeMap<>(
-        Map.of("djl", Engine.getDjlVersion(), "pytorch", Holder.ENGINE.getVersion()));
+    return call(
+        () ->
+            new TreeMap<>(
+                Map.of("djl", Engine.getDjlVersion(), "pytorch", engine().getVersion())));
   }
 
   /** Device, versions and threads in one line. */
@@ -53,38 +116,16 @@ public final class Torch {
 
   /** The number of intra-op threads in use. */
   public static int threads() {
-    prepareThread();
-    return JniUtils.getNumThreads();
+    return call(JniUtils::getNumThreads);
   }
 
   /** Sets the number of intra-op threads for the whole process. */
   public static void threads(int count) {
-    prepareThread();
-    JniUtils.setNumThreads(count);
+    run(() -> JniUtils.setNumThreads(count));
   }
 
   static NDManager newManager() {
-    prepareThread();
     return NDManager.newBaseManager(
-        onGpu() ? Device.gpu() : Device.cpu(), Holder.ENGINE.getEngineName());
-  }
-
-  private static final class Holder {
-    static final Engine ENGINE = start();
-
-    private static Engine start() {
-      System.setProperty("ai.djl.offline", "true");
-      byDefault("ai.djl.pytorch.num_threads", "1");
-      byDefault("ai.djl.pytorch.num_interop_threads", "1");
-      byDefault("org.slf4j.simpleLogger.defaultLogLevel", "warn");
-      byDefault("org.slf4j.simpleLogger.log.ai.djl.util.cuda.CudaUtils", "error");
-      return Engine.getEngine("PyTorch");
-    }
-
-    private static void byDefault(String key, String value) {
-      if (System.getProperty(key) == null) {
-        System.setProperty(key, value);
-      }
-    }
+        onGpu() ? Device.gpu() : Device.cpu(), engine().getEngineName());
   }
 }

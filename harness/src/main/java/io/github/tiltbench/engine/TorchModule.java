@@ -74,6 +74,11 @@ public final class TorchModule implements AutoCloseable {
   }
 
   private static TorchModule load(Function<PtNDManager, PtSymbolBlock> loader, boolean trainable) {
+    return Torch.call(() -> loaded(loader, trainable));
+  }
+
+  private static TorchModule loaded(
+      Function<PtNDManager, PtSymbolBlock> loader, boolean trainable) {
     NDManager root = Torch.newManager();
     try {
       PtSymbolBlock block = loader.apply((PtNDManager) root);
@@ -91,10 +96,12 @@ public final class TorchModule implements AutoCloseable {
 
   /** Runs the module's {@code forward}; one result for each tensor it returns. */
   public List<Tensor.Floats> forward(Tensor... inputs) {
-    Torch.prepareThread();
-    try (NDManager scope = root.newSubManager()) {
-      return toHost(IValueUtils.forward(block, arguments(scope, inputs), false));
-    }
+    return Torch.call(
+        () -> {
+          try (NDManager scope = root.newSubManager()) {
+            return toHost(IValueUtils.forward(block, arguments(scope, inputs), false));
+          }
+        });
   }
 
   /**
@@ -103,11 +110,13 @@ public final class TorchModule implements AutoCloseable {
    * @param reader of the values, which are gone when it returns
    */
   public void forward(Consumer<FloatBuffer> reader, Tensor... inputs) {
-    Torch.prepareThread();
-    try (NDManager scope = root.newSubManager()) {
-      reader.accept(
-          floats(IValueUtils.forward(block, arguments(scope, inputs), false).singletonOrThrow()));
-    }
+    Torch.run(
+        () -> {
+          try (NDManager scope = root.newSubManager()) {
+            NDList arguments = arguments(scope, inputs);
+            reader.accept(floats(IValueUtils.forward(block, arguments, false).singletonOrThrow()));
+          }
+        });
   }
 
   /**
@@ -115,12 +124,34 @@ public final class TorchModule implements AutoCloseable {
    * input.
    */
   public Trace trace(Tensor... inputs) {
-    return new Trace(true, inputs);
+    return trace(true, inputs);
   }
 
   /** Runs {@code forward} and keeps its graph, for gradients of the parameters only. */
   public Trace traceParameters(Tensor... inputs) {
-    return new Trace(false, inputs);
+    return trace(false, inputs);
+  }
+
+  private Trace trace(boolean wrtInput, Tensor... inputs) {
+    return Torch.call(
+        () -> {
+          NDManager scope = root.newSubManager();
+          JniUtils.setGradMode(true);
+          try {
+            NDList arguments = arguments(scope, inputs);
+            NDArray leaf = arguments.get(0);
+            if (wrtInput) {
+              leaf.setRequiresGradient(true);
+            }
+            NDArray output = IValueUtils.forward(block, arguments, true).singletonOrThrow();
+            return new Trace(scope, leaf, output);
+          } catch (RuntimeException e) {
+            scope.close();
+            throw e;
+          } finally {
+            JniUtils.setGradMode(false);
+          }
+        });
   }
 
   /** The number of native arrays and scopes now alive; flat over time unless something leaks. */
@@ -135,77 +166,79 @@ public final class TorchModule implements AutoCloseable {
 
   @Override
   public void close() {
-    block.close();
-    root.close();
+    Torch.run(
+        () -> {
+          block.close();
+          root.close();
+        });
   }
 
   /** A forward pass whose graph is alive until {@link #close}. */
-  public final class Trace implements AutoCloseable {
-    private final NDManager scope = root.newSubManager();
+  public static final class Trace implements AutoCloseable {
+    private final NDManager scope;
     private final NDArray leaf;
     private final NDArray output;
+    private final long[] shape;
 
-    private Trace(boolean wrtInput, Tensor... inputs) {
-      Torch.prepareThread();
-      JniUtils.setGradMode(true);
-      try {
-        NDList arguments = arguments(scope, inputs);
-        leaf = arguments.get(0);
-        if (wrtInput) {
-          leaf.setRequiresGradient(true);
-        }
-        output = IValueUtils.forward(block, arguments, true).singletonOrThrow();
-      } catch (RuntimeException e) {
-        scope.close();
-        throw e;
-      } finally {
-        JniUtils.setGradMode(false);
-      }
+    private Trace(NDManager scope, NDArray leaf, NDArray output) {
+      this.scope = scope;
+      this.leaf = leaf;
+      this.output = output;
+      this.shape = output.getShape().getShape();
     }
 
     /** The value of {@code forward}. */
     public Tensor.Floats output() {
-      return toHost(output);
+      return Torch.call(() -> toHost(output));
     }
 
     /** Shows the value of {@code forward} to a reader, which must not keep it. */
     public void output(Consumer<FloatBuffer> reader) {
-      reader.accept(floats(output));
+      Torch.run(() -> reader.accept(floats(output)));
     }
 
     /** The product of a cotangent (shaped like the output) with the Jacobian; call it once. */
     public Tensor.Floats pullback(float[] cotangent) {
-      backward(cotangent);
-      try (NDArray gradient = leaf.getGradient()) {
-        return toHost(gradient);
-      }
+      return Torch.call(
+          () -> {
+            backward(cotangent);
+            try (NDArray gradient = leaf.getGradient()) {
+              return toHost(gradient);
+            }
+          });
     }
 
     /** The same product, shown to a reader, which must not keep it; call it once. */
     public void pullback(float[] cotangent, Consumer<FloatBuffer> reader) {
-      pullback(new Tensor.Floats(cotangent, output.getShape().getShape()), reader);
+      pullback(new Tensor.Floats(cotangent, shape), reader);
     }
 
     /** The same product, shown to a reader, which must not keep it; call it once. */
     public void pullback(Tensor cotangent, Consumer<FloatBuffer> reader) {
-      backward(cotangent);
-      try (NDArray gradient = leaf.getGradient()) {
-        reader.accept(floats(gradient));
-      }
+      Torch.run(
+          () -> {
+            backward(cotangent);
+            try (NDArray gradient = leaf.getGradient()) {
+              reader.accept(floats(gradient));
+            }
+          });
     }
 
     /** Adds the cotangent's pullback to the gradient of each parameter; call it once. */
     public void backward(float[] cotangent) {
-      backward(new Tensor.Floats(cotangent, output.getShape().getShape()));
+      backward(new Tensor.Floats(cotangent, shape));
     }
 
     private void backward(Tensor cotangent) {
-      JniUtils.backward((PtNDArray) output, (PtNDArray) toDevice(scope, cotangent), false, false);
+      Torch.run(
+          () ->
+              JniUtils.backward(
+                  (PtNDArray) output, (PtNDArray) toDevice(scope, cotangent), false, false));
     }
 
     @Override
     public void close() {
-      scope.close();
+      Torch.run(scope::close);
     }
   }
 
@@ -214,32 +247,41 @@ public final class TorchModule implements AutoCloseable {
     private static final NDIndex EVERYWHERE = new NDIndex("...");
 
     private final PtNDArray array;
+    private final int size;
 
     private Parameter(PtNDArray array) {
       this.array = array;
+      this.size = Math.toIntExact(array.size());
     }
 
     /** The number of elements. */
     public int size() {
-      return Math.toIntExact(array.size());
+      return size;
     }
 
     /** Copies the gathered gradient to {@code target} from {@code offset} on and clears it. */
     public void takeGradient(float[] target, int offset) {
-      try (PtNDArray gradient = array.getGradient()) {
-        floats(gradient).get(target, offset, size());
-      }
-      JniUtils.zeroGrad(array);
+      Torch.run(
+          () -> {
+            try (PtNDArray gradient = array.getGradient()) {
+              floats(gradient).get(target, offset, size());
+            }
+            JniUtils.zeroGrad(array);
+          });
     }
 
     /** Replaces the values. */
     public void set(float[] source, int offset) {
       ByteBuffer staging = staging(4 * size());
       staging.asFloatBuffer().put(source, offset, size());
-      // In place: set(Buffer) would make the array an alias of the buffer.
-      try (NDArray value = array.getManager().create(staging, array.getShape(), DataType.FLOAT32)) {
-        array.set(EVERYWHERE, value);
-      }
+      NDManager manager = array.getManager();
+      Torch.run(
+          () -> {
+            // In place: set(Buffer) would make the array an alias of the buffer.
+            try (NDArray value = manager.create(staging, array.getShape(), DataType.FLOAT32)) {
+              array.set(EVERYWHERE, value);
+            }
+          });
     }
   }
 

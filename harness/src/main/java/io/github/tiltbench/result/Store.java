@@ -4,24 +4,30 @@ import io.github.tiltbench.config.Digests;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.study.Cell;
 import io.github.tiltbench.study.Plan;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The writing end of a result folder for one process and shard.
  *
- * <p>Any thread may append. When {@link #append} returns, the trial has reached the disk; when it
+ * <p>Any thread may append. When an append returns, its trials have reached the disk; when it
  * throws, everything appended before is still there.
  */
 public final class Store implements AutoCloseable {
   private final Path folder;
   private final String writer;
   private final Map<String, Cell> cells = new HashMap<>();
+  private final Map<String, Path> made = new HashMap<>();
+  private final ReentrantLock writing = new ReentrantLock();
   private final ShardLock lock;
 
   private Store(Path folder, String writer, Plan plan, ShardLock lock) {
@@ -74,33 +80,60 @@ public final class Store implements AutoCloseable {
     return Results.read(folder);
   }
 
+  /** Records one finished trial, as {@link #append(List, List)} does. */
+  public void append(Trial trial) {
+    append(List.of(trial), List.of());
+  }
+
+  /** Records one failure, as {@link #append(List, List)} does. */
+  public void append(Failure failure) {
+    append(List.of(), List.of(failure));
+  }
+
   /**
-   * Records a finished trial: first its samples, if they have a file of their own, then its line.
+   * Records finished trials (first the samples that have a file of their own, then the lines) and
+   * trials that gave no result, with one flush a file.
    *
-   * @throws StoreException if the disk refuses it
+   * @throws StoreException if the disk refuses; some of them may be there all the same
    */
-  public synchronized void append(Trial trial) {
-    Path cell = cell(trial.id().cell());
+  public void append(List<Trial> trials, List<Failure> failures) {
+    writing.lock();
     try {
-      String json = TrialJson.write(trial.with(stored(cell, trial)));
-      Disk.append(cell.resolve("trials-" + writer + ".jsonl"), Line.seal(json));
-    } catch (IOException e) {
-      throw StoreException.of(cell, "trial " + trial.id() + " cannot be stored", e);
+      Map<Path, ByteArrayOutputStream> lines = new LinkedHashMap<>();
+      for (Trial trial : trials) {
+        Path cell = cell(trial.id().cell());
+        add(lines, cell, "trials-", TrialJson.write(trial.with(stored(cell, trial))));
+      }
+      for (Failure failure : failures) {
+        add(lines, cell(failure.id().cell()), "failures-", TrialJson.write(failure));
+      }
+      for (Map.Entry<Path, ByteArrayOutputStream> file : lines.entrySet()) {
+        append(file.getKey(), file.getValue().toByteArray());
+      }
+    } finally {
+      writing.unlock();
     }
   }
 
-  /** Records that a trial gave no result. */
-  public synchronized void append(Failure failure) {
-    Path cell = cell(failure.id().cell());
+  private void add(Map<Path, ByteArrayOutputStream> lines, Path cell, String kind, String json) {
+    Path file = cell.resolve(kind + writer + ".jsonl");
+    lines.computeIfAbsent(file, f -> new ByteArrayOutputStream()).writeBytes(Line.seal(json));
+  }
+
+  private static void append(Path file, byte[] lines) {
     try {
-      Disk.append(
-          cell.resolve("failures-" + writer + ".jsonl"), Line.seal(TrialJson.write(failure)));
+      Disk.append(file, lines);
     } catch (IOException e) {
-      throw StoreException.of(cell, "a failure cannot be stored", e);
+      throw StoreException.of(file, "trials cannot be stored", e);
     }
   }
 
-  private Stored stored(Path cell, Trial trial) throws IOException {
+  /** Waits for the write in progress and lets no other begin: for a process about to end. */
+  public void freeze() {
+    writing.lock();
+  }
+
+  private Stored stored(Path cell, Trial trial) {
     if (!(trial.samples() instanceof Stored.Inline inline) || inline.small()) {
       return trial.samples();
     }
@@ -108,16 +141,24 @@ public final class Store implements AutoCloseable {
     String digest = Digests.sha256(npy);
     String name = FileNames.of(trial.id().prompt()) + "-" + trial.id().repetition();
     Path file = cell.resolve("samples").resolve(name + ".npy");
-    if (Files.exists(file) && !Arrays.equals(Files.readAllBytes(file), npy)) {
-      // the record of another process' run of this trial may count on that file
-      file = file.resolveSibling(name + "-" + digest.substring(0, 12) + ".npy");
+    try {
+      if (Files.exists(file) && !Arrays.equals(Files.readAllBytes(file), npy)) {
+        // the record of another process' run of this trial may count on that file
+        file = file.resolveSibling(name + "-" + digest.substring(0, 12) + ".npy");
+      }
+      Disk.replace(file, npy, writer);
+    } catch (IOException e) {
+      throw StoreException.of(file, "samples cannot be stored", e);
     }
-    Disk.replace(file, npy, writer);
     return new Stored.Saved(file.getFileName().toString(), inline.size(), npy.length, digest);
   }
 
   /** The folder of a cell, made on first use with the definition that its key is the digest of. */
   private Path cell(String brief) {
+    return made.computeIfAbsent(brief, this::make);
+  }
+
+  private Path make(String brief) {
     Cell cell = cells.get(brief);
     if (cell == null) {
       throw new IllegalArgumentException("cell " + brief + " is not in the plan");

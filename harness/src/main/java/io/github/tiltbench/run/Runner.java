@@ -10,19 +10,17 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Runs what a plan still lacks: cohorts as tasks, a fixed number of workers side by side.
  *
- * <p>Trials are written by a thread of their own while the worker runs its next cohort, one cohort
- * behind at most; {@link #run} returns when all are on disk.
+ * <p>A {@link TrialWriter} brings them to the disk meanwhile; {@link #run} returns when all are
+ * there.
  *
  * <p>A cohort is a fixed group of trials of one cell, whatever is already stored: if part of it is,
  * the whole is rerun and only what is missing is appended. So each trial meets the same company,
@@ -98,59 +96,35 @@ public record Runner(int workers, Cohorts cohorts, Shard shard) {
       throws InterruptedException {
     FitCache fits = new FitCache();
     LinkedBlockingQueue<Task> queue = new LinkedBlockingQueue<>(tasks);
-    ExecutorService writer = Executors.newSingleThreadExecutor();
     ExecutorService pool =
         Executors.newFixedThreadPool(Math.min(workers, Math.max(1, tasks.size())));
-    try {
-      List<Future<Integer>> workersDone = new ArrayList<>();
+    try (TrialWriter writer = new TrialWriter(missing, store, observer)) {
+      List<Future<?>> workersDone = new ArrayList<>();
       for (int i = 0; i < workers && i < tasks.size(); i++) {
         workersDone.add(
             pool.submit(
                 () -> {
-                  int failed = 0;
-                  Future<Integer> written = CompletableFuture.completedFuture(0);
                   try (Worker rig = new Worker(plan.study().seed(), fits)) {
                     for (Task task = queue.poll(); task != null; task = queue.poll()) {
-                      List<Worker.Outcome> outcomes = rig.run(task.cell, task.trials);
-                      failed += written.get();
-                      written = writer.submit(() -> record(outcomes, missing, store, observer));
+                      writer.take(rig.run(task.cell, task.trials));
                     }
-                    return failed + written.get();
-                  } catch (RuntimeException | Error | InterruptedException | ExecutionException e) {
+                  } catch (RuntimeException | Error | InterruptedException e) {
                     queue.clear(); // nobody goes on once the store or a model has given up
                     throw e;
                   }
+                  return null;
                 }));
       }
-      int failed = 0;
-      for (Future<Integer> done : workersDone) {
-        failed += done.get();
+      for (Future<?> done : workersDone) {
+        done.get();
       }
       fits.close(); // not after a failure: an abandoned trial may still sample with one
-      return failed;
+      return writer.finish();
     } catch (ExecutionException e) {
       throw unwrapped(e.getCause());
     } finally {
       pool.shutdownNow();
-      writer.shutdown(); // what is handed to it still reaches the disk
-      writer.awaitTermination(Long.MAX_VALUE, TimeUnit.DAYS);
     }
-  }
-
-  private static int record(
-      List<Worker.Outcome> outcomes, Set<TrialId> missing, Store store, Observer observer) {
-    int failed = 0;
-    for (Worker.Outcome outcome : outcomes) {
-      if (outcome.failure() != null && missing.contains(outcome.failure().id())) {
-        store.append(outcome.failure());
-        observer.failed(outcome.failure());
-        failed++;
-      } else if (outcome.trial() != null && missing.contains(outcome.trial().id())) {
-        store.append(outcome.trial());
-        observer.finished(outcome.trial());
-      }
-    }
-    return failed;
   }
 
   private static RuntimeException unwrapped(Throwable cause) {

@@ -1,0 +1,74 @@
+package io.github.tiltbench.engine;
+
+import ai.djl.engine.Engine;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** Starts the engine, and finds words for it when it does not start. */
+final class EngineStart {
+  /** What is said somewhere in the chain of causes, and what helps then. */
+  private record Cure(List<String> signs, String cure) {}
+
+  private static final List<Cure> CURES =
+      List.of(
+          new Cure(
+              List.of("no space left", "quota exceeded", "read-only", "denied", "not permitted"),
+              "it needs a folder with 1 GB of room for its libraries; TILTBENCH_CACHE names one"),
+          new Cure(
+              List.of("cannot open shared object file", "version `", "wrong elf class"),
+              "a library of the system is missing or too old for it"),
+          new Cure(
+              List.of(
+                  "offline mode", "pytorch index", "jni files", "engine not found", "dlerror",
+                  "no deep learning engine", "unsupported platform"),
+              "its native library for "
+                  + System.getProperty("os.name")
+                  + " "
+                  + System.getProperty("os.arch")
+                  + " is not on the class path; remove harness/target and build again"));
+
+  private EngineStart() {}
+
+  /**
+   * The engine, started.
+   *
+   * @throws EngineUnavailable with cause and cure
+   */
+  static Engine start() {
+    System.setProperty("ai.djl.offline", "true");
+    byDefault("ai.djl.pytorch.num_threads", "1");
+    byDefault("ai.djl.pytorch.num_interop_threads", "1");
+    byDefault("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+    byDefault("org.slf4j.simpleLogger.log.ai.djl.util.cuda.CudaUtils", "error");
+    try {
+      return Engine.getEngine("PyTorch");
+    } catch (RuntimeException | LinkageError e) {
+      throw unavailable(e);
+    }
+  }
+
+  /** The innermost cause that says something, and its cure if it is known. */
+  static EngineUnavailable unavailable(Throwable e) {
+    List<String> causes =
+        Stream.iterate(e, t -> t != null, Throwable::getCause)
+            .filter(t -> t.getMessage() != null && !t.getMessage().isBlank())
+            .map(t -> t.getMessage().strip().lines().findFirst().orElseThrow())
+            .toList();
+    String said = String.join("; ", causes).toLowerCase(Locale.ROOT);
+    String cause = causes.isEmpty() ? e.toString() : causes.get(causes.size() - 1);
+    String cure =
+        CURES.stream()
+            .filter(known -> known.signs.stream().anyMatch(said::contains))
+            .findFirst()
+            .map(known -> ": " + known.cure)
+            .orElse("");
+    return new EngineUnavailable("the engine does not start (" + cause + ")" + cure, e);
+  }
+
+  private static void byDefault(String key, String value) {
+    if (System.getProperty(key) == null) {
+      System.setProperty(key, value);
+    }
+  }
+}
