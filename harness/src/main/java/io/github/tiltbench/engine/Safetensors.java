@@ -1,10 +1,6 @@
 package io.github.tiltbench.engine;
 
 import com.google.gson.Gson;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,21 +15,48 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A safetensors file: named float32 tensors and a map of text metadata.
+ * A safetensors file: named tensors and a map of text metadata.
  *
  * <p>Format: eight bytes (little-endian) give the length of a JSON header, which gives each
- * tensor's {@code dtype}, {@code shape} and {@code data_offsets}; the raw data follow. A file this
- * reader cannot trust is refused with one line that names the file and the fault.
+ * tensor's {@code dtype}, {@code shape} and {@code data_offsets}; the raw data follow. Real values
+ * of any width are read as single precision, whole numbers as longs; written are F32 and I64. A
+ * file that does not keep to the format, or holds a value that is not finite, is refused with one
+ * line that names the file and the fault.
+ *
+ * @param tensors real ones by name
+ * @param integers whole-numbered ones by name
+ * @param metadata texts by name
  */
-public record Safetensors(SortedMap<String, Tensor.Floats> tensors, Map<String, String> metadata) {
+public record Safetensors(
+    SortedMap<String, Tensor.Floats> tensors,
+    SortedMap<String, Tensor.Longs> integers,
+    Map<String, String> metadata) {
   private static final int LENGTH_BYTES = 8;
   private static final long MAX_HEADER = 100_000_000; // the format's own limit
-  private static final String METADATA = "__metadata__";
+  private static final int CHUNK = 1 << 20;
 
-  /** Reads a file. */
+  /** A file of real tensors. */
+  public Safetensors(SortedMap<String, Tensor.Floats> tensors, Map<String, String> metadata) {
+    this(tensors, new TreeMap<>(), metadata);
+  }
+
+  /** Reads a file of any size. */
   public static Safetensors read(Path file) throws IOException {
-    try {
-      return parse(Files.readAllBytes(file));
+    try (FileChannel channel = open(file)) {
+      SafetensorsHeader header = header(channel);
+      SortedMap<String, Tensor.Floats> tensors = new TreeMap<>();
+      SortedMap<String, Tensor.Longs> integers = new TreeMap<>();
+      long data = channel.position();
+      for (Map.Entry<String, SafetensorsHeader.Entry> tensor : header.tensors().entrySet()) {
+        SafetensorsHeader.Entry entry = tensor.getValue();
+        channel.position(data + entry.from());
+        if (entry.type().real()) {
+          tensors.put(tensor.getKey(), reals(channel, entry, tensor.getKey()));
+        } else {
+          integers.put(tensor.getKey(), integers(channel, entry));
+        }
+      }
+      return new Safetensors(tensors, integers, header.metadata());
     } catch (IllegalArgumentException e) {
       throw new IOException(file + ": " + e.getMessage(), e);
     }
@@ -41,20 +64,74 @@ public record Safetensors(SortedMap<String, Tensor.Floats> tensors, Map<String, 
 
   /** Reads the metadata of a file and nothing else. */
   public static Map<String, String> readMetadata(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file)) {
-      ByteBuffer length = ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-      readFully(channel, length);
-      long size = headerLength(length.flip(), channel.size());
-      ByteBuffer header = ByteBuffer.allocate((int) size);
-      readFully(channel, header);
-      return metadata(header(header.array(), 0, (int) size));
+    try (FileChannel channel = open(file)) {
+      return header(channel).metadata();
     } catch (IllegalArgumentException e) {
       throw new IOException(file + ": " + e.getMessage(), e);
     }
   }
 
-  private static void readFully(FileChannel channel, ByteBuffer target) throws IOException {
-    while (target.hasRemaining() && channel.read(target) >= 0) {}
+  private static FileChannel open(Path file) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IOException(file + ": not a regular file");
+    }
+    return FileChannel.open(file);
+  }
+
+  /** The header of a file, which is left at the first byte of its data. */
+  private static SafetensorsHeader header(FileChannel channel) throws IOException {
+    long size = channel.size();
+    if (size < LENGTH_BYTES) {
+      throw new IllegalArgumentException("not a safetensors file: shorter than its length field");
+    }
+    long length = next(channel, LENGTH_BYTES).getLong();
+    if (length < 2 || length > Math.min(MAX_HEADER, size - LENGTH_BYTES)) {
+      throw new IllegalArgumentException(
+          "not a safetensors file: header length " + length + " in " + size + " bytes");
+    }
+    byte[] header = next(channel, (int) length).array();
+    return SafetensorsHeader.parse(header, size - LENGTH_BYTES - length);
+  }
+
+  private static ByteBuffer next(FileChannel channel, int bytes) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer) < 0) {
+        throw new IllegalArgumentException("it was cut short while it was read");
+      }
+    }
+    return buffer.flip();
+  }
+
+  private static Tensor.Floats reals(
+      FileChannel channel, SafetensorsHeader.Entry entry, String name) throws IOException {
+    StoredType type = entry.type();
+    float[] values = new float[Tensor.size(entry.shape())];
+    for (int i = 0; i < values.length; ) {
+      int many = Math.min(CHUNK, values.length - i);
+      ByteBuffer chunk = next(channel, many * type.bytes());
+      for (int end = i + many; i < end; i++) {
+        values[i] = type.real(chunk);
+        if (!Float.isFinite(values[i])) {
+          throw new IllegalArgumentException("tensor " + name + ": value " + i + " is not finite");
+        }
+      }
+    }
+    return new Tensor.Floats(values, entry.shape());
+  }
+
+  private static Tensor.Longs integers(FileChannel channel, SafetensorsHeader.Entry entry)
+      throws IOException {
+    StoredType type = entry.type();
+    long[] values = new long[Tensor.size(entry.shape())];
+    for (int i = 0; i < values.length; ) {
+      int many = Math.min(CHUNK, values.length - i);
+      ByteBuffer chunk = next(channel, many * type.bytes());
+      for (int end = i + many; i < end; i++) {
+        values[i] = type.whole(chunk);
+      }
+    }
+    return new Tensor.Longs(values, entry.shape());
   }
 
   /** Writes the file beside its place and renames it, so that no reader sees half of it. */
@@ -66,20 +143,21 @@ public record Safetensors(SortedMap<String, Tensor.Floats> tensors, Map<String, 
     Files.move(part, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** The file's content; tensors in the order of their names. */
+  /** The file's content; tensors in the order of their names, real ones first. */
   public byte[] bytes() {
     Map<String, Object> header = new LinkedHashMap<>();
     if (!metadata.isEmpty()) {
-      header.put(METADATA, new TreeMap<>(metadata));
+      header.put(SafetensorsHeader.METADATA, new TreeMap<>(metadata));
     }
     long offset = 0;
     for (Map.Entry<String, Tensor.Floats> entry : tensors.entrySet()) {
       long end = offset + 4L * entry.getValue().data().length;
-      Map<String, Object> item = new LinkedHashMap<>();
-      item.put("dtype", "F32");
-      item.put("shape", entry.getValue().shape());
-      item.put("data_offsets", new long[] {offset, end});
-      header.put(entry.getKey(), item);
+      header.put(entry.getKey(), item("F32", entry.getValue(), offset, end));
+      offset = end;
+    }
+    for (Map.Entry<String, Tensor.Longs> entry : integers.entrySet()) {
+      long end = offset + 8L * entry.getValue().data().length;
+      header.put(entry.getKey(), item("I64", entry.getValue(), offset, end));
       offset = end;
     }
     String json = new Gson().toJson(header);
@@ -95,105 +173,18 @@ public record Safetensors(SortedMap<String, Tensor.Floats> tensors, Map<String, 
       out.asFloatBuffer().put(tensor.data());
       out.position(out.position() + 4 * tensor.data().length);
     }
+    for (Tensor.Longs tensor : integers.values()) {
+      out.asLongBuffer().put(tensor.data());
+      out.position(out.position() + 8 * tensor.data().length);
+    }
     return out.array();
   }
 
-  /**
-   * Reads a file's content.
-   *
-   * @throws IllegalArgumentException naming the fault
-   */
-  public static Safetensors parse(byte[] content) {
-    ByteBuffer in = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
-    int length = headerLength(in, content.length);
-    JsonObject header = header(content, LENGTH_BYTES, length);
-    ByteBuffer data = in.position(LENGTH_BYTES + length).slice();
-    SortedMap<String, Tensor.Floats> tensors = new TreeMap<>();
-    for (Map.Entry<String, JsonElement> entry : header.entrySet()) {
-      if (!entry.getKey().equals(METADATA)) {
-        try {
-          tensors.put(entry.getKey(), tensor(entry.getValue().getAsJsonObject(), data));
-        } catch (RuntimeException e) {
-          throw new IllegalArgumentException("tensor " + entry.getKey() + ": " + e.getMessage(), e);
-        }
-      }
-    }
-    return new Safetensors(tensors, metadata(header));
-  }
-
-  private static int headerLength(ByteBuffer in, long fileSize) {
-    if (in.remaining() < LENGTH_BYTES) {
-      throw new IllegalArgumentException("not a safetensors file: shorter than its length field");
-    }
-    long length = in.getLong();
-    if (length < 2 || length > Math.min(MAX_HEADER, fileSize - LENGTH_BYTES)) {
-      throw new IllegalArgumentException(
-          "not a safetensors file: header length " + length + " in " + fileSize + " bytes");
-    }
-    return (int) length;
-  }
-
-  private static Map<String, String> metadata(JsonObject header) {
-    Map<String, String> metadata = new TreeMap<>();
-    if (header.has(METADATA)) {
-      try {
-        header
-            .getAsJsonObject(METADATA)
-            .entrySet()
-            .forEach(e -> metadata.put(e.getKey(), e.getValue().getAsString()));
-      } catch (RuntimeException e) {
-        throw new IllegalArgumentException("__metadata__ is not a map of texts", e);
-      }
-    }
-    return metadata;
-  }
-
-  private static JsonObject header(byte[] content, int from, int length) {
-    try {
-      return JsonParser.parseString(new String(content, from, length, StandardCharsets.UTF_8))
-          .getAsJsonObject();
-    } catch (JsonParseException | IllegalStateException e) {
-      throw new IllegalArgumentException("not a safetensors file: header is not a JSON object", e);
-    }
-  }
-
-  private static Tensor.Floats tensor(JsonObject item, ByteBuffer data) {
-    JsonElement type = item.get("dtype");
-    if (type == null || !type.getAsString().equals("F32")) {
-      throw new IllegalArgumentException("dtype " + type + " is not supported, only \"F32\" is");
-    }
-    long[] shape = longs(item.get("shape"));
-    long[] offsets = longs(item.get("data_offsets"));
-    if (offsets.length != 2
-        || offsets[0] < 0
-        || offsets[1] < offsets[0]
-        || offsets[1] > data.capacity()) {
-      throw new IllegalArgumentException(
-          "data_offsets outside of the " + data.capacity() + " bytes of data");
-    }
-    int size = Tensor.size(shape);
-    if (offsets[1] - offsets[0] != 4L * size) {
-      throw new IllegalArgumentException("data_offsets do not fit the shape");
-    }
-    float[] values = new float[size];
-    data.slice((int) offsets[0], 4 * size)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .asFloatBuffer()
-        .get(values);
-    return new Tensor.Floats(values, shape);
-  }
-
-  private static long[] longs(JsonElement array) {
-    if (array == null || !array.isJsonArray()) {
-      throw new IllegalArgumentException("shape or data_offsets is missing");
-    }
-    long[] values = new long[array.getAsJsonArray().size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = array.getAsJsonArray().get(i).getAsLong();
-      if (values[i] < 0) {
-        throw new IllegalArgumentException("negative shape or data_offsets");
-      }
-    }
-    return values;
+  private static Map<String, Object> item(String type, Tensor tensor, long from, long to) {
+    Map<String, Object> item = new LinkedHashMap<>();
+    item.put("dtype", type);
+    item.put("shape", tensor.shape());
+    item.put("data_offsets", new long[] {from, to});
+    return item;
   }
 }

@@ -7,8 +7,6 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
 /**
@@ -21,9 +19,7 @@ import java.util.function.Supplier;
 public final class Torch {
   private static final ThreadLocal<Boolean> PREPARED = ThreadLocal.withInitial(() -> false);
 
-  /** Shared by the threads that are inside the engine, held alone by who has closed it. */
-  private static final ReentrantReadWriteLock GATE = new ReentrantReadWriteLock();
-
+  private static final Gate GATE = new Gate();
   private static Engine engine;
   private static EngineUnavailable failure;
 
@@ -51,19 +47,17 @@ public final class Torch {
    * @throws EngineUnavailable if the engine does not start
    */
   static <T> T call(Supplier<T> call) {
-    GATE.readLock().lock();
-    try {
-      if (!PREPARED.get()) {
-        engine();
-        // Both are per thread, and both default to on in a thread DJL has not seen.
-        JniUtils.setGradMode(false);
-        JniUtils.setGraphExecutorOptimize(false);
-        PREPARED.set(true);
-      }
-      return call.get();
-    } finally {
-      GATE.readLock().unlock();
-    }
+    return GATE.pass(
+        () -> {
+          if (!PREPARED.get()) {
+            engine();
+            // Both are per thread, and both default to on in a thread DJL has not seen.
+            JniUtils.setGradMode(false);
+            JniUtils.setGraphExecutorOptimize(false);
+            PREPARED.set(true);
+          }
+          return call.get();
+        });
   }
 
   /** Makes an engine call that gives nothing. */
@@ -83,12 +77,7 @@ public final class Torch {
    * @return whether nobody is inside; if not in time, the engine stays open
    */
   public static boolean close(Duration most) {
-    try {
-      return GATE.writeLock().tryLock(most.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+    return GATE.close(most);
   }
 
   /** The device networks run on: {@code cpu} or {@code gpu0}, the first GPU the engine sees. */

@@ -6,15 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +59,66 @@ class TorchModuleTest {
       assertArrayEquals(new float[] {2, 8, 18}, trace.pullback(new float[] {1, 1, 1}).data());
     }
     assertThrows(IllegalArgumentException.class, () -> TorchModule.load(folder.resolve("none")));
+  }
+
+  @Test
+  void anArchiveFromElsewhereIsLoadedFromTheBytesThatWereChecked(@TempDir Path folder)
+      throws Exception {
+    Path file = Files.write(folder.resolve("Square.pt"), square().bytes());
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(square().bytes());
+    TrustedArchive archive = new TrustedArchive(file, HexFormat.of().formatHex(digest));
+    try (TorchModule module = archive.load()) {
+      assertArrayEquals(new float[] {11, 18, 37}, module.forward(vector(1, 2, 3)).get(0).data());
+    }
+    byte[] other = square().bytes();
+    other[other.length - 1] ^= 1;
+    Files.write(file, other);
+    String message =
+        assertThrows(IllegalArgumentException.class, archive::load).getMessage();
+    assertTrue(message.startsWith("sha256 of " + file + " is "), message);
+  }
+
+  /** While a large archive is copied, checked and loaded, somebody puts another in its place. */
+  @Test
+  void anArchiveSwappedBehindTheCheckIsNotLoaded(@TempDir Path folder) throws Exception {
+    Path file = Files.write(folder.resolve("Square.pt"), square().bytes());
+    byte[] evil =
+        new Archive("Square")
+            .method("forward", "x: Tensor", "Tensor", "    return torch.neg(x)\n")
+            .bytes();
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(square().bytes());
+    TrustedArchive archive = new TrustedArchive(file, HexFormat.of().formatHex(digest));
+    Path good = Files.write(folder.resolve("good"), square().bytes());
+    Path bad = Files.write(folder.resolve("bad"), evil);
+    AtomicBoolean stop = new AtomicBoolean();
+    Thread swapper =
+        new Thread(
+            () -> {
+              try {
+                for (int i = 0; !stop.get(); i++) {
+                  Path link = Files.createSymbolicLink(folder.resolve("l"), i % 2 == 0 ? bad : good);
+                  Files.move(link, file, StandardCopyOption.ATOMIC_MOVE);
+                }
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    swapper.start();
+    int loaded = 0;
+    try {
+      for (int i = 0; i < 300; i++) {
+        try (TorchModule module = archive.load()) {
+          loaded++;
+          assertEquals(11, module.forward(vector(1, 2, 3)).get(0).data()[0]);
+        } catch (IllegalArgumentException e) {
+          assertTrue(e.getMessage().startsWith("sha256 of "), e.getMessage());
+        }
+      }
+    } finally {
+      stop.set(true);
+      swapper.join();
+    }
+    assertTrue(loaded > 0);
   }
 
   @Test
