@@ -25,8 +25,9 @@ record Devices(String name, int workers, int threads, Map<String, String> librar
     if (!networks) {
       return new Devices("cpu", cores, 0, Map.of());
     }
+    Torch.warning().ifPresent(line -> System.err.println("tiltbench: " + line));
     boolean gpu = Torch.onGpu();
     return new Devices(
-        Torch.device().toString(), gpu ? 1 : cores, Torch.threads(), Torch.versions());
+        Torch.device(), gpu ? 1 : cores, Torch.threads(), Torch.versions());
   }
 }

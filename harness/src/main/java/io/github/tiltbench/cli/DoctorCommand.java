@@ -1,5 +1,6 @@
 package io.github.tiltbench.cli;
 
+import io.github.tiltbench.engine.EngineUnavailable;
 import io.github.tiltbench.engine.Torch;
 import io.github.tiltbench.run.SelfTest;
 import java.util.Locale;
@@ -36,12 +37,13 @@ final class DoctorCommand implements Callable<Integer> {
 
   private static boolean engine() {
     try {
-      print("device", Torch.device().toString() + (Torch.onGpu() ? "" : " (no GPU in use)"));
+      print("device", Torch.device() + (Torch.onGpu() ? "" : " (no GPU in use)"));
+      Torch.warning().ifPresent(line -> print("warning", line));
       Torch.versions().forEach(DoctorCommand::print);
       print("threads", Torch.threads() + " inside an operation");
       return show("network", SelfTest.network());
-    } catch (RuntimeException | LinkageError e) {
-      print("engine", "does not start: " + e.getMessage());
+    } catch (EngineUnavailable e) {
+      print("engine", e.getMessage());
       return false;
     }
   }

@@ -1,8 +1,13 @@
 package io.github.tiltbench.engine;
 
 import ai.djl.engine.Engine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Properties;
 import java.util.stream.Stream;
 
 /** Starts the engine, and finds words for it when it does not start. */
@@ -14,19 +19,25 @@ final class EngineStart {
       List.of(
           new Cure(
               List.of("no space left", "quota exceeded", "read-only", "denied", "not permitted"),
-              "it needs a folder with 1 GB of room for its libraries; TILTBENCH_CACHE names one"),
+              "its libraries need a folder with 1 GB of room, which TILTBENCH_CACHE names"),
           new Cure(
               List.of("cannot open shared object file", "version `", "wrong elf class"),
-              "a library of the system is missing or too old for it"),
+              "a library of the system is missing or too old"),
           new Cure(
               List.of(
-                  "offline mode", "pytorch index", "jni files", "engine not found", "dlerror",
-                  "no deep learning engine", "unsupported platform"),
-              "its native library for "
+                  "offline mod",
+                  "pytorch index",
+                  "jni files",
+                  "engine not found",
+                  "no deep learning engine",
+                  "unsupported platform"),
+              "no native library of PyTorch for "
                   + System.getProperty("os.name")
                   + " "
                   + System.getProperty("os.arch")
-                  + " is not on the class path; remove harness/target and build again"));
+                  + " is on the class path; remove harness/target and build again"));
+
+  private static final String NATIVES = "native/lib/pytorch.properties";
 
   private EngineStart() {}
 
@@ -61,9 +72,28 @@ final class EngineStart {
         CURES.stream()
             .filter(known -> known.signs.stream().anyMatch(said::contains))
             .findFirst()
-            .map(known -> ": " + known.cure)
-            .orElse("");
-    return new EngineUnavailable("the engine does not start (" + cause + ")" + cure, e);
+            .map(known -> known.cure + " (" + cause + ")")
+            .orElse(cause);
+    return new EngineUnavailable("the engine does not start: " + cure, e);
+  }
+
+  /** Whether the class path has libraries for GPUs, so that a user would expect to use one. */
+  static boolean builtForGpu() {
+    try {
+      for (URL natives :
+          Collections.list(EngineStart.class.getClassLoader().getResources(NATIVES))) {
+        try (InputStream in = natives.openStream()) {
+          Properties platform = new Properties();
+          platform.load(in);
+          if (platform.getProperty("flavor", "").startsWith("cu")) {
+            return true;
+          }
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      return false; // only a warning depends on it
+    }
   }
 
   private static void byDefault(String key, String value) {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -88,6 +89,13 @@ public final class Torch {
   /** Whether networks run on a GPU. */
   public static boolean onGpu() {
     return call(() -> engine().getGpuCount() > 0);
+  }
+
+  /** What a user should know of the device before a long run, if anything. */
+  public static Optional<String> warning() {
+    return EngineStart.builtForGpu() && !onGpu()
+        ? Optional.of("built for a GPU, but the engine sees none: networks run on the CPU")
+        : Optional.empty();
   }
 
   /** Versions of the libraries by name, for provenance. */
