@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
+import java.nio.file.FileSystemException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +19,7 @@ final class EngineStart {
   private static final List<Cure> CURES =
       List.of(
           new Cure(
-              List.of("no space left", "quota exceeded", "read-only", "denied", "not permitted"),
+              List.of("filesystemexception", "nosuchfile", "denied", "no space left", "read-only"),
               "its libraries need a folder with 1 GB of room, which TILTBENCH_CACHE names"),
           new Cure(
               List.of("cannot open shared object file", "version `", "wrong elf class"),
@@ -61,13 +62,16 @@ final class EngineStart {
 
   /** The innermost cause that says something, and its cure if it is known. */
   static EngineUnavailable unavailable(Throwable e) {
-    List<String> causes =
+    List<Throwable> chain =
         Stream.iterate(e, t -> t != null, Throwable::getCause)
             .filter(t -> t.getMessage() != null && !t.getMessage().isBlank())
-            .map(t -> t.getMessage().strip().lines().findFirst().orElseThrow())
             .toList();
-    String said = String.join("; ", causes).toLowerCase(Locale.ROOT);
-    String cause = causes.isEmpty() ? e.toString() : causes.get(causes.size() - 1);
+    String said = chain.toString().toLowerCase(Locale.ROOT);
+    Throwable innermost = chain.isEmpty() ? e : chain.get(chain.size() - 1);
+    String cause =
+        innermost instanceof FileSystemException || chain.isEmpty()
+            ? innermost.toString() // its message is a path
+            : innermost.getMessage().strip().lines().findFirst().orElseThrow();
     String cure =
         CURES.stream()
             .filter(known -> known.signs.stream().anyMatch(said::contains))
