@@ -27,7 +27,6 @@ record Devices(String name, int workers, int threads, Map<String, String> librar
     }
     Torch.warning().ifPresent(line -> System.err.println("tiltbench: " + line));
     boolean gpu = Torch.onGpu();
-    return new Devices(
-        Torch.device(), gpu ? 1 : cores, Torch.threads(), Torch.versions());
+    return new Devices(Torch.device(), gpu ? 1 : cores, Torch.threads(), Torch.versions());
   }
 }

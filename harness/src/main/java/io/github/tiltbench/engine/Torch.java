@@ -102,8 +102,7 @@ public final class Torch {
   public static Map<String, String> versions() {
     return call(
         () ->
-            new TreeMap<>(
-                Map.of("djl", Engine.getDjlVersion(), "pytorch", engine().getVersion())));
+            new TreeMap<>(Map.of("djl", Engine.getDjlVersion(), "pytorch", engine().getVersion())));
   }
 
   /** Device, versions and threads in one line. */

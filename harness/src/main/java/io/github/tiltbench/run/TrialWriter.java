@@ -28,7 +28,8 @@ final class TrialWriter implements AutoCloseable {
   private final Set<TrialId> missing;
   private final Store store;
   private final Observer observer;
-  private final BlockingQueue<List<Worker.Outcome>> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+  private final BlockingQueue<List<Worker.Outcome>> waiting =
+      new ArrayBlockingQueue<>(MOST_WAITING);
   private final Thread thread = new Thread(this::write, "trial-writer");
   private volatile Throwable refusal;
   private int failed;

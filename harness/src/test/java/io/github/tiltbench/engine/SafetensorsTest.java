@@ -178,8 +178,7 @@ class SafetensorsTest {
     }
     assertEquals(Map.of("a", "b"), Safetensors.readMetadata(file));
     SafetensorsHeader read =
-        SafetensorsHeader.parse(
-            header.toString().getBytes(StandardCharsets.UTF_8), 3 * gigabyte);
+        SafetensorsHeader.parse(header.toString().getBytes(StandardCharsets.UTF_8), 3 * gigabyte);
     assertEquals(2 * gigabyte, read.tensors().get("t2").from());
   }
 
@@ -240,8 +239,7 @@ class SafetensorsTest {
   void refusesAValueThatIsNotFinite(float value) {
     byte[] file = file("F32", "[2]", data(8).putFloat(1).putFloat(value));
     String message = assertThrows(IOException.class, () -> read(file)).getMessage();
-    assertEquals(
-        folder.resolve("w.safetensors") + ": tensor x: value 1 is not finite", message);
+    assertEquals(folder.resolve("w.safetensors") + ": tensor x: value 1 is not finite", message);
   }
 
   @Test

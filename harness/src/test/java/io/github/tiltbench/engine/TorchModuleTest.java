@@ -73,8 +73,7 @@ class TorchModuleTest {
     byte[] other = square().bytes();
     other[other.length - 1] ^= 1;
     Files.write(file, other);
-    String message =
-        assertThrows(IllegalArgumentException.class, archive::load).getMessage();
+    String message = assertThrows(IllegalArgumentException.class, archive::load).getMessage();
     assertTrue(message.startsWith("sha256 of " + file + " is "), message);
   }
 
@@ -96,7 +95,8 @@ class TorchModuleTest {
             () -> {
               try {
                 for (int i = 0; !stop.get(); i++) {
-                  Path link = Files.createSymbolicLink(folder.resolve("l"), i % 2 == 0 ? bad : good);
+                  Path link =
+                      Files.createSymbolicLink(folder.resolve("l"), i % 2 == 0 ? bad : good);
                   Files.move(link, file, StandardCopyOption.ATOMIC_MOVE);
                 }
               } catch (IOException e) {
