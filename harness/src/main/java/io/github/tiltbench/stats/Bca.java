@@ -24,7 +24,8 @@ public final class Bca {
   private Bca() {}
 
   /**
-   * The interval; refused under 10 units, without spread, or when the bias has no finite measure.
+   * The interval; refused under 10 units, without spread, where a resample has no
+   * value, or when the correction has no finite measure.
    */
   public static Estimate interval(
       double[] x, ToDoubleFunction<double[]> statistic, Confidence c, String unit) {
@@ -32,27 +33,39 @@ public final class Bca {
     if (n < 10) {
       return new Estimate.Refused("BCa needs 10 " + unit + "; there are " + n, n);
     }
+    if (Means.flat(x)) {
+      return new Estimate.Refused("no spread: equal values in all " + n + " " + unit, n);
+    }
     double value = statistic.applyAsDouble(x);
     double[] stars =
         Bootstrap.replicates(c, r -> statistic.applyAsDouble(Bootstrap.resample(x, r)));
+    double[] d = influence(x, statistic);
+    long undefined = Arrays.stream(stars).filter(s -> !Double.isFinite(s)).count();
+    if (undefined > 0 || !Double.isFinite(value) || !Arrays.stream(d).allMatch(Double::isFinite)) {
+      return Bootstrap.undefined(undefined, stars.length, n);
+    }
     double below = 0;
-    for (double s : Finite.require(stars)) {
+    for (double s : stars) {
       below += s < value ? 1 : s == value ? 0.5 : 0;
     }
-    double[] d = influence(x, statistic);
     boolean flat = Arrays.stream(d).allMatch(v -> v == 0);
     if (flat || below == 0 || below == stars.length) {
       return new Estimate.Refused("no spread: the " + n + " " + unit + " hardly differ", n);
     }
     double z0 = NORMAL.inverseCumulativeProbability(below / stars.length);
     double a = acceleration(d);
-    double low = Quantiles.type6(stars, shifted(z0, a, c.tail()));
-    double high = Quantiles.type6(stars, shifted(z0, a, 1 - c.tail()));
+    double lower = shifted(z0, a, c.tail());
+    double upper = shifted(z0, a, 1 - c.tail());
+    if (!(0 < lower && lower < upper && upper < 1)) {
+      return new Estimate.Refused("the " + n + " " + unit + " are too skewed for BCa", n);
+    }
+    double low = Quantiles.type6(stars, lower);
+    double high = Quantiles.type6(stars, upper);
     return new Estimate.Interval(value, low, high, c.level(), "BCa, " + unit, n);
   }
 
   /** The acceleration; for the mean it is the skewness over {@code 6 sqrt n}. */
-  public static double acceleration(double[] x, ToDoubleFunction<double[]> statistic) {
+  static double acceleration(double[] x, ToDoubleFunction<double[]> statistic) {
     return acceleration(influence(x, statistic));
   }
 

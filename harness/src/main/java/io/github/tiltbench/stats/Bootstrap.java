@@ -50,23 +50,18 @@ public final class Bootstrap {
     return IntStream.range(0, x.length).mapToDouble(i -> x[random.nextInt(x.length)]).toArray();
   }
 
-  /** The percentile interval of any statistic of independent values, with its value on the data. */
-  public static Estimate percentile(
-      double[] x, ToDoubleFunction<double[]> statistic, Confidence c, String method) {
-    Finite.require(x);
-    double[] stars = replicates(c, r -> statistic.applyAsDouble(resample(x, r)));
-    double reach = NORMAL.inverseCumulativeProbability(1 - c.tail());
-    return percentile(statistic.applyAsDouble(x), stars, c, reach, method, x.length);
-  }
-
   /**
-   * The percentile interval from replicates; refused when they are all equal.
+   * The percentile interval from replicates; refused when they are all equal or one is not finite.
    *
    * @param reach how far out the ends lie, in standard deviations of the normal law
    */
   static Estimate percentile(
       double value, double[] stars, Confidence c, double reach, String method, int n) {
-    double[] sorted = Finite.require(stars).clone();
+    long undefined = Arrays.stream(stars).filter(s -> !Double.isFinite(s)).count();
+    if (undefined > 0 || !Double.isFinite(value)) {
+      return undefined(undefined, stars.length, n);
+    }
+    double[] sorted = stars.clone();
     Arrays.sort(sorted);
     if (sorted[0] == sorted[sorted.length - 1]) {
       return new Estimate.Refused("no spread: all resamples give the same value", n);
@@ -74,6 +69,15 @@ public final class Bootstrap {
     double upper = NORMAL.cumulativeProbability(reach);
     double low = Quantiles.type6(sorted, 1 - upper);
     double high = Quantiles.type6(sorted, upper);
-    return new Estimate.Interval(value, low, high, c.level(), method, n);
+    return Estimate.of(value, low, high, c.level(), method, n);
+  }
+
+  /** The refusal of a number that some resamples do not have, or the data themselves. */
+  static Estimate undefined(long resamples, int of, int n) {
+    return new Estimate.Refused(
+        resamples == 0
+            ? "not defined on these values"
+            : "too few units differ: in " + resamples + " of " + of + " resamples it is undefined",
+        n);
   }
 }

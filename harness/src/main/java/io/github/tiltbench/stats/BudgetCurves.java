@@ -2,6 +2,8 @@ package io.github.tiltbench.stats;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -37,7 +39,8 @@ public final class BudgetCurves {
   public static List<Estimate> band(Matched curve, Confidence c) {
     return jointly(
         curve,
-        panel -> new MaxT(panel.means(), panel.replicates(c), panel, c).band(),
+        (panel, scale) ->
+            scale.out(new MaxT(panel.means(), panel.replicates(c), panel, c).band()),
         r -> curve.cells().stream().<Estimate>map(cell -> r).toList());
   }
 
@@ -55,10 +58,13 @@ public final class BudgetCurves {
     if (curve.cells().size() < 2) {
       throw new IllegalArgumentException("a curve has 2 budgets at least");
     }
-    return jointly(curve, panel -> turning(panel, c), r -> new Turning.Refused(r.reason(), r.n()));
+    return jointly(
+        curve,
+        (panel, scale) -> turning(panel, scale, c),
+        r -> new Turning.Refused(r.reason(), r.n()));
   }
 
-  private static Turning turning(JointMeans panel, Confidence c) {
+  private static Turning turning(JointMeans panel, Scale scale, Confidence c) {
     List<Simultaneous.Pair> pairs = new ArrayList<>();
     for (int at = 1; at < panel.width(); at++) {
       for (int before = 0; before < at; before++) {
@@ -66,7 +72,7 @@ public final class BudgetCurves {
       }
     }
     double[] means = panel.means();
-    List<Estimate> band = Simultaneous.differences(panel, pairs, c);
+    List<Estimate> band = scale.out(Simultaneous.differences(panel, pairs, c));
     for (int at = 1; at < means.length; at++) {
       int peak = peak(means, at);
       if (band.get(at * (at - 1) / 2 + peak) instanceof Estimate.Interval i && i.high() < 0) {
@@ -84,15 +90,17 @@ public final class BudgetCurves {
     return peak;
   }
 
-  /** What a panel of the trials' means gives, or what a refusal does. */
+  /** What a panel of the trials' means, in their scale, gives, or what a refusal does. */
   static <T> T jointly(
-      Matched cells, Function<JointMeans, T> result, Function<Estimate.Refused, T> refused) {
-    if (cells.gap().isPresent()) {
-      return refused.apply(new Estimate.Refused(cells.gap().get(), cells.count()));
+      Matched cells, BiFunction<JointMeans, Scale, T> result, Function<Estimate.Refused, T> refused) {
+    Optional<Estimate.Refused> meanless = cells.meanless();
+    if (meanless.isPresent()) {
+      return refused.apply(meanless.get());
     }
-    double[][][] values = cells.means();
+    Scale scale = Scale.of(cells.cells());
+    double[][][] values = scale.in(cells).means();
     return JointMeans.refusal(values, "a joint interval")
         .map(refused)
-        .orElseGet(() -> result.apply(JointMeans.of(values)));
+        .orElseGet(() -> result.apply(JointMeans.of(values), scale));
   }
 }

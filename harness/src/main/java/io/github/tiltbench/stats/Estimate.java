@@ -3,6 +3,16 @@ package io.github.tiltbench.stats;
 /** A number with its interval, or the reason why there is none; never a bare number. */
 public sealed interface Estimate {
 
+  /** What separates a method from the notes behind it. */
+  String NOTE = "; ";
+
+  /** The interval, or a refusal where a number of it is not finite. */
+  static Estimate of(double value, double low, double high, double level, String method, int n) {
+    return Double.isFinite(value) && Double.isFinite(low) && Double.isFinite(high)
+        ? new Interval(value, low, high, level, method, n)
+        : new Refused("the value or an end of its interval is beyond the largest double", n);
+  }
+
   /** Number of independent units (prompts, trials or draws, as the method says). */
   int n();
 
@@ -27,6 +37,11 @@ public sealed interface Estimate {
       if (!(level > 0 && level < 1)) {
         throw new IllegalArgumentException("level must be in (0, 1), not " + level);
       }
+    }
+
+    /** The same with a note behind its method: what a reader must know beside the number. */
+    public Interval noted(String note) {
+      return new Interval(value, low, high, level, method + NOTE + note, n);
     }
   }
 

@@ -1,5 +1,7 @@
 package io.github.tiltbench.stats;
 
+import java.util.Arrays;
+
 /** The one check on input: numbers must be finite, and there must be some. */
 final class Finite {
   private Finite() {}
@@ -19,6 +21,16 @@ final class Finite {
             "value " + (i + 1) + " of " + x.length + " is " + x[i] + "; values must be finite");
       }
     }
+    return x;
+  }
+
+  /**
+   * Returns the argument, whose values may be minus infinity: what is inadmissible.
+   *
+   * @throws IllegalArgumentException if it is empty or holds NaN or plus infinity
+   */
+  static double[] requireScores(double... x) {
+    require(Arrays.stream(x).map(v -> v == Double.NEGATIVE_INFINITY ? 0 : v).toArray());
     return x;
   }
 

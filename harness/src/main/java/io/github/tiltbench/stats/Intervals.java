@@ -33,6 +33,13 @@ public final class Intervals {
 
   /** The mean over prompts of the means of their trials; every prompt counts alike. */
   public static Estimate mean(TrialNumbers trials, Confidence c) {
+    return trials
+        .meanless()
+        .<Estimate>map(r -> r)
+        .orElseGet(() -> Scale.estimate(trials, t -> scaledMean(t, c)));
+  }
+
+  private static Estimate scaledMean(TrialNumbers trials, Confidence c) {
     if (trials.prompts().size() >= UNITS) {
       return Means.mean(new double[][] {trials.promptMeans()}, c, "prompts");
     }
@@ -51,10 +58,13 @@ public final class Intervals {
    */
   public static Estimate quantile(TrialNumbers trials, double p, Confidence c) {
     boolean fixed = trials.prompts().size() < UNITS;
-    if (fixed && trials.independent() && trials.balanced()) {
-      return OrderStatistics.quantile(trials.values(), p, c.level(), unit(trials));
-    }
-    return quantiles(List.of(fixed ? trials.units() : trials), p, q -> q[0], c);
+    boolean single = trials.prompts().size() == 1;
+    TrialNumbers cell = fixed ? trials.units() : trials;
+    return cell.independent() && single && cell.balanced()
+        ? Inadmissible.estimate(
+            List.of(cell),
+            cells -> OrderStatistics.quantile(cells.get(0).values(), p, c.level(), unit(cell)))
+        : quantiles(List.of(cell), p, q -> q[0], c);
   }
 
   /**
@@ -64,9 +74,16 @@ public final class Intervals {
    */
   static Estimate quantiles(
       List<TrialNumbers> cells, double p, ToDoubleFunction<double[]> statistic, Confidence c) {
-    return cells.get(0).prompts().size() >= UNITS
-        ? overPrompts(cells.stream().map(TrialNumbers::pooled).toList(), p, statistic, c)
-        : withinPrompts(cells, p, statistic, c);
+    return Inadmissible.estimate(
+        cells,
+        admitted -> {
+          Scale scale = Scale.headroom(admitted);
+          List<TrialNumbers> scaled = admitted.stream().map(scale::in).toList();
+          return scale.out(
+              scaled.get(0).prompts().size() >= UNITS
+                  ? overPrompts(scaled.stream().map(TrialNumbers::pooled).toList(), p, statistic, c)
+                  : withinPrompts(scaled, p, statistic, c));
+        });
   }
 
   /** Prompts are drawn as a whole, so each is a single trial here. */

@@ -21,11 +21,11 @@ public final class Jackknife {
   private Jackknife() {}
 
   /**
-   * The statistic with its interval; refused under 5 groups and where leaving groups out changes
-   * nothing.
+   * The statistic with its interval; refused under 5 groups, where leaving groups out changes
+   * nothing, and where a value is not finite.
    *
-   * @param value the statistic of all units, finite
-   * @param without the statistic without each group, finite
+   * @param value the statistic of all units
+   * @param without the statistic without each group
    * @param sizes units in each group
    * @param unit what a unit is, for the method's name
    */
@@ -49,14 +49,23 @@ public final class Jackknife {
       return new Estimate.Refused(
           "a jackknife needs " + GROUPS + " groups of " + unit + "; there are " + groups, n);
     }
-    Finite.require(value);
-    double variance = variance(value, Finite.require(without), sizes, n);
+    if (!Double.isFinite(value) || !Arrays.stream(without).allMatch(Double::isFinite)) {
+      return new Estimate.Refused("not defined on these values", n);
+    }
+    double[] all = Arrays.copyOf(without, groups + 1);
+    all[groups] = value;
+    Scale scale = Scale.of(all);
+    double at = scale.in(value);
+    double variance = variance(at, scale.in(without), sizes, n);
     if (variance == 0) {
       return new Estimate.Refused("no spread: the same without any of the " + n + " " + unit, n);
     }
-    double half = Means.quantile(groups - 1, (1 + level) / 2) * Math.sqrt(variance + second);
+    double chance = scale.in(scale.in(second));
+    double half = Means.quantile(groups - 1, (1 + level) / 2) * Math.sqrt(variance + chance);
     String method = "jackknife of " + groups + " groups, " + unit;
-    return new Estimate.Interval(value, value - half, value + half, level, method, n);
+    return Double.isFinite(half)
+        ? scale.out(new Estimate.Interval(at, at - half, at + half, level, method, n))
+        : new Estimate.Refused("not defined on these values", n);
   }
 
   private static double variance(double value, double[] without, int[] sizes, int n) {

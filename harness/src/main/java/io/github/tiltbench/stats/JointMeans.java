@@ -125,10 +125,16 @@ record JointMeans(double[][] rows, String unit, int freedom) {
 
   private static double[] mean(double[][] rows) {
     double[] sum = new double[rows[0].length];
+    boolean[] flat = new boolean[sum.length];
+    Arrays.fill(flat, true);
     for (double[] row : rows) {
       for (int k = 0; k < sum.length; k++) {
         sum[k] += row[k] / rows.length;
+        flat[k] &= row[k] == rows[0][k];
       }
+    }
+    for (int k = 0; k < sum.length; k++) {
+      sum[k] = flat[k] ? rows[0][k] : sum[k]; // exactly, so that equal values show no spread
     }
     return sum;
   }

@@ -85,6 +85,13 @@ public record Matched(List<TrialNumbers> cells, int lost) {
         : Optional.of(lost + " of " + (lost + count()) + " trials have no partner");
   }
 
+  /** Why means may not be compared: units are lost, or some values have no mean. */
+  Optional<Estimate.Refused> meanless() {
+    return gap()
+        .map(reason -> new Estimate.Refused(reason, count()))
+        .or(() -> cells.stream().flatMap(c -> c.meanless().stream()).findFirst());
+  }
+
   /** A number of each unit, one array a prompt. */
   double[][] units(ToDoubleFunction<List<WeightedDraws>> reading) {
     return Arrays.stream(each(t -> new double[] {reading.applyAsDouble(t)}))

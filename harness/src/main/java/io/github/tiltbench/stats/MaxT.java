@@ -66,7 +66,7 @@ final class MaxT {
   private Estimate interval(int k, double half) {
     return errors[k] == 0
         ? new Estimate.Refused("no spread: all resamples give the same value", panel.n())
-        : new Estimate.Interval(
+        : Estimate.of(
             values[k],
             values[k] - half,
             values[k] + half,

@@ -10,10 +10,24 @@ import org.apache.commons.math3.distribution.TDistribution;
  * degrees of freedom. For fixed groups the estimate is the mean of group means, its variance {@code
  * sum_g s_g² / (n_g G²)}, with Welch and Satterthwaite's degrees of freedom; one group is the
  * special case.
+ *
+ * <p>Where the law of the mean is skewed, no interval from few values covers as often as it says:
+ * of 48 values that are 0 in 90 % of cases and 1 plus an exponential else, the intervals here cover
+ * 88 %. Such a mean has the note {@value #SKEWED}, and one of fewer than 20 values, of which nothing
+ * can be seen, {@value #FEW}: {@code CoverageTest} holds that an interval without a note misses in
+ * at most 7 % of experiments, whatever the law.
  */
 public final class Means {
+  /** The note of a mean whose estimated law is skewed by more than 0.25. */
+  public static final String SKEWED = "few draws of a skewed reward";
+
+  /** The note of a mean of fewer than 20 values, or of groups of two. */
+  public static final String FEW = "few draws of a reward that may be skewed";
+
   private static final double SKEWNESS = 0.1;
-  private static final int GROUP = 10;
+  private static final double NOTED = 0.25;
+  private static final int VALUES = 20;
+  private static final int RESAMPLED = 10;
 
   private Means() {}
 
@@ -42,13 +56,22 @@ public final class Means {
    *     group shows a spread
    */
   public static Estimate student(double[][] groups, double level, String unit) {
+    Scale scale = Scale.of(Arrays.stream(groups).flatMapToDouble(Arrays::stream).toArray());
+    return scale.out(
+        scaled(Arrays.stream(groups).map(scale::in).toArray(double[][]::new), level, unit));
+  }
+
+  private static Estimate scaled(double[][] groups, double level, String unit) {
     int n = Arrays.stream(groups).mapToInt(g -> Finite.require(g).length).sum();
     if (Arrays.stream(groups).anyMatch(g -> g.length < 2)) {
       return new Estimate.Refused("a mean needs 2 " + unit + " each; there is 1", n);
     }
+    if (Arrays.stream(groups).allMatch(Means::flat)) {
+      return new Estimate.Refused("no spread: equal values in all " + n + " " + unit, n);
+    }
     Moments m = moments(groups);
     if (m.variance() == 0) {
-      return new Estimate.Refused("no spread: equal values in all " + n + " " + unit, n);
+      return new Estimate.Refused("the spread is lost beside the largest value", n);
     }
     double half = quantile(m.freedom(), (1 + level) / 2) * Math.sqrt(m.variance());
     return new Estimate.Interval(
@@ -57,27 +80,47 @@ public final class Means {
 
   /**
    * The mean over fixed groups by {@link #student}, or by {@link StudentisedMean} where the law of
-   * the mean is skewed by more than 0.1 and every group has 10 values.
+   * the mean is skewed by more than 0.1 and there are 10 values.
+   *
+   * @param groups that need no {@link Scale} any more
    */
   static Estimate mean(double[][] groups, Confidence c, String unit) {
-    Estimate student = student(groups, c.level(), unit);
-    boolean skewed = Math.abs(skewness(groups)) > SKEWNESS;
-    return student instanceof Estimate.Interval i
-            && skewed
-            && Arrays.stream(groups).allMatch(g -> g.length >= GROUP)
-        ? StudentisedMean.interval(groups, i, c, unit)
-        : student;
+    if (!(student(groups, c.level(), unit) instanceof Estimate.Interval student)) {
+      return student(groups, c.level(), unit);
+    }
+    double skewness = skewness(groups);
+    boolean moved = Math.abs(skewness) > SKEWNESS && student.n() >= RESAMPLED;
+    return noted(
+        moved ? StudentisedMean.interval(groups, student, c, unit) : student, skewness);
   }
 
-  /** The skewness of the mean of group means; that of the values over {@code sqrt n} for one. */
+  /**
+   * The mean with a note where its interval may cover less often than it says.
+   *
+   * @param skewness NaN if it is not known
+   */
+  static Estimate.Interval noted(Estimate.Interval mean, double skewness) {
+    if (Math.abs(skewness) > NOTED) {
+      return mean.noted(SKEWED);
+    }
+    return mean.n() < VALUES || Double.isNaN(skewness) ? mean.noted(FEW) : mean;
+  }
+
+  /**
+   * The skewness of the mean of group means, from unbiased second and third moments of the groups;
+   * about that of the values over {@code sqrt n} for one. NaN if a group has two values, which are
+   * always symmetric.
+   */
   static double skewness(double[][] groups) {
     double cubes = 0;
     double squares = 0;
     for (double[] g : groups) {
-      double mean = Arrays.stream(g).average().orElseThrow();
-      double scale = 1.0 / g.length / groups.length;
-      cubes += Arrays.stream(g).map(v -> Math.pow(scale * (v - mean), 3)).sum();
-      squares += squares(g, mean) * scale * scale;
+      double mean = average(g);
+      double n = g.length;
+      double scale = 1 / n / groups.length;
+      double third = Arrays.stream(g).map(v -> Math.pow(scale * (v - mean), 3)).sum();
+      cubes += third * n / (n - 1) * n / (n - 2);
+      squares += squares(g, mean) * scale * scale * n / (n - 1);
     }
     return squares == 0 ? 0 : cubes / Math.pow(squares, 1.5);
   }
@@ -85,15 +128,35 @@ public final class Means {
   static Moments moments(double[][] groups) {
     double value = 0;
     double variance = 0;
-    double spread = 0;
-    for (double[] g : groups) {
-      double mean = Arrays.stream(g).average().orElseThrow();
-      double part = squares(g, mean) / (g.length - 1) / g.length / groups.length / groups.length;
+    double[] parts = new double[groups.length];
+    double[] freedom = new double[groups.length];
+    for (int k = 0; k < groups.length; k++) {
+      double[] g = groups[k];
+      double mean = average(g);
+      freedom[k] = g.length - 1;
+      parts[k] = squares(g, mean) / freedom[k] / g.length / groups.length / groups.length;
       value += mean / groups.length;
-      variance += part;
-      spread += part * part / (g.length - 1);
+      variance += parts[k];
     }
-    return new Moments(value, variance, variance * variance / spread);
+    return new Moments(value, variance, freedom(parts, freedom));
+  }
+
+  /**
+   * Welch and Satterthwaite's degrees of freedom of a sum of variances; NaN if all are zero.
+   *
+   * @param parts the variances
+   * @param freedom of each of them
+   */
+  static double freedom(double[] parts, double[] freedom) {
+    int exponent = Math.getExponent(Arrays.stream(parts).max().orElse(0));
+    double sum = 0;
+    double squares = 0;
+    for (int k = 0; k < parts.length; k++) {
+      double part = Math.scalb(parts[k], -exponent);
+      sum += part;
+      squares += part == 0 ? 0 : part * part / freedom[k];
+    }
+    return sum * sum / squares;
   }
 
   /** The quantile of Student's law. */
@@ -106,9 +169,18 @@ public final class Means {
     return new TDistribution(null, freedom).cumulativeProbability(t);
   }
 
+  /** The mean; exactly the value where there is only one. */
+  static double average(double[] x) {
+    return flat(x) ? x[0] : Arrays.stream(x).average().orElseThrow();
+  }
+
+  /** Whether all values are equal. */
+  static boolean flat(double[] x) {
+    return Arrays.stream(x).allMatch(v -> v == x[0]);
+  }
+
   /** The sum of squared deviations; exactly zero when all values are equal. */
   private static double squares(double[] x, double mean) {
-    boolean flat = Arrays.stream(x).allMatch(v -> v == x[0]);
-    return flat ? 0 : Arrays.stream(x).map(v -> (v - mean) * (v - mean)).sum();
+    return flat(x) ? 0 : Arrays.stream(x).map(v -> (v - mean) * (v - mean)).sum();
   }
 }

@@ -2,16 +2,13 @@ package io.github.tiltbench.stats;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * P-values adjusted for being one of several: below {@code a}, an adjusted value rejects at the
  * level {@code a} for the whole family.
  *
  * <p>Holm's bound on any false rejection holds under every dependence (S. Holm, Scand. J. Statist.
- * 6 (1979) 65-70). Benjamini and Hochberg's bounds the share of false ones among the rejections,
- * for independent or positively dependent tests (J. R. Statist. Soc. B 57 (1995) 289-300);
- * Benjamini and Yekutieli's does so under every dependence (Ann. Statist. 29 (2001) 1165-1188).
+ * 6 (1979) 65-70).
  */
 public final class Multiplicity {
   private Multiplicity() {}
@@ -45,27 +42,6 @@ public final class Multiplicity {
       }
     }
     return List.copyOf(adjusted);
-  }
-
-  /** Benjamini and Hochberg's step-up: the i-th smallest of m times {@code m / i}. */
-  public static double[] benjaminiHochberg(double... p) {
-    return stepUp(p, 1);
-  }
-
-  /** Benjamini and Yekutieli's: the former times {@code 1 + 1/2 + ... + 1/m}. */
-  public static double[] benjaminiYekutieli(double... p) {
-    return stepUp(p, IntStream.rangeClosed(1, p.length).mapToDouble(i -> 1.0 / i).sum());
-  }
-
-  private static double[] stepUp(double[] p, double factor) {
-    int[] order = order(p);
-    double[] adjusted = new double[p.length];
-    double best = 1;
-    for (int i = p.length - 1; i >= 0; i--) {
-      best = Math.min(best, factor * p.length / (i + 1) * p[order[i]]);
-      adjusted[order[i]] = best;
-    }
-    return adjusted;
   }
 
   private static int[] order(double[] p) {

@@ -82,6 +82,6 @@ public final class OrderStatistics {
     if (value < low || value > high) {
       value = Quantiles.type8(x, p);
     }
-    return new Estimate.Interval(value, low, high, level, "order statistics, " + unit, n);
+    return Estimate.of(value, low, high, level, "order statistics, " + unit, n);
   }
 }

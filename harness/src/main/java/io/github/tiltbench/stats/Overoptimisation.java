@@ -63,16 +63,7 @@ public record Overoptimisation(Estimate guide, List<Finding> judges, Estimate in
    * @param flagged whether the search gained by the guide at this judge's cost
    */
   public record Finding(
-      String judge, Estimate z, Estimate transfer, TestResult test, boolean flagged) {
-    /**
-     * Whether the data exclude a loss of more than a margin that was stated beforehand.
-     *
-     * @param margin in standard deviations of the base, positive; customarily 0.1
-     */
-    public boolean nonInferior(double margin) {
-      return z instanceof Estimate.Interval i && i.low() > -margin;
-    }
-  }
+      String judge, Estimate z, Estimate transfer, TestResult test, boolean flagged) {}
 
   /**
    * All statistics of one algorithm.

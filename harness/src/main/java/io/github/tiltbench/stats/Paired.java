@@ -2,7 +2,6 @@ package io.github.tiltbench.stats;
 
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -20,7 +19,8 @@ public final class Paired {
 
   /** The mean of the first cell minus that of the second; every prompt counts alike. */
   public static Estimate mean(Matched pair, Confidence c) {
-    return refused(pair).orElseGet(() -> Intervals.mean(trials(differences(pair)), c));
+    return meanless(pair)
+        .orElseGet(() -> Scale.estimate(pair, p -> Intervals.mean(trials(differences(p)), c)));
   }
 
   /**
@@ -75,16 +75,20 @@ public final class Paired {
    * the cells are against what a single unit tells.
    */
   public static Estimate effect(Matched pair, Confidence c) {
-    return refused(pair)
+    return meanless(pair)
         .orElseGet(
             () ->
                 JointMeans.estimate(
-                    stack(differences(pair)),
+                    stack(differences(Scale.of(pair.cells()).in(pair))),
                     "an effect size",
                     panel -> Bca.interval(panel.column(0), Paired::standardised, c, panel.unit())));
   }
 
+  /** NaN for values that are all equal, of which rounding would make a large number. */
   private static double standardised(double[] x) {
+    if (Means.flat(x)) {
+      return Double.NaN;
+    }
     double mean = Arrays.stream(x).average().orElseThrow();
     double squares = Arrays.stream(x).map(v -> (v - mean) * (v - mean)).sum();
     return mean / Math.sqrt(squares / (x.length - 1));
@@ -92,45 +96,36 @@ public final class Paired {
 
   /** The sign-flip test of the mean difference; its statistic is the mean difference. */
   public static TestResult signFlips(Matched pair, Confidence c) {
-    return tested(pair, units -> SignFlips.test(units.parts(), c, units.name()));
-  }
-
-  /** Wilcoxon's signed-rank test, prompts of many trials entering with their mean difference. */
-  public static TestResult signedRank(Matched pair) {
-    return tested(pair, units -> SignedRank.test(units.differences(), units.name()));
-  }
-
-  /**
-   * What a test permutes.
-   *
-   * @param differences one an independent unit
-   * @param parts what each of them contributes to the mean difference
-   */
-  private record Units(double[] differences, double[] parts, String name) {}
-
-  private static TestResult tested(Matched pair, Function<Units, TestResult> test) {
-    return two(pair)
-        .gap()
-        .<TestResult>map(reason -> new TestResult.Refused(reason, pair.count()))
-        .orElseGet(() -> test.apply(units(differences(pair))));
-  }
-
-  private static Units units(double[][] d) {
-    TrialNumbers trials = trials(d);
-    if (d.length >= Intervals.UNITS) {
-      double[] prompts = trials.promptMeans();
-      double[] parts = Arrays.stream(prompts).map(v -> v / d.length).toArray();
-      return new Units(prompts, parts, "prompts");
+    Optional<Estimate.Refused> refused = two(pair).meanless();
+    if (refused.isPresent()) {
+      return new TestResult.Refused(refused.get().reason(), refused.get().n());
     }
-    double[] values = trials.values();
-    double[] weights = trials.weights();
-    double[] parts =
-        IntStream.range(0, values.length).mapToDouble(i -> weights[i] * values[i]).toArray();
-    return new Units(values, parts, Intervals.unit(trials));
+    Scale scale = Scale.of(pair.cells());
+    TrialNumbers differences = trials(differences(scale.in(pair)));
+    return scale.out(SignFlips.test(parts(differences), c, unit(differences)));
+  }
+
+  /** What each independent unit contributes to the mean difference. */
+  private static double[] parts(TrialNumbers differences) {
+    if (differences.prompts().size() >= Intervals.UNITS) {
+      double[] prompts = differences.promptMeans();
+      return Arrays.stream(prompts).map(v -> v / prompts.length).toArray();
+    }
+    double[] values = differences.values();
+    double[] weights = differences.weights();
+    return IntStream.range(0, values.length).mapToDouble(i -> weights[i] * values[i]).toArray();
+  }
+
+  private static String unit(TrialNumbers trials) {
+    return trials.prompts().size() >= Intervals.UNITS ? "prompts" : Intervals.unit(trials);
   }
 
   private static Optional<Estimate> refused(Matched pair) {
     return two(pair).gap().map(reason -> new Estimate.Refused(reason, pair.count()));
+  }
+
+  private static Optional<Estimate> meanless(Matched pair) {
+    return two(pair).meanless().map(r -> r);
   }
 
   private static Matched two(Matched pair) {

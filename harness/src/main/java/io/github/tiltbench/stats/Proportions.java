@@ -31,10 +31,11 @@ public final class Proportions {
       return new Estimate.Refused("a share needs " + DRAWS + " " + unit + "; there are " + n, n);
     }
     ConfidenceInterval i = new WilsonScoreInterval().createInterval(n, successes, level);
+    double share = (double) successes / n;
     return new Estimate.Interval(
-        (double) successes / n,
-        Math.max(0, i.getLowerBound()),
-        Math.min(1, i.getUpperBound()),
+        share,
+        successes == 0 ? 0 : Math.min(share, i.getLowerBound()),
+        successes == n ? 1 : Math.max(share, i.getUpperBound()),
         level,
         "Wilson, " + unit,
         n);

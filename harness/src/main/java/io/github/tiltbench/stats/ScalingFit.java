@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.linear.NonPositiveDefiniteMatrixException;
 
@@ -138,11 +139,12 @@ public sealed interface ScalingFit {
     }
     return BudgetCurves.<ScalingFit>jointly(
         curve,
-        panel -> of(form, panel, budgets.clone(), c),
+        (panel, scale) -> of(form, panel, budgets.clone(), c, scale),
         r -> new Refused(form, r.reason(), r.n()));
   }
 
-  private static ScalingFit of(ScalingForm form, JointMeans panel, double[] budgets, Confidence c) {
+  private static ScalingFit of(
+      ScalingForm form, JointMeans panel, double[] budgets, Confidence c, Scale scale) {
     int n = panel.n();
     int needed = Math.max(Intervals.UNITS, budgets.length + 10);
     if (panel.freedom() < needed - 1) {
@@ -168,7 +170,10 @@ public sealed interface ScalingFit {
       int failed = c.resamples() - stars.size();
       return new Refused(form, failed + " of " + c.resamples() + " refits do not converge", n);
     }
-    Fitted fit = new Fitted(form, budgets, best.get(), stars.toArray(double[][]::new), panel, c);
+    stars.replaceAll(t -> form.out(t, scale));
+    LeastSquares.Solution whole =
+        new LeastSquares.Solution(form.out(best.get().parameters(), scale), best.get().squares());
+    Fitted fit = new Fitted(form, budgets, whole, stars.toArray(double[][]::new), panel, c);
     return fit.bounded() ? new Refused(form, "the budgets do not determine the exponent", n) : fit;
   }
 
@@ -179,7 +184,7 @@ public sealed interface ScalingFit {
         .map(m -> problem.refit(m, best))
         .flatMap(Optional::stream)
         .map(LeastSquares.Solution::parameters)
-        .toList();
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 
   /** The fits whose criterion is within 2 of the smallest, best first: those to be reported. */

@@ -47,6 +47,16 @@ public enum ScalingForm {
     };
   }
 
+  /** The parameters for means as they were, from those for means in a scale. */
+  double[] out(double[] t, Scale scale) {
+    double log = scale.exponent() * Math.log(2);
+    return switch (this) {
+      case LOG, EVT -> new double[] {scale.out(t[0]), scale.out(t[1])};
+      case POWER -> new double[] {scale.out(t[0]), t[1] + log, t[2]};
+      case PURE_POWER -> new double[] {t[0] + log, t[1]};
+    };
+  }
+
   /** The derivatives of the mean by the parameters. */
   double[] gradient(double b, double[] t) {
     return switch (this) {

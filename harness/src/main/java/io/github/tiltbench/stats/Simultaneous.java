@@ -21,7 +21,7 @@ public final class Simultaneous {
   public static List<Estimate> differences(Matched cells, List<Pair> pairs, Confidence c) {
     return BudgetCurves.jointly(
         cells,
-        panel -> differences(panel, pairs, c),
+        (panel, scale) -> scale.out(differences(panel, pairs, c)),
         r -> pairs.stream().<Estimate>map(p -> r).toList());
   }
 

@@ -28,7 +28,7 @@ final class StudentisedMean {
    * @param groups with some spread
    * @param student Student's interval of the same groups
    */
-  static Estimate interval(
+  static Estimate.Interval interval(
       double[][] groups, Estimate.Interval student, Confidence c, String unit) {
     double error = Math.sqrt(Means.moments(groups).variance());
     double[] stars = Bootstrap.replicates(c, r -> studentised(groups, student.value(), r));

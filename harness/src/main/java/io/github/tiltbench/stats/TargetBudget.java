@@ -2,14 +2,13 @@ package io.github.tiltbench.stats;
 
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.NormalDistribution;
 
 /**
- * How much compute a reward costs: the budget at which a curve of means first reaches a target, and
- * ratios of such budgets.
+ * How much compute a reward costs: the budget at which a curve of means first reaches the mean of
+ * another cell, over that cell's budget.
  *
  * <p>A curve is read linearly in the logarithm of the budget between tested budgets, and nowhere
  * else: a number that leaves the tested range, or whose interval does, is refused. Intervals are
@@ -27,17 +26,6 @@ public final class TargetBudget {
   private TargetBudget() {}
 
   /**
-   * The budget at which the mean first reaches a target.
-   *
-   * @param curve a cell for every budget
-   * @param budgets ascending, positive, at least two
-   */
-  public static Estimate budget(Matched curve, double[] budgets, double target, Confidence c) {
-    check(budgets, curve.cells().size());
-    return estimate(curve, m -> crossing(m, 0, budgets, target), TargetBudget::side, c);
-  }
-
-  /**
    * How many times the compute an algorithm needs to match another one at one of its budgets.
    *
    * @param cells the algorithm's at every budget, then the other one's at its budget
@@ -50,26 +38,10 @@ public final class TargetBudget {
     if (!(other > 0)) {
       throw new IllegalArgumentException("a budget must be positive, not " + other);
     }
-    return estimate(
-        cells, m -> crossing(m, 0, budgets, m[last]) - Math.log(other), TargetBudget::side, c);
-  }
-
-  /**
-   * How many times the compute the second algorithm needs for a target, against the first.
-   *
-   * @param cells the first one's at each of its budgets, then the second one's
-   * @param first budgets, ascending, positive, at least two
-   * @param second budgets, likewise
-   */
-  public static Estimate speedUp(
-      Matched cells, double[] first, double[] second, double target, Confidence c) {
-    check(first, cells.cells().size() - second.length);
-    check(second, cells.cells().size() - first.length);
-    return estimate(
+    return BudgetCurves.jointly(
         cells,
-        m -> crossing(m, first.length, second, target) - crossing(m, 0, first, target),
-        v -> "one of the curves does not pass this mean within its tested budgets",
-        c);
+        (panel, scale) -> estimate(panel, m -> reached(m, budgets) - Math.log(other), c),
+        r -> r);
   }
 
   /** Refuses what is no axis of budgets. */
@@ -83,14 +55,18 @@ public final class TargetBudget {
     }
   }
 
-  /** The log of the budget; infinite with the sign of the side on which the range is left. */
-  private static double crossing(double[] means, int from, double[] budgets, double target) {
-    if (means[from] >= target) {
-      return means[from] == target ? Math.log(budgets[0]) : Double.NEGATIVE_INFINITY;
+  /**
+   * The log of the budget at which the means reach the last of them, which is not on the curve;
+   * infinite with the sign of the side on which the range is left.
+   */
+  private static double reached(double[] means, double[] budgets) {
+    double target = means[budgets.length];
+    if (means[0] >= target) {
+      return means[0] == target ? Math.log(budgets[0]) : Double.NEGATIVE_INFINITY;
     }
     for (int i = 1; i < budgets.length; i++) {
-      double low = means[from + i - 1];
-      double high = means[from + i];
+      double low = means[i - 1];
+      double high = means[i];
       if (high >= target) {
         double share = (target - low) / (high - low);
         return Math.log(budgets[i - 1]) + share * Math.log(budgets[i] / budgets[i - 1]);
@@ -106,24 +82,16 @@ public final class TargetBudget {
         : "the smallest tested budget has passed this mean already";
   }
 
-  private static Estimate estimate(
-      Matched cells, ToDoubleFunction<double[]> log, DoubleFunction<String> beyond, Confidence c) {
-    return BudgetCurves.jointly(cells, panel -> estimate(panel, log, beyond, c), r -> r);
-  }
-
-  private static Estimate estimate(
-      JointMeans panel,
-      ToDoubleFunction<double[]> log,
-      DoubleFunction<String> beyond,
-      Confidence c) {
+  private static Estimate estimate(JointMeans panel, ToDoubleFunction<double[]> log, Confidence c) {
     double value = log.applyAsDouble(panel.means());
     if (!Double.isFinite(value)) {
-      return new Estimate.Refused(beyond.apply(value), panel.n());
+      return new Estimate.Refused(side(value), panel.n());
     }
     double[] stars = Arrays.stream(panel.replicates(c)).mapToDouble(log).toArray();
     double upper = NORMAL.cumulativeProbability(panel.reach(c));
-    double low = Quantiles.type6(placed(stars, -FAR), 1 - upper);
-    double high = Quantiles.type6(placed(stars, FAR), upper);
+    double[] placed = Arrays.stream(stars).map(v -> Math.max(-FAR, Math.min(FAR, v))).toArray();
+    double low = Quantiles.type6(placed, 1 - upper);
+    double high = Quantiles.type6(placed, upper);
     if (Math.max(-low, high) > BEYOND) {
       long out = Arrays.stream(stars).filter(s -> !Double.isFinite(s)).count();
       return new Estimate.Refused(
@@ -144,12 +112,5 @@ public final class TargetBudget {
             c.level(),
             "log-linear interpolation, bootstrap, " + panel.unit(),
             panel.n());
-  }
-
-  /** Infinities as far numbers; the difference of two of them may be anywhere, so at the worst. */
-  private static double[] placed(double[] logs, double worst) {
-    return Arrays.stream(logs)
-        .map(v -> Double.isNaN(v) ? worst : Math.max(-FAR, Math.min(FAR, v)))
-        .toArray();
   }
 }

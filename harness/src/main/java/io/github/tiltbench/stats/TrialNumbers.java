@@ -2,6 +2,8 @@ package io.github.tiltbench.stats;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -26,7 +28,10 @@ public record TrialNumbers(List<Prompt> prompts, boolean independent) {
 
     /** The mean over trials of the means of their values. */
     double mean() {
-      return trials.stream().mapToDouble(WeightedDraws::mean).sum() / trials.size();
+      double first = trials.get(0).mean();
+      return trials.stream().allMatch(t -> t.mean() == first)
+          ? first
+          : trials.stream().mapToDouble(WeightedDraws::mean).sum() / trials.size();
     }
   }
 
@@ -35,6 +40,31 @@ public record TrialNumbers(List<Prompt> prompts, boolean independent) {
     if (prompts.isEmpty()) {
       throw new IllegalArgumentException("no prompts");
     }
+  }
+
+  /** The same trials with other values. */
+  TrialNumbers map(DoubleUnaryOperator change) {
+    return new TrialNumbers(
+        prompts.stream()
+            .map(p -> new Prompt(p.name(), p.trials().stream().map(t -> t.map(change)).toList()))
+            .toList(),
+        independent);
+  }
+
+  /** Why these values have no mean: some are minus infinity; empty if they have one. */
+  Optional<Estimate.Refused> meanless() {
+    int out = draws().mapToInt(WeightedDraws::inadmissible).sum();
+    return out == 0
+        ? Optional.empty()
+        : Optional.of(
+            new Estimate.Refused(
+                "there is no mean: " + out + " of " + values().length + " values are -infinity",
+                n()));
+  }
+
+  /** Number of independent units: prompts from 20 on, else draws or trials. */
+  public int n() {
+    return prompts.size() >= Intervals.UNITS ? prompts.size() : units().count();
   }
 
   /** The same values with every independent draw as a unit of its own. */

@@ -1,6 +1,7 @@
 package io.github.tiltbench.stats;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -25,6 +26,15 @@ public final class Unpaired {
     if (!names(a).equals(names(b))) {
       throw new IllegalArgumentException("cells must have the same prompts");
     }
+    Optional<Estimate.Refused> meanless = a.meanless().or(b::meanless);
+    if (meanless.isPresent()) {
+      return meanless.get();
+    }
+    Scale scale = Scale.of(List.of(a, b));
+    return scale.out(scaled(scale.in(a), scale.in(b), c));
+  }
+
+  private static Estimate scaled(TrialNumbers a, TrialNumbers b, Confidence c) {
     if (a.prompts().size() >= Intervals.UNITS) {
       double[] first = a.promptMeans();
       double[] second = b.promptMeans();
@@ -52,15 +62,19 @@ public final class Unpaired {
     if (variance == 0) {
       return new Estimate.Refused("no spread: equal values in all trials of either", n);
     }
-    double freedom = variance * variance / (part(first) + part(second));
+    double freedom =
+        Means.freedom(
+            new double[] {first.variance(), second.variance()},
+            new double[] {first.freedom(), second.freedom()});
     double half = Means.quantile(freedom, 1 - c.tail()) * Math.sqrt(variance);
     double value = first.value() - second.value();
     String unit = a.prompts().size() == 1 ? "trials" : "trials in fixed prompts";
-    return new Estimate.Interval(
-        value, value - half, value + half, c.level(), "Welch's t, " + unit, n);
-  }
-
-  private static double part(Means.Moments m) {
-    return m.variance() == 0 ? 0 : m.variance() * m.variance() / m.freedom();
+    Estimate.Interval mean =
+        new Estimate.Interval(
+            value, value - half, value + half, c.level(), "Welch's t, " + unit, n);
+    double skewness =
+        Means.skewness(a.trialMeans()) * Math.pow(first.variance() / variance, 1.5)
+            - Means.skewness(b.trialMeans()) * Math.pow(second.variance() / variance, 1.5);
+    return Means.noted(mean, skewness);
   }
 }

@@ -2,9 +2,15 @@ package io.github.tiltbench.stats;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
-/** The values of one trial with weights that sum to one. */
+/**
+ * The values of one trial with weights that sum to one.
+ *
+ * <p>A value may be minus infinity, which stands for an inadmissible sample; values without weight
+ * count for nothing, whatever they are.
+ */
 public final class WeightedDraws {
   private final double[] values;
   private final double[] weights;
@@ -14,9 +20,9 @@ public final class WeightedDraws {
     this.weights = weights;
   }
 
-  /** Equally weighted values; finite, at least one. */
+  /** Equally weighted values; none NaN or plus infinity, at least one. */
   public static WeightedDraws of(double... values) {
-    double[] weights = new double[Finite.require(values).length];
+    double[] weights = new double[Finite.requireScores(values).length];
     Arrays.fill(weights, 1.0 / values.length);
     return new WeightedDraws(values.clone(), weights);
   }
@@ -24,7 +30,7 @@ public final class WeightedDraws {
   /**
    * Weighted values.
    *
-   * @param values finite, at least one
+   * @param values none NaN or plus infinity, at least one
    * @param weights as many, finite, none negative, not all zero, of any scale
    */
   public static WeightedDraws weighted(double[] values, double[] weights) {
@@ -34,7 +40,7 @@ public final class WeightedDraws {
     HarrellDavis.effectiveSize(weights);
     double total = Arrays.stream(weights).sum();
     return new WeightedDraws(
-        Finite.require(values).clone(), Arrays.stream(weights).map(w -> w / total).toArray());
+        Finite.requireScores(values).clone(), Arrays.stream(weights).map(w -> w / total).toArray());
   }
 
   /** The values of several trials as those of one, each trial with an equal share. */
@@ -61,15 +67,37 @@ public final class WeightedDraws {
     return weights[i];
   }
 
-  /** The weighted mean. */
+  /** The same weights on other values. */
+  WeightedDraws map(DoubleUnaryOperator change) {
+    return new WeightedDraws(Arrays.stream(values).map(change).toArray(), weights);
+  }
+
+  /** The weighted mean, exactly the value where there is only one. */
   public double mean() {
-    return IntStream.range(0, size()).mapToDouble(i -> weights[i] * values[i]).sum();
+    return all(values[0])
+        ? values[0]
+        : IntStream.range(0, size()).mapToDouble(i -> share(i, values[i])).sum();
+  }
+
+  /** A value's part in a mean; without weight it has none, even if it is infinite. */
+  private double share(int i, double value) {
+    return weights[i] == 0 ? 0 : weights[i] * value;
+  }
+
+  /** Number of values with weight that are minus infinity. */
+  int inadmissible() {
+    return (int)
+        IntStream.range(0, size())
+            .filter(i -> weights[i] > 0 && values[i] == Double.NEGATIVE_INFINITY)
+            .count();
   }
 
   /** The weighted mean of squared distances from a centre. */
   double squaresAbout(double centre) {
     return IntStream.range(0, size())
-        .mapToDouble(i -> weights[i] * (values[i] - centre) * (values[i] - centre))
+        .mapToDouble(
+            i ->
+                weights[i] == 0 ? 0 : weights[i] * (values[i] - centre) * (values[i] - centre))
         .sum();
   }
 

@@ -21,11 +21,17 @@
  * <caption>Rules of {@link io.github.tiltbench.stats.Intervals}</caption>
  * <tr><th>data</th><th>mean</th><th>quantile</th></tr>
  * <tr><td>20 prompts or more</td><td>t on prompt means</td><td>HD, bootstrap over prompts</td></tr>
- * <tr><td>fewer, independent draws</td><td>t, draws in fixed prompts; Wilson where all are 0 or 1</td><td>order statistics</td>
- * </tr>
+ * <tr><td>one, independent draws</td><td>t, draws; Wilson for declared 0 or 1</td><td>order
+ * statistics</td></tr>
+ * <tr><td>fewer, independent draws</td><td>t, draws in fixed prompts; Wilson for declared 0 or 1
+ * </td><td>HD, bootstrap over draws in fixed prompts</td></tr>
  * <tr><td>fewer, other trials</td><td>t, trials in fixed prompts</td><td>HD, bootstrap over trials
  * in fixed prompts</td></tr>
  * </table>
+ *
+ * <p>Draws pooled from several fixed prompts vary less than as many of their mixture, which is what
+ * order statistics count on: their medians would cover always and be compared with medians of
+ * populations that cover 95 %.
  *
  * <p>Where the law of the mean is skewed, Student's ends are moved outwards to those of the
  * bootstrap t ({@link io.github.tiltbench.stats.Means}). BCa is there for smooth statistics other
@@ -44,6 +50,9 @@
  * io.github.tiltbench.stats.TestResult}: a p-value with its method, or a refusal.
  *
  * <p>Everything is a pure function. A resample is a function of (key, index), so results depend
- * neither on the thread count nor on the order of calls. A non-finite value is an error.
+ * neither on the thread count nor on the order of calls. What a caller may not do is an error (NaN
+ * among the values, a probability of 2); what values do to a number never is: it is refused. Data of
+ * any size are brought to a scale first ({@code Scale}). A value of minus infinity stands for an
+ * inadmissible sample: shares and win rates count it, quantiles stand above it, means are refused.
  */
 package io.github.tiltbench.stats;

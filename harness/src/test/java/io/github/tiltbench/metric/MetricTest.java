@@ -42,7 +42,7 @@ class MetricTest {
             .toArray();
     Estimate.Interval upper = interval(new QuantileScore(0.9).estimate(o, C));
     assertEquals(HarrellDavis.quantile(all, 0.9), upper.value(), 1e-12);
-    assertEquals("order statistics, draws in fixed prompts", upper.method());
+    assertEquals("HD bootstrap, draws in fixed prompts", upper.method());
     assertEquals(64, upper.n());
     assertEquals(
         Arrays.stream(all).average().orElseThrow(),

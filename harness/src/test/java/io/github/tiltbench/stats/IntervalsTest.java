@@ -64,11 +64,15 @@ class IntervalsTest {
   }
 
   @Test
-  void independentDrawsUseOrderStatistics() {
-    TrialNumbers t = new TrialNumbers(trials(2, 5, 4, false, 5).prompts(), true);
-    Estimate.Interval e = interval(Intervals.quantile(t, 0.9, C));
-    assertEquals("order statistics, draws in fixed prompts", e.method());
+  void independentDrawsOfOnePromptUseOrderStatistics() {
+    TrialNumbers one = new TrialNumbers(trials(1, 10, 4, false, 5).prompts(), true);
+    Estimate.Interval e = interval(Intervals.quantile(one, 0.9, C));
+    assertEquals("order statistics, draws", e.method());
     assertEquals(40, e.n());
+    TrialNumbers t = new TrialNumbers(trials(2, 5, 4, false, 5).prompts(), true);
+    Estimate.Interval median = interval(Intervals.quantile(t, 0.5, C));
+    assertEquals("HD bootstrap, draws in fixed prompts", median.method());
+    assertEquals(40, median.n());
     Estimate.Interval mean = interval(Intervals.mean(t, C));
     assertEquals("t, draws in fixed prompts", mean.method());
     assertEquals(40, mean.n());
@@ -129,7 +133,7 @@ class IntervalsTest {
         "no spread: equal values in all 3 trials",
         refusal(Means.student(new double[] {0.1, 0.1, 0.1}, 0.95, "trials")));
     assertEquals(
-        "no spread: the 12 prompts hardly differ",
+        "no spread: equal values in all 12 prompts",
         refusal(Bca.interval(new double[12], x -> x[0], C, "prompts")));
     TrialNumbers flat =
         new TrialNumbers(

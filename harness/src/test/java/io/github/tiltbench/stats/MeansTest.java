@@ -23,14 +23,28 @@ class MeansTest {
     return Cells.interval(Means.student(groups, 0.95, "draws"));
   }
 
-  /** The third moments by hand: values -1, -1, 2 have the skewness 1 / sqrt 2. */
+  /**
+   * By hand: values -1, -1, 2 have the second moment 3 and the third 9, unbiased; divided by 3 each,
+   * 1 and 1/3.
+   */
   @Test
   void skewnessOfTheMean() {
     double[] x = {-1, -1, 2};
-    assertEquals(Math.sqrt(0.5) / Math.sqrt(3), Means.skewness(new double[][] {x}), 1e-12);
-    assertEquals(
-        Math.sqrt(0.5) / Math.sqrt(6), Means.skewness(new double[][] {x, {9, 9, 12}}), 1e-12);
+    assertEquals(1, Means.skewness(new double[][] {x}), 1e-12);
+    assertEquals(Math.sqrt(0.5), Means.skewness(new double[][] {x, {9, 9, 12}}), 1e-12);
     assertEquals(0, Means.skewness(new double[][] {{1, 1}}));
+    assertEquals(Double.NaN, Means.skewness(new double[][] {x, {1, 2}}));
+  }
+
+  /** Third moments of groups of 4 are unbiased: those of an exponential law are 2. */
+  @Test
+  void skewnessOfSmallGroups() {
+    SplittableRandom r = new SplittableRandom(6);
+    double[][] groups = new double[40_000][4];
+    for (double[] g : groups) {
+      Arrays.setAll(g, i -> -Math.log(1 - r.nextDouble()));
+    }
+    assertEquals(2, Means.skewness(groups) * Math.sqrt(160_000), 0.1);
   }
 
   @Test
@@ -38,7 +52,7 @@ class MeansTest {
     double[] x = lognormal(60, new SplittableRandom(2));
     Estimate.Interval t = student(x);
     Estimate.Interval wide = mean(x);
-    assertEquals("bootstrap t, draws", wide.method());
+    assertEquals("bootstrap t, draws; " + Means.SKEWED, wide.method());
     assertEquals(t.low(), wide.low());
     assertTrue(wide.high() - wide.value() > 1.2 * (t.high() - t.value()), wide + " " + t);
     double[] turned = Arrays.stream(x).map(v -> -v).toArray();
@@ -48,12 +62,27 @@ class MeansTest {
   }
 
   @Test
-  void symmetricValuesAndSmallGroupsKeepStudent() {
+  void symmetricValuesAndFewerThanTenKeepStudent() {
     double[] even = IntStream.range(0, 40).mapToDouble(i -> i).toArray();
     assertEquals(student(even), mean(even));
     double[] nine = {0, 0.1, 0.2, 0.1, 0, 0.2, 0.1, 0.3, 9};
-    assertEquals(student(nine), mean(nine));
-    assertEquals(student(even, nine), mean(even, nine));
+    assertEquals(student(nine).noted(Means.SKEWED), mean(nine));
+    double[] few = {1, 2, 3, 4};
+    assertEquals(student(few).noted(Means.FEW), mean(few));
+    double[][] pairs = IntStream.range(0, 15).mapToObj(i -> even).toArray(double[][]::new);
+    Arrays.setAll(pairs, i -> new double[] {i, i * i});
+    assertEquals(student(pairs).noted(Means.FEW), mean(pairs));
+  }
+
+  /** Six prompts of eight draws are corrected as one prompt of 48 is. */
+  @Test
+  void anyGroupingIsCorrected() {
+    SplittableRandom r = new SplittableRandom(9);
+    double[][] groups =
+        IntStream.range(0, 6).mapToObj(g -> lognormal(8, r)).toArray(double[][]::new);
+    Estimate.Interval t = student(groups);
+    assertEquals(t.low(), mean(groups).low());
+    assertTrue(mean(groups).high() - t.value() > 1.1 * (t.high() - t.value()));
   }
 
   /** One success of 40: a third of the resamples has none, and their t is infinite. */
@@ -61,7 +90,7 @@ class MeansTest {
   void rareValuesKeepStudent() {
     double[] rare = new double[40];
     rare[7] = 1;
-    assertEquals(student(rare), mean(rare));
+    assertEquals(student(rare).noted(Means.SKEWED), mean(rare));
   }
 
   /**

@@ -11,11 +11,30 @@ class TargetBudgetTest {
   private static final Confidence C = Confidence.standard(3);
   private static final double[] BUDGETS = {100, 200, 400, 800};
 
+  /** A curve against a cell that is the same in every unit. */
+  private static Estimate reached(double target, double[] budgets) {
+    SplittableRandom random = new SplittableRandom(1);
+    Matched cells =
+        Cells.of(
+            60,
+            1,
+            random,
+            (p, r) -> {
+              double shared = r.nextGaussian();
+              double[][] values = new double[5][];
+              for (int k = 0; k < 4; k++) {
+                values[k] = new double[] {k + shared + 0.2 * r.nextGaussian()};
+              }
+              values[4] = new double[] {target};
+              return values;
+            });
+    return TargetBudget.match(cells, budgets, 1, C);
+  }
+
   /** A mean that grows by one for each doubling reaches 1.5 at 100 * 2^1.5 = 282.8. */
   @Test
   void budgetForATarget() {
-    Matched curve = Cells.curve(60, new double[] {0, 1, 2, 3}, 0.2, new SplittableRandom(1));
-    Estimate.Interval e = Cells.interval(TargetBudget.budget(curve, BUDGETS, 1.5, C));
+    Estimate.Interval e = Cells.interval(reached(1.5, BUDGETS));
     assertTrue(e.low() < 282.8 && 282.8 < e.high(), e.toString());
     // shared luck has the standard deviation 1, so log2 b* has the error 1.01 / sqrt 60
     double half = 1.96 * Math.sqrt(1.02 / 60);
@@ -29,45 +48,19 @@ class TargetBudgetTest {
     Estimate.Interval e = Cells.interval(TargetBudget.match(cells, BUDGETS, 200, C));
     assertTrue(e.low() < 2 && 2 < e.high(), e.toString());
     assertTrue(e.high() / e.low() < 1.15, e.toString());
-    Matched both =
-        Cells.curve(60, new double[] {-1, 0, 1, 2, 0, 1, 2, 3}, 0.2, new SplittableRandom(3));
-    Estimate.Interval s = Cells.interval(TargetBudget.speedUp(both, BUDGETS, BUDGETS, 1.0, C));
-    assertTrue(s.low() < 0.5 && 0.5 < s.high(), s.toString());
-    assertTrue(s.high() / s.low() < 1.3, s.toString());
   }
 
   @Test
   void nothingOutsideOfTheTestedRange() {
-    Matched curve = Cells.curve(60, new double[] {0, 1, 2, 3}, 0.2, new SplittableRandom(1));
     assertEquals(
         "even the largest tested budget does not reach this mean",
-        Cells.refusal(TargetBudget.budget(curve, BUDGETS, 4, C)));
+        Cells.refusal(reached(4, BUDGETS)));
     assertEquals(
         "the smallest tested budget has passed this mean already",
-        Cells.refusal(TargetBudget.budget(curve, BUDGETS, -1, C)));
-    double almost = 2.95;
-    String reason = Cells.refusal(TargetBudget.budget(curve, BUDGETS, almost, C));
+        Cells.refusal(reached(-1, BUDGETS)));
+    String reason = Cells.refusal(reached(2.95, BUDGETS));
     assertTrue(reason.endsWith("% of the resamples leave the tested budgets"), reason);
     assertTrue(reason.contains(", but without an interval: "), reason);
-    assertEquals(
-        "one of the curves does not pass this mean within its tested budgets",
-        Cells.refusal(
-            TargetBudget.speedUp(curve, new double[] {1, 2}, new double[] {1, 2}, 2.5, C)));
-    Matched never = Cells.curve(60, new double[] {0, 1, 2, 3, 5}, 0.2, new SplittableRandom(1));
-    assertEquals(
-        "even the largest tested budget does not reach this mean",
-        Cells.refusal(TargetBudget.match(never, BUDGETS, 100, C)));
-  }
-
-  /** Where both algorithms may have reached the target before their first budget. */
-  @Test
-  void ratiosOfUntestedBudgetsAreRefused() {
-    Matched both =
-        Cells.curve(60, new double[] {0, 1, 2, 3, 0, 1, 2, 3}, 0.2, new SplittableRandom(4));
-    double[] means = JointMeans.of(both.means()).means();
-    double target = Math.max(means[0], means[4]) + 0.02;
-    String reason = Cells.refusal(TargetBudget.speedUp(both, BUDGETS, BUDGETS, target, C));
-    assertTrue(reason.endsWith("% of the resamples leave the tested budgets"), reason);
   }
 
   /** Nominal 0.95 for the budget ratio; 1000 experiments have a standard error of 0.7 %. */
@@ -87,10 +80,7 @@ class TargetBudgetTest {
 
   @Test
   void budgetsMustAscend() {
-    Matched curve = Cells.curve(20, new double[] {0, 1}, 0.2, new SplittableRandom(1));
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> TargetBudget.budget(curve, new double[] {2, 1}, 0.5, C));
-    assertThrows(IllegalArgumentException.class, () -> TargetBudget.budget(curve, BUDGETS, 0.5, C));
+    assertThrows(IllegalArgumentException.class, () -> reached(1, new double[] {4, 3, 2, 1}));
+    assertThrows(IllegalArgumentException.class, () -> reached(1, new double[] {1, 2}));
   }
 }

@@ -36,7 +36,7 @@ class UnpairedTest {
     assertEquals(-3, i.value(), 1e-12);
     assertEquals(-3 - half, i.low(), 1e-12);
     assertEquals(-3 + half, i.high(), 1e-12);
-    assertEquals("Welch's t, trials", i.method());
+    assertEquals("Welch's t, trials; " + Means.FEW, i.method());
   }
 
   /**
