@@ -48,6 +48,11 @@ public record Overoptimisation(Estimate guide, List<Finding> judges, Estimate in
    * @param larger whether larger scores are better
    */
   public record Score(String name, Matched pair, boolean larger) {
+    /** The same in the scale of its values, which no z depends on. */
+    private Score scaled() {
+      return new Score(name, Scale.of(pair.cells()).in(pair), larger);
+    }
+
     private int sign() {
       return larger ? 1 : -1;
     }
@@ -76,13 +81,15 @@ public record Overoptimisation(Estimate guide, List<Finding> judges, Estimate in
       throw new IllegalArgumentException("no judges");
     }
     Optional<Estimate.Refused> refusal = refusal(guide);
-    return refusal.isPresent() ? refused(judges, refusal.get()) : found(guide, judges, c);
+    return refusal.isPresent()
+        ? refused(judges, refusal.get())
+        : found(guide.scaled(), judges.stream().map(Score::scaled).toList(), c);
   }
 
   private static Optional<Estimate.Refused> refusal(Score score) {
     Matched pair = score.pair();
-    if (pair.gap().isPresent()) {
-      return Optional.of(new Estimate.Refused(pair.gap().get(), pair.count()));
+    if (pair.meanless().isPresent()) {
+      return pair.meanless();
     }
     for (TrialNumbers.Prompt prompt : base(score).prompts()) {
       if (prompt.trials().stream().mapToInt(WeightedDraws::size).sum() < 2) {

@@ -109,7 +109,8 @@ public sealed interface Ranking {
       for (int j = i + 1; j < sorted.size(); j++) {
         double[] a = scores.get(sorted.get(i));
         double[] b = scores.get(sorted.get(j));
-        double[] d = IntStream.range(0, a.length).mapToDouble(k -> a[k] - b[k]).toArray();
+        // halves, since only signs and ranks count and two large scores may be far apart
+        double[] d = IntStream.range(0, a.length).mapToDouble(k -> a[k] / 2 - b[k] / 2).toArray();
         pairs.add(new PairTest(sorted.get(i), sorted.get(j), SignedRank.test(d, "tasks")));
       }
     }
