@@ -67,7 +67,7 @@ class SummaryTest {
             / 24;
     var interval = assertInstanceOf(Estimate.Interval.class, mean.estimate());
     assertEquals(expected, interval.value(), 1e-12);
-    assertEquals("t, trials in fixed prompts", interval.method());
+    assertEquals("bootstrap t, trials in fixed prompts", interval.method());
     assertEquals(8, row(RESULTS, SMC, "bag", "mean").estimate().n());
     assertEquals(100, mean.spent().rows());
     assertEquals(0.185, mean.spent().wall(), 1e-12);
