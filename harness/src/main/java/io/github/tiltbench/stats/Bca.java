@@ -24,8 +24,8 @@ public final class Bca {
   private Bca() {}
 
   /**
-   * The interval; refused under 10 units, without spread, where a resample has no
-   * value, or when the correction has no finite measure.
+   * The interval; refused under 10 units, without spread, where a resample has no value, or when
+   * the correction has no finite measure.
    */
   public static Estimate interval(
       double[] x, ToDoubleFunction<double[]> statistic, Confidence c, String unit) {

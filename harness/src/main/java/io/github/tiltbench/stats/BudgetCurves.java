@@ -39,8 +39,7 @@ public final class BudgetCurves {
   public static List<Estimate> band(Matched curve, Confidence c) {
     return jointly(
         curve,
-        (panel, scale) ->
-            scale.out(new MaxT(panel.means(), panel.replicates(c), panel, c).band()),
+        (panel, scale) -> scale.out(new MaxT(panel.means(), panel.replicates(c), panel, c).band()),
         r -> curve.cells().stream().<Estimate>map(cell -> r).toList());
   }
 
@@ -92,7 +91,9 @@ public final class BudgetCurves {
 
   /** What a panel of the trials' means, in their scale, gives, or what a refusal does. */
   static <T> T jointly(
-      Matched cells, BiFunction<JointMeans, Scale, T> result, Function<Estimate.Refused, T> refused) {
+      Matched cells,
+      BiFunction<JointMeans, Scale, T> result,
+      Function<Estimate.Refused, T> refused) {
     Optional<Estimate.Refused> meanless = cells.meanless();
     if (meanless.isPresent()) {
       return refused.apply(meanless.get());

@@ -20,7 +20,8 @@ final class Inadmissible {
    * An estimate from quantiles of cells, with the smallest finite value as the stand-in; refused
    * where the estimate differs with one that is lower by the range of the values.
    */
-  static Estimate estimate(List<TrialNumbers> cells, Function<List<TrialNumbers>, Estimate> estimate) {
+  static Estimate estimate(
+      List<TrialNumbers> cells, Function<List<TrialNumbers>, Estimate> estimate) {
     List<TrialNumbers> admitted = new ArrayList<>();
     for (TrialNumbers cell : cells) {
       Optional<TrialNumbers> replaced = replaced(cell, 0);
@@ -49,7 +50,9 @@ final class Inadmissible {
         || Math.abs(near.high() - far.high()) > slack;
   }
 
-  /** A cell with its stand-in, so many ranges under the smallest finite value; empty without one. */
+  /**
+   * A cell with its stand-in, so many ranges under the smallest finite value; empty without one.
+   */
   private static Optional<TrialNumbers> replaced(TrialNumbers cell, int ranges) {
     double[] finite = Arrays.stream(cell.values()).filter(Double::isFinite).sorted().toArray();
     if (finite.length == cell.values().length) {

@@ -13,9 +13,9 @@ import org.apache.commons.math3.distribution.TDistribution;
  *
  * <p>Where the law of the mean is skewed, no interval from few values covers as often as it says:
  * of 48 values that are 0 in 90 % of cases and 1 plus an exponential else, the intervals here cover
- * 88 %. Such a mean has the note {@value #SKEWED}, and one of fewer than 20 values, of which nothing
- * can be seen, {@value #FEW}: {@code CoverageTest} holds that an interval without a note misses in
- * at most 7 % of experiments, whatever the law.
+ * 88 %. Such a mean has the note {@value #SKEWED}, and one of fewer than 20 values, of which
+ * nothing can be seen, {@value #FEW}: {@code CoverageTest} holds that an interval without a note
+ * misses in at most 7 % of experiments, whatever the law.
  */
 public final class Means {
   /** The note of a mean whose estimated law is skewed by more than 0.25. */
@@ -90,8 +90,7 @@ public final class Means {
     }
     double skewness = skewness(groups);
     boolean moved = Math.abs(skewness) > SKEWNESS && student.n() >= RESAMPLED;
-    return noted(
-        moved ? StudentisedMean.interval(groups, student, c, unit) : student, skewness);
+    return noted(moved ? StudentisedMean.interval(groups, student, c, unit) : student, skewness);
   }
 
   /**

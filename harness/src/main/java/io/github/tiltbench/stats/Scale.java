@@ -31,8 +31,8 @@ record Scale(int exponent) {
   }
 
   /**
-   * The scale of values that are only sorted, subtracted and averaged: it gives them room at the top
-   * and leaves the small ones beside an outlier as exact as they are.
+   * The scale of values that are only sorted, subtracted and averaged: it gives them room at the
+   * top and leaves the small ones beside an outlier as exact as they are.
    */
   static Scale headroom(List<TrialNumbers> cells) {
     int e = exponent(cells.stream().mapToDouble(Scale::largest));

@@ -96,8 +96,7 @@ public final class WeightedDraws {
   double squaresAbout(double centre) {
     return IntStream.range(0, size())
         .mapToDouble(
-            i ->
-                weights[i] == 0 ? 0 : weights[i] * (values[i] - centre) * (values[i] - centre))
+            i -> weights[i] == 0 ? 0 : weights[i] * (values[i] - centre) * (values[i] - centre))
         .sum();
   }
 

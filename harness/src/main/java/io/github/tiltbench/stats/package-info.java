@@ -51,8 +51,8 @@
  *
  * <p>Everything is a pure function. A resample is a function of (key, index), so results depend
  * neither on the thread count nor on the order of calls. What a caller may not do is an error (NaN
- * among the values, a probability of 2); what values do to a number never is: it is refused. Data of
- * any size are brought to a scale first ({@code Scale}). A value of minus infinity stands for an
+ * among the values, a probability of 2); what values do to a number never is: it is refused. Data
+ * of any size are brought to a scale first ({@code Scale}). A value of minus infinity stands for an
  * inadmissible sample: shares and win rates count it, quantiles stand above it, means are refused.
  */
 package io.github.tiltbench.stats;

@@ -30,8 +30,15 @@ class EstimatorsTest {
   /** Those whose numbers are in the unit of the values. */
   private static final List<String> EQUIVARIANT =
       List.of(
-          "mean", "draws", "median", "order statistics", "difference", "medians", "unpaired",
-          "differences", "band");
+          "mean",
+          "draws",
+          "median",
+          "order statistics",
+          "difference",
+          "medians",
+          "unpaired",
+          "differences",
+          "band");
 
   static {
     ALL.put("mean", m -> List.of(Intervals.mean(m.cells().get(0), C)));
@@ -82,7 +89,9 @@ class EstimatorsTest {
   private static List<Estimate> parameters(ScalingFit fit) {
     return fit instanceof ScalingFit.Fitted f
         ? f.parameters()
-        : List.of(new Estimate.Refused(((ScalingFit.Refused) fit).reason(), ((ScalingFit.Refused) fit).n()));
+        : List.of(
+            new Estimate.Refused(
+                ((ScalingFit.Refused) fit).reason(), ((ScalingFit.Refused) fit).n()));
   }
 
   private static List<?> overoptimised(Matched m) {
@@ -166,8 +175,16 @@ class EstimatorsTest {
   }
 
   private static final int[][] SHAPES = {
-    {1, 1, 1}, {1, 2, 1}, {1, 3, 1}, {2, 1, 1}, {3, 2, 2}, {1, 20, 1}, {6, 4, 2}, {1, 24, 3},
-    {20, 1, 1}, {24, 2, 4}
+    {1, 1, 1},
+    {1, 2, 1},
+    {1, 3, 1},
+    {2, 1, 1},
+    {3, 2, 2},
+    {1, 20, 1},
+    {6, 4, 2},
+    {1, 24, 3},
+    {20, 1, 1},
+    {24, 2, 4}
   };
 
   @Test
@@ -212,7 +229,8 @@ class EstimatorsTest {
   @Test
   void theSameNumberInAnyUnit() {
     for (int[] shape : new int[][] {{1, 24, 3}, {6, 4, 2}, {24, 2, 4}}) {
-      Matched cells = cells(shape[0], shape[1], shape[2], (u, k, r) -> k + Math.exp(r.nextGaussian()));
+      Matched cells =
+          cells(shape[0], shape[1], shape[2], (u, k, r) -> k + Math.exp(r.nextGaussian()));
       for (int power : new int[] {-900, -520, 260, 700, 1000}) {
         Matched scaled =
             new Matched(

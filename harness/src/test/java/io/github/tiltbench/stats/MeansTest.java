@@ -24,8 +24,8 @@ class MeansTest {
   }
 
   /**
-   * By hand: values -1, -1, 2 have the second moment 3 and the third 9, unbiased; divided by 3 each,
-   * 1 and 1/3.
+   * By hand: values -1, -1, 2 have the second moment 3 and the third 9, unbiased; divided by 3
+   * each, 1 and 1/3.
    */
   @Test
   void skewnessOfTheMean() {
