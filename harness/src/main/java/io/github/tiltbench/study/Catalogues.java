@@ -21,6 +21,7 @@ import io.github.tiltbench.config.CatalogueEntry;
 import io.github.tiltbench.diffusion.Ancestral;
 import io.github.tiltbench.diffusion.Ddim;
 import io.github.tiltbench.diffusion.Ddpm;
+import io.github.tiltbench.diffusion.Flow;
 import io.github.tiltbench.diffusion.ProcessSpec;
 import io.github.tiltbench.metric.MetricFamily;
 import io.github.tiltbench.metric.feature.FeatureSpec;
@@ -134,7 +135,8 @@ public record Catalogues(
                 ProcessSpec.Gaussian.class,
                 List.of(
                     CatalogueEntry.of("ddim", Ddim.DEFAULT),
-                    CatalogueEntry.of("ddpm", Ddpm.DEFAULT))),
+                    CatalogueEntry.of("ddpm", Ddpm.DEFAULT),
+                    CatalogueEntry.of("flow", Flow.DEFAULT))),
             new Catalogue<>(
                 "process",
                 ProcessSpec.Masked.class,

@@ -5,6 +5,8 @@ import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Ddim;
+import io.github.tiltbench.diffusion.GaussianProcess;
+import io.github.tiltbench.diffusion.ProcessSpec;
 import io.github.tiltbench.model.Mixture;
 import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.run.Lab;
@@ -89,7 +91,7 @@ record ExactLaw(
     return turned;
   }
 
-  private Mixture model(int steps) {
+  private Mixture model(ProcessSpec.Gaussian process) {
     double[][] means = new double[weights.length][];
     double[][] variances = new double[weights.length][dimension];
     for (int k = 0; k < weights.length; k++) {
@@ -98,21 +100,31 @@ record ExactLaw(
       means[k] = turn(y);
       Arrays.fill(variances[k], variance);
     }
-    return new Mixture(weights, means, variances, process(steps));
-  }
-
-  private static Ddim process(int steps) {
-    return GaussianExactnessTest.ddim(steps, 1);
+    return new Mixture(weights, means, variances, process);
   }
 
   private VerifierSpec verifier() {
     return precision == 0 ? new Linear(turn(reward), 0) : new Quadratic(turn(reward), precision);
   }
 
-  /** The problem at a number of steps. */
+  private static Ddim ddim(int steps) {
+    return GaussianExactnessTest.ddim(steps, 1);
+  }
+
+  /** The problem on the chain of DDIM with eta 1. */
   Lab lab(int steps) {
-    Mixture model = model(steps);
+    return lab(ddim(steps));
+  }
+
+  /** The problem on a chain. */
+  private Lab lab(ProcessSpec.Gaussian process) {
+    Mixture model = model(process);
     return new Lab(model.open(), model.reverse(), verifier().open(model.space()), BETA);
+  }
+
+  /** The law of the chain of DDIM with eta 1, tilted. */
+  Truth truth(int steps) {
+    return truth(ddim(steps));
   }
 
   /** A function of a state along (first) and across the line, and its mean under the tilted law. */
@@ -121,17 +133,17 @@ record ExactLaw(
   /** The tilted law of the chain. */
   record Truth(double evidence, List<Statistic> statistics) {}
 
-  /** The law of the chain with a number of steps, tilted; worked out once. */
-  Truth truth(int steps) {
-    return TRUTHS.computeIfAbsent(name + " " + steps, key -> quadrature(steps));
+  /** The law of a chain, tilted; worked out once. */
+  private Truth truth(ProcessSpec.Gaussian process) {
+    return TRUTHS.computeIfAbsent(name + " " + process, key -> quadrature(process));
   }
 
-  private Truth quadrature(int steps) {
+  private Truth quadrature(ProcessSpec.Gaussian process) {
     double[][] centers =
         Arrays.stream(positions).mapToObj(p -> new double[] {p}).toArray(double[][]::new);
     double[][] spread = new double[weights.length][];
     Arrays.fill(spread, new double[] {variance});
-    Mixture line = new Mixture(weights, centers, spread, process(steps));
+    Mixture line = new Mixture(weights, centers, spread, process);
     GridTruth grid = new GridTruth(line.open(), line.reverse());
     DoubleUnaryOperator r = x -> reward(x, 0);
     double logEvidence = Math.log(grid.evidence(r, BETA));
@@ -145,7 +157,7 @@ record ExactLaw(
       double mass = grid.tilted(x -> x > split ? 1 : 0, r, BETA);
       statistics.add(new Statistic("weight of a mode", y -> y[0] > split ? 1 : 0, mass));
     }
-    GaussianTruth across = new GaussianTruth(line.reverse(), 1, 0, variance);
+    GaussianTruth across = across(process, line.reverse());
     double[] means = new double[dimension];
     for (int i = 1; i < dimension; i++) {
       logEvidence += logEvidence(across, reward[i]);
@@ -161,6 +173,13 @@ record ExactLaw(
           new Statistic("other variances", y -> sum(y, 2, v -> v * v), own * (dimension - 2)));
     }
     return new Truth(Math.exp(logEvidence), statistics);
+  }
+
+  /** One coordinate across the line: by the formula of DDIM where it is DDIM. */
+  private GaussianTruth across(ProcessSpec.Gaussian spec, GaussianProcess process) {
+    return spec instanceof Ddim ddim
+        ? new GaussianTruth(process, ddim.eta(), 0, variance)
+        : new GaussianTruth(process, 0, variance);
   }
 
   private double reward(double y, int i) {
@@ -191,14 +210,19 @@ record ExactLaw(
     return Arrays.stream(y, from, y.length).map(f).sum();
   }
 
+  /** The same on the chain of DDIM with eta 1. */
+  void assertExact(Algorithm algorithm, int n, int steps, int trials) {
+    assertExact(algorithm, n, ddim(steps), trials);
+  }
+
   /**
    * Runs an algorithm that returns a whole weighted population of {@code n} in independent trials,
    * and holds its unbiased estimates of Z, and of Z times each mean, against the truth within 4
    * standard errors.
    */
-  void assertExact(Algorithm algorithm, int n, int steps, int trials) {
-    Lab lab = lab(steps);
-    Truth truth = truth(steps);
+  void assertExact(Algorithm algorithm, int n, ProcessSpec.Gaussian process, int trials) {
+    Lab lab = lab(process);
+    Truth truth = truth(process);
     SampleMoments evidence = new SampleMoments();
     SampleMoments[] means = new SampleMoments[truth.statistics.size()];
     Arrays.setAll(means, i -> new SampleMoments());
@@ -218,7 +242,7 @@ record ExactLaw(
         means[i].add(sum[i]);
       }
     }
-    String where = name + ", " + n + " particles, " + steps + " steps: ";
+    String where = name + ", " + n + " particles, " + process + ": ";
     evidence.assertMean(1, 4, where + "E[Z^]/Z");
     for (int i = 0; i < means.length; i++) {
       Statistic s = truth.statistics.get(i);

@@ -31,11 +31,11 @@ class ExactMethodsTest {
   private static final TwistFamily CONTROL = new ControlFamily(ControlFeatures.CONSTANT, 2, true);
 
   /** A method for a population of n, with a resampling threshold. */
-  private interface Method {
+  interface Method {
     Algorithm of(int n, double threshold);
   }
 
-  private record Case(String name, Method method, ExactLaw target) {
+  record Case(String name, Method method, ExactLaw target) {
     @Override
     public String toString() {
       return name + " on " + target.name();

@@ -1,6 +1,9 @@
 package io.github.tiltbench.exactness;
 
+import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.GaussianProcess;
+import io.github.tiltbench.diffusion.GaussianStep;
+import io.github.tiltbench.diffusion.Prediction;
 
 /**
  * The law of a DDIM chain on N(m, s^2) data in one dimension, in closed form: every step is affine.
@@ -35,6 +38,31 @@ final class GaussianTruth {
       d += a[t - 1] * shift;
       spread += a[t - 1] * a[t - 1] * variance;
       a[t] = a[t - 1] * scale;
+    }
+    mean = d;
+    variance = spread + a[steps] * a[steps];
+  }
+
+  /** The law of any chain of Gaussian steps on N(m, s^2) data, from two means of each step. */
+  GaussianTruth(GaussianProcess process, double m, double s2) {
+    int steps = process.steps();
+    a = new double[steps + 1];
+    sigma = new double[steps + 1];
+    a[0] = 1;
+    double d = 0;
+    double spread = 0;
+    for (int t = 1; t <= steps; t++) {
+      double now = process.alphaBar(t);
+      double slope = Math.sqrt(now) * s2 / (now * s2 + 1 - now);
+      double[] clean = {m - slope * Math.sqrt(now) * m, m + slope * (1 - Math.sqrt(now) * m)};
+      Batch.Reals x = new Batch.Reals(new double[] {0, 1}, new int[] {1});
+      GaussianStep law =
+          process.law(x, t, new Prediction.Mean(new Batch.Reals(clean, new int[] {1})));
+      double shift = law.mean().data()[0];
+      sigma[t] = law.std();
+      d += a[t - 1] * shift;
+      spread += a[t - 1] * a[t - 1] * sigma[t] * sigma[t];
+      a[t] = a[t - 1] * (law.mean().data()[1] - shift);
     }
     mean = d;
     variance = spread + a[steps] * a[steps];

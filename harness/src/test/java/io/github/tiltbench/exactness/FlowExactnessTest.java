@@ -1,0 +1,148 @@
+package io.github.tiltbench.exactness;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.github.tiltbench.algorithm.Support;
+import io.github.tiltbench.algorithm.search.Pretrained;
+import io.github.tiltbench.algorithm.search.Svdd;
+import io.github.tiltbench.algorithm.smc.BootstrapSmc;
+import io.github.tiltbench.budget.Budget;
+import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.Flow;
+import io.github.tiltbench.diffusion.FlowDiffusion;
+import io.github.tiltbench.diffusion.FlowSampler;
+import io.github.tiltbench.diffusion.FlowSchedulerConfig;
+import io.github.tiltbench.model.Mixture;
+import io.github.tiltbench.run.Lab;
+import io.github.tiltbench.verifier.Linear;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every method that claims exactness, unchanged, on flow chains. */
+class FlowExactnessTest {
+  private static final int TRIALS = 400;
+
+  private static Flow flow(
+      int steps, FlowSampler sampler, FlowDiffusion.Family family, double scale) {
+    return new Flow(
+        steps,
+        sampler,
+        sampler == FlowSampler.ANCESTRAL || sampler == FlowSampler.EULER
+            ? Optional.empty()
+            : Optional.of(new FlowDiffusion(family, scale)),
+        Flow.Last.MEAN,
+        Flow.Schedule.UNIFORM,
+        OptionalInt.empty(),
+        OptionalDouble.empty(),
+        FlowSchedulerConfig.DEFAULT);
+  }
+
+  private record Case(Flow flow, ExactMethodsTest.Case method) {
+    @Override
+    public String toString() {
+      return method + " by " + flow.sampler();
+    }
+  }
+
+  static List<Case> cases() {
+    List<Case> cases = new ArrayList<>();
+    for (ExactMethodsTest.Case method : ExactMethodsTest.cases()) {
+      boolean wanted = List.of("gaussian-linear", "mixture-2d").contains(method.target().name());
+      // a score needs signal at every level, and a flow begins without
+      if (wanted && !method.name().equals("tds score")) {
+        cases.add(
+            new Case(flow(8, FlowSampler.ANCESTRAL, FlowDiffusion.Family.CONSTANT, 1), method));
+        cases.add(new Case(flow(10, FlowSampler.EM, FlowDiffusion.Family.SQUARE, 3), method));
+        cases.add(
+            new Case(flow(8, FlowSampler.MARGINAL, FlowDiffusion.Family.SIT_SIGMA, 1), method));
+      }
+    }
+    return cases;
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void matchesTheTiltedLaw(Case c) {
+    int n = 16;
+    c.method.target().assertExact(c.method.method().of(n, 0.5), n, c.flow, TRIALS);
+  }
+
+  /** The published mixture; moments of the discretised chain by quadrature, not of the data. */
+  @ParameterizedTest
+  @CsvSource({
+    "4, EULER, CONSTANT, 1, 0.524901, 1.831909",
+    "10, EULER, CONSTANT, 1, 0.477503, 2.545509",
+    "10, ANCESTRAL, CONSTANT, 1, 0.514158, 2.403167",
+    "10, EM, SQUARE, 3, 0.434732, 2.913115",
+    "10, EM, SIT_SIGMA, 1, 0.469484, 2.765332",
+    "25, EM, SQUARE, 3, 0.446834, 3.003034"
+  })
+  void samplesOfAMixtureHaveTheMomentsOfTheirChain(
+      int steps,
+      FlowSampler sampler,
+      FlowDiffusion.Family family,
+      double scale,
+      double mean,
+      double variance) {
+    Mixture model = mixture(flow(steps, sampler, family, scale));
+    Lab lab = new Lab(model.open(), model.reverse(), new Linear(new double[] {1}, 0), 0.5);
+    double[] x =
+        ((Batch.Reals) lab.run(new Pretrained(), 100_000, Budget.UNLIMITED, 0).states()).data();
+    SampleMoments first = new SampleMoments();
+    SampleMoments second = new SampleMoments();
+    for (double v : x) {
+      first.add(v);
+      second.add((v - mean) * (v - mean));
+    }
+    first.assertMean(mean, 4, "mean");
+    second.assertMean(variance, 4, "variance");
+  }
+
+  private static Mixture mixture(Flow flow) {
+    return new Mixture(
+        new double[] {0.3, 0.7}, new double[][] {{-2}, {1.5}}, new double[][] {{0.25}, {0.64}}, flow);
+  }
+
+  /** The ODE maps quantiles to quantiles: with many steps the median of noise becomes that of data. */
+  @Test
+  void theOdeMapsQuantilesToQuantiles() {
+    Mixture model = mixture(flow(2_000, FlowSampler.EULER, FlowDiffusion.Family.CONSTANT, 1));
+    Lab lab = new Lab(model.open(), model.reverse(), new Linear(new double[] {1}, 0), 0.5);
+    double[] x =
+        ((Batch.Reals) lab.run(new Pretrained(), 200, Budget.UNLIMITED, 0).states()).data();
+    double[] z =
+        ((Batch.Reals)
+                model
+                    .reverse()
+                    .prior(
+                        200,
+                        Lab.seed(0).noise(io.github.tiltbench.random.Purpose.PRIOR, 2_000)))
+            .data();
+    for (int i = 0; i < x.length; i++) {
+      double p = 0.3 * normal((x[i] + 2) / 0.5) + 0.7 * normal((x[i] - 1.5) / 0.8);
+      assertEquals(normal(z[i]), p, 2e-3); // Euler's rule: an error of the order of a step
+    }
+  }
+
+  private static double normal(double z) {
+    return new org.apache.commons.math3.distribution.NormalDistribution(null, 0, 1)
+        .cumulativeProbability(z);
+  }
+
+  @Test
+  void theOdeIsANamedSkipOfMethodsThatNeedADensity() {
+    Mixture model = mixture(flow(10, FlowSampler.EULER, FlowDiffusion.Family.CONSTANT, 1));
+    Lab lab = new Lab(model.open(), model.reverse(), new Linear(new double[] {1}, 0), 0.5);
+    assertInstanceOf(
+        Support.No.class, BootstrapSmc.DEFAULT.supports(lab.problem(4, Budget.UNLIMITED)));
+    assertInstanceOf(Support.No.class, Svdd.DEFAULT.supports(lab.problem(4, Budget.UNLIMITED)));
+  }
+}
