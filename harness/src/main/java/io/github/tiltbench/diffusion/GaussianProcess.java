@@ -18,6 +18,11 @@ public interface GaussianProcess extends ReverseProcess {
     return Math.sqrt(1 - alphaBar(level));
   }
 
+  /** Whether there is signal at every level; a flow begins without any. */
+  default boolean signalEverywhere() {
+    return alphaBar(steps()) > 0;
+  }
+
   /** The time that a network is told at a level T..1, on the scale that it was trained on. */
   double time(int level);
 

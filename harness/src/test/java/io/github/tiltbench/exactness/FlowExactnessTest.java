@@ -2,25 +2,34 @@ package io.github.tiltbench.exactness;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.Support;
+import io.github.tiltbench.algorithm.guidance.Dps;
 import io.github.tiltbench.algorithm.search.Pretrained;
 import io.github.tiltbench.algorithm.search.Svdd;
 import io.github.tiltbench.algorithm.smc.BootstrapSmc;
 import io.github.tiltbench.budget.Budget;
+import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Flow;
 import io.github.tiltbench.diffusion.FlowDiffusion;
 import io.github.tiltbench.diffusion.FlowSampler;
 import io.github.tiltbench.diffusion.FlowSchedulerConfig;
 import io.github.tiltbench.model.Mixture;
+import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.run.Lab;
+import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.verifier.Linear;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.apache.commons.math3.distribution.NormalDistribution;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -124,7 +133,7 @@ class FlowExactnessTest {
                     .reverse()
                     .prior(
                         200,
-                        Lab.seed(0).noise(io.github.tiltbench.random.Purpose.PRIOR, 2_000)))
+                        Lab.seed(0).noise(Purpose.PRIOR, 2_000)))
             .data();
     for (int i = 0; i < x.length; i++) {
       double p = 0.3 * normal((x[i] + 2) / 0.5) + 0.7 * normal((x[i] - 1.5) / 0.8);
@@ -133,7 +142,7 @@ class FlowExactnessTest {
   }
 
   private static double normal(double z) {
-    return new org.apache.commons.math3.distribution.NormalDistribution(null, 0, 1)
+    return new NormalDistribution(null, 0, 1)
         .cumulativeProbability(z);
   }
 
@@ -144,5 +153,30 @@ class FlowExactnessTest {
     assertInstanceOf(
         Support.No.class, BootstrapSmc.DEFAULT.supports(lab.problem(4, Budget.UNLIMITED)));
     assertInstanceOf(Support.No.class, Svdd.DEFAULT.supports(lab.problem(4, Budget.UNLIMITED)));
+  }
+
+  static List<Algorithm> algorithms() {
+    List<Algorithm> all = new ArrayList<>();
+    Catalogues.builtIn().algorithms().kinds().forEach(k -> all.add(k.defaults().orElseThrow()));
+    all.add(new Dps(1, false));
+    return all;
+  }
+
+  /** At the first level of a flow there is no signal to divide by. */
+  @ParameterizedTest
+  @MethodSource("algorithms")
+  void everyAlgorithmRunsOrSaysWhyNot(Algorithm algorithm) {
+    Budget budget = new Budget(Map.of(Unit.NFE, 2_000L));
+    for (FlowSampler sampler : FlowSampler.values()) {
+      if (sampler == FlowSampler.STOCHASTIC) {
+        continue;
+      }
+      Mixture model = mixture(flow(10, sampler, FlowDiffusion.Family.SIT_SIGMA, 1));
+      Lab lab = new Lab(model.open(), model.reverse(), new Linear(new double[] {1}, 0), 0.5);
+      if (algorithm.supports(lab.problem(2, budget)) == Support.YES) {
+        double[] x = ((Batch.Reals) lab.run(algorithm, 2, budget, 0).states()).data();
+        assertTrue(Arrays.stream(x).allMatch(Double::isFinite), algorithm + " by " + sampler);
+      }
+    }
   }
 }

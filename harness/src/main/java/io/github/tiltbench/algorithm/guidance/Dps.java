@@ -67,9 +67,10 @@ public record Dps(double scale, boolean jacobian) implements Algorithm {
     if (Support.gradients(problem) instanceof Support.No no) {
       return no;
     }
-    return jacobian || problem.process() instanceof GaussianProcess
+    return jacobian || (problem.process() instanceof GaussianProcess g && g.signalEverywhere())
         ? Support.YES
-        : new Support.No("without its Jacobian it needs a Gaussian process");
+        : new Support.No(
+            "without its Jacobian it needs a Gaussian process with signal at every level");
   }
 
   @Override

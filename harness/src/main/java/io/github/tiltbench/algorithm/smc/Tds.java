@@ -157,6 +157,6 @@ public record Tds(
   }
 
   private static boolean hasScore(ReverseProcess process) {
-    return process instanceof GaussianProcess g && g.alphaBar(g.steps()) > 0;
+    return process instanceof GaussianProcess g && g.signalEverywhere();
   }
 }

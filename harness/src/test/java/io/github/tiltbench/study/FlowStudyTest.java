@@ -1,0 +1,103 @@
+package io.github.tiltbench.study;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.tiltbench.config.ConfigException;
+import io.github.tiltbench.config.PathResolver;
+import io.github.tiltbench.diffusion.Flow;
+import io.github.tiltbench.diffusion.FlowDiffusion;
+import io.github.tiltbench.diffusion.FlowSampler;
+import io.github.tiltbench.model.Mixture;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Flows as studies define them. */
+class FlowStudyTest {
+  private static String study(String process) {
+    return Toys.STUDY.replace("{kind: ddim, steps: 10, eta: 1.0}", process);
+  }
+
+  private static Flow flow(Study study) {
+    return (Flow) ((Mixture) study.models().get(0).spec()).process();
+  }
+
+  @Test
+  void aFlowIsReadAsItStands() {
+    Flow flow =
+        flow(
+            Toys.study(
+                study(
+                    "{kind: flow, steps: 10, sampler: em, diffusion: {family: square, scale: 3},"
+                        + " schedule: uniform, scheduler: {shift: 2}}")));
+    assertEquals(10, flow.steps());
+    assertEquals(FlowSampler.EM, flow.sampler());
+    assertEquals(new FlowDiffusion(FlowDiffusion.Family.SQUARE, 3), flow.diffusion().orElseThrow());
+    assertEquals(Flow.Schedule.UNIFORM, flow.schedule());
+    assertEquals(2, flow.scheduler().shift());
+  }
+
+  @Test
+  void samplersMayBeAnAxis() {
+    Study study = Toys.study(study("{kind: flow, steps: 4, sampler: [euler, ancestral]}"));
+    assertEquals(
+        List.of("mix[process.sampler=euler]", "mix[process.sampler=ancestral]"),
+        study.models().stream().map(Component::label).toList());
+  }
+
+  @Test
+  void aPublishedFileIsReadAndDefinesTheCell(@TempDir Path folder) throws Exception {
+    Files.writeString(
+        folder.resolve("scheduler_config.json"),
+        """
+        {"_class_name": "FlowMatchEulerDiscreteScheduler", "_diffusers_version": "0.29.0",
+         "base_image_seq_len": 256, "base_shift": 0.5, "max_image_seq_len": 4096,
+         "max_shift": 1.15, "num_train_timesteps": 1000, "shift": 3.0,
+         "shift_terminal": null, "time_shift_type": "exponential", "use_dynamic_shifting": true}
+        """);
+    String process =
+        "{kind: flow, steps: 4, schedule: uniform, image_seq_len: 1024,"
+            + " scheduler: scheduler_config.json}";
+    Study study = Toys.study(study(process), new PathResolver(List.of(folder)));
+    assertTrue(flow(study).scheduler().useDynamicShifting());
+    Study other =
+        Toys.study(
+            study(process.replace("1024", "256")), new PathResolver(List.of(folder)));
+    CellKey key = Plan.of(study, Toys.CATALOGUES).cells().get(0).key();
+    assertNotEquals(key, Plan.of(other, Toys.CATALOGUES).cells().get(0).key());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "sampler: em | 12:14: diffusion must be given for this sampler",
+        "diffusion: {family: square, scale: 3} | 12:37: diffusion has no effect on this sampler",
+        "last: euler | 12:37: last has no effect on this sampler, only on em",
+        "sampler: eulr | 12:46: sampler cannot be 'eulr'; did you mean 'euler'?",
+        "sampler: em, diffusion: {family: sit-sbdm, scale: 1} | diffusion must be finite",
+        "sampler: em, diffusion: {family: square, scale: 9} | diffusion is too strong for",
+        "sampler: marginal, diffusion: {family: square, scale: 0} | scale must be positive",
+        "image_seq_len: 64 | image_seq_len has no effect on a scheduler without",
+        "scheduler: {use_dynamic_shifting: true} | image_seq_len must be given",
+        "scheduler: {stochastic_sampling: true} | so sampler must be stochastic",
+        "scheduler: {use_karras_sigmas: true, use_beta_sigmas: true} | at most one may be true",
+        "scheduler: {invert_sigmas: true} | invert_sigmas must be false",
+        "scheduler: {num_train_timesteps: 1} | scheduler must have noise levels that fall",
+        "scheduler: {shift_terminal: 1} | shift_terminal must be inside (0, 1)",
+        "clip: 0 | clip must be positive and finite",
+        "scheduler: {beta_start: 0.1} | unknown key 'beta_start'",
+      })
+  void whatCannotBeMeantIsRefused(String keys, String message) {
+    String yaml = study("{kind: flow, steps: 4, " + keys + "}");
+    String refused = assertThrows(ConfigException.class, () -> Toys.study(yaml)).getMessage();
+    assertTrue(refused.contains(message), refused);
+  }
+}
