@@ -117,10 +117,15 @@ class FlowExactnessTest {
 
   private static Mixture mixture(Flow flow) {
     return new Mixture(
-        new double[] {0.3, 0.7}, new double[][] {{-2}, {1.5}}, new double[][] {{0.25}, {0.64}}, flow);
+        new double[] {0.3, 0.7},
+        new double[][] {{-2}, {1.5}},
+        new double[][] {{0.25}, {0.64}},
+        flow);
   }
 
-  /** The ODE maps quantiles to quantiles: with many steps the median of noise becomes that of data. */
+  /**
+   * The ODE maps quantiles to quantiles: with many steps the median of noise becomes that of data.
+   */
   @Test
   void theOdeMapsQuantilesToQuantiles() {
     Mixture model = mixture(flow(2_000, FlowSampler.EULER, FlowDiffusion.Family.CONSTANT, 1));
@@ -128,13 +133,7 @@ class FlowExactnessTest {
     double[] x =
         ((Batch.Reals) lab.run(new Pretrained(), 200, Budget.UNLIMITED, 0).states()).data();
     double[] z =
-        ((Batch.Reals)
-                model
-                    .reverse()
-                    .prior(
-                        200,
-                        Lab.seed(0).noise(Purpose.PRIOR, 2_000)))
-            .data();
+        ((Batch.Reals) model.reverse().prior(200, Lab.seed(0).noise(Purpose.PRIOR, 2_000))).data();
     for (int i = 0; i < x.length; i++) {
       double p = 0.3 * normal((x[i] + 2) / 0.5) + 0.7 * normal((x[i] - 1.5) / 0.8);
       assertEquals(normal(z[i]), p, 2e-3); // Euler's rule: an error of the order of a step
@@ -142,8 +141,7 @@ class FlowExactnessTest {
   }
 
   private static double normal(double z) {
-    return new NormalDistribution(null, 0, 1)
-        .cumulativeProbability(z);
+    return new NormalDistribution(null, 0, 1).cumulativeProbability(z);
   }
 
   @Test

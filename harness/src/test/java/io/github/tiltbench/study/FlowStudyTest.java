@@ -68,8 +68,7 @@ class FlowStudyTest {
     Study study = Toys.study(study(process), new PathResolver(List.of(folder)));
     assertTrue(flow(study).scheduler().useDynamicShifting());
     Study other =
-        Toys.study(
-            study(process.replace("1024", "256")), new PathResolver(List.of(folder)));
+        Toys.study(study(process.replace("1024", "256")), new PathResolver(List.of(folder)));
     CellKey key = Plan.of(study, Toys.CATALOGUES).cells().get(0).key();
     assertNotEquals(key, Plan.of(other, Toys.CATALOGUES).cells().get(0).key());
   }
