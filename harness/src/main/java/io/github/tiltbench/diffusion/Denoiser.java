@@ -1,6 +1,7 @@
 package io.github.tiltbench.diffusion;
 
 import io.github.tiltbench.budget.Cost;
+import java.util.List;
 
 /**
  * Predicts clean states; the model under study.
@@ -40,10 +41,10 @@ public interface Denoiser extends AutoCloseable {
   }
 
   /**
-   * The prediction before and after classifier-free guidance, at the price of the latter alone; for
-   * models of two rows a particle.
+   * The predictions before and after classifier-free guidance, in that order, at the price of the
+   * latter alone; for models of two rows a particle.
    */
-  default Contrast contrast(Batch x, int[] level, Condition[] condition) {
+  default List<Prediction> contrast(Batch x, int[] level, Condition[] condition) {
     throw new UnsupportedOperationException(getClass().getSimpleName() + " has no guidance");
   }
 

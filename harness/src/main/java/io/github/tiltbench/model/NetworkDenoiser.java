@@ -3,7 +3,6 @@ package io.github.tiltbench.model;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
-import io.github.tiltbench.diffusion.Contrast;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.Prediction;
@@ -137,7 +136,7 @@ final class NetworkDenoiser implements Denoiser {
   }
 
   @Override
-  public Contrast contrast(Batch x, int[] level, Condition[] condition) {
+  public List<Prediction> contrast(Batch x, int[] level, Condition[] condition) {
     if (rowsPerParticle() != 2) {
       return Denoiser.super.contrast(x, level, condition);
     }
@@ -153,7 +152,7 @@ final class NetworkDenoiser implements Denoiser {
           part.inputs());
     }
     charge(states.size());
-    return new Contrast(
+    return List.of(
         new Prediction.Mean(new Batch.Reals(asked, states.item())),
         new Prediction.Mean(new Batch.Reals(guided, states.item())));
   }

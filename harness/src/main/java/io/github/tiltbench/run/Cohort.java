@@ -1,37 +1,31 @@
 package io.github.tiltbench.run;
 
-import io.github.tiltbench.algorithm.Guided;
-import io.github.tiltbench.algorithm.Sloped;
-import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.algorithm.Answer;
+import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.diffusion.Condition;
-import io.github.tiltbench.diffusion.Contrast;
-import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.particle.Arena;
-import io.github.tiltbench.particle.Rows;
-import io.github.tiltbench.particle.Scalars;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * Runs trials in lockstep and merges their calls: when every running trial waits for an answer, the
- * requests of one kind become one batch, in trial order.
+ * queries of one kind become one batch, in trial order.
  *
- * <p>Which requests meet depends on the trials alone and never on timing, so a cohort gives the
+ * <p>Which queries meet depends on the trials alone and never on timing, so a cohort gives the
  * same bytes each time. Each trial has a thread of its own; the model and the verifier are called
  * on the thread that called {@link #run}, so the engine sees one thread.
  *
  * @param <T> what a trial gives
  */
 final class Cohort<T> {
-  /** The answer of one trial: a value, or what it threw. */
-  record Answer<T>(T value, Throwable failure) {}
+  /** What came of one trial: a value, or what it threw. */
+  record Result<T>(T value, Throwable failure) {}
 
-  private static final Kind[] KINDS = Kind.values();
+  private static final Query.Kind[] KINDS = Query.Kind.values();
 
   private final Evaluator evaluator;
   private final List<Function<Evaluator, T>> trials;
@@ -49,12 +43,12 @@ final class Cohort<T> {
    * Runs trials together.
    *
    * <p>What a trial throws fails that trial alone; what the evaluator throws fails the trials whose
-   * requests were in that batch.
+   * queries were in that batch.
    *
-   * @return one answer a trial, in their order
+   * @return one result a trial, in their order
    * @throws InterruptedException if the calling thread is interrupted; the trials are abandoned
    */
-  static <T> List<Answer<T>> run(Evaluator evaluator, List<Function<Evaluator, T>> trials)
+  static <T> List<Result<T>> run(Evaluator evaluator, List<Function<Evaluator, T>> trials)
       throws InterruptedException {
     return new Cohort<>(evaluator, trials).run();
   }
@@ -65,27 +59,27 @@ final class Cohort<T> {
    *
    * @throws InterruptedException if the calling thread is interrupted between two trials
    */
-  static <T> List<Answer<T>> inTurn(Evaluator evaluator, List<Function<Evaluator, T>> trials)
+  static <T> List<Result<T>> inTurn(Evaluator evaluator, List<Function<Evaluator, T>> trials)
       throws InterruptedException {
-    List<Answer<T>> answers = new ArrayList<>();
+    List<Result<T>> results = new ArrayList<>();
     for (Function<Evaluator, T> trial : trials) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      answers.add(answer(evaluator, trial));
+      results.add(result(evaluator, trial));
     }
-    return answers;
+    return results;
   }
 
-  private static <T> Answer<T> answer(Evaluator evaluator, Function<Evaluator, T> trial) {
+  private static <T> Result<T> result(Evaluator evaluator, Function<Evaluator, T> trial) {
     try {
-      return new Answer<>(trial.apply(evaluator), null);
+      return new Result<>(trial.apply(evaluator), null);
     } catch (Throwable e) { // every failure of a trial belongs to that trial
-      return new Answer<>(null, e);
+      return new Result<>(null, e);
     }
   }
 
-  private List<Answer<T>> run() throws InterruptedException {
+  private List<Result<T>> run() throws InterruptedException {
     try {
       for (Function<Evaluator, T> trial : trials) {
         TrialThread lane = new TrialThread(trial);
@@ -103,7 +97,7 @@ final class Cohort<T> {
           }
         }
       }
-      return lanes.stream().map(lane -> lane.answer).toList();
+      return lanes.stream().map(lane -> lane.result).toList();
     } finally {
       lanes.forEach(Thread::interrupt);
     }
@@ -114,7 +108,7 @@ final class Cohort<T> {
     halted.acquire(running.size());
     List<TrialThread> waiting = new ArrayList<>();
     for (TrialThread lane : running) {
-      if (lane.answer == null) {
+      if (lane.result == null) {
         waiting.add(lane);
       }
     }
@@ -123,10 +117,10 @@ final class Cohort<T> {
 
   /** Kind by kind. */
   private void serveAll(List<TrialThread> waiting) {
-    for (Kind kind : KINDS) {
+    for (Query.Kind kind : KINDS) {
       List<TrialThread> alike = new ArrayList<>();
       for (TrialThread lane : waiting) {
-        if (lane.request.kind == kind) {
+        if (lane.query.kind() == kind) {
           alike.add(lane);
         }
       }
@@ -140,84 +134,36 @@ final class Cohort<T> {
     try {
       if (alike.size() == 1) {
         TrialThread only = alike.get(0);
-        only.reply = new Reply(only.arena.lend(() -> ask(only.request)), null);
+        only.answer = only.arena.lend(() -> evaluator.answer(only.query, only.condition));
         return;
       }
-      Rows<?> rows = ask(Request.joined(alike.stream().map(lane -> lane.request).toList()));
+      Answer all =
+          evaluator.answer(
+              Query.joined(alike.stream().map(lane -> lane.query).toList()),
+              alike.stream().flatMap(lane -> Stream.of(lane.condition)).toArray(Condition[]::new));
       int from = 0;
       for (TrialThread lane : alike) {
-        int[] own = new int[lane.request.x.size()];
+        int[] own = new int[lane.query.x().size()];
         int first = from;
         Arrays.setAll(own, i -> first + i);
-        lane.reply = new Reply(lane.arena.lend(() -> rows.select(own)), null);
+        lane.answer = lane.arena.lend(() -> all.select(own));
         from += own.length;
       }
     } catch (RuntimeException | Error e) {
-      alike.forEach(lane -> lane.reply = new Reply(null, e));
+      alike.forEach(lane -> lane.failure = e);
     }
   }
-
-  private Rows<?> ask(Request request) {
-    return request.kind.serve(evaluator, request);
-  }
-
-  private enum Kind {
-    DENOISE {
-      @Override
-      Rows<?> serve(Evaluator e, Request r) {
-        return e.denoise(r.x, r.level, r.condition);
-      }
-    },
-    CONTRAST {
-      @Override
-      Rows<?> serve(Evaluator e, Request r) {
-        return e.contrast(r.x, r.level, r.condition);
-      }
-    },
-    SCORE {
-      @Override
-      Rows<?> serve(Evaluator e, Request r) {
-        return new Scalars(e.score(r.x, r.condition));
-      }
-    },
-    GUIDE {
-      @Override
-      Rows<?> serve(Evaluator e, Request r) {
-        return e.guide(r.x, r.level, r.condition);
-      }
-    },
-    SLOPE {
-      @Override
-      Rows<?> serve(Evaluator e, Request r) {
-        return e.slope(r.x, r.level, r.condition);
-      }
-    };
-
-    abstract Rows<?> serve(Evaluator evaluator, Request request);
-  }
-
-  private record Request(Kind kind, Batch x, int[] level, Condition[] condition) {
-    /** One request for the rows of all, which are of one kind. */
-    static Request joined(List<Request> all) {
-      return new Request(
-          all.get(0).kind,
-          Batch.concat(all.stream().map(Request::x).toList()),
-          all.stream().flatMapToInt(r -> IntStream.of(r.level)).toArray(),
-          all.stream().flatMap(r -> Stream.of(r.condition)).toArray(Condition[]::new));
-    }
-  }
-
-  /** What was asked for, or a failure. */
-  private record Reply(Rows<?> rows, Throwable failure) {}
 
   /** The thread of one trial, and the evaluator it sees. */
   private final class TrialThread extends Thread implements Evaluator {
     private final Function<Evaluator, T> trial;
     private final Semaphore served = new Semaphore(0);
     private Arena arena;
-    private Request request;
-    private Reply reply;
-    private Answer<T> answer;
+    private Query query;
+    private Condition[] condition;
+    private Answer answer;
+    private Throwable failure;
+    private Result<T> result;
 
     TrialThread(Function<Evaluator, T> trial) {
       super("trial");
@@ -228,50 +174,27 @@ final class Cohort<T> {
     @Override
     public void run() {
       arena = Arena.here();
-      answer = answer(this, trial);
+      result = result(this, trial);
       halted.release();
     }
 
-    private Rows<?> ask(Request asked) {
-      request = asked;
+    @Override
+    public Answer answer(Query asked, Condition[] conditions) {
+      query = asked;
+      condition = conditions;
       halted.release();
       try {
         served.acquire();
       } catch (InterruptedException e) {
         throw new IllegalStateException("the cohort was stopped", e);
       }
-      if (reply.failure instanceof Error e) {
+      if (failure instanceof Error e) {
         throw e;
       }
-      if (reply.failure instanceof RuntimeException e) {
+      if (failure instanceof RuntimeException e) {
         throw e;
       }
-      return reply.rows;
-    }
-
-    @Override
-    public Prediction denoise(Batch x, int[] level, Condition[] condition) {
-      return (Prediction) ask(new Request(Kind.DENOISE, x, level, condition));
-    }
-
-    @Override
-    public Contrast contrast(Batch x, int[] level, Condition[] condition) {
-      return (Contrast) ask(new Request(Kind.CONTRAST, x, level, condition));
-    }
-
-    @Override
-    public double[] score(Batch clean, Condition[] condition) {
-      return ((Scalars) ask(new Request(Kind.SCORE, clean, new int[0], condition))).values();
-    }
-
-    @Override
-    public Guided guide(Batch x, int[] level, Condition[] condition) {
-      return (Guided) ask(new Request(Kind.GUIDE, x, level, condition));
-    }
-
-    @Override
-    public Sloped slope(Batch x, int[] level, Condition[] condition) {
-      return (Sloped) ask(new Request(Kind.SLOPE, x, level, condition));
+      return answer;
     }
   }
 }

@@ -1,11 +1,10 @@
 package io.github.tiltbench.run;
 
-import io.github.tiltbench.algorithm.Guided;
-import io.github.tiltbench.algorithm.Sloped;
+import io.github.tiltbench.algorithm.Answer;
+import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.algorithm.VerifierFailure;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
-import io.github.tiltbench.diffusion.Contrast;
 import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.Prediction;
@@ -15,6 +14,7 @@ import io.github.tiltbench.particle.Scalars;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.random.Seed;
 import io.github.tiltbench.verifier.Verifier;
+import java.util.List;
 
 /**
  * Calls one denoiser and one verifier; used by one thread at a time.
@@ -27,35 +27,29 @@ record DirectEvaluator(Denoiser denoiser, ReverseProcess process, Verifier verif
     implements Evaluator {
 
   @Override
-  public Prediction denoise(Batch x, int[] level, Condition[] condition) {
-    return denoiser.denoise(x, level, condition);
+  public Answer answer(Query query, Condition[] condition) {
+    Batch x = query.x();
+    int[] level = query.level();
+    return switch (query.kind()) {
+      case PREDICTION -> Answer.prediction(denoiser.denoise(x, level, condition));
+      case GUIDANCE -> {
+        List<Prediction> contrast = denoiser.contrast(x, level, condition);
+        yield Answer.guidance(contrast.get(0), contrast.get(1));
+      }
+      case REWARD -> Answer.reward(counted(verifier.score(x, condition), x.size()));
+      case GRADIENT -> {
+        try (Denoiser.Linearised linear = denoiser.linearise(x, level, condition)) {
+          Answer valued = valued(linear.prediction(), condition);
+          Batch.Reals slope = valued.estimateGradient();
+          yield new Answer(
+              valued.prediction(), null, valued.value(), slope, linear.pullback(slope));
+        }
+      }
+      case ESTIMATE_GRADIENT -> valued(denoiser.denoise(x, level, condition), condition);
+    };
   }
 
-  @Override
-  public Contrast contrast(Batch x, int[] level, Condition[] condition) {
-    return denoiser.contrast(x, level, condition);
-  }
-
-  @Override
-  public double[] score(Batch clean, Condition[] condition) {
-    return counted(verifier.score(clean, condition), clean.size());
-  }
-
-  @Override
-  public Guided guide(Batch x, int[] level, Condition[] condition) {
-    try (Denoiser.Linearised linear = denoiser.linearise(x, level, condition)) {
-      Sloped sloped = slope(linear.prediction(), condition);
-      return new Guided(
-          sloped.prediction(), sloped.value(), sloped.slope(), linear.pullback(sloped.slope()));
-    }
-  }
-
-  @Override
-  public Sloped slope(Batch x, int[] level, Condition[] condition) {
-    return slope(denoise(x, level, condition), condition);
-  }
-
-  private Sloped slope(Prediction prediction, Condition[] condition) {
+  private Answer valued(Prediction prediction, Condition[] condition) {
     Batch.Reals clean =
         (Batch.Reals)
             process.clean(
@@ -65,8 +59,8 @@ record DirectEvaluator(Denoiser denoiser, ReverseProcess process, Verifier verif
     Verifier.Gradient gradient = verifier.gradient(clean, condition);
     double[] value = counted(gradient.score(), clean.size());
     Batch.Reals mean = ((Prediction.Mean) prediction).clean();
-    return new Sloped(
-        prediction, new Scalars(value), throughClip(gradient.gradient(), mean, clean));
+    Batch.Reals slope = throughClip(gradient.gradient(), mean, clean);
+    return new Answer(prediction, null, new Scalars(value), slope, null);
   }
 
   /** The gradient at the mean: none where the clean estimate was clipped. */

@@ -1,16 +1,13 @@
 package io.github.tiltbench.run;
 
-import io.github.tiltbench.algorithm.Guided;
+import io.github.tiltbench.algorithm.Answer;
 import io.github.tiltbench.algorithm.Problem;
+import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.algorithm.Session;
-import io.github.tiltbench.algorithm.Sloped;
 import io.github.tiltbench.algorithm.VerifierFailure;
-import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.budget.Meter;
-import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
-import io.github.tiltbench.diffusion.Contrast;
 import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.random.Noise;
@@ -37,47 +34,24 @@ final class MeteredSession implements Session {
   }
 
   @Override
-  public Prediction denoise(Batch x, int level) {
-    chargeForward(x);
-    return evaluator.denoise(x, levels(x, level), conditions(x));
-  }
-
-  @Override
-  public Contrast contrast(Batch x, int level) {
-    chargeForward(x);
-    return evaluator.contrast(x, levels(x, level), conditions(x));
-  }
-
-  private void chargeForward(Batch x) {
-    long n = x.size();
-    meter.charge(Cost.of(n, n * problem.rowsPerParticle(), 0));
-  }
-
-  @Override
-  public double[] score(Batch clean) {
-    meter.charge(Cost.of(0, 0, clean.size()));
-    return finite(evaluator.score(clean, conditions(clean)));
-  }
-
-  @Override
-  public Guided guide(Batch x, int level) {
-    long n = x.size();
-    meter.charge(new Cost(n, n * problem.rowsPerParticle(), n, n, 0));
-    Guided guided = evaluator.guide(x, levels(x, level), conditions(x));
-    finite(guided.value().values());
-    finite(guided.slope());
-    finite(guided.gradient());
-    return guided;
-  }
-
-  @Override
-  public Sloped slope(Batch x, int level) {
-    long n = x.size();
-    meter.charge(Cost.of(n, n * problem.rowsPerParticle(), n));
-    Sloped sloped = evaluator.slope(x, levels(x, level), conditions(x));
-    finite(sloped.value().values());
-    finite(sloped.slope());
-    return sloped;
+  public Answer ask(Query query) {
+    checkLevels(query);
+    meter.charge(query.price(problem.rowsPerParticle()));
+    Answer answer = evaluator.answer(query, conditions(query.x()));
+    switch (query.kind()) {
+      case PREDICTION, GUIDANCE -> {}
+      case REWARD -> finite(answer.value().values());
+      case GRADIENT -> {
+        finite(answer.value().values());
+        finite(answer.estimateGradient());
+        finite(answer.gradient());
+      }
+      case ESTIMATE_GRADIENT -> {
+        finite(answer.value().values());
+        finite(answer.estimateGradient());
+      }
+    }
+    return answer;
   }
 
   private static void finite(Batch.Reals gradient) {
@@ -107,19 +81,15 @@ final class MeteredSession implements Session {
     return seed.noise(purpose, level);
   }
 
-  @Override
-  public long left(Unit unit) {
-    return meter.left(unit);
-  }
-
-  private int[] levels(Batch x, int level) {
-    if (level < 1 || level > problem.process().steps()) {
-      throw new IllegalArgumentException(
-          "level " + level + " is outside 1.." + problem.process().steps());
+  private void checkLevels(Query query) {
+    for (int level : query.level()) {
+      boolean known =
+          query.kind().denoises() ? level >= 1 && level <= problem.process().steps() : level == 0;
+      if (!known) {
+        throw new IllegalArgumentException(
+            "level " + level + " is outside 1.." + problem.process().steps());
+      }
     }
-    int[] levels = new int[x.size()];
-    Arrays.fill(levels, level);
-    return levels;
   }
 
   /** Nobody writes into them, so the next call of as many rows has the same. */

@@ -76,13 +76,13 @@ final class Worker implements AutoCloseable {
       trials.add(trial(cell, id, meters.get(i), lessons.get(id.prompt())));
     }
     DirectEvaluator evaluator = new DirectEvaluator(denoiser, cell.problem().process(), verifier);
-    List<Cohort.Answer<Samples>> answers =
+    List<Cohort.Result<Samples>> results =
         denoiser.batched() || verifier.batched()
             ? Cohort.run(evaluator, trials)
             : Cohort.inTurn(evaluator, trials);
     Cost charged = meters.stream().map(Meter::spent).reduce(Cost.ZERO, Cost::plus);
     Cost worked = denoiser.odometer().minus(before);
-    boolean clean = answers.stream().allMatch(answer -> answer.failure() == null);
+    boolean clean = results.stream().allMatch(result -> result.failure() == null);
     double share = (System.nanoTime() - start) / 1e9 / ids.size();
     List<Outcome> outcomes = new ArrayList<>();
     for (int i = 0; i < ids.size(); i++) {
@@ -92,7 +92,7 @@ final class Worker implements AutoCloseable {
         outcomes.add(new Outcome(null, new Failure(id, "odometer", message)));
       } else {
         FitResult lesson = lessons.get(id.prompt());
-        outcomes.add(judged(cell, id, answers.get(i), lesson, meters.get(i).spent(), share));
+        outcomes.add(judged(cell, id, results.get(i), lesson, meters.get(i).spent(), share));
       }
     }
     return outcomes;
@@ -168,15 +168,15 @@ final class Worker implements AutoCloseable {
   private Outcome judged(
       Cell cell,
       TrialId id,
-      Cohort.Answer<Samples> answer,
+      Cohort.Result<Samples> result,
       FitResult lesson,
       Cost spent,
       double seconds) {
-    if (answer.failure() != null) {
-      return new Outcome(null, Failures.of(id, answer.failure()));
+    if (result.failure() != null) {
+      return new Outcome(null, Failures.of(id, result.failure()));
     }
     try {
-      Samples samples = answer.value();
+      Samples samples = result.value();
       int count = samples.states().size();
       if (count != cell.problem().count()) {
         String message = count + " samples came back, " + cell.problem().count() + " were asked";

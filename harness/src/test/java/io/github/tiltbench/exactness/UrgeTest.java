@@ -19,7 +19,6 @@ import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
-import io.github.tiltbench.diffusion.Contrast;
 import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.GaussianProcess;
@@ -31,6 +30,7 @@ import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.run.Lab;
 import io.github.tiltbench.verifier.Linear;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -217,16 +217,16 @@ class UrgeTest {
 
     @Override
     public Prediction denoise(Batch x, int[] level, Condition[] condition) {
-      return contrast(x, level, condition).guided();
+      return contrast(x, level, condition).get(1);
     }
 
     @Override
-    public Contrast contrast(Batch x, int[] level, Condition[] condition) {
+    public List<Prediction> contrast(Batch x, int[] level, Condition[] condition) {
       odometer = odometer.plus(Cost.of(x.size(), 2L * x.size(), 0));
       Prediction.Mean asked = mean(x, level, 1);
       Batch.Reals free = mean(x, level, -0.5).clean();
       Batch.Reals guided = free.times(1 - GUIDANCE).plus(asked.clean().times(GUIDANCE));
-      return new Contrast(asked, new Prediction.Mean(guided));
+      return List.of(asked, new Prediction.Mean(guided));
     }
   }
 

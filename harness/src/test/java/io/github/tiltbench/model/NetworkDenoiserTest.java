@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
-import io.github.tiltbench.diffusion.Contrast;
 import io.github.tiltbench.diffusion.Ddpm;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.GaussianProcess;
@@ -97,10 +96,10 @@ class NetworkDenoiserTest {
     Batch.Reals x = noise(40, 1); // two micro-batches
     try (Denoiser asked = denoiser(PredictionType.V_PREDICTION, 1);
         Denoiser guided = denoiser(PredictionType.V_PREDICTION, 2.5)) {
-      Contrast c = guided.contrast(x, levels(40), conditions(40));
+      List<Prediction> both = guided.contrast(x, levels(40), conditions(40));
       assertEquals(new Cost(40, 80, 0, 0, 0), guided.odometer());
-      assertArrayEquals(clean(asked, x), ((Prediction.Mean) c.asked()).clean().data(), 1e-5);
-      assertArrayEquals(clean(guided, x), ((Prediction.Mean) c.guided()).clean().data(), 1e-5);
+      assertArrayEquals(clean(asked, x), ((Prediction.Mean) both.get(0)).clean().data(), 1e-5);
+      assertArrayEquals(clean(guided, x), ((Prediction.Mean) both.get(1)).clean().data(), 1e-5);
       assertThrows(
           UnsupportedOperationException.class, () -> asked.contrast(x, levels(40), conditions(40)));
     }

@@ -5,11 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.github.tiltbench.algorithm.Guided;
-import io.github.tiltbench.algorithm.Sloped;
+import io.github.tiltbench.algorithm.Answer;
+import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
-import io.github.tiltbench.diffusion.Contrast;
 import io.github.tiltbench.diffusion.Prediction;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,36 +23,24 @@ class CohortTest {
     final List<String> calls = new ArrayList<>();
 
     @Override
-    public Prediction denoise(Batch x, int[] level, Condition[] condition) {
-      calls.add("denoise" + Arrays.toString(level));
-      double[] twice = Arrays.stream(((Batch.Reals) x).data()).map(v -> 2 * v).toArray();
-      return new Prediction.Mean(new Batch.Reals(twice, new int[] {1}));
+    public Answer answer(Query query, Condition[] condition) {
+      Batch.Reals x = (Batch.Reals) query.x();
+      calls.add(query.kind() + Arrays.toString(query.level()));
+      return switch (query.kind()) {
+        case PREDICTION -> Answer.prediction(twice(x));
+        case GUIDANCE -> Answer.guidance(new Prediction.Mean(x), twice(x));
+        case REWARD -> {
+          if (x.size() == 13) {
+            throw new IllegalStateException("unlucky");
+          }
+          yield Answer.reward(x.data().clone());
+        }
+        case GRADIENT, ESTIMATE_GRADIENT -> throw new UnsupportedOperationException();
+      };
     }
 
-    @Override
-    public Contrast contrast(Batch x, int[] level, Condition[] condition) {
-      calls.add("contrast" + Arrays.toString(level));
-      Prediction asked = new Prediction.Mean((Batch.Reals) x);
-      return new Contrast(asked, denoise(x, level, condition));
-    }
-
-    @Override
-    public double[] score(Batch clean, Condition[] condition) {
-      calls.add("score" + clean.size());
-      if (clean.size() == 13) {
-        throw new IllegalStateException("unlucky");
-      }
-      return ((Batch.Reals) clean).data().clone();
-    }
-
-    @Override
-    public Guided guide(Batch x, int[] level, Condition[] condition) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Sloped slope(Batch x, int[] level, Condition[] condition) {
-      throw new UnsupportedOperationException();
+    private static Prediction twice(Batch.Reals x) {
+      return new Prediction.Mean(x.times(2));
     }
   }
 
@@ -74,28 +61,28 @@ class CohortTest {
     return evaluator -> {
       Batch x = rows(number + 1, number);
       for (int level = steps; level >= 1; level--) {
-        int[] levels = new int[x.size()];
-        Arrays.fill(levels, level);
-        x = ((Prediction.Mean) evaluator.denoise(x, levels, none(x.size()))).clean();
+        Query query = new Query(Query.Kind.PREDICTION, x, level);
+        Answer answer = evaluator.answer(query, none(x.size()));
+        x = ((Prediction.Mean) answer.prediction()).clean();
       }
-      return evaluator.score(x, none(x.size()))[0];
+      return evaluator.answer(Query.reward(x), none(x.size())).value().values()[0];
     };
   }
 
   @RepeatedTest(20)
   void callsMergeInTrialOrderWhateverTheTiming() throws InterruptedException {
     Recorder recorder = new Recorder();
-    List<Cohort.Answer<Double>> answers =
+    List<Cohort.Result<Double>> results =
         Cohort.run(recorder, List.of(trial(0, 2), trial(1, 2), trial(2, 3)));
     assertEquals(
         List.of(
-            "denoise[2, 2, 2, 3, 3, 3]",
-            "denoise[1, 1, 1, 2, 2, 2]",
-            "denoise[1, 1, 1]",
-            "score3",
-            "score3"),
+            "PREDICTION[2, 2, 2, 3, 3, 3]",
+            "PREDICTION[1, 1, 1, 2, 2, 2]",
+            "PREDICTION[1, 1, 1]",
+            "REWARD[0, 0, 0]",
+            "REWARD[0, 0, 0]"),
         recorder.calls);
-    assertEquals(List.of(0.0, 4.0, 16.0), answers.stream().map(Cohort.Answer::value).toList());
+    assertEquals(List.of(0.0, 4.0, 16.0), results.stream().map(Cohort.Result::value).toList());
   }
 
   @Test
@@ -103,24 +90,24 @@ class CohortTest {
     Recorder recorder = new Recorder();
     Function<Evaluator, Double> one =
         e -> {
-          Contrast c = e.contrast(rows(1, 3), new int[] {2}, none(1));
-          double[] asked = ((Prediction.Mean) c.asked()).clean().data();
-          double[] guided = ((Prediction.Mean) c.guided()).clean().data();
+          Answer a = e.answer(new Query(Query.Kind.GUIDANCE, rows(1, 3), 2), none(1));
+          double[] asked = ((Prediction.Mean) a.prediction()).clean().data();
+          double[] guided = ((Prediction.Mean) a.guided()).clean().data();
           return 10 * asked[0] + guided[0];
         };
     Function<Evaluator, Double> other =
         e -> {
-          Contrast c = e.contrast(rows(2, 4), new int[] {1, 1}, none(2));
-          return (double) c.size();
+          Query query = new Query(Query.Kind.GUIDANCE, rows(2, 4), 1);
+          return (double) e.answer(query, none(2)).size();
         };
-    List<Cohort.Answer<Double>> answers = Cohort.run(recorder, List.of(one, other));
-    assertEquals("contrast[2, 1, 1]", recorder.calls.get(0));
-    assertEquals(List.of(36.0, 2.0), answers.stream().map(Cohort.Answer::value).toList());
+    List<Cohort.Result<Double>> results = Cohort.run(recorder, List.of(one, other));
+    assertEquals("GUIDANCE[2, 1, 1]", recorder.calls.get(0));
+    assertEquals(List.of(36.0, 2.0), results.stream().map(Cohort.Result::value).toList());
   }
 
   @Test
   void aFailureStaysWithItsTrial() throws InterruptedException {
-    List<Cohort.Answer<Double>> answers =
+    List<Cohort.Result<Double>> results =
         Cohort.run(
             new Recorder(),
             List.of(
@@ -129,17 +116,17 @@ class CohortTest {
                   throw new ArithmeticException("mine");
                 },
                 trial(12, 2)));
-    assertEquals(0.0, answers.get(0).value());
-    assertNull(answers.get(0).failure());
-    assertEquals("mine", answers.get(1).failure().getMessage());
-    assertInstanceOf(IllegalStateException.class, answers.get(2).failure());
+    assertEquals(0.0, results.get(0).value());
+    assertNull(results.get(0).failure());
+    assertEquals("mine", results.get(1).failure().getMessage());
+    assertInstanceOf(IllegalStateException.class, results.get(2).failure());
   }
 
   @Test
   void inTurnTrialsMeetNobody() throws InterruptedException {
     Recorder recorder = new Recorder();
     List<Thread> threads = new ArrayList<>();
-    List<Cohort.Answer<Double>> answers =
+    List<Cohort.Result<Double>> results =
         Cohort.inTurn(
             recorder,
             List.of(
@@ -150,11 +137,11 @@ class CohortTest {
                 },
                 trial(2, 1)));
     assertEquals(
-        List.of("denoise[2, 2]", "denoise[1, 1]", "score2", "denoise[1, 1, 1]", "score3"),
+        List.of("PREDICTION[2, 2]", "PREDICTION[1, 1]", "REWARD[0, 0]", "PREDICTION[1, 1, 1]", "REWARD[0, 0, 0]"),
         recorder.calls);
-    assertEquals(4.0, answers.get(0).value());
-    assertEquals("mine", answers.get(1).failure().getMessage());
-    assertEquals(4.0, answers.get(2).value());
+    assertEquals(4.0, results.get(0).value());
+    assertEquals("mine", results.get(1).failure().getMessage());
+    assertEquals(4.0, results.get(2).value());
     assertEquals(List.of(Thread.currentThread()), threads);
   }
 

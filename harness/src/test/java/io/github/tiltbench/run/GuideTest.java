@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonParser;
-import io.github.tiltbench.algorithm.Guided;
-import io.github.tiltbench.algorithm.Sloped;
+import io.github.tiltbench.algorithm.Answer;
+import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Ddim;
@@ -43,14 +43,14 @@ class GuideTest {
   private static final DirectEvaluator EVALUATOR =
       new DirectEvaluator(MODEL.open(), MODEL.reverse(), REWARD);
 
-  private static Guided guide(double... x) {
-    return EVALUATOR.guide(
-        new Batch.Reals(x, new int[] {2}), new int[] {4}, new Condition[] {Condition.NONE});
+  private static Answer guide(double... x) {
+    return guide(EVALUATOR, 4, x);
   }
 
-  private static Guided guide(DirectEvaluator at, double... x) {
-    return at.guide(
-        new Batch.Reals(x, new int[] {x.length}), new int[] {3}, new Condition[] {Condition.NONE});
+  private static Answer guide(DirectEvaluator at, int level, double... x) {
+    Batch row = new Batch.Reals(x, new int[] {x.length});
+    return at.answer(
+        new Query(Query.Kind.GRADIENT, row, level), new Condition[] {Condition.NONE});
   }
 
   /** One Gaussian, unclipped: the slope of the clean estimate is s^2 sqrt(a) / (1 - a + a s^2). */
@@ -61,13 +61,13 @@ class GuideTest {
     DirectEvaluator at = new DirectEvaluator(model.open(), model.reverse(), REWARD);
     double a = model.reverse().alphaBar(3);
     double[] x = {0.7, -0.4};
-    Guided guided = guide(at, x);
+    Answer guided = guide(at, 3, x);
     for (int i = 0; i < 2; i++) {
       double s2 = model.variance()[i];
       double spread = 1 - a + a * s2;
       double clean = (model.mean()[i] * (1 - a) + s2 * Math.sqrt(a) * x[i]) / spread;
       double slope = -3 * (clean - REWARD.center()[i]);
-      assertEquals(slope, guided.slope().data()[i], 1e-12);
+      assertEquals(slope, guided.estimateGradient().data()[i], 1e-12);
       assertEquals(slope * s2 * Math.sqrt(a) / spread, guided.gradient().data()[i], 1e-12);
     }
   }
@@ -77,14 +77,14 @@ class GuideTest {
   void slopeIsTheRewardsOwnGradient() {
     Batch.Reals x = new Batch.Reals(new double[] {0.1, 0.2, 0.6, 2.5}, new int[] {2});
     Condition[] none = {Condition.NONE, Condition.NONE};
-    Sloped sloped = EVALUATOR.slope(x, new int[] {4, 4}, none);
-    Guided guided = EVALUATOR.guide(x, new int[] {4, 4}, none);
-    assertArrayEquals(guided.slope().data(), sloped.slope().data());
+    Answer sloped = EVALUATOR.answer(new Query(Query.Kind.ESTIMATE_GRADIENT, x, 4), none);
+    Answer guided = EVALUATOR.answer(new Query(Query.Kind.GRADIENT, x, 4), none);
+    assertArrayEquals(guided.estimateGradient().data(), sloped.estimateGradient().data());
     assertArrayEquals(guided.value().values(), sloped.value().values());
     double[] mean = ((Prediction.Mean) sloped.prediction()).clean().data();
     for (int i = 0; i < 4; i++) {
       double slope = Math.abs(mean[i]) > 1 ? 0 : -3 * (mean[i] - REWARD.center()[i % 2]);
-      assertEquals(slope, sloped.slope().data()[i], 1e-12);
+      assertEquals(slope, sloped.estimateGradient().data()[i], 1e-12);
     }
     assertTrue(Math.abs(mean[3]) > 1, "the clip holds one coordinate");
   }
@@ -105,7 +105,7 @@ class GuideTest {
     try (Denoiser denoiser = model.open();
         Verifier verifier = reward.open(model.space())) {
       DirectEvaluator at = new DirectEvaluator(denoiser, model.reverse(), verifier);
-      Guided guided = at.guide(x, level, asked);
+      Answer guided = at.answer(new Query(Query.Kind.GRADIENT, x, level), asked);
       for (int row = 0; row < 3; row++) {
         double[] gradient = guided.gradient().row(row);
         double norm = Math.sqrt(Arrays.stream(gradient).map(g -> g * g).sum());
@@ -117,7 +117,8 @@ class GuideTest {
             int k = row * gradient.length + i;
             moved[k] = x.data()[k] + sign * step * gradient[i] / norm;
           }
-          Guided there = at.guide(new Batch.Reals(moved, x.item()), level, asked);
+          Batch.Reals aside = new Batch.Reals(moved, x.item());
+          Answer there = at.answer(new Query(Query.Kind.GRADIENT, aside, level), asked);
           slope[0] += sign * there.value().values()[row] / (2 * step);
         }
         assertEquals(norm, slope[0], 0.02 * norm, "row " + row);

@@ -1,8 +1,9 @@
 package io.github.tiltbench.algorithm.guidance;
 
 import io.github.tiltbench.algorithm.Algorithm;
-import io.github.tiltbench.algorithm.Guided;
+import io.github.tiltbench.algorithm.Answer;
 import io.github.tiltbench.algorithm.Problem;
+import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
 import io.github.tiltbench.algorithm.Support;
@@ -67,9 +68,9 @@ public record ClassifierGuidance(double scale) implements Algorithm {
         arena.next();
         Noise noise = session.noise(Purpose.STEP, level);
         if (process.stochasticAt(level)) {
-          Guided guided = session.guide(x, level);
-          StepLaw law = process.law(x, level, guided.prediction());
-          x = law.tilt(guided.gradient().times(scale / problem.beta())).sample(noise);
+          Answer answer = session.ask(new Query(Query.Kind.GRADIENT, x, level));
+          StepLaw law = process.law(x, level, answer.prediction());
+          x = law.tilt(answer.gradient().times(scale / problem.beta())).sample(noise);
         } else {
           x = process.law(x, level, session.denoise(x, level)).sample(noise);
         }

@@ -1,11 +1,11 @@
 package io.github.tiltbench.algorithm.guidance;
 
 import io.github.tiltbench.algorithm.Algorithm;
-import io.github.tiltbench.algorithm.Guided;
+import io.github.tiltbench.algorithm.Answer;
 import io.github.tiltbench.algorithm.Problem;
+import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
-import io.github.tiltbench.algorithm.Sloped;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
@@ -90,31 +90,32 @@ public record Dps(double scale, boolean jacobian) implements Algorithm {
   }
 
   private Batch.Reals stepAndMove(Problem problem, Session session, Batch x, int level) {
-    Guided guided = session.guide(x, level);
-    StepLaw law = problem.process().law(x, level, guided.prediction());
+    Answer answer = session.ask(new Query(Query.Kind.GRADIENT, x, level));
+    StepLaw law = problem.process().law(x, level, answer.prediction());
     Batch.Reals step = (Batch.Reals) law.sample(session.noise(Purpose.STEP, level));
     int width = step.width();
-    double[] u = guided.slope().data();
+    double[] u = answer.estimateGradient().data();
     double[] moved = Arena.copy(step.data());
     for (int row = 0; row < step.size(); row++) {
       int from = row * width;
       double length =
           Math.sqrt(IntStream.range(from, from + width).mapToDouble(i -> u[i] * u[i]).sum());
       for (int i = from; length > 0 && i < from + width; i++) {
-        moved[i] += scale / length * guided.gradient().data()[i];
+        moved[i] += scale / length * answer.gradient().data()[i];
       }
     }
     return new Batch.Reals(moved, step.item());
   }
 
   private Batch shifted(Problem problem, Session session, Batch x, int level) {
-    Sloped sloped = session.slope(x, level);
+    Answer answer = session.ask(new Query(Query.Kind.ESTIMATE_GRADIENT, x, level));
+    Batch.Reals slope = answer.estimateGradient();
     double a = ((GaussianProcess) problem.process()).alphaBar(level);
-    double[] clean = Arena.copy(((Prediction.Mean) sloped.prediction()).clean().data());
+    double[] clean = Arena.copy(((Prediction.Mean) answer.prediction()).clean().data());
     for (int i = 0; i < clean.length; i++) {
-      clean[i] += scale * (1 - a) / a * sloped.slope().data()[i];
+      clean[i] += scale * (1 - a) / a * slope.data()[i];
     }
-    Prediction mean = new Prediction.Mean(new Batch.Reals(clean, sloped.slope().item()));
+    Prediction mean = new Prediction.Mean(new Batch.Reals(clean, slope.item()));
     StepLaw law = problem.process().law(x, level, mean);
     return law.sample(session.noise(Purpose.STEP, level));
   }

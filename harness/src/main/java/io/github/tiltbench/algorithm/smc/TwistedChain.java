@@ -1,12 +1,12 @@
 package io.github.tiltbench.algorithm.smc;
 
 import io.github.tiltbench.algorithm.Addressing;
-import io.github.tiltbench.algorithm.Guided;
+import io.github.tiltbench.algorithm.Answer;
 import io.github.tiltbench.algorithm.Problem;
+import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.algorithm.Session;
 import io.github.tiltbench.algorithm.ValueEstimate;
 import io.github.tiltbench.diffusion.Batch;
-import io.github.tiltbench.diffusion.Contrast;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StepLaw;
@@ -110,9 +110,9 @@ public final class TwistedChain implements FeynmanKac {
       return gain(p, p.with(VALUE, new Scalars(reward)).with(TWIST, new Scalars(twist)));
     }
     if (steering.guided(level)) {
-      Guided guided = session.guide(x, level);
-      p = p.with(PREDICTION, guided.prediction()).with(GRADIENT, guided.gradient());
-      p = p.with(VALUE, guided.value());
+      Answer answer = session.ask(new Query(Query.Kind.GRADIENT, x, level));
+      p = p.with(PREDICTION, answer.prediction()).with(GRADIENT, answer.gradient());
+      p = p.with(VALUE, answer.value());
     } else {
       p = predict(p, x, level);
       if (steering.valued(level)) {
@@ -128,8 +128,8 @@ public final class TwistedChain implements FeynmanKac {
     if (!steering.contrasted(level)) {
       return p.with(PREDICTION, session.denoise(x, level));
     }
-    Contrast contrast = session.contrast(x, level);
-    return p.with(PREDICTION, contrast.asked()).with(GUIDED, contrast.guided());
+    Answer answer = session.ask(new Query(Query.Kind.GUIDANCE, x, level));
+    return p.with(PREDICTION, answer.prediction()).with(GUIDED, answer.guided());
   }
 
   /** The particles after a change of twist, weighed by it. */

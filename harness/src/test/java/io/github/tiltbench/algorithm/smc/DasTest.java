@@ -7,8 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonParser;
 import io.github.tiltbench.algorithm.Addressing;
-import io.github.tiltbench.algorithm.Guided;
+import io.github.tiltbench.algorithm.Answer;
 import io.github.tiltbench.algorithm.Problem;
+import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
 import io.github.tiltbench.algorithm.Support;
@@ -219,7 +220,8 @@ class DasTest {
               if (level == 1 || (tempering == Tempering.ADAPTIVE && level == STEPS)) {
                 return; // the last step draws no noise; adaptive values nothing at the first
               }
-              Guided own = session.guide(p.get(TwistedChain.STATE), level);
+              Answer own =
+                  session.ask(new Query(Query.Kind.GRADIENT, p.get(TwistedChain.STATE), level));
               Batch.Reals gradient = (Batch.Reals) p.get(TwistedChain.GRADIENT);
               Batch.Reals mean = ((Prediction.Mean) p.get(TwistedChain.PREDICTION)).clean();
               assertArrayEquals(own.gradient().data(), gradient.data(), "gradient");

@@ -1,0 +1,87 @@
+package io.github.tiltbench.algorithm;
+
+import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.Prediction;
+import io.github.tiltbench.particle.Rows;
+import io.github.tiltbench.particle.Scalars;
+
+/**
+ * What model and reward say to a {@link Query}, one row a state; a part that was not asked for is
+ * null here and refused by its accessor.
+ *
+ * @param prediction the model's; before guidance where {@code guided} was asked for
+ * @param guided the model's after classifier-free guidance
+ * @param value the reward of each clean state, or of the clean estimate at each state
+ * @param estimateGradient of each value in the predicted mean: 0 in a coordinate that was clipped
+ * @param gradient of each value in the state
+ */
+public record Answer(
+    Prediction prediction,
+    Prediction guided,
+    Scalars value,
+    Batch.Reals estimateGradient,
+    Batch.Reals gradient)
+    implements Rows<Answer> {
+
+  /** To {@link Query.Kind#PREDICTION}. */
+  public static Answer prediction(Prediction prediction) {
+    return new Answer(prediction, null, null, null, null);
+  }
+
+  /** To {@link Query.Kind#GUIDANCE}. */
+  public static Answer guidance(Prediction before, Prediction after) {
+    return new Answer(before, after, null, null, null);
+  }
+
+  /** To {@link Query.Kind#REWARD}. */
+  public static Answer reward(double[] value) {
+    return new Answer(null, null, new Scalars(value), null, null);
+  }
+
+  @Override
+  public Prediction prediction() {
+    return asked(prediction, "the prediction");
+  }
+
+  @Override
+  public Prediction guided() {
+    return asked(guided, "the guided prediction");
+  }
+
+  @Override
+  public Scalars value() {
+    return asked(value, "the value");
+  }
+
+  @Override
+  public Batch.Reals estimateGradient() {
+    return asked(estimateGradient, "the gradient in the estimate");
+  }
+
+  @Override
+  public Batch.Reals gradient() {
+    return asked(gradient, "the gradient in the state");
+  }
+
+  private static <T> T asked(T part, String name) {
+    if (part == null) {
+      throw new IllegalStateException(name + " was not asked for");
+    }
+    return part;
+  }
+
+  @Override
+  public int size() {
+    return value == null ? prediction.size() : value.size();
+  }
+
+  @Override
+  public Answer select(int[] index) {
+    return new Answer(
+        prediction == null ? null : prediction.select(index),
+        guided == null ? null : guided.select(index),
+        value == null ? null : value.select(index),
+        estimateGradient == null ? null : estimateGradient.select(index),
+        gradient == null ? null : gradient.select(index));
+  }
+}

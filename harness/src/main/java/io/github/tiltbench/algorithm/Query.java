@@ -1,0 +1,100 @@
+package io.github.tiltbench.algorithm;
+
+import io.github.tiltbench.budget.Cost;
+import io.github.tiltbench.diffusion.Batch;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A question about states that the model or the reward answers, and what it costs.
+ *
+ * @param kind what is asked
+ * @param x the states
+ * @param level the level of each state, T..1; of clean states 0
+ */
+public record Query(Kind kind, Batch x, int[] level) {
+  /** The closed list of what can be asked; {@link Answer} has a part for each thing named. */
+  public enum Kind {
+    /** The prediction. One NFE a row. */
+    PREDICTION(1, 0, 0),
+
+    /**
+     * The predictions before and after classifier-free guidance, only where {@link
+     * Problem#contrasted}. One NFE a row.
+     */
+    GUIDANCE(1, 0, 0),
+
+    /** The reward of clean states. One REWARD a row. */
+    REWARD(0, 0, 1),
+
+    /**
+     * The prediction, the reward of its clean estimate and that reward's gradient in the state. One
+     * NFE, one BACKWARD and one REWARD a row.
+     */
+    GRADIENT(1, 1, 1),
+
+    /**
+     * The same with the gradient in the estimate alone: no BACKWARD, since nothing is propagated
+     * through the model.
+     */
+    ESTIMATE_GRADIENT(1, 0, 1);
+
+    private final int nfe;
+    private final int backward;
+    private final int reward;
+
+    Kind(int nfe, int backward, int reward) {
+      this.nfe = nfe;
+      this.backward = backward;
+      this.reward = reward;
+    }
+
+    /** Whether it is about states on their way, which have a level, and not about clean ones. */
+    public boolean denoises() {
+      return nfe > 0;
+    }
+  }
+
+  /** Refuses a list of levels that is not one a row. */
+  public Query {
+    if (level.length != x.size()) {
+      throw new IllegalArgumentException(level.length + " levels for " + x.size() + " states");
+    }
+  }
+
+  /** About states of one level T..1. */
+  public Query(Kind kind, Batch x, int level) {
+    this(kind, x, all(level, x.size()));
+  }
+
+  private static int[] all(int level, int size) {
+    int[] levels = new int[size];
+    Arrays.fill(levels, level);
+    return levels;
+  }
+
+  /** The reward of clean states. */
+  public static Query reward(Batch clean) {
+    return new Query(Kind.REWARD, clean, 0);
+  }
+
+  /** What it costs, of a model whose particles take so many network rows. */
+  public Cost price(int rowsPerParticle) {
+    long n = x.size();
+    return new Cost(
+        n * kind.nfe, n * kind.nfe * rowsPerParticle, n * kind.backward, n * kind.reward, 0);
+  }
+
+  /**
+   * One query about the states of all, one after the other.
+   *
+   * @param parts of one kind, at least one
+   */
+  public static Query joined(List<Query> parts) {
+    return new Query(
+        parts.get(0).kind,
+        Batch.concat(parts.stream().map(Query::x).toList()),
+        parts.stream().flatMapToInt(part -> IntStream.of(part.level)).toArray());
+  }
+}
