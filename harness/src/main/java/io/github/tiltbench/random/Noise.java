@@ -33,6 +33,27 @@ public record Noise(long key, Purpose purpose, int step, int first, int width) {
     return new Noise(key, purpose, step, first, width);
   }
 
+  /**
+   * The same noise at another attempt at the same place, as of a search that proposes again and
+   * again: draws of any two rounds are independent.
+   *
+   * <p>Round 0 is this noise. A later one has a key of its own, made from this key and the round at
+   * a counter that no purpose reads; so rounds have rounds of their own.
+   *
+   * @param round at least 0
+   */
+  public Noise round(int round) {
+    if (round < 0) {
+      throw new IllegalArgumentException("round must be at least 0 but is " + round);
+    }
+    if (round == 0) {
+      return this;
+    }
+    long[] words = new long[2];
+    Philox.block(key, 0, round, 0, 0, words);
+    return new Noise(words[0], purpose, step, first, width);
+  }
+
   /** Fills {@code out[from .. from+length)} with the standard normals of a row. */
   public void normals(int row, double[] out, int from, int length) {
     normals(row, 1, out, from, length);

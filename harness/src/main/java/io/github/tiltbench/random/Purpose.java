@@ -3,6 +3,8 @@ package io.github.tiltbench.random;
 /**
  * What a draw is for; part of its address, so that no two uses ever share a number.
  *
+ * <p>Code 0 is none: its counters make the keys of rounds.
+ *
  * <p>The codes are part of the meaning of every stored result: add new ones, never renumber.
  */
 public enum Purpose {

@@ -67,19 +67,12 @@ public record Runner(int workers, Cohorts cohorts, Shard shard) {
     return work(plan, tasks, missing, store, observer);
   }
 
-  /**
-   * The cohorts of this shard, repetition by repetition, so that more repetitions only add some.
-   */
+  /** The cohorts of this shard: neighbours in the order of the plan. */
   List<Task> tasks(Plan plan) {
     List<Task> tasks = new ArrayList<>();
     int number = 0;
     for (Cell cell : plan.cells()) {
-      List<TrialId> trials = new ArrayList<>();
-      for (int repetition = 0; repetition < plan.study().repetitions(); repetition++) {
-        for (String prompt : plan.study().prompts()) {
-          trials.add(cell.trial(prompt, repetition));
-        }
-      }
+      List<TrialId> trials = plan.trials(cell);
       int cohort = cohorts.of(cell);
       for (int from = 0; from < trials.size(); from += cohort) {
         if (shard.takes(number++)) {

@@ -29,7 +29,7 @@ public record Plan(Study study, List<Cell> cells, List<Skip> skips) {
     return new PlanBuilder(study, catalogues).plan();
   }
 
-  /** All trials, cell by cell, prompts in file order. */
+  /** All trials, cell by cell. */
   public List<TrialId> trials() {
     List<TrialId> trials = new ArrayList<>();
     for (Cell cell : cells) {
@@ -38,11 +38,14 @@ public record Plan(Study study, List<Cell> cells, List<Skip> skips) {
     return trials;
   }
 
-  /** The trials of one cell. */
+  /**
+   * The trials of one cell in the order they run in: repetition by repetition, prompts in file
+   * order, so that more repetitions only add some at the end.
+   */
   public List<TrialId> trials(Cell cell) {
     List<TrialId> trials = new ArrayList<>();
-    for (String prompt : study.prompts()) {
-      for (int repetition = 0; repetition < study.repetitions(); repetition++) {
+    for (int repetition = 0; repetition < study.repetitions(); repetition++) {
+      for (String prompt : study.prompts()) {
         trials.add(cell.trial(prompt, repetition));
       }
     }

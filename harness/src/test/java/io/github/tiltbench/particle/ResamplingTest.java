@@ -153,6 +153,31 @@ class ResamplingTest {
     }
   }
 
+  /**
+   * Weights that end in the middle of a stratum make each child a coin; coins of different strata
+   * are uncorrelated, within 4.5 standard errors of a correlation.
+   */
+  @Test
+  void strataMoveIndependently() {
+    double[] weights = {0.125, 0.25, 0.25, 0.25, 0.125};
+    int draws = 10_000;
+    double[][] products = new double[4][4];
+    for (int d = 0; d < draws; d++) {
+      int[] a = Resampling.STRATIFIED.ancestors(weights, 4, uniforms(d));
+      for (int i = 0; i < 4; i++) {
+        assertTrue(a[i] == i || a[i] == i + 1, "a child left its stratum");
+        for (int j = 0; j < i; j++) {
+          products[i][j] += (a[i] == i ? 1.0 : -1.0) * (a[j] == j ? 1 : -1) / draws;
+        }
+      }
+    }
+    for (int i = 0; i < 4; i++) {
+      for (int j = 0; j < i; j++) {
+        assertEquals(0, products[i][j], 4.5 / Math.sqrt(draws), "strata " + i + " and " + j);
+      }
+    }
+  }
+
   @Test
   void systematicIsNoNoisierThanMultinomial() {
     double[] variance = new double[2];

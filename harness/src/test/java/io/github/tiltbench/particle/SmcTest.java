@@ -49,4 +49,14 @@ class SmcTest {
     assertEquals(0, never.resamplings());
     assertArrayEquals(new double[] {ess(1), ess(2), ess(2), ess(3), ess(4)}, never.ess(), 1e-12);
   }
+
+  /** The mean weight at each resampling and at the end: what is not resampled stays in the next. */
+  @Test
+  void theEvidenceIsTheProductOfTheMeanWeights() {
+    double one = Math.log((Math.E + 1) / 2);
+    double two = Math.log((Math.exp(2) + 1) / 2);
+    assertEquals(4 * one, run(0.9, level -> true).logEvidence(), 1e-12);
+    assertEquals(2 * one + two, run(0.9, level -> level % 2 == 0).logEvidence(), 1e-12);
+    assertEquals(Math.log((Math.exp(4) + 1) / 2), run(0, level -> true).logEvidence(), 1e-12);
+  }
 }

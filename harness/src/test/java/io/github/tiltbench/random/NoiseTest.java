@@ -3,10 +3,13 @@ package io.github.tiltbench.random;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
 import org.junit.jupiter.api.Test;
@@ -44,6 +47,31 @@ class NoiseTest {
     assertArrayEquals(five, row(noise.from(3), 2, 9));
     assertArrayEquals(Arrays.copyOf(five, 4), row(noise, 5, 4));
     assertArrayEquals(five, row(noise.branched(4), 20, 9), "branch 0 is the particle itself");
+  }
+
+  /** Round 0 is today's noise; later ones share no draw with it, with each other or with theirs. */
+  @Test
+  void roundsAreApart() {
+    Noise noise = SEED.noise(Purpose.STEP, 7).from(2).branched(3);
+    assertSame(noise, noise.round(0));
+    assertEquals(noise.round(5), noise.round(5));
+    List<double[]> rows = new ArrayList<>();
+    for (int round = 0; round < 40; round++) {
+      rows.add(row(noise.round(round), 4, 50));
+    }
+    rows.add(row(noise.round(1).round(2), 4, 50));
+    rows.add(row(noise.round(2).round(1), 4, 50));
+    for (int i = 0; i < rows.size(); i++) {
+      for (int j = 0; j < i; j++) {
+        double product = 0;
+        for (int k = 0; k < 50; k++) {
+          product += rows.get(i)[k] * rows.get(j)[k];
+        }
+        // A sum of 50 products of normals has standard deviation sqrt(50); 861 pairs.
+        assertEquals(0, product, 5 * Math.sqrt(50), i + " and " + j);
+      }
+    }
+    assertThrows(IllegalArgumentException.class, () -> noise.round(-1));
   }
 
   /** Rows of one block and of many, odd ones, rows over several sets of blocks, branches. */

@@ -5,9 +5,11 @@ import io.github.tiltbench.algorithm.Session;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.particle.Arena;
+import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
+import java.util.function.UnaryOperator;
 
-/** Independent chains of the model as it is, from noise to clean. */
+/** Independent chains of the model as it is, down to clean states. */
 final class Rollout {
   private Rollout() {}
 
@@ -18,14 +20,26 @@ final class Rollout {
   static Batch run(Problem problem, Session session, int particles, int width) {
     ReverseProcess process = problem.process();
     int steps = process.steps();
-    Batch x = process.prior(particles * width, session.noise(Purpose.PRIOR, steps).branched(width));
+    Noise prior = session.noise(Purpose.PRIOR, steps).branched(width);
+    Batch x = process.prior(particles * width, prior);
+    return from(problem, session, x, steps, noise -> noise.branched(width));
+  }
+
+  /**
+   * Chains that start from given states; T NFE a state less the steps that lie behind it.
+   *
+   * @param level of the states, T..0; 0 leaves them as they are
+   * @param address where among the noise of a step these chains stand
+   */
+  static Batch from(
+      Problem problem, Session session, Batch states, int level, UnaryOperator<Noise> address) {
+    ReverseProcess process = problem.process();
+    Batch x = states;
     try (Arena.Steps arena = Arena.steps()) {
-      for (int level = steps; level >= 1; level--) {
+      for (int at = level; at >= 1; at--) {
         arena.next();
-        x =
-            process
-                .law(x, level, session.denoise(x, level))
-                .sample(session.noise(Purpose.STEP, level).branched(width));
+        Noise noise = address.apply(session.noise(Purpose.STEP, at));
+        x = process.law(x, at, session.denoise(x, at)).sample(noise);
       }
     }
     return x;
