@@ -20,8 +20,16 @@ public interface Algorithm {
     return Support.YES;
   }
 
-  /** What one trial costs, in closed form; at least the price of its smallest version. */
+  /**
+   * What one trial costs, in closed form; at least the price of its smallest version. A trial whose
+   * meter says otherwise fails.
+   */
   Cost cost(Problem problem);
+
+  /** Whether {@link #cost} is only the most that a trial may spend, as of one that stops early. */
+  default boolean costIsUpperBound() {
+    return false;
+  }
 
   /** Whether a larger budget changes what it does; if not, it is run once for all budgets. */
   default boolean usesBudget() {

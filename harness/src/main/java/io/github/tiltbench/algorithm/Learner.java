@@ -23,7 +23,10 @@ public interface Learner<F> extends Algorithm {
   /** Frees what {@link #fit} gave, once nothing samples with it any more. */
   default void release(F learned) {}
 
-  /** What {@link #fit} costs, in closed form; at least the price of its smallest version. */
+  /**
+   * What {@link #fit} costs, in closed form; at least the price of its smallest version. It is held
+   * against the meter as {@link #cost} is.
+   */
   Cost fitCost(Problem problem);
 
   /** What {@link #sample(Problem, Session, Object)} costs, in closed form. */

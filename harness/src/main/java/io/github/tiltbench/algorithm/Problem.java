@@ -1,6 +1,7 @@
 package io.github.tiltbench.algorithm;
 
 import io.github.tiltbench.budget.Budget;
+import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StateSpace;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param fit what a {@link Learner} may spend on learning, apart from {@code budget}; if empty it
  *     pays from {@code budget}
  * @param differentiable whether model and verifier have gradients
+ * @param decodes whether states are latents, which the verifier decodes before it scores them
  */
 public record Problem(
     StateSpace space,
@@ -26,7 +28,8 @@ public record Problem(
     Budget budget,
     Optional<Budget> fit,
     int rowsPerParticle,
-    boolean differentiable) {
+    boolean differentiable,
+    boolean decodes) {
   /** Refuses a problem without samples or with a temperature that is not positive. */
   public Problem {
     if (count < 1) {
@@ -35,6 +38,24 @@ public record Problem(
     if (!(beta > 0 && beta < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("beta must be positive and finite");
     }
+  }
+
+  /** A problem whose verifier scores states as they are. */
+  public Problem(
+      StateSpace space,
+      ReverseProcess process,
+      int count,
+      double beta,
+      Budget budget,
+      Optional<Budget> fit,
+      int rowsPerParticle,
+      boolean differentiable) {
+    this(space, process, count, beta, budget, fit, rowsPerParticle, differentiable, false);
+  }
+
+  /** A cost with the decoding that its rewards bring with them, which no formula needs to name. */
+  public Cost withDecoding(Cost cost) {
+    return decodes ? cost.decoding() : cost;
   }
 
   /** Whether classifier-free guidance makes the predictions, so that they have a contrast. */

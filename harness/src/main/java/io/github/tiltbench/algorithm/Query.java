@@ -79,11 +79,12 @@ public record Query(Kind kind, Batch x, int[] level) {
     return new Query(Kind.REWARD, clean, 0);
   }
 
-  /** What it costs, of a model whose particles take so many network rows. */
-  public Cost price(int rowsPerParticle) {
+  /** What it costs at a problem. */
+  public Cost price(Problem problem) {
     long n = x.size();
-    return new Cost(
-        n * kind.nfe, n * kind.nfe * rowsPerParticle, n * kind.backward, n * kind.reward, 0);
+    long nfe = n * kind.nfe;
+    long rows = nfe * problem.rowsPerParticle();
+    return problem.withDecoding(new Cost(nfe, rows, n * kind.backward, n * kind.reward, 0));
   }
 
   /**

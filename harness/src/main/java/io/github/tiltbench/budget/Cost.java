@@ -1,5 +1,8 @@
 package io.github.tiltbench.budget;
 
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /**
  * An amount of work, unit by unit.
  *
@@ -7,7 +10,7 @@ package io.github.tiltbench.budget;
  * @param rows network rows
  * @param backward particles differentiated through the model
  * @param reward states scored
- * @param decode states decoded
+ * @param decode latents decoded
  */
 public record Cost(long nfe, long rows, long backward, long reward, long decode) {
   /** No work. */
@@ -37,6 +40,17 @@ public record Cost(long nfe, long rows, long backward, long reward, long decode)
     };
   }
 
+  /** The units that are not zero, such as {@code 80 nfe, 160 rows}. */
+  @Override
+  public String toString() {
+    String text =
+        Stream.of(Unit.NFE, Unit.ROWS, Unit.BACKWARD, Unit.REWARD, Unit.DECODE)
+            .filter(unit -> of(unit) > 0)
+            .map(unit -> of(unit) + " " + unit)
+            .collect(Collectors.joining(", "));
+    return text.isEmpty() ? "nothing" : text;
+  }
+
   /** Both amounts together. */
   public Cost plus(Cost other) {
     return new Cost(
@@ -50,6 +64,20 @@ public record Cost(long nfe, long rows, long backward, long reward, long decode)
   /** This amount so many times. */
   public Cost times(long count) {
     return new Cost(count * nfe, count * rows, count * backward, count * reward, count * decode);
+  }
+
+  /** The same work where every state that is scored is a latent that is decoded first. */
+  public Cost decoding() {
+    return new Cost(nfe, rows, backward, reward, decode + reward);
+  }
+
+  /** Whether this is no more than another amount, unit by unit. */
+  public boolean within(Cost most) {
+    return nfe <= most.nfe
+        && rows <= most.rows
+        && backward <= most.backward
+        && reward <= most.reward
+        && decode <= most.decode;
   }
 
   /** What is left of this after an earlier amount of it. */

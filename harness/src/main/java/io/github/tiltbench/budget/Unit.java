@@ -12,7 +12,7 @@ public enum Unit {
   BACKWARD,
   /** States scored by the target verifier. */
   REWARD,
-  /** States decoded from a latent space. */
+  /** Latents decoded by a verifier that scores the images they stand for. */
   DECODE,
   /** Forward-equivalents, NFE + 2 BACKWARD; derived, never charged by itself. */
   COMPUTE;

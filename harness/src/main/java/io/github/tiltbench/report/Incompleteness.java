@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,17 +32,19 @@ record Incompleteness(Results results) {
         .orElse("");
   }
 
-  /** By how much an algorithm falls short of its budget, where that is over 5 %. */
+  /** By how much the trials fall short of their budget by the meter, where that is over 5 %. */
   private String unused(PlanFile.Row cell) {
     if (cell.at() == null) {
       return "";
     }
     PlanFile plan = results.plan();
     double budget = (double) cell.at() * (plan.per().equals("sample") ? plan.count() : 1);
-    double spent = cell.cost().of(Unit.valueOf(plan.unit().toUpperCase(Locale.ROOT)));
-    return spent >= USED * budget
+    Unit unit = Unit.valueOf(plan.unit().toUpperCase(Locale.ROOT));
+    OptionalDouble spent =
+        results.trials(cell).stream().mapToLong(trial -> trial.cost().of(unit)).average();
+    return spent.isEmpty() || spent.getAsDouble() >= USED * budget
         ? ""
-        : "spends " + Math.round(100 * spent / budget) + " % of its budget";
+        : "spends " + Math.round(100 * spent.getAsDouble() / budget) + " % of its budget";
   }
 
   /** What was spent apart from the trials. */

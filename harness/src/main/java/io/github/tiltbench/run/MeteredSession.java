@@ -36,7 +36,7 @@ final class MeteredSession implements Session {
   @Override
   public Answer ask(Query query) {
     checkLevels(query);
-    meter.charge(query.price(problem.rowsPerParticle()));
+    meter.charge(query.price(problem));
     Answer answer = evaluator.answer(query, conditions(query.x()));
     switch (query.kind()) {
       case PREDICTION, GUIDANCE -> {}

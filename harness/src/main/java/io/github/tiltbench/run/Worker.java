@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
@@ -126,6 +127,12 @@ final class Worker implements AutoCloseable {
       throw new IllegalStateException(
           "while learning the meter counted " + meter.spent() + ", the model " + worked);
     }
+    Optional<String> wrong =
+        wrongPrice(learner, cell.learning().orElseThrow().cost(), meter.spent());
+    if (wrong.isPresent()) {
+      learner.release(learned);
+      throw new IllegalStateException("while learning " + wrong.get());
+    }
     return new FitCache.Fit(learned, meter.spent(), () -> learner.release(learned));
   }
 
@@ -164,6 +171,15 @@ final class Worker implements AutoCloseable {
         && charged.backward() == worked.backward();
   }
 
+  /** What is wrong with the price an algorithm names, now that the meter knows what was spent. */
+  private static Optional<String> wrongPrice(Algorithm algorithm, Cost named, Cost spent) {
+    if (spent.equals(named) || (algorithm.costIsUpperBound() && spent.within(named))) {
+      return Optional.empty();
+    }
+    String most = algorithm.costIsUpperBound() ? "at most " : "";
+    return Optional.of("the meter counted " + spent + ", the algorithm names " + most + named);
+  }
+
   /** Scores what a trial returned by its target and its judges, none of it charged. */
   private Outcome judged(
       Cell cell,
@@ -174,6 +190,10 @@ final class Worker implements AutoCloseable {
       double seconds) {
     if (result.failure() != null) {
       return new Outcome(null, Failures.of(id, result.failure()));
+    }
+    Optional<String> wrong = wrongPrice(cell.method().part().spec(), cell.cost(), spent);
+    if (wrong.isPresent()) {
+      return new Outcome(null, new Failure(id, "cost", wrong.get()));
     }
     try {
       Samples samples = result.value();

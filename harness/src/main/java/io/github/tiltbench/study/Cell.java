@@ -62,7 +62,7 @@ public record Cell(
     return method.part().spec() instanceof Learner<?> learner
             && learner.learns()
             && problem.fit().isPresent()
-        ? Optional.of(method.part().ask(a -> learner.fitCost(problem)))
+        ? Optional.of(problem.withDecoding(method.part().ask(a -> learner.fitCost(problem))))
         : Optional.empty();
   }
 

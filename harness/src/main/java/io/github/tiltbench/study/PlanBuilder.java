@@ -125,7 +125,8 @@ final class PlanBuilder {
           study.budgets().of(at, study.count()),
           study.budgets().ofFit(),
           chain.rows(),
-          chain.differentiable() && ground.verifier().ask(VerifierSpec::differentiable));
+          chain.differentiable() && ground.verifier().ask(VerifierSpec::differentiable),
+          ground.verifier().ask(VerifierSpec::decodes));
     } catch (ArithmeticException e) {
       throw new ConfigException(study.at(), "a budget of " + at + " a sample is too large");
     }
@@ -136,7 +137,7 @@ final class PlanBuilder {
       skip(ground, method, at, no.reason());
       return;
     }
-    Cost cost = method.part().ask(a -> a.cost(problem));
+    Cost cost = problem.withDecoding(method.part().ask(a -> a.cost(problem)));
     if (!problem.budget().covers(cost)) {
       skip(ground, method, at, tooDear(cost, problem));
       return;

@@ -18,7 +18,7 @@ import java.util.Optional;
 /**
  * {@code kind: decoded}: the score of the image that a latent stands for.
  *
- * <p>A state scored is a state decoded, so REWARD counts both.
+ * <p>A state scored is a state decoded: a trial is charged one DECODE a REWARD.
  *
  * @param decoder {@code forward(z)} of latents {@code [n, latent...]}, scaled as the denoiser has
  *     them, giving images {@code [n, image...]} with values in [-1, 1]
@@ -69,6 +69,11 @@ public record Decoded(TrustedArchive decoder, int[] latent, int[] image, Verifie
   @Override
   public boolean differentiable() {
     return verifier.differentiable();
+  }
+
+  @Override
+  public boolean decodes() {
+    return true;
   }
 
   private record Decoding(TorchModule decoder, int[] image, Verifier verifier) implements Verifier {

@@ -26,4 +26,9 @@ public interface VerifierSpec {
   default boolean differentiable() {
     return false;
   }
+
+  /** Whether it decodes every state it scores, a latent, into what it judges. */
+  default boolean decodes() {
+    return false;
+  }
 }
