@@ -1,6 +1,7 @@
 package io.github.tiltbench.algorithm;
 
 import io.github.tiltbench.budget.Cost;
+import java.util.List;
 
 /**
  * An inference-time alignment method; a record whose components are its parameters in a study file.
@@ -34,6 +35,14 @@ public interface Algorithm {
   /** Whether a larger budget changes what it does; if not, it is run once for all budgets. */
   default boolean usesBudget() {
     return true;
+  }
+
+  /**
+   * What a problem leaves its parameters unable to do, one clause each: a plan prints them, and the
+   * cell runs all the same.
+   */
+  default List<String> warnings(Problem problem) {
+    return List.of();
   }
 
   /** Raised when a change of code changes its samples; part of the cell's key. */

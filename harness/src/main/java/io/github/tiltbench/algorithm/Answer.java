@@ -11,7 +11,8 @@ import io.github.tiltbench.particle.Scalars;
  *
  * @param prediction the model's; before guidance where {@code guided} was asked for
  * @param guided the model's after classifier-free guidance
- * @param value the reward of each clean state, or of the clean estimate at each state
+ * @param value the reward of each clean state, or of the clean estimate at each state; minus
+ *     infinity where that is not admissible
  * @param estimateGradient of each value in the predicted mean: 0 in a coordinate that was clipped
  * @param gradient of each value in the state
  */

@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * @param independent whether they are independent draws given the prompt; members of one population
  *     are not
  * @param logWeights log-weight of each sample, minus infinity allowed
- * @param rewards target reward of each sample
+ * @param rewards target reward of each sample, minus infinity if it is not admissible
  * @param crossRewards rewards by judges that guided nothing, by name, one a sample
  * @param cost what the trial spent, all units
  * @param scalars diagnostics by name
@@ -32,39 +32,34 @@ public record Trial(
     Map<String, Double> scalars,
     Map<String, double[]> traces,
     double wallSeconds) {
-  /** Refuses what no trial can give: samples and rewards that are not finite, undefined weights. */
+  /** Refuses what no trial can give: samples that are not finite, scores of NaN or plus infinity. */
   public Trial {
     int n = samples.size();
     if (samples instanceof Stored.Inline inline && inline.batch() instanceof Batch.Reals reals) {
-      requireFinite("samples", reals.data(), reals.data().length);
+      for (double value : reals.data()) {
+        if (!Double.isFinite(value)) {
+          throw new IllegalArgumentException("samples must be finite but have " + value);
+        }
+      }
     }
     if (!(wallSeconds >= 0 && wallSeconds < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("wall_s must be at least 0 but is " + wallSeconds);
     }
-    requireFinite("rewards", rewards, n);
+    require("rewards", rewards, n);
     crossRewards = new TreeMap<>(crossRewards);
-    crossRewards.forEach((name, values) -> requireFinite("cross reward " + name, values, n));
-    requireLength("logWeights", logWeights, n);
-    for (double w : logWeights) {
-      if (Double.isNaN(w) || w == Double.POSITIVE_INFINITY) {
-        throw new IllegalArgumentException("logWeights must not hold " + w);
-      }
-    }
+    crossRewards.forEach((name, values) -> require("cross reward " + name, values, n));
+    require("logWeights", logWeights, n);
     scalars = new TreeMap<>(scalars);
     traces = new TreeMap<>(traces);
   }
 
-  private static void requireLength(String name, double[] values, int n) {
+  private static void require(String name, double[] values, int n) {
     if (values.length != n) {
       throw new IllegalArgumentException(name + " has " + values.length + " values for " + n);
     }
-  }
-
-  private static void requireFinite(String name, double[] values, int n) {
-    requireLength(name, values, n);
     for (double value : values) {
-      if (!Double.isFinite(value)) {
-        throw new IllegalArgumentException(name + " must be finite but has " + value);
+      if (!(value < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(name + " must not hold " + value);
       }
     }
   }

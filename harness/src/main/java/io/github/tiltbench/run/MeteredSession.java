@@ -40,14 +40,14 @@ final class MeteredSession implements Session {
     Answer answer = evaluator.answer(query, conditions(query.x()));
     switch (query.kind()) {
       case PREDICTION, GUIDANCE -> {}
-      case REWARD -> finite(answer.value().values());
+      case REWARD -> admissible(answer.value().values());
       case GRADIENT -> {
-        finite(answer.value().values());
+        admissible(answer.value().values());
         finite(answer.estimateGradient());
         finite(answer.gradient());
       }
       case ESTIMATE_GRADIENT -> {
-        finite(answer.value().values());
+        admissible(answer.value().values());
         finite(answer.estimateGradient());
       }
     }
@@ -62,9 +62,10 @@ final class MeteredSession implements Session {
     }
   }
 
-  static double[] finite(double[] score) {
+  /** Scores as they are, unless one is NaN or plus infinity; minus infinity is a score. */
+  static double[] admissible(double[] score) {
     for (int i = 0; i < score.length; i++) {
-      if (!Double.isFinite(score[i])) {
+      if (!(score[i] < Double.POSITIVE_INFINITY)) {
         throw new VerifierFailure("the verifier scored sample " + i + " as " + score[i]);
       }
     }

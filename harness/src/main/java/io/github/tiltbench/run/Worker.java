@@ -233,7 +233,7 @@ final class Worker implements AutoCloseable {
     Condition[] conditions = new Condition[states.size()];
     Arrays.fill(conditions, new Condition(id.prompt()));
     double[] score = verifier(cell, part).score(states, conditions);
-    return MeteredSession.finite(DirectEvaluator.counted(score, states.size()));
+    return MeteredSession.admissible(DirectEvaluator.counted(score, states.size()));
   }
 
   /** A verifier for the states of some space; two models may mean other things by a token. */

@@ -6,7 +6,8 @@ import io.github.tiltbench.diffusion.Condition;
 /** Scores clean states; an instance is used by one thread at a time. */
 public interface Verifier extends AutoCloseable {
   /**
-   * One score a row, larger is better.
+   * One score a row, larger is better: finite, or minus infinity for a sample that is not
+   * admissible at all and has no place in the target law; never NaN or plus infinity.
    *
    * @param clean clean states
    * @param condition what each row was asked to be
@@ -38,7 +39,7 @@ public interface Verifier extends AutoCloseable {
    * Scores and gradients.
    *
    * @param score one a row
-   * @param gradient of each row's score in that row's state
+   * @param gradient of each row's score in that row's state; finite, also where the score is not
    */
   record Gradient(double[] score, Batch.Reals gradient) {}
 }

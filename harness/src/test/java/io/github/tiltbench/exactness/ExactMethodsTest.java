@@ -19,6 +19,8 @@ import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.particle.Resampling;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -83,8 +85,7 @@ class ExactMethodsTest {
   }
 
   private static Method urge(Drift drift) {
-    return (n, threshold) ->
-        new Urge(n, drift, 1, Resampling.SYSTEMATIC, threshold, OutputRule.ALL);
+    return (n, threshold) -> new Urge(n, Optional.of(drift), 1, Resampling.SYSTEMATIC, threshold, OutputRule.ALL);
   }
 
   /**
@@ -96,7 +97,7 @@ class ExactMethodsTest {
   private static Algorithm das(
       int n, double threshold, Das.Tempering tempering, boolean gradient, double start) {
     double under = threshold > 0 ? 0.95 : 0;
-    return new Das(n, 0.1, tempering, gradient, Resampling.SSP, under, OutputRule.ALL, start);
+    return new Das(n, OptionalDouble.of(0.1), tempering, gradient, Resampling.SSP, under, OutputRule.ALL, start);
   }
 
   private static Algorithm quadratic(int n, double threshold) {

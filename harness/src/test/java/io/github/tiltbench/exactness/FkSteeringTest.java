@@ -25,6 +25,7 @@ import io.github.tiltbench.verifier.Linear;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,7 +77,7 @@ class FkSteeringTest {
       all.add(new Tds(8, p, 1, 1, Ramp.NONE, Resampling.SYSTEMATIC, 2, OutputRule.ALL));
     }
     for (Urge.Drift d : List.of(Urge.Drift.NONE, Urge.Drift.REWARD)) {
-      all.add(new Urge(8, d, 1, Resampling.SYSTEMATIC, 2, OutputRule.ALL));
+      all.add(new Urge(8, Optional.of(d), 1, Resampling.SYSTEMATIC, 2, OutputRule.ALL));
     }
     return all;
   }

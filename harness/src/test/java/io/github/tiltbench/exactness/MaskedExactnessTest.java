@@ -198,7 +198,8 @@ class MaskedExactnessTest {
             Svdd.Value.MONTE_CARLO,
             OptionalInt.empty(),
             Optional.of(Svdd.Target.EXPONENTIAL),
-            OptionalInt.of(10_000));
+            OptionalInt.of(10_000),
+            OptionalInt.empty());
     double[] tilted = T43.tilted(T43.base(), MaskedExactnessTest::reward, 1);
     double truth = 0;
     for (int s = 0; s < tilted.length; s++) {
@@ -347,12 +348,12 @@ class MaskedExactnessTest {
     for (Algorithm algorithm :
         List.of(
             new Tds(8, Tds.Proposal.COV, 1, 1, Ramp.NONE, Resampling.SSP, 0.5, OutputRule.ALL),
-            new Urge(8, Urge.Drift.REWARD, 1, Resampling.SSP, 0.5, OutputRule.ALL),
-            new Urge(8, Urge.Drift.GUIDANCE, 1, Resampling.SSP, 0.5, OutputRule.ALL))) {
+            new Urge(8, Optional.of(Urge.Drift.REWARD), 1, Resampling.SSP, 0.5, OutputRule.ALL),
+            new Urge(8, Optional.of(Urge.Drift.GUIDANCE), 1, Resampling.SSP, 0.5, OutputRule.ALL))) {
       Support.No no = assertInstanceOf(Support.No.class, algorithm.supports(problem));
       assertTrue(no.reason().contains("tokens"), no.reason());
     }
-    Urge derivativeFree = new Urge(8, Urge.Drift.NONE, 1, Resampling.SSP, 0.5, OutputRule.ALL);
+    Urge derivativeFree = new Urge(8, Optional.of(Urge.Drift.NONE), 1, Resampling.SSP, 0.5, OutputRule.ALL);
     assertInstanceOf(Support.Yes.class, derivativeFree.supports(problem));
   }
 

@@ -3,6 +3,7 @@ package io.github.tiltbench.exactness;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.Problem;
@@ -65,6 +66,7 @@ class SvddValuesTest {
         Value.POSTERIOR_MEAN,
         OptionalInt.of(block),
         Optional.empty(),
+        OptionalInt.empty(),
         OptionalInt.empty());
   }
 
@@ -75,6 +77,7 @@ class SvddValuesTest {
         Value.MONTE_CARLO,
         OptionalInt.empty(),
         Optional.of(target),
+        OptionalInt.empty(),
         OptionalInt.empty());
   }
 
@@ -168,7 +171,8 @@ class SvddValuesTest {
   }
 
   private static Svdd monteCarlo(OptionalInt block) {
-    return new Svdd(4, 0, Value.MONTE_CARLO, block, Optional.empty(), OptionalInt.of(10));
+    return new Svdd(
+        4, 0, Value.MONTE_CARLO, block, Optional.empty(), OptionalInt.of(10), OptionalInt.empty());
   }
 
   private static void assertCost(long nfe, long reward, Svdd svdd) {
@@ -217,6 +221,53 @@ class SvddValuesTest {
     }
   }
 
+  private static Svdd chains(int width, Value value, int chains, int rollouts) {
+    return new Svdd(
+        width,
+        0,
+        value,
+        OptionalInt.empty(),
+        Optional.empty(),
+        value == Value.MONTE_CARLO ? OptionalInt.of(rollouts) : OptionalInt.empty(),
+        OptionalInt.of(chains));
+  }
+
+  /** One chain is the algorithm as it was, and the first of several is that chain again. */
+  @Test
+  void theBestOfSeveralChainsIsNoWorseThanOne() {
+    assertEquals(new Svdd(4, 0, Value.POSTERIOR_MEAN), chains(4, Value.POSTERIOR_MEAN, 1, 0));
+    Svdd one = new Svdd(4, 0, Value.POSTERIOR_MEAN);
+    double[] alone = states(QUADRATIC.run(one, 300, Budget.UNLIMITED, 0));
+    Svdd five = chains(4, Value.POSTERIOR_MEAN, 5, 0);
+    double[] best = states(QUADRATIC.run(five, 300, Budget.UNLIMITED, 0));
+    int same = 0;
+    for (int i = 0; i < alone.length; i++) {
+      double gained = Math.abs(alone[i] - 2) - Math.abs(best[i] - 2);
+      assertTrue(gained >= 0, "the first chain is among the five");
+      same += alone[i] == best[i] ? 1 : 0;
+    }
+    // The first is the best of five in one sample of five: 60 of 300, standard error 6.9.
+    assertEquals(60, same, 4 * 6.9);
+  }
+
+  /** Chains are what a budget buys where candidates cost no evaluation. */
+  @Test
+  void chainsFillTheBudget() {
+    Svdd fills = chains(4, Value.MONTE_CARLO, 0, 10);
+    assertTrue(fills.usesBudget());
+    for (int evaluations : new int[] {20, 239, 240, 1_000}) {
+      Budget budget = Budget.of(Unit.NFE, 2L * (200 / 2 + evaluations));
+      Cost cost = fills.cost(LINEAR.problem(2, budget));
+      int chains = Math.max(1, evaluations / 20);
+      assertEquals(200 + 2L * 20 * chains, cost.nfe());
+      // The last step draws no noise: nothing is selected there, so several chains are scored.
+      assertEquals(10 + (chains == 1 ? 0 : 2L * chains), cost.reward());
+      LINEAR.run(fills, 2, budget, 0);
+    }
+    assertThrows(
+        IllegalArgumentException.class, () -> chains(0, Value.POSTERIOR_MEAN, 0, 0));
+  }
+
   /** Without a fit budget a trial learns for itself, and pays. */
   @Test
   void aTrialThatLearnsForItselfPaysItself() {
@@ -234,13 +285,13 @@ class SvddValuesTest {
     Optional<Target> exponential = Optional.of(Target.EXPONENTIAL);
     assertThrows(
         IllegalArgumentException.class,
-        () -> new Svdd(2, 0, Value.MONTE_CARLO, none, exponential, none));
+        () -> new Svdd(2, 0, Value.MONTE_CARLO, none, exponential, none, none));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new Svdd(2, 1, Value.POSTERIOR_MEAN, none, exponential, none));
+        () -> new Svdd(2, 1, Value.POSTERIOR_MEAN, none, exponential, none, none));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new Svdd(2, 1, Value.SAMPLE, none, Optional.empty(), OptionalInt.of(5)));
+        () -> new Svdd(2, 1, Value.SAMPLE, none, Optional.empty(), OptionalInt.of(5), none));
     assertThrows(IllegalArgumentException.class, () -> blocks(2, 0, 0));
   }
 }

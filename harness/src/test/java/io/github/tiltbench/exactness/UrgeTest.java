@@ -31,6 +31,7 @@ import io.github.tiltbench.run.Lab;
 import io.github.tiltbench.verifier.Linear;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +44,7 @@ class UrgeTest {
   private static final StateSpace.Euclidean LINE = new StateSpace.Euclidean(new int[] {1});
 
   private static Urge urge(int n, Drift drift, double threshold) {
-    return new Urge(n, drift, 1, Resampling.SYSTEMATIC, threshold, OutputRule.ALL);
+    return new Urge(n, Optional.of(drift), 1, Resampling.SYSTEMATIC, threshold, OutputRule.ALL);
   }
 
   /** Published values of the discretised Ornstein-Uhlenbeck chain. */
@@ -145,7 +146,7 @@ class UrgeTest {
             Resampling.MULTINOMIAL,
             threshold,
             OutputRule.ALL);
-    Urge urge = new Urge(16, Drift.NONE, 1, Resampling.MULTINOMIAL, threshold, OutputRule.ALL);
+    Urge urge = new Urge(16, Optional.of(Drift.NONE), 1, Resampling.MULTINOMIAL, threshold, OutputRule.ALL);
     for (ExactLaw target : ExactLaw.all()) {
       Samples a = target.lab(10).run(fk, 16, Budget.UNLIMITED, 5);
       Samples b = target.lab(10).run(urge, 16, Budget.UNLIMITED, 5);
@@ -242,7 +243,7 @@ class UrgeTest {
     GaussianTruth truth = new GaussianTruth(ReferenceChain.PROCESS.over(LINE), 1, 1, 0.64);
     Lab lab = pair();
     Urge urge =
-        new Urge(64, Drift.GUIDANCE, strength, Resampling.SYSTEMATIC, threshold, OutputRule.ALL);
+        new Urge(64, Optional.of(Drift.GUIDANCE), strength, Resampling.SYSTEMATIC, threshold, OutputRule.ALL);
     SampleMoments z = new SampleMoments();
     SampleMoments mean = new SampleMoments();
     for (int trial = 0; trial < 1000; trial++) {

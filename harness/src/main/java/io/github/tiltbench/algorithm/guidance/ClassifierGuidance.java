@@ -14,6 +14,7 @@ import io.github.tiltbench.diffusion.StepLaw;
 import io.github.tiltbench.particle.Arena;
 import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
+import java.util.List;
 
 /**
  * Classifier guidance: each step is tilted by the gradient of a log-probability.
@@ -56,6 +57,11 @@ public record ClassifierGuidance(double scale) implements Algorithm {
       return new Support.No("its pushes grow with the noise of a step, which has none (eta 0)");
     }
     return Support.YES;
+  }
+
+  @Override
+  public List<String> warnings(Problem problem) {
+    return scale == 0 ? List.of("scale 0 takes gradients and moves nothing") : List.of();
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.StepLaw;
 import io.github.tiltbench.particle.Arena;
 import io.github.tiltbench.random.Purpose;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -71,6 +72,11 @@ public record Dps(double scale, boolean jacobian) implements Algorithm {
         ? Support.YES
         : new Support.No(
             "without its Jacobian it needs a Gaussian process with signal at every level");
+  }
+
+  @Override
+  public List<String> warnings(Problem problem) {
+    return scale == 0 ? List.of("scale 0 takes gradients and moves nothing") : List.of();
   }
 
   @Override

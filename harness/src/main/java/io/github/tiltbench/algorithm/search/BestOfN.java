@@ -8,6 +8,7 @@ import io.github.tiltbench.algorithm.Session;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.particle.Branching;
+import java.util.List;
 
 /**
  * Best of N: each returned sample is the best of its own N independent draws.
@@ -29,6 +30,11 @@ public record BestOfN(int n) implements Algorithm {
     if (n < 0) {
       throw new IllegalArgumentException("n must be at least 0");
     }
+  }
+
+  @Override
+  public List<String> warnings(Problem problem) {
+    return draws(problem) == 1 ? List.of("one draw is the best of itself") : List.of();
   }
 
   @Override

@@ -14,10 +14,13 @@ import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StepLaw;
 import io.github.tiltbench.particle.Arena;
 import io.github.tiltbench.particle.Branching;
+import io.github.tiltbench.particle.Scalars;
 import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.IntFunction;
 
 /**
  * SVDD: every few steps draw M candidates from the model's own chain, value each, keep one.
@@ -47,6 +50,10 @@ import java.util.OptionalInt;
  * step that draws noise, run on alone, and are valued at its end. With k = 1 this is SVDD, with k =
  * T best of M from one starting noise.
  *
+ * <p>Chains K runs K chains a sample, candidates and all, and returns the one whose sample has the
+ * highest reward, as best of N does with plain chains: by monte-carlo, whose evaluations do not grow
+ * with M, this is what a larger budget buys. The papers run one. Chain 0 is the same for any K.
+ *
  * <p>With a finite M or alpha 0 this is a maximiser, not a sampler of the tilted law; as M grows at
  * alpha = beta and k = 1 it samples the law tilted by its values, which the posterior mean makes
  * exact only for linear rewards.
@@ -56,7 +63,8 @@ import java.util.OptionalInt;
  * REWARD the sum of m(t) over the blocks' last steps t where it is M, by monte-carlo only over t =
  * 1. With k = 1 and R steps that draw noise at levels T..2 and D that do not: NFE 1 + R * M + D, by
  * monte-carlo T; REWARD M * (R + 1), or M * R if the last step draws none; by monte-carlo M or 0.
- * Learning costs T NFE and one REWARD a roll-out.
+ * Learning costs T NFE and one REWARD a roll-out. K chains cost K times as much, and one REWARD each
+ * where the last step draws none that could be scored already.
  *
  * @param width M, candidates of a sample; 0 takes as many as the budget pays for, by monte-carlo,
  *     whose evaluations do not grow with M, the paper's 20
@@ -64,6 +72,7 @@ import java.util.OptionalInt;
  * @param value how a candidate is valued
  * @param block k, steps from one selection to the next; 1 if not given
  * @param target what monte-carlo learns; the reward if not given
+ * @param chains K, chains of a sample; 0 takes as many as the budget pays for; 1 if not given
  * @param rollouts that monte-carlo learns from; if 0 or not given as many as the fit budget pays
  *     for
  */
@@ -73,7 +82,8 @@ public record Svdd(
     Value value,
     OptionalInt block,
     Optional<Target> target,
-    OptionalInt rollouts)
+    OptionalInt rollouts,
+    OptionalInt chains)
     implements Learner<ValueFit> {
   /** How a candidate is valued. */
   public enum Value {
@@ -96,7 +106,9 @@ public record Svdd(
   /** Fills the budget; keeps the best by the value of the posterior mean. */
   public static final Svdd DEFAULT = new Svdd(0, 0, Value.POSTERIOR_MEAN);
 
+  /** The most addresses that noise has for a sample. */
   private static final int MAX_WIDTH = 1 << 16;
+
   private static final int MAX_ROLLOUTS = 1 << 20;
   private static final int LEARNED_WIDTH = 20;
 
@@ -120,6 +132,16 @@ public record Svdd(
     if (rollouts.isPresent() && value != Value.MONTE_CARLO) {
       throw new IllegalArgumentException("rollouts is for the value monte-carlo");
     }
+    if (chains.isPresent() && (chains.getAsInt() < 0 || chains.getAsInt() > MAX_WIDTH)) {
+      throw new IllegalArgumentException("chains must be from 0 to " + MAX_WIDTH);
+    }
+    if (chains.orElse(1) == 0 && width == 0 && value != Value.MONTE_CARLO) {
+      throw new IllegalArgumentException("only one of width and chains can fill the budget");
+    }
+    if ((long) chains.orElse(1) * width > MAX_WIDTH) {
+      throw new IllegalArgumentException("width times chains must be at most " + MAX_WIDTH);
+    }
+    chains = chains.orElse(1) == 1 ? OptionalInt.empty() : chains; // one thing, one key
     if (rollouts.isPresent() && (rollouts.getAsInt() < 0 || rollouts.getAsInt() > MAX_ROLLOUTS)) {
       throw new IllegalArgumentException("rollouts must be from 0 to " + MAX_ROLLOUTS);
     }
@@ -127,7 +149,14 @@ public record Svdd(
 
   /** Selects at every step. */
   public Svdd(int width, double alpha, Value value) {
-    this(width, alpha, value, OptionalInt.empty(), Optional.empty(), OptionalInt.empty());
+    this(
+        width,
+        alpha,
+        value,
+        OptionalInt.empty(),
+        Optional.empty(),
+        OptionalInt.empty(),
+        OptionalInt.empty());
   }
 
   @Override
@@ -146,6 +175,13 @@ public record Svdd(
     return rollouts.orElse(0) > 0 || problem.fit().isPresent()
         ? Support.YES
         : new Support.No("it needs rollouts, or budgets with a fit, to learn from");
+  }
+
+  @Override
+  public List<String> warnings(Problem problem) {
+    return size(problem).width == 1
+        ? List.of("one candidate leaves nothing to choose from")
+        : List.of();
   }
 
   @Override
@@ -197,32 +233,40 @@ public record Svdd(
     return Cost.of(nfe, nfe * problem.rowsPerParticle(), n);
   }
 
+  /** M and K at a problem. */
+  private record Size(int width, int chains) {}
+
   @Override
   public Samples sample(Problem problem, Session session, ValueFit learned) {
     ReverseProcess process = problem.process();
     int steps = process.steps();
-    int width = candidates(problem);
-    Batch x = process.prior(problem.count(), session.noise(Purpose.PRIOR, steps));
+    Size size = size(problem);
+    int chains = size.chains;
+    Noise prior = session.noise(Purpose.PRIOR, steps).branched(chains);
+    Batch x = process.prior(problem.count() * chains, prior);
     Prediction prediction = session.denoise(x, steps);
     boolean branched = false;
+    double[] rewards = null;
     try (Arena.Steps arena = Arena.steps()) {
       for (int level = steps; level >= 1; level--) {
         arena.next();
         StepLaw law = process.law(x, level, prediction);
         if (!branched && process.stochasticAt(level)) {
           branched = true;
-          law = law.select(Branching.repeat(x.size(), width));
+          law = law.select(Branching.repeat(x.size(), size.width));
         }
-        x = law.sample(session.noise(Purpose.STEP, level).branched(branched ? width : 1));
+        int rows = branched ? chains * size.width : chains;
+        x = law.sample(session.noise(Purpose.STEP, level).branched(rows));
         boolean last = lastOfBlock(steps, level);
         boolean denoised = level > 1 && !(last && learns());
         prediction = denoised ? session.denoise(x, level - 1) : null;
         if (last && branched) {
-          double[] values = values(x, prediction, level, width, session, learned);
-          Noise choice = session.noise(Purpose.SELECT, level);
-          int[] kept = Branching.keep(values, width, alpha, row -> choice.uniforms(row).at(0));
+          double[] values = values(x, prediction, level, rows, session, learned);
+          Noise choice = session.noise(Purpose.SELECT, level).branched(chains);
+          int[] kept = Branching.keep(values, size.width, alpha, row -> choice.uniforms(row).at(0));
           x = x.select(kept);
           prediction = prediction == null ? null : prediction.select(kept);
+          rewards = level == 1 ? new Scalars(values).select(kept).values() : null;
         }
         branched &= !last;
         if (level > 1 && !denoised) {
@@ -230,19 +274,25 @@ public record Svdd(
         }
       }
     }
-    return Samples.independent(x);
+    return Samples.independent(chains == 1 ? x : best(x, rewards, chains, session));
+  }
+
+  /** The sample of the highest reward of each family of chains. */
+  private static Batch best(Batch x, double[] rewards, int chains, Session session) {
+    double[] known = rewards == null ? session.score(x) : rewards;
+    return x.select(Branching.keep(known, chains, 0, index -> 0));
   }
 
   /** Values of candidates that a step from {@code level} led to. */
   private double[] values(
-      Batch x, Prediction prediction, int level, int width, Session session, ValueFit learned) {
+      Batch x, Prediction prediction, int level, int rows, Session session, ValueFit learned) {
     if (level == 1) {
       return session.score(x);
     }
     if (learns()) {
       return learned.value(x, level - 1);
     }
-    Noise decode = session.noise(Purpose.DECODE, level).branched(width);
+    Noise decode = session.noise(Purpose.DECODE, level).branched(rows);
     return session.score(session.clean(prediction, decoding(), decode));
   }
 
@@ -251,39 +301,49 @@ public record Svdd(
     return level == 1 || (steps - level + 1) % block.orElse(1) == 0;
   }
 
-  private int candidates(Problem problem) {
-    if (width > 0) {
-      return width;
+  private Size size(Problem problem) {
+    int m = width > 0 ? width : learns() ? LEARNED_WIDTH : 0;
+    int k = chains.orElse(1);
+    if (m == 0) {
+      return new Size(largest(problem, MAX_WIDTH / k, n -> new Size(n, k)), k);
     }
-    return learns()
-        ? LEARNED_WIDTH
-        : LargestAffordable.largest(problem.budget(), MAX_WIDTH, m -> sampleCost(problem, m));
+    return new Size(m, k > 0 ? k : largest(problem, MAX_WIDTH / m, n -> new Size(m, n)));
+  }
+
+  private int largest(Problem problem, int most, IntFunction<Size> size) {
+    boolean own = learns() && problem.fit().isEmpty();
+    Cost learned = own ? fitCost(problem) : Cost.ZERO;
+    return LargestAffordable.largest(
+        problem.budget(), most, n -> learned.plus(sampleCost(problem, size.apply(n))));
   }
 
   @Override
   public Cost sampleCost(Problem problem) {
-    return sampleCost(problem, candidates(problem));
+    return sampleCost(problem, size(problem));
   }
 
-  private Cost sampleCost(Problem problem, long width) {
+  private Cost sampleCost(Problem problem, Size size) {
     int steps = problem.process().steps();
     long nfe = 1;
     long rewards = 0;
+    boolean scored = false;
     boolean branched = false;
     for (int level = steps; level >= 1; level--) {
       branched |= problem.process().stochasticAt(level);
       boolean last = lastOfBlock(steps, level);
       boolean survivors = !branched || (last && learns());
-      nfe += level == 1 ? 0 : survivors ? 1 : width;
-      rewards += last && branched && (level == 1 || !learns()) ? width : 0;
+      nfe += level == 1 ? 0 : survivors ? 1 : size.width;
+      rewards += last && branched && (level == 1 || !learns()) ? size.width : 0;
+      scored = last && branched;
       branched &= !last;
     }
-    nfe *= problem.count();
-    return Cost.of(nfe, nfe * problem.rowsPerParticle(), rewards * problem.count());
+    rewards += size.chains > 1 && !scored ? 1 : 0;
+    long all = (long) problem.count() * size.chains;
+    return Cost.of(nfe * all, nfe * all * problem.rowsPerParticle(), rewards * all);
   }
 
   @Override
   public boolean usesBudget() {
-    return width == 0 && !learns();
+    return chains.orElse(1) == 0 || (width == 0 && !learns());
   }
 }

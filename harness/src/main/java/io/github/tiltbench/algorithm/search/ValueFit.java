@@ -2,6 +2,7 @@ package io.github.tiltbench.algorithm.search;
 
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.algorithm.smc.TwistedChain;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StateSpace;
@@ -40,6 +41,9 @@ public final class ValueFit implements AutoCloseable {
   /**
    * Runs roll-outs, T NFE and one REWARD each, and fits.
    *
+   * <p>A roll-out that ends with a sample that is not admissible counts as the worst that is, whose
+   * reward has a mean; in the soft value it weighs nothing.
+   *
    * @param alpha 0 fits E[r | x_t]; above 0 the fit is {@code alpha log E[exp(r / alpha) | x_t]}
    */
   static ValueFit of(Problem problem, Session session, int rollouts, double alpha) {
@@ -54,9 +58,13 @@ public final class ValueFit implements AutoCloseable {
       double[] part = session.score(rollout(problem, session, from, count, kept));
       System.arraycopy(part, 0, reward, from, count);
     }
-    double top = Arrays.stream(reward).max().orElseThrow();
+    double[] floored = TwistedChain.floored(reward);
+    double top = Arrays.stream(floored).max().orElseThrow();
+    boolean some = Arrays.stream(reward).anyMatch(Double::isFinite);
     double[] target =
-        Arrays.stream(reward).map(r -> alpha == 0 ? r : Math.exp((r - top) / alpha)).toArray();
+        alpha == 0
+            ? floored
+            : Arrays.stream(some ? reward : floored).map(r -> Math.exp((r - top) / alpha)).toArray();
     int[] item = item(problem.space());
     Regression.Link link = alpha == 0 ? Regression.Link.IDENTITY : Regression.Link.LOG;
     long key = session.noise(Purpose.FIT, 0).key();

@@ -9,8 +9,12 @@ import io.github.tiltbench.particle.Population;
 import io.github.tiltbench.particle.Resampling;
 import io.github.tiltbench.particle.Scalars;
 import io.github.tiltbench.particle.Weights;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * DAS: SMC whose steps are pushed along the gradient of the value and whose targets are tempered.
@@ -47,8 +51,8 @@ import java.util.Optional;
  * under {@code adaptive} and without gradients.
  *
  * @param particles N, particles a population; 0 takes as many as the budget pays for
- * @param gamma growth of the scheduled temperature; 2^(1/T) - 1 just reaches 1 at the end, less
- *     jumps there
+ * @param gamma growth of the scheduled temperature; if not given 2^(1/(T - k_0)) - 1, which just
+ *     reaches 1 at the end (the code's 0.008 is for 100 steps); less jumps there
  * @param tempering how lambda rises
  * @param gradient whether steps are pushed; if not, values are taken without gradients
  * @param resampler how ancestors are drawn
@@ -58,7 +62,7 @@ import java.util.Optional;
  */
 public record Das(
     int particles,
-    double gamma,
+    OptionalDouble gamma,
     Tempering tempering,
     boolean gradient,
     Resampling resampler,
@@ -66,9 +70,9 @@ public record Das(
     OutputRule returns,
     double temperingStart)
     implements TwistedSmcAlgorithm {
-  /** The released settings: gamma for 100 steps, SSP under half of N. */
+  /** The released settings, with a schedule for any number of steps: SSP under half of N. */
   public static final Das DEFAULT =
-      new Das(0, 0.008, Tempering.SCHEDULE, true, Resampling.SSP, 0.5, OutputRule.ONE, 0);
+      new Das(0, OptionalDouble.empty(), Tempering.SCHEDULE, true, Resampling.SSP, 0.5, OutputRule.ONE, 0);
 
   /** The inverse temperature of the last valued level, the same for all particles. */
   static final Column<Scalars> LAMBDA = new Column<>("lambda");
@@ -88,7 +92,7 @@ public record Das(
   /** Refuses numbers out of range. */
   public Das {
     TwistedSmc.check(particles, threshold);
-    if (!(gamma >= 0 && gamma < Double.POSITIVE_INFINITY)) {
+    if (!(gamma.orElse(0) >= 0 && gamma.orElse(0) < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("gamma must be finite and at least 0");
     }
     if (tempering == Tempering.ADAPTIVE && threshold > 1) {
@@ -109,6 +113,22 @@ public record Das(
         returns,
         ValueEstimate.MEAN,
         new Tempered(problem));
+  }
+
+  @Override
+  public List<String> warnings(Problem problem) {
+    List<String> warnings = new ArrayList<>(TwistedSmcAlgorithm.super.warnings(problem));
+    double end = Math.pow(1 + growth(problem), tempered(problem)) - 1;
+    if (tempering == Tempering.SCHEDULE && end < 1 - ROUNDING) {
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "gamma %s raises lambda to %.2g in %d steps, and it jumps to 1 at the end",
+              gamma.orElseThrow(),
+              end,
+              tempered(problem)));
+    }
+    return warnings;
   }
 
   @Override
@@ -169,7 +189,7 @@ public record Das(
     private double scheduled(int k) {
       return tempering == Tempering.NONE
           ? 1
-          : Math.min(Math.pow(1 + gamma, k - untempered(problem)) - 1, 1);
+          : Math.min(Math.pow(1 + growth(problem), k - untempered(problem)) - 1, 1);
     }
 
     private double lambda(Population p) {
@@ -205,6 +225,16 @@ public record Das(
       Weights w = p.weights().plus(gained);
       return w.extinct() ? 0 : w.ess();
     }
+  }
+
+  private double growth(Problem problem) {
+    return gamma.orElseGet(
+        () -> Math.pow(2, 1.0 / Math.max(1, tempered(problem))) - 1);
+  }
+
+  /** Steps over which the temperature rises. */
+  private int tempered(Problem problem) {
+    return problem.process().steps() - untempered(problem);
   }
 
   /** k_0, steps done before tempering starts. */

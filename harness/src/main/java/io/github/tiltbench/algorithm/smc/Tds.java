@@ -10,6 +10,7 @@ import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.particle.Population;
 import io.github.tiltbench.particle.Resampling;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -143,6 +144,13 @@ public record Tds(
       GaussianStep own = (GaussianStep) process.law(x, level, p.get(TwistedChain.PREDICTION));
       return own.gradientTo((GaussianStep) process.law(x, level, moved));
     }
+  }
+
+  @Override
+  public List<String> warnings(Problem problem) {
+    return scale == 0
+        ? List.of("scale 0 takes gradients and pushes nothing")
+        : TwistedSmcAlgorithm.super.warnings(problem);
   }
 
   @Override

@@ -32,6 +32,10 @@ import java.util.Arrays;
  * weighted particles target the tilted law for any twists and pushes, which change the variance
  * alone.
  *
+ * <p>A sample that is not admissible, of reward minus infinity, weighs nothing. A clean estimate that
+ * is not admissible says little of the sample it will become: on the way it has the lowest value of
+ * its population, since a twist of zero would rule out paths that end well.
+ *
  * <p>A prediction serves the value of its state and its next step. Cost of a particle: T
  * evaluations, one gradient a guided level, one value a valued level above 0 and one reward at 0.
  */
@@ -112,13 +116,13 @@ public final class TwistedChain implements FeynmanKac {
     if (steering.guided(level)) {
       Answer answer = session.ask(new Query(Query.Kind.GRADIENT, x, level));
       p = p.with(PREDICTION, answer.prediction()).with(GRADIENT, answer.gradient());
-      p = p.with(VALUE, answer.value());
+      p = p.with(VALUE, new Scalars(floored(answer.value().values())));
     } else {
       p = predict(p, x, level);
       if (steering.valued(level)) {
         Prediction prediction = p.get(PREDICTION);
         double[] value = lookahead.value(prediction, level, session, addressing, problem.beta());
-        p = p.with(VALUE, new Scalars(value));
+        p = p.with(VALUE, new Scalars(floored(value)));
       }
     }
     return steering.twisted(level) ? gain(p, steering.twist(p, level)) : p;
@@ -130,6 +134,12 @@ public final class TwistedChain implements FeynmanKac {
     }
     Answer answer = session.ask(new Query(Query.Kind.GUIDANCE, x, level));
     return p.with(PREDICTION, answer.prediction()).with(GUIDED, answer.guided());
+  }
+
+  /** The values with the lowest finite one, or 0 if none is, in place of minus infinity. */
+  static double[] floored(double[] value) {
+    double lowest = Arrays.stream(value).filter(Double::isFinite).min().orElse(0);
+    return Arrays.stream(value).map(v -> Math.max(v, lowest)).toArray();
   }
 
   /** The particles after a change of twist, weighed by it. */

@@ -12,6 +12,7 @@ import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.particle.FeynmanKac;
 import io.github.tiltbench.particle.Resampling;
 import io.github.tiltbench.particle.Smc;
+import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -36,12 +37,15 @@ record TwistedSmc(
     ValueEstimate lookahead,
     TwistPolicy steering) {
 
+  /** The threshold that says so. */
+  private static final double ALWAYS = 2;
+
   /** Refuses sizes and thresholds out of range. */
   static void check(int particles, double threshold) {
     if (particles < 0) {
       throw new IllegalArgumentException("particles must be at least 0");
     }
-    if (!(threshold >= 0 && threshold <= 2)) {
+    if (!(threshold >= 0 && threshold <= ALWAYS)) {
       throw new IllegalArgumentException("threshold must be from 0 (never) to 2 (always)");
     }
   }
@@ -72,6 +76,25 @@ record TwistedSmc(
       return new Support.No("the process cannot decode by " + lookahead.how());
     }
     return Populations.support(returns, size(), problem);
+  }
+
+  List<String> warnings() {
+    return levels(steering::valued) == 0
+        ? List.of("no level above 0 is scored, so that it never resamples")
+        : warnings(size(), threshold);
+  }
+
+  /** What keeps a population of a size from being resampled, or from being spared. */
+  static List<String> warnings(int size, double threshold) {
+    if (size == 1) {
+      return List.of("a population of one particle has no weights to resample by");
+    }
+    if (threshold == 0) {
+      return List.of("threshold 0 never resamples");
+    }
+    return threshold > 1 && threshold < ALWAYS
+        ? List.of("threshold " + threshold + " is above 1: it resamples whatever the weights, as 2")
+        : List.of();
   }
 
   Samples sample(Session session) {

@@ -6,6 +6,7 @@ import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.budget.Cost;
+import java.util.List;
 
 /** An algorithm that is SMC on a steered chain and differs from others by its steering alone. */
 interface TwistedSmcAlgorithm extends Algorithm {
@@ -18,6 +19,11 @@ interface TwistedSmcAlgorithm extends Algorithm {
   @Override
   default Support supports(Problem problem) {
     return at(problem).supports();
+  }
+
+  @Override
+  default List<String> warnings(Problem problem) {
+    return at(problem).warnings();
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.github.tiltbench.diffusion.GaussianStep;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.particle.Population;
 import io.github.tiltbench.particle.Resampling;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -44,7 +45,8 @@ import java.util.Optional;
  * that draw noise.
  *
  * @param particles N, particles a population; 0 takes as many as the budget pays for
- * @param drift what is added to the steps
+ * @param drift what is added to the steps; if not given the reward's gradient where the problem has
+ *     one, and else nothing
  * @param strength factor of the drift
  * @param resampler how ancestors are drawn
  * @param threshold resample when ESS falls under this fraction of N
@@ -52,15 +54,15 @@ import java.util.Optional;
  */
 public record Urge(
     int particles,
-    Drift drift,
+    Optional<Drift> drift,
     double strength,
     Resampling resampler,
     double threshold,
     OutputRule returns)
     implements TwistedSmcAlgorithm {
-  /** Fills the budget; needs no derivative. */
+  /** Fills the budget; drifts by the reward where it can. */
   public static final Urge DEFAULT =
-      new Urge(0, Drift.NONE, 1, Resampling.SYSTEMATIC, 0.5, OutputRule.ONE);
+      new Urge(0, Optional.empty(), 1, Resampling.SYSTEMATIC, 0.5, OutputRule.ONE);
 
   /** What is added to the steps. */
   public enum Drift {
@@ -89,15 +91,22 @@ public record Urge(
         threshold,
         returns,
         ValueEstimate.MEAN,
-        new Drifting(new ValueTwist(problem, Ramp.LINEAR)));
+        new Drifting(new ValueTwist(problem, Ramp.LINEAR), drift(problem)));
+  }
+
+  private Drift drift(Problem problem) {
+    boolean can = TwistedSmc.pushable(problem, true).equals(Support.YES);
+    return drift.orElse(can ? Drift.REWARD : Drift.NONE);
   }
 
   private final class Drifting implements TwistPolicy {
     private final ValueTwist twist;
+    private final Drift drift;
     private final ReverseProcess process;
 
-    Drifting(ValueTwist twist) {
+    Drifting(ValueTwist twist, Drift drift) {
       this.twist = twist;
+      this.drift = drift;
       this.process = twist.problem().process();
     }
 
@@ -137,12 +146,20 @@ public record Urge(
   }
 
   @Override
+  public List<String> warnings(Problem problem) {
+    return strength == 0 && drift(problem) != Drift.NONE
+        ? List.of("strength 0 takes a drift and adds nothing of it")
+        : TwistedSmcAlgorithm.super.warnings(problem);
+  }
+
+  @Override
   public Support supports(Problem problem) {
-    if (drift != Drift.NONE
-        && TwistedSmc.pushable(problem, drift == Drift.REWARD) instanceof Support.No no) {
+    Drift drifts = drift(problem);
+    if (drifts != Drift.NONE
+        && TwistedSmc.pushable(problem, drifts == Drift.REWARD) instanceof Support.No no) {
       return no;
     }
-    if (drift == Drift.GUIDANCE && !problem.contrasted()) {
+    if (drifts == Drift.GUIDANCE && !problem.contrasted()) {
       return new Support.No("the model has no classifier-free guidance to drift by");
     }
     return TwistedSmcAlgorithm.super.supports(problem);

@@ -11,6 +11,7 @@ import io.github.tiltbench.algorithm.smc.OutputRule;
 import io.github.tiltbench.algorithm.smc.Populations;
 import io.github.tiltbench.algorithm.smc.TwistPolicy;
 import io.github.tiltbench.algorithm.smc.TwistedChain;
+import io.github.tiltbench.algorithm.smc.TwistedSmc;
 import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Decoding;
@@ -45,6 +46,10 @@ import java.util.TreeMap;
  * posterior-mean look-ahead weighs particles in place of a sighted twist, not with it, since the
  * twist is fitted to the whole reward. A draw by weight is returned, not the best.
  *
+ * <p>A lone trajectory has the weight one whatever it is worth, so nothing is learned of it, and a
+ * lone particle is never resampled: a budget that pays for fewer than two of either is passed over by
+ * name.
+ *
  * <p>Cost of a trial with J rounds of N trajectories and P populations of M particles (P = count
  * for {@code one}, {@code heaviest} and {@code best}, 1 for {@code all}): NFE (J * N + P * M) * T,
  * REWARD J * N + P * M, with {@code lookahead} P * M * T more. With a fit budget of its own the J *
@@ -52,9 +57,9 @@ import java.util.TreeMap;
  *
  * @param twist the family of twists
  * @param iterations J, rounds of learning; 0 learns nothing
- * @param rollouts N, trajectories a round; 0 takes as many as {@code share} of the budget pays for,
- *     or all of a fit budget
- * @param share part of the budget that learning takes where {@code rollouts} is 0
+ * @param rollouts N, trajectories a round, at least 2; 0 takes as many as {@code share} of the budget
+ *     pays for, or all of a fit budget
+ * @param share the most of the budget that learning takes where {@code rollouts} is 0
  * @param radius KL that a round may move the law of trajectories by, in nats; above log N it never
  *     binds
  * @param ridge how much the present twist counts for in a fit, times the rule of thumb (numbers a
@@ -104,10 +109,16 @@ public record TriTsmc(
           Ahead.POSTERIOR_MEAN,
           OutputRule.ONE);
 
+  /** Fewer roll-outs or particles have no weights to speak of. */
+  private static final int LEAST = 2;
+
   /** Refuses sizes and thresholds out of range. */
   public TriTsmc {
     if (iterations < 0 || rollouts < 0 || particles < 0) {
       throw new IllegalArgumentException("iterations, rollouts and particles must be at least 0");
+    }
+    if (rollouts == 1) {
+      throw new IllegalArgumentException("rollouts must be 0, to fill a budget, or at least 2");
     }
     if (!(share > 0 && share < 1)) {
       throw new IllegalArgumentException("share must be between 0 and 1");
@@ -131,10 +142,26 @@ public record TriTsmc(
     if (lookahead == Ahead.POSTERIOR_MEAN && !problem.process().decodes(Decoding.POSTERIOR_MEAN)) {
       return new Support.No("the process cannot decode by " + Decoding.POSTERIOR_MEAN);
     }
-    Support family = twist.supports(problem);
-    return family instanceof Support.No
-        ? family
-        : Populations.support(returns, size(problem), problem);
+    if (twist.supports(problem) instanceof Support.No no) {
+      return no;
+    }
+    if (learns() && trajectories(problem) < LEAST) {
+      String payer =
+          problem.fit().isPresent() ? "the fit budget" : "its share of the budget for learning";
+      return new Support.No(
+          payer + " does not pay for " + LEAST + " roll-outs a round, the fewest that have weights");
+    }
+    int size = size(problem);
+    if (particles == 0 && size < LEAST) {
+      return new Support.No(
+          "the budget does not pay for " + LEAST + " particles, the fewest that have weights");
+    }
+    return Populations.support(returns, size, problem);
+  }
+
+  @Override
+  public List<String> warnings(Problem problem) {
+    return TwistedSmc.warnings(size(problem), threshold);
   }
 
   @Override

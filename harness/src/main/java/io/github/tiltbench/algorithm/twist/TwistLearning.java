@@ -30,8 +30,19 @@ record TwistLearning(Problem problem, Session session, int rollouts, double radi
   private static final int REFITS = 3;
   private static final double STIFFER = 4;
 
-  /** The trajectories of a round. */
-  private record Round(Weights path, double[] goal, Twist.Gathered gathered) {
+  /**
+   * The trajectories of a round.
+   *
+   * @param path log-weights under the target
+   * @param ratio what of them the moves make, the rest is the reward's
+   * @param goal rewards over beta
+   */
+  private record Round(Weights path, Weights ratio, double[] goal, Twist.Gathered gathered) {
+    /** ESS as a fraction; 0 where no trajectory was admissible. */
+    double ess() {
+      return path.extinct() ? 0 : path.ess() / path.size();
+    }
+
     /**
      * ESS as a fraction under another twist: 1 / (1 + chi^2), with chi^2 estimated from these
      * trajectories, which flatters a twist that was fitted to them.
@@ -50,8 +61,13 @@ record TwistLearning(Problem problem, Session session, int rollouts, double radi
     try {
       for (int j = 0; j < rounds; j++) {
         Round round = run(twist, j);
+        tell(scalars, round, j + 1);
+        if (round.path.extinct()) {
+          continue; // nothing to step towards; the next round has other draws
+        }
         TrustRegion step = TrustRegion.step(round.path, radius);
-        tell(scalars, round, step, j + 1);
+        scalars.put("fit_tau_" + (j + 1), step.tau());
+        scalars.put("fit_kl_" + (j + 1), step.divergence());
         Twist next = project(twist, round, step);
         if (next != twist) {
           twist.close();
@@ -67,15 +83,14 @@ record TwistLearning(Problem problem, Session session, int rollouts, double radi
     return new LearnedTwist(twist, scalars);
   }
 
-  private void tell(Map<String, Double> scalars, Round round, TrustRegion step, int number) {
+  private void tell(Map<String, Double> scalars, Round round, int number) {
     double[] log = round.path.log();
     for (int i = 0; i < rollouts; i++) {
+      double moved = Double.isFinite(log[i]) ? round.goal[i] - log[i] : -round.ratio.log()[i];
       scalars.merge("fit_best", round.goal[i] * problem.beta(), Math::max);
-      scalars.merge("fit_moved_" + number, (round.goal[i] - log[i]) / rollouts, Double::sum);
+      scalars.merge("fit_moved_" + number, moved / rollouts, Double::sum);
     }
-    scalars.put("fit_tau_" + number, step.tau());
-    scalars.put("fit_kl_" + number, step.divergence());
-    scalars.put("fit_ess_" + number, round.path.ess() / rollouts);
+    scalars.put("fit_ess_" + number, round.ess());
   }
 
   private Round run(Twist twist, int j) {
@@ -99,7 +114,7 @@ record TwistLearning(Problem problem, Session session, int rollouts, double radi
     }
     double[] goal = session.score(move.next());
     Arrays.setAll(goal, i -> goal[i] / problem.beta());
-    return new Round(ratio.plus(goal), goal, gathered);
+    return new Round(ratio.plus(goal), ratio, goal, gathered);
   }
 
   private Noise noise(int level, int j) {
@@ -111,7 +126,7 @@ record TwistLearning(Problem problem, Session session, int rollouts, double radi
     if (step.divergence() == 0) {
       return twist;
     }
-    double present = round.path.ess() / rollouts;
+    double present = round.ess();
     double stiffness = ridge * twist.parametersPerStep() / (4 * step.ess());
     for (int refit = 0; refit <= REFITS; refit++) {
       Twist next = round.gathered.project(step.weights(), stiffness);

@@ -37,6 +37,7 @@ import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,9 +76,8 @@ class DasTest {
     return new Lab(model.open(), model.reverse(), reward.open(model.space()), BETA);
   }
 
-  private static Das das(
-      int n, double gamma, Tempering tempering, boolean push, OutputRule returns) {
-    return new Das(n, gamma, tempering, push, Resampling.SYSTEMATIC, 0.5, returns, 0);
+  private static Das das(int n, double gamma, Tempering tempering, boolean push, OutputRule returns) {
+    return new Das(n, OptionalDouble.of(gamma), tempering, push, Resampling.SYSTEMATIC, 0.5, returns, 0);
   }
 
   private static double[] data(Samples samples) {
@@ -361,12 +361,12 @@ class DasTest {
     assertEquals(0, still.cost(problem).backward());
     assertThrows(
         IllegalArgumentException.class,
-        () -> new Das(0, 0, Tempering.ADAPTIVE, true, Resampling.SSP, 1.5, OutputRule.ONE, 0));
+        () -> new Das(0, OptionalDouble.of(0), Tempering.ADAPTIVE, true, Resampling.SSP, 1.5, OutputRule.ONE, 0));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new Das(0, -1, Tempering.SCHEDULE, true, Resampling.SSP, 0.5, OutputRule.ONE, 0));
+        () -> new Das(0, OptionalDouble.of(-1), Tempering.SCHEDULE, true, Resampling.SSP, 0.5, OutputRule.ONE, 0));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new Das(0, 0, Tempering.SCHEDULE, true, Resampling.SSP, 0.5, OutputRule.ONE, 1));
+        () -> new Das(0, OptionalDouble.of(0), Tempering.SCHEDULE, true, Resampling.SSP, 0.5, OutputRule.ONE, 1));
   }
 }
