@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * @param level the level of each state, T..1; of clean states 0
  */
 public record Query(Kind kind, Batch x, int[] level) {
-  /** The closed list of what can be asked; {@link Answer} has a part for each thing named. */
+  /** The closed list of what can be asked; {@link Evaluation} has a part for each thing named. */
   public enum Kind {
     /** The prediction. One NFE a row. */
     PREDICTION(1, 0, 0),

@@ -13,10 +13,10 @@ public interface Session {
    * Asks model or reward; charges the price first.
    *
    * @throws Overdrawn if the budget does not cover the price; nothing was run then
-   * @throws VerifierFailure if the verifier answers NaN, plus infinity, a gradient that is not finite or the
-   *     wrong number of scores
+   * @throws VerifierFailure if the verifier answers NaN, plus infinity, a gradient that is not
+   *     finite or the wrong number of scores
    */
-  Answer ask(Query query);
+  Evaluation ask(Query query);
 
   /** Predictions at states of one level T..1; charges one NFE a row. */
   default Prediction denoise(Batch x, int level) {

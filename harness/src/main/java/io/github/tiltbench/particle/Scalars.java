@@ -1,5 +1,7 @@
 package io.github.tiltbench.particle;
 
+import java.util.Arrays;
+
 /**
  * One number a particle.
  *
@@ -9,6 +11,12 @@ public record Scalars(double[] values) implements Rows<Scalars> {
   @Override
   public int size() {
     return values.length;
+  }
+
+  /** The same with the lowest finite number, or 0 if there is none, in place of minus infinity. */
+  public Scalars floored() {
+    double lowest = Arrays.stream(values).filter(Double::isFinite).min().orElse(0);
+    return new Scalars(Arrays.stream(values).map(value -> Math.max(value, lowest)).toArray());
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.github.tiltbench.run;
 
-import io.github.tiltbench.algorithm.Answer;
+import io.github.tiltbench.algorithm.Evaluation;
 import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.particle.Arena;
@@ -15,9 +15,9 @@ import java.util.stream.Stream;
  * Runs trials in lockstep and merges their calls: when every running trial waits for an answer, the
  * queries of one kind become one batch, in trial order.
  *
- * <p>Which queries meet depends on the trials alone and never on timing, so a cohort gives the
- * same bytes each time. Each trial has a thread of its own; the model and the verifier are called
- * on the thread that called {@link #run}, so the engine sees one thread.
+ * <p>Which queries meet depends on the trials alone and never on timing, so a cohort gives the same
+ * bytes each time. Each trial has a thread of its own; the model and the verifier are called on the
+ * thread that called {@link #run}, so the engine sees one thread.
  *
  * @param <T> what a trial gives
  */
@@ -134,11 +134,11 @@ final class Cohort<T> {
     try {
       if (alike.size() == 1) {
         TrialThread only = alike.get(0);
-        only.answer = only.arena.lend(() -> evaluator.answer(only.query, only.condition));
+        only.answer = only.arena.lend(() -> evaluator.evaluate(only.query, only.condition));
         return;
       }
-      Answer all =
-          evaluator.answer(
+      Evaluation all =
+          evaluator.evaluate(
               Query.joined(alike.stream().map(lane -> lane.query).toList()),
               alike.stream().flatMap(lane -> Stream.of(lane.condition)).toArray(Condition[]::new));
       int from = 0;
@@ -161,7 +161,7 @@ final class Cohort<T> {
     private Arena arena;
     private Query query;
     private Condition[] condition;
-    private Answer answer;
+    private Evaluation answer;
     private Throwable failure;
     private Result<T> result;
 
@@ -179,7 +179,7 @@ final class Cohort<T> {
     }
 
     @Override
-    public Answer answer(Query asked, Condition[] conditions) {
+    public Evaluation evaluate(Query asked, Condition[] conditions) {
       query = asked;
       condition = conditions;
       halted.release();

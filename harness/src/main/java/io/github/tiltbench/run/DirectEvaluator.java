@@ -1,6 +1,6 @@
 package io.github.tiltbench.run;
 
-import io.github.tiltbench.algorithm.Answer;
+import io.github.tiltbench.algorithm.Evaluation;
 import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.algorithm.VerifierFailure;
 import io.github.tiltbench.diffusion.Batch;
@@ -27,21 +27,21 @@ record DirectEvaluator(Denoiser denoiser, ReverseProcess process, Verifier verif
     implements Evaluator {
 
   @Override
-  public Answer answer(Query query, Condition[] condition) {
+  public Evaluation evaluate(Query query, Condition[] condition) {
     Batch x = query.x();
     int[] level = query.level();
     return switch (query.kind()) {
-      case PREDICTION -> Answer.prediction(denoiser.denoise(x, level, condition));
+      case PREDICTION -> Evaluation.prediction(denoiser.denoise(x, level, condition));
       case GUIDANCE -> {
         List<Prediction> contrast = denoiser.contrast(x, level, condition);
-        yield Answer.guidance(contrast.get(0), contrast.get(1));
+        yield Evaluation.guidance(contrast.get(0), contrast.get(1));
       }
-      case REWARD -> Answer.reward(counted(verifier.score(x, condition), x.size()));
+      case REWARD -> Evaluation.reward(counted(verifier.score(x, condition), x.size()));
       case GRADIENT -> {
         try (Denoiser.Linearised linear = denoiser.linearise(x, level, condition)) {
-          Answer valued = valued(linear.prediction(), condition);
+          Evaluation valued = valued(linear.prediction(), condition);
           Batch.Reals slope = valued.estimateGradient();
-          yield new Answer(
+          yield new Evaluation(
               valued.prediction(), null, valued.value(), slope, linear.pullback(slope));
         }
       }
@@ -49,7 +49,7 @@ record DirectEvaluator(Denoiser denoiser, ReverseProcess process, Verifier verif
     };
   }
 
-  private Answer valued(Prediction prediction, Condition[] condition) {
+  private Evaluation valued(Prediction prediction, Condition[] condition) {
     Batch.Reals clean =
         (Batch.Reals)
             process.clean(
@@ -60,7 +60,7 @@ record DirectEvaluator(Denoiser denoiser, ReverseProcess process, Verifier verif
     double[] value = counted(gradient.score(), clean.size());
     Batch.Reals mean = ((Prediction.Mean) prediction).clean();
     Batch.Reals slope = throughClip(gradient.gradient(), mean, clean);
-    return new Answer(prediction, null, new Scalars(value), slope, null);
+    return new Evaluation(prediction, null, new Scalars(value), slope, null);
   }
 
   /** The gradient at the mean: none where the clean estimate was clipped. */

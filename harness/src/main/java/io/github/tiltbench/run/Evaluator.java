@@ -1,16 +1,16 @@
 package io.github.tiltbench.run;
 
-import io.github.tiltbench.algorithm.Answer;
+import io.github.tiltbench.algorithm.Evaluation;
 import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.diffusion.Condition;
 
-/** Answers queries about rows of possibly many trials; knows nothing of budgets. */
+/** Evaluates queries about rows of possibly many trials; knows nothing of budgets. */
 @FunctionalInterface
 interface Evaluator {
   /**
-   * The answer, one row a state.
+   * One row a state.
    *
    * @param condition what each row was asked to be
    */
-  Answer answer(Query query, Condition[] condition);
+  Evaluation evaluate(Query query, Condition[] condition);
 }

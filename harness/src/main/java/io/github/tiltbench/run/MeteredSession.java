@@ -1,6 +1,6 @@
 package io.github.tiltbench.run;
 
-import io.github.tiltbench.algorithm.Answer;
+import io.github.tiltbench.algorithm.Evaluation;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.algorithm.Session;
@@ -34,10 +34,10 @@ final class MeteredSession implements Session {
   }
 
   @Override
-  public Answer ask(Query query) {
+  public Evaluation ask(Query query) {
     checkLevels(query);
     meter.charge(query.price(problem));
-    Answer answer = evaluator.answer(query, conditions(query.x()));
+    Evaluation answer = evaluator.evaluate(query, conditions(query.x()));
     switch (query.kind()) {
       case PREDICTION, GUIDANCE -> {}
       case REWARD -> admissible(answer.value().values());

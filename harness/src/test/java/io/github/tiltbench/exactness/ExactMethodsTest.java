@@ -85,7 +85,8 @@ class ExactMethodsTest {
   }
 
   private static Method urge(Drift drift) {
-    return (n, threshold) -> new Urge(n, Optional.of(drift), 1, Resampling.SYSTEMATIC, threshold, OutputRule.ALL);
+    return (n, threshold) ->
+        new Urge(n, Optional.of(drift), 1, Resampling.SYSTEMATIC, threshold, OutputRule.ALL);
   }
 
   /**
@@ -97,7 +98,15 @@ class ExactMethodsTest {
   private static Algorithm das(
       int n, double threshold, Das.Tempering tempering, boolean gradient, double start) {
     double under = threshold > 0 ? 0.95 : 0;
-    return new Das(n, OptionalDouble.of(0.1), tempering, gradient, Resampling.SSP, under, OutputRule.ALL, start);
+    return new Das(
+        n,
+        OptionalDouble.of(0.1),
+        tempering,
+        gradient,
+        Resampling.SSP,
+        under,
+        OutputRule.ALL,
+        start);
   }
 
   private static Algorithm quadratic(int n, double threshold) {

@@ -84,8 +84,7 @@ class HardConstraintTest {
     for (Das.Tempering tempering : Das.Tempering.values()) {
       methods.put(
           "das " + tempering,
-          new Das(
-              N, OptionalDouble.empty(), tempering, true, systematic, 0.9, OutputRule.ALL, 0));
+          new Das(N, OptionalDouble.empty(), tempering, true, systematic, 0.9, OutputRule.ALL, 0));
     }
     methods.put(
         "tri-tsmc",
@@ -149,18 +148,17 @@ class HardConstraintTest {
     assertEquals(Double.NEGATIVE_INFINITY, samples.scalars().get("log_evidence"));
     assertEquals(0, samples.scalars().get("ess_min"));
     assertTrue(new Weights(samples.logWeights()).extinct());
-    assertTrue(
-        Arrays.stream(((Batch.Reals) samples.states()).data()).allMatch(Double::isFinite));
+    assertTrue(Arrays.stream(((Batch.Reals) samples.states()).data()).allMatch(Double::isFinite));
   }
 
   /** Weights of zero are never returned while others are alive. */
   @Test
   void oneOfEachReturnsWhatIsAdmissible() {
     Lab lab = lab(0.3);
-    for (OutputRule returns : new OutputRule[] {OutputRule.ONE, OutputRule.HEAVIEST, OutputRule.BEST}) {
+    for (OutputRule returns :
+        new OutputRule[] {OutputRule.ONE, OutputRule.HEAVIEST, OutputRule.BEST}) {
       Algorithm smc =
-          new BootstrapSmc(
-              N, Resampling.SYSTEMATIC, 0.5, Decoding.POSTERIOR_MEAN, 1, returns);
+          new BootstrapSmc(N, Resampling.SYSTEMATIC, 0.5, Decoding.POSTERIOR_MEAN, 1, returns);
       double[] x = ((Batch.Reals) lab.run(smc, 200, Budget.UNLIMITED, 0).states()).data();
       assertTrue(IntStream.range(0, x.length).allMatch(i -> x[i] >= 0.3), returns.toString());
     }

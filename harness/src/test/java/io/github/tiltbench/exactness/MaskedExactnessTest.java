@@ -349,11 +349,13 @@ class MaskedExactnessTest {
         List.of(
             new Tds(8, Tds.Proposal.COV, 1, 1, Ramp.NONE, Resampling.SSP, 0.5, OutputRule.ALL),
             new Urge(8, Optional.of(Urge.Drift.REWARD), 1, Resampling.SSP, 0.5, OutputRule.ALL),
-            new Urge(8, Optional.of(Urge.Drift.GUIDANCE), 1, Resampling.SSP, 0.5, OutputRule.ALL))) {
+            new Urge(
+                8, Optional.of(Urge.Drift.GUIDANCE), 1, Resampling.SSP, 0.5, OutputRule.ALL))) {
       Support.No no = assertInstanceOf(Support.No.class, algorithm.supports(problem));
       assertTrue(no.reason().contains("tokens"), no.reason());
     }
-    Urge derivativeFree = new Urge(8, Optional.of(Urge.Drift.NONE), 1, Resampling.SSP, 0.5, OutputRule.ALL);
+    Urge derivativeFree =
+        new Urge(8, Optional.of(Urge.Drift.NONE), 1, Resampling.SSP, 0.5, OutputRule.ALL);
     assertInstanceOf(Support.Yes.class, derivativeFree.supports(problem));
   }
 

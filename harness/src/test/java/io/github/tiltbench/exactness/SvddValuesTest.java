@@ -264,8 +264,7 @@ class SvddValuesTest {
       assertEquals(10 + (chains == 1 ? 0 : 2L * chains), cost.reward());
       LINEAR.run(fills, 2, budget, 0);
     }
-    assertThrows(
-        IllegalArgumentException.class, () -> chains(0, Value.POSTERIOR_MEAN, 0, 0));
+    assertThrows(IllegalArgumentException.class, () -> chains(0, Value.POSTERIOR_MEAN, 0, 0));
   }
 
   /** Without a fit budget a trial learns for itself, and pays. */

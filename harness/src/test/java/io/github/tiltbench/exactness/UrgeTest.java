@@ -146,7 +146,8 @@ class UrgeTest {
             Resampling.MULTINOMIAL,
             threshold,
             OutputRule.ALL);
-    Urge urge = new Urge(16, Optional.of(Drift.NONE), 1, Resampling.MULTINOMIAL, threshold, OutputRule.ALL);
+    Urge urge =
+        new Urge(16, Optional.of(Drift.NONE), 1, Resampling.MULTINOMIAL, threshold, OutputRule.ALL);
     for (ExactLaw target : ExactLaw.all()) {
       Samples a = target.lab(10).run(fk, 16, Budget.UNLIMITED, 5);
       Samples b = target.lab(10).run(urge, 16, Budget.UNLIMITED, 5);
@@ -243,7 +244,13 @@ class UrgeTest {
     GaussianTruth truth = new GaussianTruth(ReferenceChain.PROCESS.over(LINE), 1, 1, 0.64);
     Lab lab = pair();
     Urge urge =
-        new Urge(64, Optional.of(Drift.GUIDANCE), strength, Resampling.SYSTEMATIC, threshold, OutputRule.ALL);
+        new Urge(
+            64,
+            Optional.of(Drift.GUIDANCE),
+            strength,
+            Resampling.SYSTEMATIC,
+            threshold,
+            OutputRule.ALL);
     SampleMoments z = new SampleMoments();
     SampleMoments mean = new SampleMoments();
     for (int trial = 0; trial < 1000; trial++) {

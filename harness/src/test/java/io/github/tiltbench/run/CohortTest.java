@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.github.tiltbench.algorithm.Answer;
+import io.github.tiltbench.algorithm.Evaluation;
 import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
@@ -23,17 +23,17 @@ class CohortTest {
     final List<String> calls = new ArrayList<>();
 
     @Override
-    public Answer answer(Query query, Condition[] condition) {
+    public Evaluation evaluate(Query query, Condition[] condition) {
       Batch.Reals x = (Batch.Reals) query.x();
       calls.add(query.kind() + Arrays.toString(query.level()));
       return switch (query.kind()) {
-        case PREDICTION -> Answer.prediction(twice(x));
-        case GUIDANCE -> Answer.guidance(new Prediction.Mean(x), twice(x));
+        case PREDICTION -> Evaluation.prediction(twice(x));
+        case GUIDANCE -> Evaluation.guidance(new Prediction.Mean(x), twice(x));
         case REWARD -> {
           if (x.size() == 13) {
             throw new IllegalStateException("unlucky");
           }
-          yield Answer.reward(x.data().clone());
+          yield Evaluation.reward(x.data().clone());
         }
         case GRADIENT, ESTIMATE_GRADIENT -> throw new UnsupportedOperationException();
       };
@@ -62,10 +62,10 @@ class CohortTest {
       Batch x = rows(number + 1, number);
       for (int level = steps; level >= 1; level--) {
         Query query = new Query(Query.Kind.PREDICTION, x, level);
-        Answer answer = evaluator.answer(query, none(x.size()));
+        Evaluation answer = evaluator.evaluate(query, none(x.size()));
         x = ((Prediction.Mean) answer.prediction()).clean();
       }
-      return evaluator.answer(Query.reward(x), none(x.size())).value().values()[0];
+      return evaluator.evaluate(Query.reward(x), none(x.size())).value().values()[0];
     };
   }
 
@@ -90,7 +90,7 @@ class CohortTest {
     Recorder recorder = new Recorder();
     Function<Evaluator, Double> one =
         e -> {
-          Answer a = e.answer(new Query(Query.Kind.GUIDANCE, rows(1, 3), 2), none(1));
+          Evaluation a = e.evaluate(new Query(Query.Kind.GUIDANCE, rows(1, 3), 2), none(1));
           double[] asked = ((Prediction.Mean) a.prediction()).clean().data();
           double[] guided = ((Prediction.Mean) a.guided()).clean().data();
           return 10 * asked[0] + guided[0];
@@ -98,7 +98,7 @@ class CohortTest {
     Function<Evaluator, Double> other =
         e -> {
           Query query = new Query(Query.Kind.GUIDANCE, rows(2, 4), 1);
-          return (double) e.answer(query, none(2)).size();
+          return (double) e.evaluate(query, none(2)).size();
         };
     List<Cohort.Result<Double>> results = Cohort.run(recorder, List.of(one, other));
     assertEquals("GUIDANCE[2, 1, 1]", recorder.calls.get(0));
@@ -137,7 +137,12 @@ class CohortTest {
                 },
                 trial(2, 1)));
     assertEquals(
-        List.of("PREDICTION[2, 2]", "PREDICTION[1, 1]", "REWARD[0, 0]", "PREDICTION[1, 1, 1]", "REWARD[0, 0, 0]"),
+        List.of(
+            "PREDICTION[2, 2]",
+            "PREDICTION[1, 1]",
+            "REWARD[0, 0]",
+            "PREDICTION[1, 1, 1]",
+            "REWARD[0, 0, 0]"),
         recorder.calls);
     assertEquals(4.0, results.get(0).value());
     assertEquals("mine", results.get(1).failure().getMessage());

@@ -109,7 +109,8 @@ class CostTest {
         @Override
         public List<CatalogueEntry<Algorithm>> algorithms() {
           return List.of(
-              CatalogueEntry.of("miser", new Miser(0, false)), CatalogueEntry.of("dunce", new Dunce(0)));
+              CatalogueEntry.of("miser", new Miser(0, false)),
+              CatalogueEntry.of("dunce", new Dunce(0)));
         }
 
         @Override
@@ -142,7 +143,8 @@ class CostTest {
             .formatted(verifier, verifier.equals("up") ? "linear" : verifier, algorithm);
     Catalogues names = Catalogues.builtIn().plus(OWN);
     byte[] bytes = yaml.getBytes(StandardCharsets.UTF_8);
-    Plan plan = Plan.of(Study.read("s.yaml", bytes, PathResolver.of(Path.of("s.yaml")), names), names);
+    Plan plan =
+        Plan.of(Study.read("s.yaml", bytes, PathResolver.of(Path.of("s.yaml")), names), names);
     Cell cell = plan.cells().get(0);
     try (FitCache fits = new FitCache();
         Worker rig = new Worker(5, fits)) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonParser;
-import io.github.tiltbench.algorithm.Answer;
+import io.github.tiltbench.algorithm.Evaluation;
 import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
@@ -43,13 +43,13 @@ class GuideTest {
   private static final DirectEvaluator EVALUATOR =
       new DirectEvaluator(MODEL.open(), MODEL.reverse(), REWARD);
 
-  private static Answer guide(double... x) {
+  private static Evaluation guide(double... x) {
     return guide(EVALUATOR, 4, x);
   }
 
-  private static Answer guide(DirectEvaluator at, int level, double... x) {
+  private static Evaluation guide(DirectEvaluator at, int level, double... x) {
     Batch row = new Batch.Reals(x, new int[] {x.length});
-    return at.answer(
+    return at.evaluate(
         new Query(Query.Kind.GRADIENT, row, level), new Condition[] {Condition.NONE});
   }
 
@@ -61,7 +61,7 @@ class GuideTest {
     DirectEvaluator at = new DirectEvaluator(model.open(), model.reverse(), REWARD);
     double a = model.reverse().alphaBar(3);
     double[] x = {0.7, -0.4};
-    Answer guided = guide(at, 3, x);
+    Evaluation guided = guide(at, 3, x);
     for (int i = 0; i < 2; i++) {
       double s2 = model.variance()[i];
       double spread = 1 - a + a * s2;
@@ -77,8 +77,8 @@ class GuideTest {
   void slopeIsTheRewardsOwnGradient() {
     Batch.Reals x = new Batch.Reals(new double[] {0.1, 0.2, 0.6, 2.5}, new int[] {2});
     Condition[] none = {Condition.NONE, Condition.NONE};
-    Answer sloped = EVALUATOR.answer(new Query(Query.Kind.ESTIMATE_GRADIENT, x, 4), none);
-    Answer guided = EVALUATOR.answer(new Query(Query.Kind.GRADIENT, x, 4), none);
+    Evaluation sloped = EVALUATOR.evaluate(new Query(Query.Kind.ESTIMATE_GRADIENT, x, 4), none);
+    Evaluation guided = EVALUATOR.evaluate(new Query(Query.Kind.GRADIENT, x, 4), none);
     assertArrayEquals(guided.estimateGradient().data(), sloped.estimateGradient().data());
     assertArrayEquals(guided.value().values(), sloped.value().values());
     double[] mean = ((Prediction.Mean) sloped.prediction()).clean().data();
@@ -105,7 +105,7 @@ class GuideTest {
     try (Denoiser denoiser = model.open();
         Verifier verifier = reward.open(model.space())) {
       DirectEvaluator at = new DirectEvaluator(denoiser, model.reverse(), verifier);
-      Answer guided = at.answer(new Query(Query.Kind.GRADIENT, x, level), asked);
+      Evaluation guided = at.evaluate(new Query(Query.Kind.GRADIENT, x, level), asked);
       for (int row = 0; row < 3; row++) {
         double[] gradient = guided.gradient().row(row);
         double norm = Math.sqrt(Arrays.stream(gradient).map(g -> g * g).sum());
@@ -118,7 +118,7 @@ class GuideTest {
             moved[k] = x.data()[k] + sign * step * gradient[i] / norm;
           }
           Batch.Reals aside = new Batch.Reals(moved, x.item());
-          Answer there = at.answer(new Query(Query.Kind.GRADIENT, aside, level), asked);
+          Evaluation there = at.evaluate(new Query(Query.Kind.GRADIENT, aside, level), asked);
           slope[0] += sign * there.value().values()[row] / (2 * step);
         }
         assertEquals(norm, slope[0], 0.02 * norm, "row " + row);

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.github.tiltbench.algorithm.Answer;
+import io.github.tiltbench.algorithm.Evaluation;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.budget.Budget;
@@ -41,14 +41,21 @@ class MeteredSessionTest {
   private MeteredSession session(Meter meter, Budget budget) {
     Problem problem =
         new Problem(
-            LINE, new Ddim(20, 1, SchedulerConfig.DEFAULT).over(LINE), 1, 1, budget, Optional.empty(), 2, true);
+            LINE,
+            new Ddim(20, 1, SchedulerConfig.DEFAULT).over(LINE),
+            1,
+            1,
+            budget,
+            Optional.empty(),
+            2,
+            true);
     Evaluator evaluator =
         (query, condition) -> {
           asked.add(query);
           Prediction mean = new Prediction.Mean(THREE);
           Batch.Reals gradient = new Batch.Reals(new double[] {0, slope, 0}, new int[] {1});
           Scalars values = new Scalars(new double[] {0, value, 0});
-          return new Answer(mean, mean, values, gradient, gradient);
+          return new Evaluation(mean, mean, values, gradient, gradient);
         };
     return new MeteredSession(problem, Condition.NONE, new Seed(1), meter, evaluator);
   }
@@ -97,7 +104,7 @@ class MeteredSessionTest {
   /** A part that was not asked for is not there to be taken for something. */
   @Test
   void anAnswerHasWhatWasAskedFor() {
-    Answer answer = Answer.reward(new double[] {4, 5});
+    Evaluation answer = Evaluation.reward(new double[] {4, 5});
     assertThrows(IllegalStateException.class, answer::prediction);
     assertThrows(IllegalStateException.class, answer::guided);
     assertThrows(IllegalStateException.class, answer::gradient);

@@ -1,7 +1,7 @@
 package io.github.tiltbench.algorithm.guidance;
 
 import io.github.tiltbench.algorithm.Algorithm;
-import io.github.tiltbench.algorithm.Answer;
+import io.github.tiltbench.algorithm.Evaluation;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.algorithm.Samples;
@@ -74,7 +74,7 @@ public record ClassifierGuidance(double scale) implements Algorithm {
         arena.next();
         Noise noise = session.noise(Purpose.STEP, level);
         if (process.stochasticAt(level)) {
-          Answer answer = session.ask(new Query(Query.Kind.GRADIENT, x, level));
+          Evaluation answer = session.ask(new Query(Query.Kind.GRADIENT, x, level));
           StepLaw law = process.law(x, level, answer.prediction());
           x = law.tilt(answer.gradient().times(scale / problem.beta())).sample(noise);
         } else {

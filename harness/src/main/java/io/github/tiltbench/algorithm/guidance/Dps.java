@@ -1,7 +1,7 @@
 package io.github.tiltbench.algorithm.guidance;
 
 import io.github.tiltbench.algorithm.Algorithm;
-import io.github.tiltbench.algorithm.Answer;
+import io.github.tiltbench.algorithm.Evaluation;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.algorithm.Samples;
@@ -96,7 +96,7 @@ public record Dps(double scale, boolean jacobian) implements Algorithm {
   }
 
   private Batch.Reals stepAndMove(Problem problem, Session session, Batch x, int level) {
-    Answer answer = session.ask(new Query(Query.Kind.GRADIENT, x, level));
+    Evaluation answer = session.ask(new Query(Query.Kind.GRADIENT, x, level));
     StepLaw law = problem.process().law(x, level, answer.prediction());
     Batch.Reals step = (Batch.Reals) law.sample(session.noise(Purpose.STEP, level));
     int width = step.width();
@@ -114,7 +114,7 @@ public record Dps(double scale, boolean jacobian) implements Algorithm {
   }
 
   private Batch shifted(Problem problem, Session session, Batch x, int level) {
-    Answer answer = session.ask(new Query(Query.Kind.ESTIMATE_GRADIENT, x, level));
+    Evaluation answer = session.ask(new Query(Query.Kind.ESTIMATE_GRADIENT, x, level));
     Batch.Reals slope = answer.estimateGradient();
     double a = ((GaussianProcess) problem.process()).alphaBar(level);
     double[] clean = Arena.copy(((Prediction.Mean) answer.prediction()).clean().data());

@@ -51,8 +51,9 @@ import java.util.function.IntFunction;
  * T best of M from one starting noise.
  *
  * <p>Chains K runs K chains a sample, candidates and all, and returns the one whose sample has the
- * highest reward, as best of N does with plain chains: by monte-carlo, whose evaluations do not grow
- * with M, this is what a larger budget buys. The papers run one. Chain 0 is the same for any K.
+ * highest reward, as best of N does with plain chains: by monte-carlo, whose evaluations do not
+ * grow with M, this is what a larger budget buys. The papers run one. Chain 0 is the same for any
+ * K.
  *
  * <p>With a finite M or alpha 0 this is a maximiser, not a sampler of the tilted law; as M grows at
  * alpha = beta and k = 1 it samples the law tilted by its values, which the posterior mean makes
@@ -63,8 +64,8 @@ import java.util.function.IntFunction;
  * REWARD the sum of m(t) over the blocks' last steps t where it is M, by monte-carlo only over t =
  * 1. With k = 1 and R steps that draw noise at levels T..2 and D that do not: NFE 1 + R * M + D, by
  * monte-carlo T; REWARD M * (R + 1), or M * R if the last step draws none; by monte-carlo M or 0.
- * Learning costs T NFE and one REWARD a roll-out. K chains cost K times as much, and one REWARD each
- * where the last step draws none that could be scored already.
+ * Learning costs T NFE and one REWARD a roll-out. K chains cost K times as much, and one REWARD
+ * each where the last step draws none that could be scored already.
  *
  * @param width M, candidates of a sample; 0 takes as many as the budget pays for, by monte-carlo,
  *     whose evaluations do not grow with M, the paper's 20

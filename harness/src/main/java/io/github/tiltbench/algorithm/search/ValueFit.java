@@ -2,13 +2,13 @@ package io.github.tiltbench.algorithm.search;
 
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Session;
-import io.github.tiltbench.algorithm.smc.TwistedChain;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.engine.learning.Examples;
 import io.github.tiltbench.engine.learning.FittedFunction;
 import io.github.tiltbench.engine.learning.Regression;
+import io.github.tiltbench.particle.Scalars;
 import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
 import java.util.Arrays;
@@ -58,13 +58,15 @@ public final class ValueFit implements AutoCloseable {
       double[] part = session.score(rollout(problem, session, from, count, kept));
       System.arraycopy(part, 0, reward, from, count);
     }
-    double[] floored = TwistedChain.floored(reward);
+    double[] floored = new Scalars(reward).floored().values();
     double top = Arrays.stream(floored).max().orElseThrow();
     boolean some = Arrays.stream(reward).anyMatch(Double::isFinite);
     double[] target =
         alpha == 0
             ? floored
-            : Arrays.stream(some ? reward : floored).map(r -> Math.exp((r - top) / alpha)).toArray();
+            : Arrays.stream(some ? reward : floored)
+                .map(r -> Math.exp((r - top) / alpha))
+                .toArray();
     int[] item = item(problem.space());
     Regression.Link link = alpha == 0 ? Regression.Link.IDENTITY : Regression.Link.LOG;
     long key = session.noise(Purpose.FIT, 0).key();

@@ -72,7 +72,15 @@ public record Das(
     implements TwistedSmcAlgorithm {
   /** The released settings, with a schedule for any number of steps: SSP under half of N. */
   public static final Das DEFAULT =
-      new Das(0, OptionalDouble.empty(), Tempering.SCHEDULE, true, Resampling.SSP, 0.5, OutputRule.ONE, 0);
+      new Das(
+          0,
+          OptionalDouble.empty(),
+          Tempering.SCHEDULE,
+          true,
+          Resampling.SSP,
+          0.5,
+          OutputRule.ONE,
+          0);
 
   /** The inverse temperature of the last valued level, the same for all particles. */
   static final Column<Scalars> LAMBDA = new Column<>("lambda");
@@ -228,8 +236,7 @@ public record Das(
   }
 
   private double growth(Problem problem) {
-    return gamma.orElseGet(
-        () -> Math.pow(2, 1.0 / Math.max(1, tempered(problem))) - 1);
+    return gamma.orElseGet(() -> Math.pow(2, 1.0 / Math.max(1, tempered(problem))) - 1);
   }
 
   /** Steps over which the temperature rises. */

@@ -20,6 +20,9 @@ import java.util.stream.IntStream;
 
 /** The populations of one trial: running them, and what is returned of each. */
 public final class Populations {
+  /** The threshold of ESS over size that resamples at every level. */
+  static final double ALWAYS = 2;
+
   private Populations() {}
 
   /** How many populations a trial has. */
@@ -33,6 +36,19 @@ public final class Populations {
         ? new Support.No(
             "one population of " + size + " cannot return " + problem.count() + " samples")
         : Support.YES;
+  }
+
+  /** What keeps a population of a size from being resampled, or from being spared. */
+  public static List<String> warnings(int size, double threshold) {
+    if (size == 1) {
+      return List.of("a population of one particle has no weights to resample by");
+    }
+    if (threshold == 0) {
+      return List.of("threshold 0 never resamples");
+    }
+    return threshold > 1 && threshold < ALWAYS
+        ? List.of("threshold " + threshold + " is above 1: it resamples whatever the weights, as 2")
+        : List.of();
   }
 
   /**

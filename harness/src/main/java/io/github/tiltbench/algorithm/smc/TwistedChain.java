@@ -1,7 +1,7 @@
 package io.github.tiltbench.algorithm.smc;
 
 import io.github.tiltbench.algorithm.Addressing;
-import io.github.tiltbench.algorithm.Answer;
+import io.github.tiltbench.algorithm.Evaluation;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.algorithm.Session;
@@ -32,9 +32,9 @@ import java.util.Arrays;
  * weighted particles target the tilted law for any twists and pushes, which change the variance
  * alone.
  *
- * <p>A sample that is not admissible, of reward minus infinity, weighs nothing. A clean estimate that
- * is not admissible says little of the sample it will become: on the way it has the lowest value of
- * its population, since a twist of zero would rule out paths that end well.
+ * <p>A sample that is not admissible, of reward minus infinity, weighs nothing. A clean estimate
+ * that is not admissible says little of the sample it will become: on the way it has the lowest
+ * value of its population, since a twist of zero would rule out paths that end well.
  *
  * <p>A prediction serves the value of its state and its next step. Cost of a particle: T
  * evaluations, one gradient a guided level, one value a valued level above 0 and one reward at 0.
@@ -114,15 +114,15 @@ public final class TwistedChain implements FeynmanKac {
       return gain(p, p.with(VALUE, new Scalars(reward)).with(TWIST, new Scalars(twist)));
     }
     if (steering.guided(level)) {
-      Answer answer = session.ask(new Query(Query.Kind.GRADIENT, x, level));
+      Evaluation answer = session.ask(new Query(Query.Kind.GRADIENT, x, level));
       p = p.with(PREDICTION, answer.prediction()).with(GRADIENT, answer.gradient());
-      p = p.with(VALUE, new Scalars(floored(answer.value().values())));
+      p = p.with(VALUE, answer.value().floored());
     } else {
       p = predict(p, x, level);
       if (steering.valued(level)) {
         Prediction prediction = p.get(PREDICTION);
         double[] value = lookahead.value(prediction, level, session, addressing, problem.beta());
-        p = p.with(VALUE, new Scalars(floored(value)));
+        p = p.with(VALUE, new Scalars(value).floored());
       }
     }
     return steering.twisted(level) ? gain(p, steering.twist(p, level)) : p;
@@ -132,14 +132,8 @@ public final class TwistedChain implements FeynmanKac {
     if (!steering.contrasted(level)) {
       return p.with(PREDICTION, session.denoise(x, level));
     }
-    Answer answer = session.ask(new Query(Query.Kind.GUIDANCE, x, level));
+    Evaluation answer = session.ask(new Query(Query.Kind.GUIDANCE, x, level));
     return p.with(PREDICTION, answer.prediction()).with(GUIDED, answer.guided());
-  }
-
-  /** The values with the lowest finite one, or 0 if none is, in place of minus infinity. */
-  static double[] floored(double[] value) {
-    double lowest = Arrays.stream(value).filter(Double::isFinite).min().orElse(0);
-    return Arrays.stream(value).map(v -> Math.max(v, lowest)).toArray();
   }
 
   /** The particles after a change of twist, weighed by it. */

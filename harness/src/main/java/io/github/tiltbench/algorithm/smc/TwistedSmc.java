@@ -37,15 +37,12 @@ record TwistedSmc(
     ValueEstimate lookahead,
     TwistPolicy steering) {
 
-  /** The threshold that says so. */
-  private static final double ALWAYS = 2;
-
   /** Refuses sizes and thresholds out of range. */
   static void check(int particles, double threshold) {
     if (particles < 0) {
       throw new IllegalArgumentException("particles must be at least 0");
     }
-    if (!(threshold >= 0 && threshold <= ALWAYS)) {
+    if (!(threshold >= 0 && threshold <= Populations.ALWAYS)) {
       throw new IllegalArgumentException("threshold must be from 0 (never) to 2 (always)");
     }
   }
@@ -81,20 +78,7 @@ record TwistedSmc(
   List<String> warnings() {
     return levels(steering::valued) == 0
         ? List.of("no level above 0 is scored, so that it never resamples")
-        : warnings(size(), threshold);
-  }
-
-  /** What keeps a population of a size from being resampled, or from being spared. */
-  static List<String> warnings(int size, double threshold) {
-    if (size == 1) {
-      return List.of("a population of one particle has no weights to resample by");
-    }
-    if (threshold == 0) {
-      return List.of("threshold 0 never resamples");
-    }
-    return threshold > 1 && threshold < ALWAYS
-        ? List.of("threshold " + threshold + " is above 1: it resamples whatever the weights, as 2")
-        : List.of();
+        : Populations.warnings(size(), threshold);
   }
 
   Samples sample(Session session) {

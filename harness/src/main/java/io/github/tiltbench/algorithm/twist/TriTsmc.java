@@ -11,7 +11,6 @@ import io.github.tiltbench.algorithm.smc.OutputRule;
 import io.github.tiltbench.algorithm.smc.Populations;
 import io.github.tiltbench.algorithm.smc.TwistPolicy;
 import io.github.tiltbench.algorithm.smc.TwistedChain;
-import io.github.tiltbench.algorithm.smc.TwistedSmc;
 import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Decoding;
@@ -47,8 +46,8 @@ import java.util.TreeMap;
  * twist is fitted to the whole reward. A draw by weight is returned, not the best.
  *
  * <p>A lone trajectory has the weight one whatever it is worth, so nothing is learned of it, and a
- * lone particle is never resampled: a budget that pays for fewer than two of either is passed over by
- * name.
+ * lone particle is never resampled: a budget that pays for fewer than two of either is passed over
+ * by name.
  *
  * <p>Cost of a trial with J rounds of N trajectories and P populations of M particles (P = count
  * for {@code one}, {@code heaviest} and {@code best}, 1 for {@code all}): NFE (J * N + P * M) * T,
@@ -57,8 +56,8 @@ import java.util.TreeMap;
  *
  * @param twist the family of twists
  * @param iterations J, rounds of learning; 0 learns nothing
- * @param rollouts N, trajectories a round, at least 2; 0 takes as many as {@code share} of the budget
- *     pays for, or all of a fit budget
+ * @param rollouts N, trajectories a round, at least 2; 0 takes as many as {@code share} of the
+ *     budget pays for, or all of a fit budget
  * @param share the most of the budget that learning takes where {@code rollouts} is 0
  * @param radius KL that a round may move the law of trajectories by, in nats; above log N it never
  *     binds
@@ -149,7 +148,10 @@ public record TriTsmc(
       String payer =
           problem.fit().isPresent() ? "the fit budget" : "its share of the budget for learning";
       return new Support.No(
-          payer + " does not pay for " + LEAST + " roll-outs a round, the fewest that have weights");
+          payer
+              + " does not pay for "
+              + LEAST
+              + " roll-outs a round, the fewest that have weights");
     }
     int size = size(problem);
     if (particles == 0 && size < LEAST) {
@@ -161,7 +163,7 @@ public record TriTsmc(
 
   @Override
   public List<String> warnings(Problem problem) {
-    return TwistedSmc.warnings(size(problem), threshold);
+    return Populations.warnings(size(problem), threshold);
   }
 
   @Override

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonParser;
 import io.github.tiltbench.algorithm.Addressing;
-import io.github.tiltbench.algorithm.Answer;
+import io.github.tiltbench.algorithm.Evaluation;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.algorithm.Samples;
@@ -76,8 +76,10 @@ class DasTest {
     return new Lab(model.open(), model.reverse(), reward.open(model.space()), BETA);
   }
 
-  private static Das das(int n, double gamma, Tempering tempering, boolean push, OutputRule returns) {
-    return new Das(n, OptionalDouble.of(gamma), tempering, push, Resampling.SYSTEMATIC, 0.5, returns, 0);
+  private static Das das(
+      int n, double gamma, Tempering tempering, boolean push, OutputRule returns) {
+    return new Das(
+        n, OptionalDouble.of(gamma), tempering, push, Resampling.SYSTEMATIC, 0.5, returns, 0);
   }
 
   private static double[] data(Samples samples) {
@@ -220,7 +222,7 @@ class DasTest {
               if (level == 1 || (tempering == Tempering.ADAPTIVE && level == STEPS)) {
                 return; // the last step draws no noise; adaptive values nothing at the first
               }
-              Answer own =
+              Evaluation own =
                   session.ask(new Query(Query.Kind.GRADIENT, p.get(TwistedChain.STATE), level));
               Batch.Reals gradient = (Batch.Reals) p.get(TwistedChain.GRADIENT);
               Batch.Reals mean = ((Prediction.Mean) p.get(TwistedChain.PREDICTION)).clean();
@@ -361,12 +363,39 @@ class DasTest {
     assertEquals(0, still.cost(problem).backward());
     assertThrows(
         IllegalArgumentException.class,
-        () -> new Das(0, OptionalDouble.of(0), Tempering.ADAPTIVE, true, Resampling.SSP, 1.5, OutputRule.ONE, 0));
+        () ->
+            new Das(
+                0,
+                OptionalDouble.of(0),
+                Tempering.ADAPTIVE,
+                true,
+                Resampling.SSP,
+                1.5,
+                OutputRule.ONE,
+                0));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new Das(0, OptionalDouble.of(-1), Tempering.SCHEDULE, true, Resampling.SSP, 0.5, OutputRule.ONE, 0));
+        () ->
+            new Das(
+                0,
+                OptionalDouble.of(-1),
+                Tempering.SCHEDULE,
+                true,
+                Resampling.SSP,
+                0.5,
+                OutputRule.ONE,
+                0));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new Das(0, OptionalDouble.of(0), Tempering.SCHEDULE, true, Resampling.SSP, 0.5, OutputRule.ONE, 1));
+        () ->
+            new Das(
+                0,
+                OptionalDouble.of(0),
+                Tempering.SCHEDULE,
+                true,
+                Resampling.SSP,
+                0.5,
+                OutputRule.ONE,
+                1));
   }
 }

@@ -2,7 +2,7 @@ package io.github.tiltbench.algorithm.smc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.tiltbench.algorithm.Answer;
+import io.github.tiltbench.algorithm.Evaluation;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.algorithm.Samples;
@@ -55,7 +55,7 @@ class PopulationsTest {
   private static final Session SESSION =
       new Session() {
         @Override
-        public Answer ask(Query query) {
+        public Evaluation ask(Query query) {
           throw new UnsupportedOperationException();
         }
 

@@ -16,27 +16,27 @@ import io.github.tiltbench.particle.Scalars;
  * @param estimateGradient of each value in the predicted mean: 0 in a coordinate that was clipped
  * @param gradient of each value in the state
  */
-public record Answer(
+public record Evaluation(
     Prediction prediction,
     Prediction guided,
     Scalars value,
     Batch.Reals estimateGradient,
     Batch.Reals gradient)
-    implements Rows<Answer> {
+    implements Rows<Evaluation> {
 
   /** To {@link Query.Kind#PREDICTION}. */
-  public static Answer prediction(Prediction prediction) {
-    return new Answer(prediction, null, null, null, null);
+  public static Evaluation prediction(Prediction prediction) {
+    return new Evaluation(prediction, null, null, null, null);
   }
 
   /** To {@link Query.Kind#GUIDANCE}. */
-  public static Answer guidance(Prediction before, Prediction after) {
-    return new Answer(before, after, null, null, null);
+  public static Evaluation guidance(Prediction before, Prediction after) {
+    return new Evaluation(before, after, null, null, null);
   }
 
   /** To {@link Query.Kind#REWARD}. */
-  public static Answer reward(double[] value) {
-    return new Answer(null, null, new Scalars(value), null, null);
+  public static Evaluation reward(double[] value) {
+    return new Evaluation(null, null, new Scalars(value), null, null);
   }
 
   @Override
@@ -77,8 +77,8 @@ public record Answer(
   }
 
   @Override
-  public Answer select(int[] index) {
-    return new Answer(
+  public Evaluation select(int[] index) {
+    return new Evaluation(
         prediction == null ? null : prediction.select(index),
         guided == null ? null : guided.select(index),
         value == null ? null : value.select(index),
