@@ -32,7 +32,9 @@ public record Trial(
     Map<String, Double> scalars,
     Map<String, double[]> traces,
     double wallSeconds) {
-  /** Refuses what no trial can give: samples that are not finite, scores of NaN or plus infinity. */
+  /**
+   * Refuses what no trial can give: samples that are not finite, scores of NaN or plus infinity.
+   */
   public Trial {
     int n = samples.size();
     if (samples instanceof Stored.Inline inline && inline.batch() instanceof Batch.Reals reals) {
