@@ -89,8 +89,8 @@ class CostTest {
   /** A linear reward that says it decodes. */
   record Latent(double[] coefficients) implements VerifierSpec {
     @Override
-    public Verifier open() {
-      return new Linear(coefficients, 0).open();
+    public Verifier open(StateSpace space) {
+      return new Linear(coefficients, 0).open(space);
     }
 
     @Override
