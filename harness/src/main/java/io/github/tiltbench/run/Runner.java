@@ -97,9 +97,9 @@ public record Runner(int workers, Cohorts cohorts, Shard shard) {
         workersDone.add(
             pool.submit(
                 () -> {
-                  try (Worker rig = new Worker(plan.study().seed(), fits)) {
+                  try (Worker worker = new Worker(plan.study().seed(), fits)) {
                     for (Task task = queue.poll(); task != null; task = queue.poll()) {
-                      writer.take(rig.run(task.cell, task.trials));
+                      writer.take(worker.run(task.cell, task.trials));
                     }
                   } catch (RuntimeException | Error | InterruptedException e) {
                     queue.clear(); // nobody goes on once the store or a model has given up

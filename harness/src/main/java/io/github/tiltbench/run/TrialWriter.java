@@ -22,8 +22,8 @@ import java.util.concurrent.BlockingQueue;
 final class TrialWriter implements AutoCloseable {
   private static final int MOST_WAITING = 64;
 
-  /** Handed over last. */
-  private static final List<Worker.Outcome> END = List.of();
+  /** Handed over last; known by identity. */
+  private static final List<Worker.Outcome> END = new ArrayList<>();
 
   private final Set<TrialId> missing;
   private final Store store;
@@ -62,18 +62,26 @@ final class TrialWriter implements AutoCloseable {
    * @return how many trials failed
    * @throws io.github.tiltbench.result.StoreException if the store refused a group
    */
-  int finish() throws InterruptedException {
+  int finish() {
     close();
     rethrow();
     return failed;
   }
 
-  /** Waits until all that was taken is on the disk, or refused. */
+  /** Waits until all that was taken is on the disk, or refused; an interrupt is kept for later. */
   @Override
-  public void close() throws InterruptedException {
-    if (thread.isAlive()) {
-      waiting.put(END);
-      thread.join();
+  public void close() {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        waiting.put(END);
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -141,8 +141,8 @@ public record Tds(
       Batch.Reals clean = ((Prediction.Mean) p.get(TwistedChain.PREDICTION)).clean();
       Prediction moved = new Prediction.Mean(clean.plus(gradient.times((1 - a) / Math.sqrt(a))));
       Batch x = p.get(TwistedChain.STATE);
-      GaussianStep own = (GaussianStep) process.law(x, level, p.get(TwistedChain.PREDICTION));
-      return own.gradientTo((GaussianStep) process.law(x, level, moved));
+      GaussianStep own = process.law(x, level, p.get(TwistedChain.PREDICTION));
+      return own.gradientTo(process.law(x, level, moved));
     }
   }
 
