@@ -66,8 +66,8 @@ class GaussianChainTest {
     GaussianProcess ddim = new Ddim(20, 1, UNCLIPPED).over(LINE);
     GaussianProcess ddpm = new Ddpm(20, UNCLIPPED).over(LINE);
     for (int level = 1; level <= 20; level++) {
-      GaussianStep a = (GaussianStep) ddim.law(x, level, clean);
-      GaussianStep b = (GaussianStep) ddpm.law(x, level, clean);
+      GaussianStep a = ddim.law(x, level, clean);
+      GaussianStep b = ddpm.law(x, level, clean);
       assertEquals(a.std(), b.std(), 1e-6);
       assertArrayEquals(a.mean().data(), b.mean().data(), 1e-5);
     }
@@ -108,7 +108,7 @@ class GaussianChainTest {
   }
 
   private static double mean(GaussianProcess chain, Batch.Reals x, Prediction clean) {
-    return ((GaussianStep) chain.law(x, 5, clean)).mean().data()[0];
+    return chain.law(x, 5, clean).mean().data()[0];
   }
 
   @Test
@@ -172,7 +172,7 @@ class GaussianChainTest {
                 + " \"prediction_type\": \"v_prediction\", \"clip_sample\": false");
     GaussianProcess chain = new Ddim(10, 1, config).over(LINE);
     assertEquals(0, chain.alphaBar(10));
-    GaussianStep law = (GaussianStep) chain.law(points(2), 10, new Prediction.Mean(points(0.5)));
+    GaussianStep law = chain.law(points(2), 10, new Prediction.Mean(points(0.5)));
     // in single precision, as there, 1 - alphaBar - std^2 is 0 up to 1e-7 and its root up to 3e-4
     assertEquals(Math.sqrt(chain.alphaBar(9)) * 0.5, law.mean().data()[0], 1e-3);
     assertEquals(Math.sqrt(1 - chain.alphaBar(9)), law.std(), 1e-6);

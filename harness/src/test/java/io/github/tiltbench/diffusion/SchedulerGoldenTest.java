@@ -70,7 +70,7 @@ class SchedulerGoldenTest {
     assertEquals(golden[2], alphaBar, 1e-6 * golden[2], line);
     Batch.Reals x = new Batch.Reals(X, new int[] {3});
     Batch.Reals clean = type.clean(x, OUTPUT, new double[] {alphaBar});
-    GaussianStep law = (GaussianStep) p.law(x, level, new Prediction.Mean(clean));
+    GaussianStep law = p.law(x, level, new Prediction.Mean(clean));
     assertEquals(golden[3], law.std(), 1e-5, line);
     assertEquals(law.std() > 0, p.stochasticAt(level));
     for (int i = 0; i < X.length; i++) {
