@@ -48,15 +48,17 @@ public record Release(String version, Optional<String> commit) {
   }
 
   /**
-   * The checkout of classes at {@code harness/target/NAME}.
+   * The checkout of classes at or below {@code harness/target}.
    *
    * @param classes absolute
    */
   static Optional<Path> checkout(Path classes) {
-    Path target = classes.getParent();
-    return target != null && target.endsWith(Path.of("harness", "target"))
-        ? Optional.ofNullable(target.getParent().getParent())
-        : Optional.empty();
+    for (Path folder = classes.getParent(); folder != null; folder = folder.getParent()) {
+      if (folder.endsWith(Path.of("harness", "target"))) {
+        return Optional.ofNullable(folder.getParent().getParent());
+      }
+    }
+    return Optional.empty();
   }
 
   /** The commit that is checked out in a folder, read without running git. */

@@ -30,6 +30,8 @@ class ReleaseTest {
     assertEquals(Optional.of(folder), Release.checkout(folder.resolve("harness/target/classes")));
     assertEquals(
         Optional.of(folder), Release.checkout(folder.resolve("harness/target/harness-1.jar")));
+    assertEquals(
+        Optional.of(folder), Release.checkout(folder.resolve("harness/target/apps/a/harness.jar")));
     assertEquals(Optional.empty(), Release.checkout(folder.resolve("lib/harness-1.jar")));
     assertEquals(Optional.empty(), Release.checkout(folder.getRoot()));
   }

@@ -1,0 +1,175 @@
+package io.github.tiltbench.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script {@code tiltbench}, with a Maven and a Java that only say what they were asked. */
+final class LauncherTest {
+  /** What a build leaves, and a line in a log. */
+  private static final String MAVEN =
+      """
+      #!/bin/sh
+      echo "$@" >> "$LOG"
+      for module in harness harness/parquet benchmarks; do
+        mkdir -p $module/target/launcher/lib
+        touch $module/target/launcher/lib/$(echo $module | tr / -)-library.jar
+        touch $module/target/launcher/$(echo $module | tr / -).jar
+      done
+      """;
+
+  /** Prints its arguments; asked to wait, does so until a file is gone. */
+  private static final String JAVA =
+      """
+      #!/bin/sh
+      echo "$@"
+      while [ -e "${WAIT:-/nowhere}" ]; do sleep 0.05; done
+      """;
+
+  @TempDir Path folder;
+  private Path home;
+
+  @BeforeEach
+  void checkout() throws IOException {
+    home = folder.resolve("home");
+    for (String module : List.of("harness", "harness/parquet", "benchmarks")) {
+      write(home.resolve(module).resolve("pom.xml"), "<project/>");
+      write(home.resolve(module).resolve("src/main/A.java"), "class A {}");
+    }
+    write(home.resolve("pom.xml"), "<project/>");
+    Files.copy(Path.of("..", "tiltbench"), home.resolve("tiltbench"));
+    program(folder.resolve("bin/mvn"), MAVEN);
+    program(folder.resolve("bin/java"), JAVA);
+  }
+
+  @Test
+  void buildsOnceAndAgainWhenContentChanges() throws Exception {
+    assertTrue(start(home, "list").endsWith("io.github.tiltbench.cli.Main list\n"));
+    start(home, "list");
+    assertEquals(1, builds());
+    Path source = home.resolve("harness/src/main/A.java");
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now()));
+    start(home, "list");
+    assertEquals(1, builds());
+    Files.writeString(source, "class A { int a; }");
+    Files.setLastModifiedTime(source, FileTime.from(Instant.EPOCH)); // as a restored file may be
+    start(home, "list");
+    assertEquals(2, builds());
+  }
+
+  @Test
+  void aCopiedCheckoutNeedsNoBuild() throws Exception {
+    start(home, "list");
+    Path copy = folder.resolve("copy");
+    run(folder, "cp", "-r", home.toString(), copy.toString());
+    String started = start(copy, "list");
+    assertEquals(1, builds());
+    assertTrue(started.contains(copy.resolve("harness/target/apps").toString()), started);
+  }
+
+  @Test
+  void buildsWithoutTheChecksOfAChange() throws Exception {
+    start(home, "list");
+    assertTrue(
+        Files.readString(folder.resolve("log")).contains("-Dlauncher"),
+        Files.readString(folder.resolve("log")));
+  }
+
+  @Test
+  void theHelpOfBenchDoesNotBuildIt() throws Exception {
+    start(home, "list");
+    start(home, "bench", "--help");
+    start(home, "help", "bench");
+    assertEquals(1, builds());
+    start(home, "bench", "--list");
+    assertEquals(2, builds());
+  }
+
+  @Test
+  void aBuildIsNotTakenFromUnderAProcessThatRunsFromIt() throws Exception {
+    Path wait = Files.createFile(folder.resolve("wait"));
+    Process running = process(home, wait, "run");
+    try {
+      Path first = app();
+      Files.writeString(home.resolve("harness/src/main/A.java"), "class A { int b; }");
+      start(home, "list");
+      assertTrue(Files.exists(first.resolve("harness-library.jar")));
+      Files.delete(wait);
+      assertTrue(running.waitFor(20, TimeUnit.SECONDS));
+      Files.writeString(home.resolve("harness/src/main/A.java"), "class A { int c; }");
+      start(home, "list");
+      assertFalse(Files.exists(first));
+    } finally {
+      running.destroyForcibly();
+    }
+  }
+
+  /** The only build, as soon as there is one. */
+  private Path app() throws Exception {
+    for (int i = 0; i < 200; i++) {
+      try (Stream<Path> apps = Files.list(home.resolve("harness/target/apps"))) {
+        List<Path> whole = apps.filter(app -> Files.exists(app.resolve("held"))).toList();
+        if (!whole.isEmpty() && !whole.get(0).endsWith("unfinished")) {
+          return whole.get(0);
+        }
+      } catch (IOException e) {
+        // not there yet
+      }
+      Thread.sleep(50);
+    }
+    throw new AssertionError("nothing was built");
+  }
+
+  private long builds() throws IOException {
+    return Files.readAllLines(folder.resolve("log")).size();
+  }
+
+  private String start(Path checkout, String... arguments) throws Exception {
+    Process process = process(checkout, folder.resolve("nothing"), arguments);
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertEquals(0, process.waitFor(), said);
+    return said;
+  }
+
+  private Process process(Path checkout, Path wait, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("bash", checkout.resolve("tiltbench").toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().keySet().removeIf(k -> k.startsWith("TILTBENCH") || k.equals("JAVA_HOME"));
+    builder.environment().put("LOG", folder.resolve("log").toString());
+    builder.environment().put("WAIT", wait.toString());
+    builder
+        .environment()
+        .merge("PATH", folder.resolve("bin").toString(), (old, first) -> first + ":" + old);
+    return builder.start();
+  }
+
+  private static void run(Path in, String... command) throws Exception {
+    assertEquals(0, new ProcessBuilder(command).directory(in.toFile()).start().waitFor());
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  private static void program(Path file, String text) throws IOException {
+    write(file, text);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+}
