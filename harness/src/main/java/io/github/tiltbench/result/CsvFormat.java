@@ -1,15 +1,18 @@
 package io.github.tiltbench.result;
 
 import io.github.tiltbench.config.Decimals;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.stream.Collectors;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
 
 /** CSV by RFC 4180, UTF-8, with a header; lines end in LF and what is absent is empty. */
 final class CsvFormat implements SheetFormat {
+  private static final CSVFormat FORMAT =
+      CSVFormat.RFC4180.builder().setRecordSeparator('\n').get();
+
   @Override
   public String ending() {
     return "csv";
@@ -17,25 +20,13 @@ final class CsvFormat implements SheetFormat {
 
   @Override
   public void write(Sheet sheet, Path file) throws IOException {
-    try (BufferedWriter out = Files.newBufferedWriter(file)) {
-      out.write(
-          sheet.columns().stream().map(Sheet.Column::name).collect(Collectors.joining(",")) + "\n");
-      sheet
-          .rows()
-          .to(
-              values ->
-                  out.write(
-                      Arrays.stream(values).map(CsvFormat::field).collect(Collectors.joining(","))
-                          + "\n"));
+    try (CSVPrinter out = FORMAT.print(Files.newBufferedWriter(file))) {
+      out.printRecord(sheet.columns().stream().map(Sheet.Column::name));
+      sheet.rows().to(values -> out.printRecord(Arrays.stream(values).map(CsvFormat::field)));
     }
   }
 
-  private static String field(Object value) {
-    if (value == null) {
-      return "";
-    }
-    String field = value instanceof Double number ? Decimals.text(number) : value.toString();
-    boolean plain = field.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-    return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
+  private static Object field(Object value) {
+    return value instanceof Double number ? Decimals.text(number) : value;
   }
 }

@@ -4,9 +4,14 @@ import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.config.Mark;
 import io.github.tiltbench.config.Utf8;
 import io.github.tiltbench.config.Yaml;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 
 /**
  * The fields of a file of comma-separated values, with their lines: quoting of RFC 4180, lines
@@ -15,6 +20,9 @@ import java.util.List;
  * @param lines in file order
  */
 record CsvFile(List<Line> lines) {
+  private static final CSVFormat FORMAT =
+      CSVFormat.RFC4180.builder().setIgnoreEmptyLines(true).get();
+
   CsvFile {
     lines = List.copyOf(lines);
   }
@@ -37,76 +45,36 @@ record CsvFile(List<Line> lines) {
 
   /** The same for bytes at hand; {@code name} stands in for the file in messages. */
   static CsvFile parse(String name, byte[] bytes) {
-    return new CsvFile(new Parser(name, Utf8.decode(name, bytes)).lines());
+    String text = Utf8.decode(name, bytes);
+    List<Line> lines = new ArrayList<>();
+    long ended = 0;
+    try (CSVParser parser = CSVParser.parse(text, FORMAT)) {
+      int read = 0;
+      int line = 1;
+      for (CSVRecord fields : parser) {
+        int start = start(text, (int) fields.getCharacterPosition());
+        line += newlines(text, read, start);
+        read = start;
+        ended = parser.getCurrentLineNumber();
+        lines.add(new Line(new Mark(name, line, 1), fields.toList()));
+      }
+    } catch (IOException | UncheckedIOException e) {
+      Mark at = new Mark(name, Math.toIntExact(ended) + 1, 1);
+      throw new ConfigException(at, "a quoted field does not end where it should");
+    }
+    return new CsvFile(lines);
   }
 
-  private static final class Parser {
-    private final String name;
-    private final String text;
-    private int next;
-    private int line = 1;
-
-    Parser(String name, String text) {
-      this.name = name;
-      this.text = text;
+  /** Where a record starts that the parser places before the blank lines it passed over. */
+  private static int start(String text, int position) {
+    int start = position;
+    while (start < text.length() && "\r\n".indexOf(text.charAt(start)) >= 0) {
+      start++;
     }
+    return start;
+  }
 
-    List<Line> lines() {
-      List<Line> lines = new ArrayList<>();
-      while (next < text.length()) {
-        Line read = line();
-        if (!read.fields().equals(List.of(""))) {
-          lines.add(read);
-        }
-      }
-      return lines;
-    }
-
-    private Line line() {
-      Mark at = new Mark(name, line, 1);
-      List<String> fields = new ArrayList<>();
-      do {
-        fields.add(text.startsWith("\"", next) ? quoted() : plain());
-      } while (skip(","));
-      if (!skip("\r\n") && !skip("\n") && next < text.length()) {
-        throw new ConfigException(new Mark(name, line, 1), "text follows a quoted field");
-      }
-      line++;
-      return new Line(at, fields);
-    }
-
-    private boolean skip(String what) {
-      boolean there = text.startsWith(what, next);
-      next += there ? what.length() : 0;
-      return there;
-    }
-
-    private String plain() {
-      int start = next;
-      while (next < text.length() && ",\r\n".indexOf(text.charAt(next)) < 0) {
-        next++;
-      }
-      return text.substring(start, next);
-    }
-
-    private String quoted() {
-      Mark at = new Mark(name, line, 1);
-      StringBuilder field = new StringBuilder();
-      next++;
-      while (true) {
-        int end = text.indexOf('"', next);
-        if (end < 0) {
-          throw new ConfigException(at, "a quoted field does not end");
-        }
-        String part = text.substring(next, end);
-        field.append(part);
-        line += (int) part.chars().filter(c -> c == '\n').count();
-        next = end + 1;
-        if (!skip("\"")) {
-          return field.toString();
-        }
-        field.append('"');
-      }
-    }
+  private static int newlines(String text, int from, int to) {
+    return (int) text.substring(from, to).chars().filter(c -> c == '\n').count();
   }
 }

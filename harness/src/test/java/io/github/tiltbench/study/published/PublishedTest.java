@@ -44,6 +44,8 @@ class PublishedTest {
         fields("a,\"b,\"\"c\"\"\",\r\n\n\"d\ne\",,f"));
     CsvFile.Line last = CsvFile.parse("x.csv", bytes("\"a\nb\"\nc\n")).lines().get(1);
     assertEquals("x.csv:3:1", last.at().toString());
+    last = CsvFile.parse("x.csv", bytes("a\r\n\r\n\r\nb\r\n")).lines().get(1);
+    assertEquals("x.csv:4:1", last.at().toString());
   }
 
   @ParameterizedTest
@@ -51,8 +53,8 @@ class PublishedTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "\"a | x.csv:1:1: a quoted field does not end",
-        "b,\"a\"c | x.csv:1:1: text follows a quoted field",
+        "\"a | x.csv:1:1: a quoted field does not end where it should",
+        "b,\"a\"c | x.csv:1:1: a quoted field does not end where it should",
       })
   void brokenLinesAreRefused(String text, String wanted) {
     assertEquals(wanted, assertThrows(ConfigException.class, () -> fields(text)).getMessage());
