@@ -5,13 +5,22 @@ import io.github.tiltbench.config.IoReasons;
 import io.github.tiltbench.engine.EngineUnavailable;
 import io.github.tiltbench.result.Release;
 import io.github.tiltbench.result.StoreException;
+import io.github.tiltbench.study.ExtensionLoader;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 
 /** The program. */
@@ -58,6 +67,16 @@ public final class Main {
       description = "Print the stack trace of an error.")
   boolean debug;
 
+  @Option(
+      names = "--with",
+      scope = ScopeType.INHERIT,
+      paramLabel = "JAR",
+      description = {
+        "Jars, or folders of classes, that bring more names; between several stands ':' (';' on"
+            + " Windows). By default what TILTBENCH_EXTENSIONS says."
+      })
+  List<String> extensions = new ArrayList<>();
+
   private Main() {}
 
   /** Runs a command and exits with its code. */
@@ -72,12 +91,41 @@ public final class Main {
     CommandLine command =
         new CommandLine(main)
             .setCaseInsensitiveEnumValuesAllowed(true)
-            .setExecutionExceptionHandler((e, failed, parsed) -> main.explain(e, failed));
+            .setExecutionExceptionHandler((e, failed, parsed) -> main.explain(e, failed))
+            .setExecutionStrategy(main::execute);
     try {
       return command.execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
     } catch (Error e) {
       return main.explain(e, command);
     }
+  }
+
+  /** Runs the command with the names of its extensions in view. */
+  private int execute(ParseResult parsed) {
+    List<Path> places = places();
+    if (places.isEmpty()) {
+      return new RunLast().execute(parsed);
+    }
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    try {
+      thread.setContextClassLoader(ExtensionLoader.of(places));
+      return new RunLast().execute(parsed);
+    } catch (IllegalArgumentException e) {
+      throw new ExecutionException(parsed.commandSpec().commandLine(), e.getMessage(), e);
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  private List<Path> places() {
+    String usual = System.getenv().getOrDefault("TILTBENCH_EXTENSIONS", "");
+    List<String> given = extensions.isEmpty() ? List.of(usual) : extensions;
+    return given.stream()
+        .flatMap(list -> Arrays.stream(list.split(File.pathSeparator)))
+        .filter(place -> !place.isBlank())
+        .map(Path::of)
+        .toList();
   }
 
   private int explain(Throwable e, CommandLine command) {

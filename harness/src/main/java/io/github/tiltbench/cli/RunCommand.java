@@ -9,10 +9,13 @@ import io.github.tiltbench.run.Cohorts;
 import io.github.tiltbench.run.Probe;
 import io.github.tiltbench.run.Runner;
 import io.github.tiltbench.study.Catalogues;
+import io.github.tiltbench.study.ExtensionLoader;
 import io.github.tiltbench.study.Plan;
 import io.github.tiltbench.study.Study;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -81,9 +84,10 @@ final class RunCommand implements Callable<Integer> {
     Runner runner = new Runner(side, cohorts, part);
     String command =
         "tiltbench " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+    Map<String, String> libraries = new TreeMap<>(device.libraries());
+    libraries.putAll(ExtensionLoader.digests());
     Provenance provenance =
-        Provenance.here(
-            command, device.name(), device.threads(), cohorts.text(), device.libraries());
+        Provenance.here(command, device.name(), device.threads(), cohorts.text(), libraries);
     int failed;
     try (Store store = Store.open(folder, plan, text, part, provenance)) {
       Progress progress = new Progress(System.err, Boolean.getBoolean("tiltbench.terminal"));

@@ -5,6 +5,11 @@ public interface ProcessSpec {
   /** T, the number of steps from noise to clean. */
   int steps();
 
+  /** Raised when a change of code changes its steps; part of the cell's key. */
+  default int revision() {
+    return 1;
+  }
+
   /** Processes of real-valued states. */
   interface Gaussian extends ProcessSpec {
     /** What a network on this chain puts out. */

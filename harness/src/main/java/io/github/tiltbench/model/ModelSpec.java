@@ -37,4 +37,9 @@ public interface ModelSpec {
   default List<Path> files() {
     return List.of();
   }
+
+  /** Raised when a change of code changes what it predicts; part of the cell's key. */
+  default int revision() {
+    return 1;
+  }
 }

@@ -44,6 +44,7 @@ import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
 /**
@@ -147,8 +148,12 @@ public record Catalogues(
   /** The names built in and those of every {@link Extension} on the class path. */
   public static Catalogues load() {
     Catalogues all = builtIn();
-    for (Extension extension : ServiceLoader.load(Extension.class)) {
-      all = all.plus(extension);
+    try {
+      for (Extension extension : ServiceLoader.load(Extension.class)) {
+        all = all.plus(extension);
+      }
+    } catch (ServiceConfigurationError | LinkageError e) {
+      throw new IllegalArgumentException("an extension cannot be loaded: " + e.getMessage(), e);
     }
     return all;
   }

@@ -8,6 +8,7 @@ import io.github.tiltbench.config.Construction;
 import io.github.tiltbench.config.Digests;
 import io.github.tiltbench.config.Json;
 import io.github.tiltbench.config.Mark;
+import io.github.tiltbench.diffusion.ProcessSpec;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.nio.file.Path;
@@ -17,7 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Writes the canonical JSON that a cell's key is the digest of.
@@ -52,10 +55,32 @@ final class CellDefinitionWriter {
     if (Cell.learning(method, problem).isPresent()) {
       cell.put("fit", problem.fit().orElseThrow().limits());
     }
+    List<String> code = code(List.of(model.spec(), verifier.spec(), method.part().spec()));
+    if (!code.isEmpty()) {
+      cell.put("code", code);
+    }
     cell.put("count", study.count());
     cell.put("prompts", study.prompts().stream().sorted().toList());
     cell.put("seed", study.seed());
     return Json.canonical(cell);
+  }
+
+  /** Digests of the extensions that the records come from, and those within them. */
+  private static List<String> code(Object value) {
+    TreeSet<String> digests = new TreeSet<>();
+    collect(value, digests);
+    return List.copyOf(digests);
+  }
+
+  private static void collect(Object value, Set<String> digests) {
+    if (value instanceof Record spec) {
+      ExtensionCode.of(spec.getClass()).ifPresent(digests::add);
+      Json.fields(spec).values().forEach(v -> collect(v, digests));
+    } else if (value instanceof Iterable<?> many && !(value instanceof Path)) {
+      many.forEach(v -> collect(v, digests));
+    } else if (value instanceof Optional<?> some) {
+      some.ifPresent(v -> collect(v, digests));
+    }
   }
 
   private String part(Component<?> part, List<Path> files) {
@@ -96,7 +121,22 @@ final class CellDefinitionWriter {
   private static Map<String, Object> fields(Record spec, String kind) {
     Map<String, Object> fields = Json.fields(spec);
     fields.put("kind", kind);
+    int revision = revision(spec);
+    if (revision != 1) {
+      fields.put("revision", revision);
+    }
     return fields;
+  }
+
+  /** That of an algorithm stands by itself, beside its parameters. */
+  private static int revision(Record spec) {
+    if (spec instanceof ModelSpec model) {
+      return model.revision();
+    }
+    if (spec instanceof VerifierSpec verifier) {
+      return verifier.revision();
+    }
+    return spec instanceof ProcessSpec process ? process.revision() : 1;
   }
 
   /** Digests by path below the one given, whatever folder that lies in. */

@@ -45,7 +45,7 @@ record Relation(
     String luck,
     Estimate difference) {
   /** What may differ between cells that can be compared: other noise, and the algorithm's code. */
-  private static final List<String> FREE = List.of("seed", "revision");
+  private static final List<String> FREE = List.of("seed", "revision", "code");
 
   private static final int NAMED = 3;
   private static final String NUMBER = "difference";
