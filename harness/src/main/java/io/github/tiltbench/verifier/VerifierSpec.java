@@ -30,6 +30,7 @@ public interface VerifierSpec {
   /** Whether it decodes every state it scores, a latent, into what it judges. */
   default boolean decodes() {
     return false;
+  }
 
   /** Raised when a change of code changes its scores; part of the cell's key. */
   default int revision() {

@@ -39,8 +39,10 @@ class ExtensionTest {
       package own;
 
       import io.github.tiltbench.algorithm.*;
+      import io.github.tiltbench.algorithm.search.Rollout;
       import io.github.tiltbench.budget.Cost;
-      import io.github.tiltbench.study.*;
+      import io.github.tiltbench.config.CatalogueEntry;
+      import io.github.tiltbench.study.Extension;
       import java.util.List;
 
       public record Own() implements Algorithm {
@@ -62,8 +64,8 @@ class ExtensionTest {
           return false;
         }
         public static final class Names implements Extension {
-          @Override public List<Kind<Algorithm>> algorithms() {
-            return List.of(Kind.of("own", new Own()));
+          @Override public List<CatalogueEntry<Algorithm>> algorithms() {
+            return List.of(CatalogueEntry.of("own", new Own()));
           }
         }
       }

@@ -10,14 +10,14 @@ import io.github.tiltbench.random.Purpose;
 import java.util.function.UnaryOperator;
 
 /** Independent chains of the model as it is, down to clean states. */
-final class Rollout {
+public final class Rollout {
   private Rollout() {}
 
   /**
    * {@code particles * width} chains; chain m of particle i is row {@code i * width + m}, and chain
    * 0 of a particle is the same whatever the width.
    */
-  static Batch run(Problem problem, Session session, int particles, int width) {
+  public static Batch run(Problem problem, Session session, int particles, int width) {
     ReverseProcess process = problem.process();
     int steps = process.steps();
     Noise prior = session.noise(Purpose.PRIOR, steps).branched(width);
@@ -31,7 +31,7 @@ final class Rollout {
    * @param level of the states, T..0; 0 leaves them as they are
    * @param address where among the noise of a step these chains stand
    */
-  static Batch from(
+  public static Batch from(
       Problem problem, Session session, Batch states, int level, UnaryOperator<Noise> address) {
     ReverseProcess process = problem.process();
     Batch x = states;
