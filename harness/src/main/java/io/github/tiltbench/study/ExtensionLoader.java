@@ -102,10 +102,7 @@ public final class ExtensionLoader extends ClassLoader {
   @Override
   protected Enumeration<URL> findResources(String name) {
     return Collections.enumeration(
-        codes.stream()
-            .filter(c -> c.files().containsKey(name))
-            .map(c -> url(c, name))
-            .toList());
+        codes.stream().filter(c -> c.files().containsKey(name)).map(c -> url(c, name)).toList());
   }
 
   private static ProtectionDomain domain(Path place) {

@@ -1,7 +1,6 @@
 package io.github.tiltbench.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -153,14 +152,17 @@ class ExtensionTest {
     int code =
         ToolProvider.getSystemJavaCompiler()
             .run(
-                null, null, null,
-                "-d", classes.toString(),
-                "-cp", System.getProperty("java.class.path"),
+                null,
+                null,
+                null,
+                "-d",
+                classes.toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
                 source.toString());
     assertEquals(0, code);
     Path services = Files.createDirectories(classes.resolve("META-INF/services"));
-    Files.writeString(
-        services.resolve("io.github.tiltbench.study.Extension"), "own.Own$Names\n");
+    Files.writeString(services.resolve("io.github.tiltbench.study.Extension"), "own.Own$Names\n");
     return classes;
   }
 

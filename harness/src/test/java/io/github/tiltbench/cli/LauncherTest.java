@@ -147,10 +147,14 @@ final class LauncherTest {
   }
 
   private Process process(Path checkout, Path wait, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of("bash", checkout.resolve("tiltbench").toString()));
+    List<String> command =
+        new ArrayList<>(List.of("bash", checkout.resolve("tiltbench").toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().keySet().removeIf(k -> k.startsWith("TILTBENCH") || k.equals("JAVA_HOME"));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(k -> k.startsWith("TILTBENCH") || k.equals("JAVA_HOME"));
     builder.environment().put("LOG", folder.resolve("log").toString());
     builder.environment().put("WAIT", wait.toString());
     builder

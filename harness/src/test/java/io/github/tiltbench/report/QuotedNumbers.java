@@ -134,8 +134,7 @@ record QuotedNumbers(Path results, Path models, Map<String, List<CSVRecord>> tab
 
   private List<CSVRecord> table(String study) {
     Path file = results.resolve("reference").resolve(study).resolve("tables/summary.csv");
-    CSVFormat format =
-        CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
+    CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
     try (CSVParser parser = format.parse(Files.newBufferedReader(file))) {
       return parser.getRecords();
     } catch (IOException e) {

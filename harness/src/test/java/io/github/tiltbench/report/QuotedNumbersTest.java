@@ -60,8 +60,7 @@ class QuotedNumbersTest {
   @Test
   void aSourceIsOneRow() {
     for (String source : List.of("quickstart svdd q0.5", "quickstart svdd @81 q0.5")) {
-      assertThrows(
-          IllegalArgumentException.class, () -> NUMBERS.renewed("1<!--" + source + "-->"));
+      assertThrows(IllegalArgumentException.class, () -> NUMBERS.renewed("1<!--" + source + "-->"));
     }
     assertEquals(
         List.of("2 [1, 3]"),
