@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
 
 /**
@@ -50,7 +51,7 @@ record ClassSamples(List<String> labels, List<Batch.Reals> perClass) {
   }
 
   /** How many of them a verifier that says 1 or 0 accepts. */
-  Proportion accepted(VerifierSpec spec) {
+  Map<String, Object> accepted(VerifierSpec spec) {
     int hits = 0;
     int count = 0;
     StateSpace space = new StateSpace.Euclidean(perClass.get(0).item());
@@ -62,7 +63,7 @@ record ClassSamples(List<String> labels, List<Batch.Reals> perClass) {
         count += score.length;
       }
     }
-    return new Proportion(hits, count);
+    return Figures.share(hits, count);
   }
 
   private static Condition[] repeat(String label, int count) {

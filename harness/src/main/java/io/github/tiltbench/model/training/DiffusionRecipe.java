@@ -79,7 +79,7 @@ final class DiffusionRecipe implements Recipe {
     Card plan = card.map("evaluation");
     Ddpm process = new Ddpm(plan.integer("steps"), SchedulerFile.of(scheduler()));
     Map<String, Object> report = new LinkedHashMap<>();
-    report.put("test_loss", Proportion.round(testLoss(folder)));
+    report.put("test_loss", Figures.round(testLoss(folder)));
     for (double guidance : plan.numbers("guidance")) {
       NetworkModel model = new NetworkModel(folder, process, guidance);
       ClassSamples samples =
@@ -89,7 +89,7 @@ final class DiffusionRecipe implements Recipe {
       for (String judge : plan.texts("judges")) {
         Path path = folder.resolve(judge).normalize();
         Classifier classifier = new Classifier(path, Classifier.Output.ACCURACY);
-        shares.put(path.getFileName().toString(), samples.accepted(classifier).report());
+        shares.put(path.getFileName().toString(), samples.accepted(classifier));
       }
       report.put("samples_of_asked_class_at_guidance_" + guidance, shares);
     }
