@@ -56,8 +56,7 @@ class VocabularyTest {
         double[] score = new double[clean.size()];
         for (int row = 0; row < score.length; row++) {
           int[] tokens = ((Batch.Tokens) clean).row(row);
-          score[row] =
-              Arrays.stream(tokens).filter(t -> vocabulary.text(t).equals(word)).count();
+          score[row] = Arrays.stream(tokens).filter(t -> vocabulary.text(t).equals(word)).count();
         }
         return score;
       };
