@@ -63,7 +63,7 @@ record ClassSamples(List<String> labels, List<Batch.Reals> perClass) {
         count += score.length;
       }
     }
-    return Figures.share(hits, count);
+    return ReportNumbers.share(hits, count);
   }
 
   private static Condition[] repeat(String label, int count) {

@@ -87,9 +87,9 @@ final class ClassifierRecipe implements Recipe {
       calibration += Math.abs(g) / test.count();
     }
     Map<String, Object> report = new LinkedHashMap<>();
-    report.put("test_accuracy", Figures.share(hits, test.count()));
-    report.put("test_nll", Figures.round(nll / test.count()));
-    report.put("test_calibration_error", Figures.round(calibration));
+    report.put("test_accuracy", ReportNumbers.share(hits, test.count()));
+    report.put("test_nll", ReportNumbers.round(nll / test.count()));
+    report.put("test_calibration_error", ReportNumbers.round(calibration));
     return report;
   }
 

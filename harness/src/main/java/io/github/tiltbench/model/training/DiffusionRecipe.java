@@ -79,7 +79,7 @@ final class DiffusionRecipe implements Recipe {
     Card plan = card.map("evaluation");
     Ddpm process = new Ddpm(plan.integer("steps"), SchedulerFile.of(scheduler()));
     Map<String, Object> report = new LinkedHashMap<>();
-    report.put("test_loss", Figures.round(testLoss(folder)));
+    report.put("test_loss", ReportNumbers.round(testLoss(folder)));
     for (double guidance : plan.numbers("guidance")) {
       NetworkModel model = new NetworkModel(folder, process, guidance);
       ClassSamples samples =

@@ -110,7 +110,7 @@ public final class Training {
 
   /** The mean over the last intervals, which averages out the draw of minibatches. */
   private static double finalLoss(List<Float> losses) {
-    return Figures.round(
+    return ReportNumbers.round(
         losses.stream()
             .skip(Math.max(0, losses.size() - FINAL_INTERVALS))
             .mapToDouble(Float::doubleValue)

@@ -6,10 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Numbers as they stand in the report of a training. */
-final class Figures {
+final class ReportNumbers {
   private static final double LEVEL = 0.95;
 
-  private Figures() {}
+  private ReportNumbers() {}
 
   /** A share of successes with its interval, where there are enough draws for one. */
   static Map<String, Object> share(int hits, int of) {
