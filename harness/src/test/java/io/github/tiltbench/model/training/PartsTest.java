@@ -32,7 +32,8 @@ class PartsTest {
   void sharesCarryWilsonIntervals() {
     // Wilson 1927 for 8 of 10.
     assertEquals(
-        "{share=0.8, ci95_low=0.49016, ci95_high=0.94332, n=10}", ReportNumbers.share(8, 10).toString());
+        "{share=0.8, ci95_low=0.49016, ci95_high=0.94332, n=10}",
+        ReportNumbers.share(8, 10).toString());
   }
 
   @Test
