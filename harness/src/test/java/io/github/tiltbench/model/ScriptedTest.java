@@ -5,14 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonParser;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.config.Digests;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Ddim;
 import io.github.tiltbench.diffusion.Denoiser;
+import io.github.tiltbench.diffusion.Flow;
 import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.Prediction;
+import io.github.tiltbench.diffusion.ProcessSpec;
+import io.github.tiltbench.diffusion.SchedulerConfig;
+import io.github.tiltbench.diffusion.SchedulerFile;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.engine.Archive;
 import io.github.tiltbench.engine.Safetensors;
@@ -25,6 +30,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -58,13 +64,17 @@ class ScriptedTest {
 
   /** Its noise is half of the state, more by the embedding, and less by a thousandth of t. */
   private Scripted model(double guidance) throws IOException {
+    return model(Ddim.DEFAULT, guidance);
+  }
+
+  private Scripted model(ProcessSpec.Gaussian process, double guidance) throws IOException {
     TrustedArchive denoiser =
         archive(
             "unet.pt",
             "x: Tensor, t: Tensor, c: Tensor",
             "return torch.sub(torch.add(torch.mul(x, 0.5), c),"
                 + " torch.mul(torch.unsqueeze(t, 1), 0.001))");
-    return new Scripted(denoiser, embeddings, new int[] {2}, Ddim.DEFAULT, guidance);
+    return new Scripted(denoiser, embeddings, new int[] {2}, process, guidance);
   }
 
   @Test
@@ -115,6 +125,44 @@ class ScriptedTest {
           new double[] {slope, -2 * slope},
           line.pullback(new Batch.Reals(new double[] {1, -2}, new int[] {2})).data(),
           1e-5 * slope);
+    }
+  }
+
+  /** A flow network on its own chain and, converted, on one of DDIM; the velocity is the output. */
+  @Test
+  void aFlowNetworkSeesThePathThatItWasTrainedOn() throws IOException {
+    SchedulerConfig flow =
+        SchedulerFile.of(
+            JsonParser.parseString("{\"prediction_type\": \"flow\"}").getAsJsonObject());
+    for (ProcessSpec.Gaussian spec : List.of(Flow.DEFAULT, new Ddim(25, 1, flow))) {
+      Scripted model = model(spec, 3);
+      GaussianProcess process = model.reverse();
+      for (int level : new int[] {1, 13, 25}) {
+        double signal = process.signal(level);
+        double noise = process.noise(level);
+        double t = noise / (signal + noise);
+        Batch.Reals x = new Batch.Reals(new double[] {0.7, -1.2}, new int[] {2});
+        try (Denoiser denoiser = model.open();
+            Denoiser.Linearised line =
+                denoiser.linearise(x, new int[] {level}, new Condition[] {CAT})) {
+          double[] free = {0.5, 0};
+          double[] asked = {1, 2};
+          double[] expected = new double[2];
+          for (int k = 0; k < 2; k++) {
+            double onPath = x.data()[k] / (signal + noise);
+            double u = 0.5 * onPath + free[k] + 3 * (asked[k] - free[k]) - t;
+            expected[k] = onPath - t * u;
+          }
+          assertArrayEquals(
+              expected, ((Prediction.Mean) line.prediction()).clean().data(), 1e-5, spec + "");
+          double slope = (1 - 0.5 * t) / (signal + noise);
+          assertArrayEquals(
+              new double[] {slope, -2 * slope},
+              line.pullback(new Batch.Reals(new double[] {1, -2}, new int[] {2})).data(),
+              1e-5,
+              spec + "");
+        }
+      }
     }
   }
 
