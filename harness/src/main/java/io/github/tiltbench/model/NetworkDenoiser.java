@@ -20,10 +20,8 @@ import java.util.List;
 /**
  * The clean estimate of a conditional network, with classifier-free guidance.
  *
- * <p>Guidance w gives the output {@code free + w (asked - free)} (Ho and Salimans 2022,
- * arXiv:2207.12598, whose own weight is w - 1). Both rows of a particle go through the network in
- * one forward; w = 1 and w = 0 need one row. A condition is what a {@link Conditioning} knows, such
- * as the name of a class, or {@link Condition#NONE}.
+ * <p>All rows of a particle go through the network in one forward. A condition is what a {@link
+ * Conditioning} knows, such as the name of a class, or {@link Condition#NONE}.
  *
  * <p>Rows go through in micro-batches, so memory does not grow with the batch in {@link #denoise}.
  * {@link #linearise} keeps the graphs of all its rows until closed, about 1.5 MB a row for the
@@ -37,7 +35,7 @@ final class NetworkDenoiser implements Denoiser {
   private final Conditioning conditioning;
   private final PredictionType type;
   private final GaussianProcess process;
-  private final double guidance;
+  private final ClassifierFreeGuidance guidance;
   private final StateSpace.Euclidean space;
   private Cost odometer = Cost.ZERO;
 
@@ -70,7 +68,7 @@ final class NetworkDenoiser implements Denoiser {
     this.conditioning = conditioning;
     this.type = type;
     this.process = process;
-    this.guidance = guidance;
+    this.guidance = ClassifierFreeGuidance.of(guidance);
   }
 
   /** Numbers of classes; the one after the last is no class. */
@@ -111,12 +109,7 @@ final class NetworkDenoiser implements Denoiser {
 
   @Override
   public int rowsPerParticle() {
-    return rows(guidance);
-  }
-
-  /** Network rows of a particle: guidance needs the class and its absence, unless one drops out. */
-  static int rows(double guidance) {
-    return guidance == 1 || guidance == 0 ? 1 : 2;
+    return guidance.rows();
   }
 
   @Override
@@ -146,7 +139,7 @@ final class NetworkDenoiser implements Denoiser {
     for (Part part : parts(states, level, condition)) {
       module.forward(
           output -> {
-            part.clean(output, 1, asked);
+            part.clean(output, guidance.asLearnt(), asked);
             part.clean(output, guidance, guided);
           },
           part.inputs());
@@ -200,26 +193,19 @@ final class NetworkDenoiser implements Denoiser {
     }
 
     Tensor[] inputs() {
-      int copies = rowsPerParticle();
-      float[] times = new float[copies * count];
-      Condition[] asked = new Condition[copies * count];
-      Arrays.fill(asked, Condition.NONE);
-      for (int copy = 0; copy < copies; copy++) {
-        for (int i = 0; i < count; i++) {
-          int row = copy * count + i;
-          times[row] = (float) process.time(level[from + i]);
-          if (copy == 0 && guidance != 0) {
-            asked[row] = condition[from + i];
-          }
-        }
+      float[] times = new float[guidance.rows() * count];
+      for (int row = 0; row < times.length; row++) {
+        times[row] = (float) process.time(level[from + row % count]);
       }
       return new Tensor[] {
-        states(copies), new Tensor.Floats(times, (long) copies * count), conditioning.rows(asked)
+        states(),
+        new Tensor.Floats(times, times.length),
+        conditioning.rows(guidance.conditions(condition, from, count))
       };
     }
 
     /** The states as the network is given them. */
-    private Tensor states(int copies) {
+    private Tensor states() {
       int width = x.width();
       double[] scaled = Arena.doubles(count * width);
       for (int i = 0; i < count; i++) {
@@ -228,7 +214,7 @@ final class NetworkDenoiser implements Denoiser {
           scaled[k] = factor * x.data()[from * width + k];
         }
       }
-      return new Tensor.Rounded(scaled, 0, copies, shape());
+      return new Tensor.Rounded(scaled, 0, guidance.rows(), shape());
     }
 
     private double inputFactor(int i) {
@@ -238,12 +224,12 @@ final class NetworkDenoiser implements Denoiser {
     /** Of what goes into the network and comes out of it. */
     private long[] shape() {
       long[] shape = new long[x.item().length + 1];
-      Arrays.setAll(shape, d -> d == 0 ? (long) rowsPerParticle() * count : x.item()[d - 1]);
+      Arrays.setAll(shape, d -> d == 0 ? (long) guidance.rows() * count : x.item()[d - 1]);
       return shape;
     }
 
-    /** Clean estimates from the network's output, at a guidance where it has two rows. */
-    void clean(FloatBuffer output, double guidance, double[] clean) {
+    /** Clean estimates from the network's output. */
+    void clean(FloatBuffer output, ClassifierFreeGuidance guidance, double[] clean) {
       int width = x.width();
       for (int i = 0; i < count; i++) {
         double alphaBar = process.alphaBar(level[from + i]);
@@ -251,12 +237,8 @@ final class NetworkDenoiser implements Denoiser {
         double ofOutput = type.outputFactor(alphaBar);
         for (int k = 0; k < width; k++) {
           int at = i * width + k;
-          double value = output.get(at);
-          if (rowsPerParticle() == 2) {
-            double free = output.get(count * width + at);
-            value = free + guidance * (value - free);
-          }
           int to = from * width + at;
+          double value = guidance.output(output, at, count * width);
           clean[to] = ofState * x.data()[to] + ofOutput * value;
         }
       }
@@ -265,18 +247,12 @@ final class NetworkDenoiser implements Denoiser {
     /** The cotangent of the network's output. */
     Tensor outputCotangent(double[] cotangent) {
       int width = x.width();
-      double[] result = Arena.doubles(rowsPerParticle() * count * width);
+      double[] result = Arena.doubles(guidance.rows() * count * width);
       for (int i = 0; i < count; i++) {
         double ofOutput = type.outputFactor(process.alphaBar(level[from + i]));
         for (int k = 0; k < width; k++) {
           int at = i * width + k;
-          double value = ofOutput * cotangent[from * width + at];
-          if (rowsPerParticle() == 2) {
-            result[at] = guidance * value;
-            result[count * width + at] = (1 - guidance) * value;
-          } else {
-            result[at] = value;
-          }
+          guidance.pullback(ofOutput * cotangent[from * width + at], at, count * width, result);
         }
       }
       return new Tensor.Rounded(result, 0, 1, shape());
@@ -291,9 +267,9 @@ final class NetworkDenoiser implements Denoiser {
         for (int k = 0; k < width; k++) {
           int at = i * width + k;
           int to = from * width + at;
-          gradient[to] = ofState * cotangent[to] + ofInput * fromNetwork.get(at);
-          if (rowsPerParticle() == 2) {
-            gradient[to] += ofInput * fromNetwork.get(count * width + at);
+          gradient[to] = ofState * cotangent[to];
+          for (int row = 0; row < guidance.rows(); row++) {
+            gradient[to] += ofInput * fromNetwork.get(row * count * width + at);
           }
         }
       }

@@ -27,9 +27,7 @@ public record NetworkModel(Path path, ProcessSpec.Gaussian process, double guida
     implements ModelSpec {
   /** Refuses a guidance that is no number and a schedule that the weights were not trained on. */
   public NetworkModel {
-    if (!(guidance >= 0 && guidance < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("guidance must be finite and at least 0");
-    }
+    ClassifierFreeGuidance.of(guidance);
     if (!process.suits(trained(path))) {
       throw new IllegalArgumentException(
           "process must have the schedule that the weights were trained on: add scheduler: "
@@ -70,7 +68,7 @@ public record NetworkModel(Path path, ProcessSpec.Gaussian process, double guida
 
   @Override
   public int rowsPerParticle() {
-    return NetworkDenoiser.rows(guidance);
+    return ClassifierFreeGuidance.of(guidance).rows();
   }
 
   @Override

@@ -47,9 +47,7 @@ public record Scripted(
 
   /** Refuses a guidance that is no number, a shape that is none, and embeddings without '-'. */
   public Scripted {
-    if (!(guidance >= 0 && guidance < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("guidance must be finite and at least 0");
-    }
+    ClassifierFreeGuidance.of(guidance);
     if (item.length == 0 || Arrays.stream(item).anyMatch(d -> d < 1)) {
       throw new IllegalArgumentException("item must be a shape of positive extents");
     }
@@ -92,7 +90,7 @@ public record Scripted(
 
   @Override
   public int rowsPerParticle() {
-    return NetworkDenoiser.rows(guidance);
+    return ClassifierFreeGuidance.of(guidance).rows();
   }
 
   @Override
