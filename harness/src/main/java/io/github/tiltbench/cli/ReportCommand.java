@@ -41,14 +41,13 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (folders.size() > 1) {
-      Reporting.print(SideBySide.write(folders, out == null ? COMPARISON : out), System.out);
-    } else if (out != null) {
+      return Reporting.print(SideBySide.write(folders, out == null ? COMPARISON : out), System.out);
+    }
+    if (out != null) {
       throw new IllegalArgumentException(
           "--out is for several folders; the report of one goes into "
               + folders.get(0).resolve("report.html"));
-    } else {
-      Reporting.write(folders.get(0), System.out);
     }
-    return Main.DONE;
+    return Reporting.write(folders.get(0), System.out);
   }
 }

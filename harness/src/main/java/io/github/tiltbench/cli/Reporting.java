@@ -9,14 +9,17 @@ import java.nio.file.Path;
 final class Reporting {
   private Reporting() {}
 
-  static void write(Path folder, PrintStream out) {
-    print(Report.write(folder), out);
+  /** The exit code: {@link Main#FAILED} where a fault of the program left a number out. */
+  static int write(Path folder, PrintStream out) {
+    return print(Report.write(folder), out);
   }
 
-  static void print(Written written, PrintStream out) {
+  static int print(Written written, PrintStream out) {
     out.println();
     out.println(written.terminal().stripTrailing());
     out.println();
     out.println("report: " + written.page());
+    written.faults().forEach(f -> System.err.println("tiltbench: internal fault in " + f));
+    return written.faults().isEmpty() ? Main.DONE : Main.FAILED;
   }
 }

@@ -98,8 +98,8 @@ final class RunCommand implements Callable<Integer> {
         progress.close();
       }
     }
-    Reporting.write(folder, System.out);
-    return failed == 0 ? Main.DONE : Main.FAILED;
+    int reported = Reporting.write(folder, System.out);
+    return failed == 0 ? reported : Main.FAILED;
   }
 
   /** A folder keeps the cohorts it was begun with, since networks round by the company of a row. */

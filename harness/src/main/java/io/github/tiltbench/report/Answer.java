@@ -25,6 +25,12 @@ final class Answer {
   static String of(Task contest) {
     long budget = contest.largestBudget();
     List<SummaryRow> rows = contest.at(budget, METRIC);
+    String where =
+        contest.name()
+            + (budget > 0 ? " at " + Numbers.amount((double) budget) + " " + contest.unit() : "");
+    if (rows.isEmpty()) {
+      return "The study does not ask for the reward, so nothing is said of " + where + ".";
+    }
     List<Entry> ranked = new ArrayList<>();
     List<String> without = new ArrayList<>();
     for (SummaryRow row : rows) {
@@ -35,15 +41,8 @@ final class Answer {
       }
     }
     ranked.sort(Comparator.comparingDouble((Entry e) -> e.estimate().value()).reversed());
-    String where =
-        contest.verifier()
-            + " on "
-            + contest.model()
-            + (budget > 0
-                ? " at " + Numbers.amount((double) budget) + " " + rows.get(0).unit()
-                : "");
     if (ranked.isEmpty()) {
-      return "No algorithm has enough trials for a median of " + where + ".";
+      return "No algorithm has a median of " + where + "; the table says why.";
     }
     Entry best = ranked.get(0);
     return "Highest median of "

@@ -1,7 +1,8 @@
 package io.github.tiltbench.report;
 
 import io.github.tiltbench.budget.Unit;
-import io.github.tiltbench.report.summary.SummaryRow;
+import io.github.tiltbench.report.summary.MatchedTrials;
+import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.result.Damage;
 import io.github.tiltbench.result.Failure;
 import io.github.tiltbench.result.PlanFile;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -22,14 +22,24 @@ import java.util.stream.Stream;
 record Incompleteness(Results results) {
   private static final double USED = 0.95;
 
-  /** What a reader of a row must know about its cell, or empty text. */
-  String of(SummaryRow row) {
-    return results.plan().cells().stream()
-        .filter(c -> same(c, row))
-        .map(c -> Stream.of(missing(c), unused(c), learned(c)).filter(t -> !t.isEmpty()))
-        .map(t -> t.collect(Collectors.joining("; ")))
-        .findFirst()
-        .orElse("");
+  /** What a reader of a cell's numbers must know about it, or empty text. */
+  String of(PlanFile.Row cell) {
+    return Stream.of(missing(cell), extinct(cell), unused(cell), learned(cell))
+        .filter(t -> !t.isEmpty())
+        .collect(Collectors.joining("; "));
+  }
+
+  /** The cells at the largest budget that lack trials or weights, in a sentence, or empty text. */
+  String answer(Task task) {
+    String lacking =
+        task.largest().stream()
+            .flatMap(
+                c ->
+                    Stream.of(missing(c), extinct(c))
+                        .filter(t -> !t.isEmpty())
+                        .map(t -> label(c) + " is " + t))
+            .collect(Collectors.joining("; "));
+    return lacking.isEmpty() ? "" : "The numbers rest on part of the trials: " + lacking + ".";
   }
 
   /** By how much the trials fall short of their budget by the meter, where that is over 5 %. */
@@ -60,12 +70,15 @@ record Incompleteness(Results results) {
         .orElse("");
   }
 
-  private static boolean same(PlanFile.Row cell, SummaryRow row) {
-    OptionalLong at = cell.at() == null ? OptionalLong.empty() : OptionalLong.of(cell.at());
-    return cell.model().equals(row.model())
-        && cell.verifier().equals(row.verifier())
-        && cell.label().equals(row.label())
-        && at.equals(row.budget());
+  private String extinct(PlanFile.Row cell) {
+    long extinct = results.trials(cell).stream().filter(MatchedTrials::extinct).count();
+    return extinct == 0
+        ? ""
+        : "extinct: all weights are zero in "
+            + extinct
+            + " of "
+            + results.trials(cell).size()
+            + " trials";
   }
 
   private String missing(PlanFile.Row cell) {
@@ -73,14 +86,17 @@ record Incompleteness(Results results) {
     if (missing == 0) {
       return "";
     }
-    long failed =
-        results.failures().stream().filter(f -> f.id().cell().equals(cell.brief())).count();
+    long failed = failed(cell);
     return "incomplete: "
         + missing
         + " of "
         + results.plan().trials(cell).size()
         + " trials are missing"
         + (failed == 0 ? "" : ", " + failed + " of them failed");
+  }
+
+  private long failed(PlanFile.Row cell) {
+    return results.failures().stream().filter(f -> f.id().cell().equals(cell.brief())).count();
   }
 
   /** One sentence on all that is missing, or empty text. */

@@ -11,11 +11,14 @@ import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.page.Terminal;
 import io.github.tiltbench.report.page.Written;
 import io.github.tiltbench.report.plot.Figures;
+import io.github.tiltbench.report.summary.Faults;
 import io.github.tiltbench.report.summary.MatchedTrials;
+import io.github.tiltbench.report.summary.StudyComponents;
 import io.github.tiltbench.report.summary.Summary;
 import io.github.tiltbench.report.summary.SummaryRow;
 import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.report.table.Contrasts;
+import io.github.tiltbench.report.table.Gradients;
 import io.github.tiltbench.report.table.Ranks;
 import io.github.tiltbench.report.table.ScalingFits;
 import io.github.tiltbench.report.table.SummaryTables;
@@ -64,8 +67,11 @@ public final class Report {
 
   private final Path folder;
   private final Results results;
+  private final Faults faults = new Faults();
+  private final StudyComponents parts;
   private final List<SummaryRow> rows;
   private final List<Task> contests;
+  private final List<List<Table>> summaries;
   private final List<String> answers;
   private final List<ScalingFits> fits;
   private final Ranks ranks;
@@ -75,24 +81,35 @@ public final class Report {
   private Report(Results results) {
     this.folder = results.folder();
     this.results = results;
-    this.rows = Summary.of(results);
-    this.contests = Task.of(rows);
+    this.parts = new StudyComponents(results);
+    this.rows = Summary.of(results, parts, faults);
+    this.contests = Task.of(results.plan(), rows);
     this.gaps = new Incompleteness(results);
-    this.fits =
-        contests.stream()
-            .flatMap(c -> ScalingFits.of(new MatchedTrials(results, c)).stream())
-            .toList();
+    List<MatchedTrials> matched =
+        contests.stream().map(c -> new MatchedTrials(results, c, faults)).toList();
+    this.fits = matched.stream().flatMap(m -> ScalingFits.of(m).stream()).toList();
     this.ranks = Ranks.of(contests);
-    List<Contrasts> contrasts = contests.stream().map(c -> Contrasts.of(results, c)).toList();
+    List<Contrasts> contrasts = matched.stream().map(Contrasts::of).toList();
+    this.summaries = contests.stream().map(c -> SummaryTables.of(c, gaps::of)).toList();
     this.answers =
         IntStream.range(0, contests.size())
-            .mapToObj(i -> (Answer.of(contests.get(i)) + " " + contrasts.get(i).answer()).strip())
+            .mapToObj(i -> answer(contests.get(i), contrasts.get(i)))
             .toList();
     List<View> compared =
         Stream.of(Contrasts.view(contrasts), ScalingFits.view(fits), ranks.view())
             .flatMap(Optional::stream)
             .toList();
     this.views = Views.of(results.plan(), contests, compared, gaps::of);
+  }
+
+  private String answer(Task task, Contrasts contrasts) {
+    return Stream.of(
+            Answer.of(task),
+            Gradients.note(task, task.largest()).orElse(""),
+            contrasts.answer(),
+            gaps.answer(task))
+        .filter(s -> !s.isEmpty())
+        .collect(Collectors.joining(" "));
   }
 
   /**
@@ -109,7 +126,7 @@ public final class Report {
     try {
       report.writeTables();
       Path page = report.writePage();
-      return new Written(page, report.terminal());
+      return new Written(page, report.terminal(), report.faults.found());
     } catch (IOException e) {
       throw new StoreException(results.folder(), "the report cannot be written: " + e.getMessage());
     }
@@ -122,9 +139,8 @@ public final class Report {
         Files.deleteIfExists(tables.resolve(name + "." + form));
       }
     }
-    List<Table> all =
-        contests.stream().flatMap(c -> SummaryTables.of(c, gaps::of).stream()).toList();
-    write(tables, new View("summary", all, Summary.csv(rows)));
+    List<Table> all = summaries.stream().flatMap(List::stream).toList();
+    write(tables, new View("summary", all, Summary.csv(results.plan(), rows)));
     for (View view : views.all()) {
       write(tables, view);
     }
@@ -166,8 +182,7 @@ public final class Report {
   private List<Block> tables() {
     List<Block> first = new ArrayList<>();
     List<Block> more = new ArrayList<>();
-    for (Task contest : contests) {
-      List<Table> tables = SummaryTables.of(contest, gaps::of);
+    for (List<Table> tables : summaries) {
       tables.stream().limit(1).map(Block.Tabular::new).forEach(first::add);
       tables.stream().skip(1).map(Block.Tabular::new).forEach(more::add);
     }
@@ -192,7 +207,7 @@ public final class Report {
 
   /** The figures; where this machine cannot draw, the reason, and the tables stand all the same. */
   private List<Block> drawn() throws IOException {
-    Figures figures = new Figures(results);
+    Figures figures = new Figures(results, parts, faults);
     List<Block> blocks = new ArrayList<>();
     try {
       section(blocks, "Reward against budget", CURVES, figures::curves);
@@ -221,13 +236,23 @@ public final class Report {
     for (Map.Entry<String, byte[]> figure : figures.files().entrySet()) {
       Files.write(directory.resolve(figure.getKey()), figure.getValue());
     }
+    if (!faults.found().isEmpty()) {
+      blocks.add(0, new Block.Warning("Internal faults of the program, each of which left a number"
+          + " or a figure out: " + String.join("; ", faults.found()) + "."));
+    }
     return blocks;
   }
 
   private void section(
       List<Block> blocks, String title, String about, Function<Task, List<Block>> figures) {
     List<Block> body = new ArrayList<>(List.of(new Block.Text(about)));
-    contests.forEach(c -> body.addAll(figures.apply(c)));
+    for (Task task : contests) {
+      body.addAll(
+          faults.contained(
+              "figures, " + title + ", " + task.name(),
+              () -> figures.apply(task),
+              reason -> List.of(new Block.Text("No figure of " + task.name() + ": " + reason))));
+    }
     if (body.size() > 1) {
       blocks.add(new Block.Section(title, body));
     }
@@ -273,7 +298,7 @@ public final class Report {
   private String terminal() {
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < contests.size(); i++) {
-      SummaryTables.of(contests.get(i), gaps::of).stream()
+      summaries.get(i).stream()
           .limit(1)
           .forEach(t -> out.append(Terminal.render(t, TERMINAL)).append('\n'));
       Terminal.wrap(answers.get(i), TERMINAL).forEach(l -> out.append(l).append('\n'));

@@ -1,6 +1,7 @@
 package io.github.tiltbench.stats;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Intervals of statistics that a bootstrap would spoil: those that count neighbours or pairs, where
@@ -43,12 +44,12 @@ public final class Jackknife {
    */
   public static Estimate interval(
       double value, double[] without, int[] sizes, String unit, double level, double second) {
+    Optional<Estimate> few = refusal(sizes, unit);
+    if (few.isPresent()) {
+      return few.get();
+    }
     int groups = without.length;
     int n = Arrays.stream(sizes).sum();
-    if (groups < GROUPS) {
-      return new Estimate.Refused(
-          "a jackknife needs " + GROUPS + " groups of " + unit + "; there are " + groups, n);
-    }
     if (!Double.isFinite(value) || !Arrays.stream(without).allMatch(Double::isFinite)) {
       return new Estimate.Refused("not defined on these values", n);
     }
@@ -66,6 +67,22 @@ public final class Jackknife {
     return Double.isFinite(half)
         ? scale.out(new Estimate.Interval(at, at - half, at + half, level, method, n))
         : new Estimate.Refused("not defined on these values", n);
+  }
+
+  /**
+   * Why units cannot carry a jackknife, known before anything is computed of them; empty if they
+   * can.
+   *
+   * @param sizes units in each group
+   * @param unit what a unit is
+   */
+  public static Optional<Estimate> refusal(int[] sizes, String unit) {
+    return sizes.length >= GROUPS
+        ? Optional.empty()
+        : Optional.of(
+            new Estimate.Refused(
+                "a jackknife needs " + GROUPS + " groups of " + unit + "; there are " + sizes.length,
+                Arrays.stream(sizes).sum()));
   }
 
   private static double variance(double value, double[] without, int[] sizes, int n) {

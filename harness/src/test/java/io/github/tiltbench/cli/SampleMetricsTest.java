@@ -84,13 +84,13 @@ class SampleMetricsTest {
     assertTrue(row(lines, "size", "bag", "cs:fashion-judge").contains("needs 100 samples"));
     assertTrue(
         row(lines, "size", "bag", "fd:fashion-judge")
-            .contains("refused: a Frechet distance needs more samples than the 96 features"));
+            .contains("a Frechet distance needs more samples than the 96 features"));
     assertTrue(
         row(lines, "judge", "*", "kd:fashion-judge")
-            .contains("refused: the verifier is the very network fashion-judge"));
+            .contains("the verifier is the very network fashion-judge"));
     assertTrue(
         row(lines, "size", "*", "law-mean")
-            .contains("refused: the law of this model is not known in closed form"));
+            .contains("the law of this model is not known in closed form"));
     String page = Files.readString(folder.resolve("out/report.html"));
     assertTrue(page.contains("Diversity of samples on fashion, guided by size"));
   }
@@ -100,7 +100,7 @@ class SampleMetricsTest {
     List<String> lines = summary(POINTS);
     String law = row(lines, "push", "*", "law-mean");
     assertTrue(law.contains("law of the discretised chain in closed form"), law);
-    assertTrue(row(lines, "push", "*", "law-modes").contains("refused: the law has one mode"));
+    assertTrue(row(lines, "push", "*", "law-modes").contains("the law has one mode"));
     assertTrue(row(lines, "push", "*", "spread:raw").contains("jackknife of 20 groups, draws"));
     assertTrue(row(lines, "push", "*", "kd:raw").contains("there is no reference set"));
     List<String> smc = lines.stream().filter(l -> l.contains(",smc,")).toList();

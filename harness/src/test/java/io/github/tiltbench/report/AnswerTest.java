@@ -1,5 +1,6 @@
 package io.github.tiltbench.report;
 
+import io.github.tiltbench.report.summary.Rows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.tiltbench.report.summary.Spent;
@@ -13,18 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class AnswerTest {
   private static SummaryRow row(String algorithm, OptionalLong budget, Estimate e) {
-    return new SummaryRow(
-        "s",
-        "m",
-        "v",
-        algorithm,
-        "",
-        budget,
-        "nfe/sample",
-        SummaryRow.ALL,
-        "q0.5",
-        e,
-        new Spent(1, 1, 0, 1, 1));
+    return Rows.row(algorithm, budget, "q0.5", e);
   }
 
   private static Estimate interval(double value, double half) {
@@ -34,7 +24,7 @@ class AnswerTest {
   private static String answer(SummaryRow... rows) {
     List<SummaryRow> all = new ArrayList<>(List.of(rows));
     all.add(row("small", OptionalLong.of(10), interval(99, 1)));
-    return Answer.of(Task.of(all).get(0));
+    return Answer.of(Rows.tasks(all).get(0));
   }
 
   @Test
@@ -62,7 +52,7 @@ class AnswerTest {
   @Test
   void noMedianAtAll() {
     assertEquals(
-        "No algorithm has enough trials for a median of v on m at 200 nfe/sample.",
+        "No algorithm has a median of v on m at 200 nfe/sample; the table says why.",
         answer(row("c", OptionalLong.of(200), new Estimate.Refused("few", 1))));
   }
 }

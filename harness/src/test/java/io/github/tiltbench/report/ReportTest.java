@@ -73,5 +73,13 @@ class ReportTest {
     }
     assertTrue(
         written.terminal().contains("incomplete: 2 of 24 trials are missing, 1 of them failed"));
+    assertTrue(
+        written
+            .terminal()
+            .replaceAll("\\s+", " ")
+            .contains(
+                "The numbers rest on part of the trials: fashion x jpeg x"
+                    + " svdd[alpha=0.0,value=posterior-mean] at 800 is incomplete: 2 of 24"),
+        "the answer says it too");
   }
 }

@@ -38,6 +38,25 @@ class BradleyTerryTest {
     assertEquals(0, fit[0] + fit[1], 1e-12);
   }
 
+  /** At the maximum every cell wins as often as the strengths say, however rare that is. */
+  @Test
+  void aCellThatHardlyEverWinsIsFittedToo() {
+    double[][] rates = {
+      {0, 1 - 1e-9, 1}, {1e-9, 0, 1e-4}, {0, 1 - 1e-4, 0},
+    };
+    double[] fit = BradleyTerry.fit(rates);
+    for (int i = 0; i < 3; i++) {
+      double expected = 0;
+      double won = 0;
+      for (int j = 0; j < 3; j++) {
+        expected += i == j ? 0 : 1 / (1 + Math.exp(fit[j] - fit[i]));
+        won += rates[i][j];
+      }
+      assertEquals(won, expected, 1e-12, "cell " + i);
+    }
+    assertEquals(0, fit[0] + fit[1] + fit[2], 1e-9);
+  }
+
   @Test
   void whoNeverWinsPartsTheGraph() {
     assertTrue(BradleyTerry.connected(rates(0, 1, 2)));

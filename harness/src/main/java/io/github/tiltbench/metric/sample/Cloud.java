@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -182,6 +183,10 @@ public final class Cloud {
    * @param second its variance where it is zero; see {@link Jackknife}
    */
   public Estimate jackknife(IntToDoubleFunction statistic, double level, double second) {
+    Optional<Estimate> few = Jackknife.refusal(sizes, unit);
+    if (few.isPresent()) {
+      return few.get(); // a statistic of nothing at all is not asked for
+    }
     double value = statistic.applyAsDouble(-1);
     double[] left = IntStream.range(0, sizes.length).mapToDouble(statistic).toArray();
     if (!Double.isFinite(value) || !Arrays.stream(left).allMatch(Double::isFinite)) {

@@ -23,11 +23,29 @@ public record Axis(String label, Scale scale, Optional<Range> range, List<Tick> 
 
   /** From where to where. */
   public record Range(double low, double high) {
-    /** Checks the order. */
+    private static final double FAR = 1e100;
+
+    /**
+     * Checks the order.
+     *
+     * @throws Unplottable for numbers beyond 1e100, with which no drawing can reckon
+     */
     public Range {
-      if (!(low < high) || Double.isInfinite(high - low)) {
+      if (Math.abs(low) > FAR || Math.abs(high) > FAR) {
+        throw new Unplottable("numbers beyond " + FAR + " are not drawn");
+      }
+      if (!(low < high)) {
         throw new IllegalArgumentException("no range: " + low + " to " + high);
       }
+    }
+  }
+
+  /** Why numbers that there are cannot be drawn, which is its message: one clause. */
+  public static final class Unplottable extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private Unplottable(String reason) {
+      super(reason);
     }
   }
 

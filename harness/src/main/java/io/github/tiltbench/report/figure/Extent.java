@@ -3,6 +3,7 @@ package io.github.tiltbench.report.figure;
 import io.github.tiltbench.report.figure.Axis.Range;
 import io.github.tiltbench.report.figure.Axis.Scale;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.DoubleStream;
 
 /** From where to where an axis is shown, so that all drawings of a panel agree. */
@@ -11,13 +12,13 @@ final class Extent {
 
   private Extent() {}
 
-  static Range across(Panel panel) {
-    return of(panel.across(), panel.layers().stream().flatMapToDouble(l -> values(l, true)), false);
+  static Range across(Axis axis, List<Layer> layers) {
+    return of(axis, layers.stream().flatMapToDouble(l -> values(l, true)), false);
   }
 
-  static Range up(Panel panel) {
-    boolean floor = panel.layers().stream().anyMatch(l -> l instanceof Layer.Histogram);
-    return of(panel.up(), panel.layers().stream().flatMapToDouble(l -> values(l, false)), floor);
+  static Range up(Axis axis, List<Layer> layers) {
+    boolean floor = layers.stream().anyMatch(l -> l instanceof Layer.Histogram);
+    return of(axis, layers.stream().flatMapToDouble(l -> values(l, false)), floor);
   }
 
   /** The number where an axis draws it. */

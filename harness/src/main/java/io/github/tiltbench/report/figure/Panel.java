@@ -11,8 +11,14 @@ import java.util.List;
  * @param layers from back to front
  */
 public record Panel(String title, Axis across, Axis up, List<Layer> layers) {
-  /** Copies the layers. */
+  /**
+   * Copies the layers.
+   *
+   * @throws Axis.Unplottable if its numbers cannot be drawn
+   */
   public Panel {
     layers = List.copyOf(layers);
+    Extent.across(across, layers);
+    Extent.up(up, layers);
   }
 }

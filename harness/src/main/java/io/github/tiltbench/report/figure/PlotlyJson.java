@@ -103,8 +103,8 @@ public final class PlotlyJson {
       }
     }
     JsonObject layout = new JsonObject();
-    layout.add("xaxis", axis(panel.across(), Extent.across(panel)));
-    layout.add("yaxis", axis(panel.up(), Extent.up(panel)));
+    layout.add("xaxis", axis(panel.across(), Extent.across(panel.across(), panel.layers())));
+    layout.add("yaxis", axis(panel.up(), Extent.up(panel.up(), panel.layers())));
     layout.add("shapes", shapes);
     layout.add("annotations", notes);
     layout.addProperty("barmode", "overlay");

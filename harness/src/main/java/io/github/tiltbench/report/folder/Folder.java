@@ -1,6 +1,7 @@
 package io.github.tiltbench.report.folder;
 
 import io.github.tiltbench.metric.MetricFamily;
+import io.github.tiltbench.report.summary.Faults;
 import io.github.tiltbench.report.summary.Summary;
 import io.github.tiltbench.report.summary.SummaryRow;
 import io.github.tiltbench.result.CellDefinition;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -33,10 +33,11 @@ record Folder(
   /**
    * Reads folders.
    *
+   * @param faults where what goes wrong in one of their numbers is kept
    * @throws IllegalArgumentException if one is named twice
    * @throws io.github.tiltbench.result.StoreException if one is none or cannot be read
    */
-  static List<Folder> read(List<Path> paths) {
+  static List<Folder> read(List<Path> paths, Faults faults) {
     List<Results> all = paths.stream().map(Results::read).toList();
     List<Path> places = new ArrayList<>();
     for (Path path : paths) {
@@ -49,17 +50,18 @@ record Folder(
     List<String> labels = labels(places);
     List<Folder> folders = new ArrayList<>();
     for (int i = 0; i < labels.size(); i++) {
-      folders.add(of(labels.get(i), all.get(i)));
+      folders.add(of(labels.get(i), all.get(i), faults));
     }
     return folders;
   }
 
-  private static Folder of(String label, Results results) {
+  private static Folder of(String label, Results results, Faults faults) {
     Map<PlanFile.Row, CellDefinition> definitions = new LinkedHashMap<>();
     for (PlanFile.Row cell : results.plan().cells()) {
       results.definition(cell).ifPresent(d -> definitions.put(cell, d));
     }
-    return new Folder(label, results, Summary.overall(results, MetricFamily.REWARD), definitions);
+    return new Folder(
+        label, results, Summary.overall(results, MetricFamily.REWARD, faults), definitions);
   }
 
   private static Path real(Path path) {
@@ -91,11 +93,7 @@ record Folder(
   /** A number of a cell over all prompts. */
   Optional<Estimate> number(PlanFile.Row cell, String metric) {
     return rows.stream()
-        .filter(r -> r.metric().equals(metric))
-        .filter(r -> r.model().equals(cell.model()) && r.verifier().equals(cell.verifier()))
-        .filter(r -> r.label().equals(cell.label()))
-        .filter(
-            r -> Objects.equals(cell.at(), r.budget().isPresent() ? r.budget().getAsLong() : null))
+        .filter(r -> r.metric().equals(metric) && r.cell().equals(cell))
         .map(SummaryRow::estimate)
         .findFirst();
   }

@@ -6,6 +6,7 @@ import io.github.tiltbench.report.page.Methods;
 import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.page.Table.Cell;
 import io.github.tiltbench.report.page.Table.Column;
+import io.github.tiltbench.report.summary.Faults;
 import io.github.tiltbench.report.summary.SummaryRow;
 import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.report.table.Comparison;
@@ -31,8 +32,13 @@ import java.util.stream.Stream;
  * @param folders all of them
  * @param name verifier and model by their names in the first folder that has them
  * @param lines in the order of the first folder that has them, budgets together
+ * @param relations every cell that occurs in several folders, against the first of these
  */
-record Meeting(List<Folder> folders, Task name, List<Line> lines) {
+record Meeting(List<Folder> folders, Task name, List<Line> lines, List<Relation> relations) {
+  private static final List<String> PLACE =
+      List.of(
+          "model", "verifier", "algorithm", "budget", "unit", "number", "folder", "against");
+
   private static final Map<String, String> NUMBERS = Map.of("mean", "Mean", "q0.5", "Median");
 
   /**
@@ -52,7 +58,7 @@ record Meeting(List<Folder> folders, Task name, List<Line> lines) {
   record Line(String label, OptionalLong budget, String unit, List<Entry> entries) {}
 
   /** The meetings, in the order of the folders and their plans. */
-  static List<Meeting> of(List<Folder> folders) {
+  static List<Meeting> of(List<Folder> folders, Faults faults) {
     Map<List<CellDefinition>, List<Entry>> grounds = new LinkedHashMap<>();
     for (int f = 0; f < folders.size(); f++) {
       Folder folder = folders.get(f);
@@ -65,24 +71,38 @@ record Meeting(List<Folder> folders, Task name, List<Line> lines) {
     }
     return grounds.values().stream()
         .filter(entries -> entries.stream().mapToInt(Entry::folder).distinct().count() > 1)
-        .map(entries -> of(folders, entries))
+        .map(entries -> of(folders, entries, faults))
         .toList();
   }
 
-  private static Meeting of(List<Folder> folders, List<Entry> entries) {
+  private static Meeting of(List<Folder> folders, List<Entry> entries, Faults faults) {
     Map<List<?>, List<Entry>> lines =
         entries.stream()
             .collect(
                 Collectors.groupingBy(
                     e -> place(folders, e), LinkedHashMap::new, Collectors.toList()));
     PlanFile.Row first = entries.get(0).cell();
-    return new Meeting(
-        folders,
-        new Task(first.model(), first.verifier(), List.of()),
+    List<Line> sorted =
         lines.values().stream()
             .map(same -> line(folders, same))
             .sorted(Comparator.comparingLong(l -> l.budget().orElse(0)))
-            .toList());
+            .toList();
+    return new Meeting(
+        folders,
+        new Task(
+            folders.get(entries.get(0).folder()).results().plan(),
+            first.model(),
+            first.verifier(),
+            List.of()),
+        sorted,
+        relations(folders, sorted, faults));
+  }
+
+  private static List<Relation> relations(
+      List<Folder> folders, List<Line> lines, Faults faults) {
+    return lines.stream()
+        .flatMap(l -> l.entries().stream().skip(1).map(e -> Relation.of(folders, l, e, faults)))
+        .toList();
   }
 
   /** What makes two cells the same line, whatever else differs. */
@@ -95,24 +115,15 @@ record Meeting(List<Folder> folders, Task name, List<Line> lines) {
     Map<Integer, Entry> byFolder = new LinkedHashMap<>();
     same.forEach(e -> byFolder.putIfAbsent(e.folder(), e));
     Entry first = same.get(0);
-    Long at = first.cell().at();
     return new Line(
         first.cell().label(),
-        at == null ? OptionalLong.empty() : OptionalLong.of(at),
+        SummaryRow.budget(first.cell()),
         folders.get(first.folder()).unit(),
         List.copyOf(byFolder.values()));
   }
 
-  /** Every cell that occurs in several folders, against the first of these. */
-  List<Relation> relations() {
-    return lines.stream()
-        .flatMap(l -> l.entries().stream().skip(1).map(e -> Relation.of(folders, l, e)))
-        .toList();
-  }
-
   /** The numbers side by side, and what the cells of several folders are to each other. */
   List<Table> tables() {
-    List<Relation> relations = relations();
     Stream<Table> numbers = Stream.of("mean", "q0.5").map(this::numbers);
     return Stream.concat(
             numbers,
@@ -172,7 +183,7 @@ record Meeting(List<Folder> folders, Task name, List<Line> lines) {
 
   /** Verifier and model. */
   String title() {
-    return name.verifier() + " on " + name.model();
+    return name.name();
   }
 
   /** The numbers in full precision. */
@@ -188,7 +199,7 @@ record Meeting(List<Folder> folders, Task name, List<Line> lines) {
         }
       }
     }
-    relations().forEach(r -> r.enter(this, csv));
+    relations.forEach(r -> r.enter(this, csv));
     return csv.toString();
   }
 
@@ -200,7 +211,7 @@ record Meeting(List<Folder> folders, Task name, List<Line> lines) {
                 name.model(),
                 name.verifier(),
                 line.label(),
-                line.budget().isPresent() ? Long.toString(line.budget().getAsLong()) : "",
+                SummaryRow.text(line.budget()),
                 line.unit(),
                 number,
                 folder.label(),
@@ -211,20 +222,6 @@ record Meeting(List<Folder> folders, Task name, List<Line> lines) {
 
   /** The header of {@link #csv()}. */
   static String header() {
-    return Csv.line(
-        List.of(
-            "model",
-            "verifier",
-            "algorithm",
-            "budget",
-            "unit",
-            "number",
-            "folder",
-            "against",
-            "estimate",
-            "ci_low",
-            "ci_high",
-            "ci_method",
-            "n"));
+    return Csv.line(Stream.concat(PLACE.stream(), SummaryRow.NUMBERS.stream()).toList());
   }
 }

@@ -5,6 +5,7 @@ import io.github.tiltbench.report.page.Methods;
 import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.page.Table.Cell;
 import io.github.tiltbench.report.page.Table.Column;
+import io.github.tiltbench.report.summary.Faults;
 import io.github.tiltbench.report.summary.MatchedTrials;
 import io.github.tiltbench.report.summary.SummaryRow;
 import io.github.tiltbench.report.table.Comparison;
@@ -51,7 +52,8 @@ record Relation(
   private static final String NUMBER = "difference";
 
   /** An entry of a line against the line's first one. */
-  static Relation of(List<Folder> folders, Meeting.Line line, Meeting.Entry other) {
+  static Relation of(
+      List<Folder> folders, Meeting.Line line, Meeting.Entry other, Faults faults) {
     Meeting.Entry first = line.entries().get(0);
     Folder here = folders.get(first.folder());
     Folder there = folders.get(other.folder());
@@ -77,7 +79,11 @@ record Relation(
         && shared.stream().allMatch(u -> alike(mine.get(u), theirs.get(u)))) {
       difference = new Estimate.Refused("the rewards of all trials are the same", shared.size());
     } else {
-      difference = difference(here, first, other, paired);
+      difference =
+          faults.contained(
+              NUMBER + " of " + line.label() + " between " + here.label() + " and " + there.label(),
+              () -> difference(here, first, other, paired),
+              reason -> new Estimate.Refused(reason, 0));
     }
     return new Relation(
         line,
@@ -209,7 +215,12 @@ record Relation(
                     folder,
                     against.label(),
                     List.of(
-                        Integer.toString(s), "", "", "to the byte", Integer.toString(shared)))));
+                        Integer.toString(s),
+                        "",
+                        "",
+                        "to the byte",
+                        Integer.toString(shared),
+                        ""))));
     csv.append(meeting.csv(line, NUMBER, folder, against.label(), SummaryRow.numbers(difference)));
   }
 }

@@ -11,6 +11,7 @@ import io.github.tiltbench.report.page.Table.Cell;
 import io.github.tiltbench.report.page.Table.Column;
 import io.github.tiltbench.report.page.Terminal;
 import io.github.tiltbench.report.page.Written;
+import io.github.tiltbench.report.summary.Faults;
 import io.github.tiltbench.result.CellDefinition;
 import io.github.tiltbench.result.StoreException;
 import io.github.tiltbench.stats.Estimate;
@@ -55,9 +56,9 @@ public final class SideBySide {
   private final List<Folder> folders;
   private final List<Meeting> meetings;
 
-  private SideBySide(List<Folder> folders) {
+  private SideBySide(List<Folder> folders, Faults faults) {
     this.folders = folders;
-    this.meetings = Meeting.of(folders);
+    this.meetings = Meeting.of(folders, faults);
   }
 
   /**
@@ -74,7 +75,8 @@ public final class SideBySide {
     String file = page.getFileName().toString();
     String stem = file.substring(0, file.length() - PAGE.length());
     Path directory = page.toAbsolutePath().getParent();
-    SideBySide all = new SideBySide(Folder.read(paths));
+    Faults faults = new Faults();
+    SideBySide all = new SideBySide(Folder.read(paths, faults), faults);
     try {
       checkFree(page, stem);
       Files.createDirectories(directory);
@@ -82,7 +84,7 @@ public final class SideBySide {
       Files.writeString(page.resolveSibling(stem + ".csv"), all.csv());
       Files.writeString(page.resolveSibling(stem + ".md"), all.rendered(Markdown::render));
       Files.writeString(page.resolveSibling(stem + ".tex"), all.rendered(Latex::render));
-      return new Written(page, all.terminal());
+      return new Written(page, all.terminal(), faults.found());
     } catch (IOException e) {
       throw new StoreException(page, "the comparison cannot be written: " + e.getMessage());
     }

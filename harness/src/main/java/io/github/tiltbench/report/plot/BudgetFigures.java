@@ -126,7 +126,7 @@ final class BudgetFigures {
             + " against budget";
     Axis across =
         Axis.log2(
-                "budget, " + contest.rows().get(0).unit(),
+                "budget, " + contest.unit(),
                 Arrays.stream(budgets).mapToObj(b -> new Axis.Tick(b, Numbers.amount(b))).toList())
             .within(low, high);
     return Chart.of(

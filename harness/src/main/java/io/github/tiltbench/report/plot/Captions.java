@@ -69,7 +69,7 @@ final class Captions {
         ? "at the largest budget, "
             + Numbers.amount((double) budget)
             + " "
-            + contest.rows().get(0).unit()
+            + contest.unit()
         : "without a budget";
   }
 }

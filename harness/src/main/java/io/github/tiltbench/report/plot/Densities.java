@@ -57,7 +57,7 @@ final class Densities {
 
   /** The figure of a contest; refused where the law is not known or cannot be drawn. */
   static Plot of(Results results, Task contest, StudyComponents parts) {
-    String what = "samples with their true law, " + Captions.where(contest);
+    String what = "samples with their true law, " + contest.name();
     Densities densities = new Densities(results, contest, parts);
     try {
       List<Cloud> clouds = densities.clouds();
@@ -71,7 +71,7 @@ final class Densities {
 
   private List<Cloud> clouds() {
     List<Cloud> clouds = new ArrayList<>();
-    for (PlanFile.Row cell : contest.largest(results.plan())) {
+    for (PlanFile.Row cell : contest.largest()) {
       Law law = known(parts.target(cell));
       List<Trial> trials = results.trials(cell);
       if (Pool.of(trials, Trial::rewards).isPresent()) {
@@ -100,7 +100,7 @@ final class Densities {
     return new Plot.Drawn(
         new Chart(
             Captions.file("densities", contest),
-            "Samples and their true law: " + Captions.where(contest),
+            "Samples and their true law: " + contest.name(),
             caption(line, clouds),
             "Samples of each algorithm "
                 + Captions.largest(contest)

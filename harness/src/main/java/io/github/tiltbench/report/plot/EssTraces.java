@@ -41,7 +41,7 @@ final class EssTraces {
   /** The figure of a contest; empty if no algorithm of it has weights. */
   static Optional<Plot> of(Results results, Task contest) {
     EssTraces traces = new EssTraces(contest);
-    for (PlanFile.Row cell : contest.largest(results.plan())) {
+    for (PlanFile.Row cell : contest.largest()) {
       traces.add(cell, results.trials(cell));
     }
     return traces.sizes.isEmpty() ? Optional.empty() : Optional.of(traces.plot());
@@ -103,7 +103,7 @@ final class EssTraces {
     return new Plot.Drawn(
         new Chart(
             Captions.file("health", contest, ESS),
-            "Populations along the chain: " + Captions.where(contest),
+            "Populations along the chain: " + contest.name(),
             caption(both),
             "Effective sample size over population size after each step of every algorithm with"
                 + " weights "

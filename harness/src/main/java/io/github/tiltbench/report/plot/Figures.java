@@ -7,6 +7,7 @@ import io.github.tiltbench.report.page.Block;
 import io.github.tiltbench.report.page.Picture;
 import io.github.tiltbench.report.page.PictureRow;
 import io.github.tiltbench.report.page.Slug;
+import io.github.tiltbench.report.summary.Faults;
 import io.github.tiltbench.report.summary.StudyComponents;
 import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.report.table.Comparison;
@@ -37,14 +38,16 @@ public final class Figures {
   private final Results results;
   private final Gallery gallery;
   private final StudyComponents parts;
+  private final Faults faults;
   private final Map<String, byte[]> files = new LinkedHashMap<>();
   private final Set<String> taken = new HashSet<>();
 
   /** The figures of some results; nothing is drawn yet. */
-  public Figures(Results results) {
+  public Figures(Results results, StudyComponents parts, Faults faults) {
     this.results = results;
     this.gallery = new Gallery(results);
-    this.parts = new StudyComponents(results);
+    this.parts = parts;
+    this.faults = faults;
   }
 
   /** Name to content of every figure drawn so far. */

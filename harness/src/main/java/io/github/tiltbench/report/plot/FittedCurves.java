@@ -36,7 +36,7 @@ final class FittedCurves {
 
   /** The figure of a contest; refused where no curve could be fitted. */
   static Plot of(ScalingFits fits) {
-    String what = "fitted growth, " + Captions.where(fits.pairing().contest());
+    String what = "fitted growth, " + fits.pairing().contest().name();
     return fits.lines().stream().allMatch(l -> l.plausible().isEmpty())
         ? new Plot.Refused(what, fits.lines().get(0).refusals())
         : new FittedCurves(fits).plot();
@@ -46,7 +46,7 @@ final class FittedCurves {
     Task contest = fits.pairing().contest();
     List<Layer> layers = new ArrayList<>();
     for (ScalingFits.Line line : fits.lines()) {
-      int series = fits.pairing().labels().indexOf(line.label());
+      int series = fits.pairing().contest().algorithms().indexOf(line.label());
       double[] budgets = budgets(line.label());
       if (line.plausible().isEmpty()) {
         without.put("a curve of " + line.label(), line.refusals());
@@ -58,7 +58,7 @@ final class FittedCurves {
     return new Plot.Drawn(
         Chart.of(
             Captions.file("growth", contest),
-            "Growth with the budget: " + Captions.where(contest),
+            "Growth with the budget: " + contest.name(),
             "Lines: the form selected by AICc, with the interval of the mean at each budget by"
                 + " itself as a band; nothing is drawn beyond the tested budgets. Bars: means,"
                 + " intervals that hold for all budgets of an algorithm at once, by max-t over"
@@ -73,14 +73,14 @@ final class FittedCurves {
 
   private Axis axis() {
     return Axis.log2(
-        "budget, " + fits.pairing().unit(),
-        fits.pairing().budgets().stream()
+        "budget, " + fits.pairing().contest().unit(),
+        fits.pairing().contest().budgets().stream()
             .map(b -> new Axis.Tick((double) b, Numbers.amount((double) b)))
             .toList());
   }
 
   private double[] budgets(String label) {
-    return fits.pairing().budgets(label).stream().mapToDouble(Long::doubleValue).toArray();
+    return fits.pairing().contest().budgets(label).stream().mapToDouble(Long::doubleValue).toArray();
   }
 
   private List<Layer> curve(ScalingFit.Fitted fit, String label, int series, double[] budgets) {
@@ -112,7 +112,7 @@ final class FittedCurves {
 
   private Optional<Layer> points(String label, int series, double[] budgets) {
     MatchedTrials pairing = fits.pairing();
-    List<PlanFile.Row> cells = pairing.curve(label);
+    List<PlanFile.Row> cells = pairing.contest().curve(label);
     if (pairing.refusal(cells, MatchedTrials.TARGET).isPresent()) {
       return Optional.empty();
     }

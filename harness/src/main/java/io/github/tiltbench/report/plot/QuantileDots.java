@@ -51,13 +51,13 @@ final class QuantileDots {
 
   private Plot plot(Results results) {
     Map<String, double[]> dots = new LinkedHashMap<>();
-    for (PlanFile.Row cell : contest.largest(results.plan())) {
+    for (PlanFile.Row cell : contest.largest()) {
       Optional<Pool> pool = Pool.of(results.trials(cell), Trial::rewards);
       pool.ifPresentOrElse(
           p -> dots.put(cell.label(), p.quantiles(probabilities())),
           () -> without.put(cell.label(), "no trial, or one whose weights are all zero"));
     }
-    String what = "the rewards by " + Captions.where(contest);
+    String what = "the rewards by " + contest.name();
     if (dots.isEmpty()) {
       return new Plot.Refused(what, "no algorithm has a finished trial with weights");
     }
@@ -77,7 +77,7 @@ final class QuantileDots {
     return new Plot.Drawn(
         Chart.of(
             Captions.file("rewards", contest, "dots"),
-            "Rewards of samples: " + Captions.where(contest),
+            "Rewards of samples: " + contest.name(),
             caption(),
             "Twenty dots for each algorithm at the quantiles of its rewards "
                 + Captions.largest(contest)

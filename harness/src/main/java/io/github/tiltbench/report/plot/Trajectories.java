@@ -48,7 +48,7 @@ final class Trajectories {
   }
 
   private Plot plot() {
-    String what = "what " + judge + " says of " + Captions.where(contest);
+    String what = "what " + judge + " says of " + contest.name();
     List<Layer> layers = new ArrayList<>();
     for (int i = 0; i < contest.algorithms().size(); i++) {
       String label = contest.algorithms().get(i);
@@ -60,7 +60,7 @@ final class Trajectories {
     if (layers.isEmpty()) {
       return new Plot.Refused(what, without.values().stream().findFirst().orElse("no numbers"));
     }
-    String title = "Over-optimisation: " + Captions.where(contest) + ", judged by " + judge;
+    String title = "Over-optimisation: " + contest.name() + ", judged by " + judge;
     return new Plot.Drawn(
         Chart.of(
             Captions.file("trajectory", contest, judge),

@@ -8,67 +8,39 @@ import io.github.tiltbench.stats.Confidence;
 import io.github.tiltbench.stats.Estimate;
 import io.github.tiltbench.stats.Matched;
 import io.github.tiltbench.stats.WeightedDraws;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-/**
- * The trials of one contest, matched between cells by what they share: prompt and repetition.
- *
- * @param results of the study
- * @param contest which model and verifier
- */
-public record MatchedTrials(Results results, Task contest) {
+/** The trials of one contest, matched between cells by what they share: prompt and repetition. */
+public final class MatchedTrials {
   /** Names the target reward among the judges. */
   public static final String TARGET = "";
 
-  private Stream<PlanFile.Row> cells() {
-    return results.plan().cells().stream()
-        .filter(c -> c.model().equals(contest.model()) && c.verifier().equals(contest.verifier()));
+  private final Results results;
+  private final Task contest;
+  private final Faults faults;
+  private final Map<Scores, Map<Matched.Unit, WeightedDraws>> draws = new ConcurrentHashMap<>();
+
+  private record Scores(PlanFile.Row cell, String judge) {}
+
+  /** The trials of a contest, of which nothing is read yet. */
+  public MatchedTrials(Results results, Task contest, Faults faults) {
+    this.results = results;
+    this.contest = contest;
+    this.faults = faults;
   }
 
-  /** The labels of the algorithms, in plan order. */
-  public List<String> labels() {
-    return cells().map(PlanFile.Row::label).distinct().toList();
-  }
-
-  /** The judges, without the target itself. */
-  public List<String> judges() {
-    return results.plan().crossRewards().stream()
-        .filter(j -> !j.equals(contest.verifier()))
-        .toList();
-  }
-
-  /** The budgets of all algorithms, from small to large. */
-  public List<Long> budgets() {
-    return cells().map(PlanFile.Row::at).filter(Objects::nonNull).distinct().sorted().toList();
-  }
-
-  /** The budgets of one algorithm, from small to large. */
-  public List<Long> budgets(String label) {
-    return cells()
-        .filter(c -> c.label().equals(label) && c.at() != null)
-        .map(PlanFile.Row::at)
-        .sorted()
-        .toList();
-  }
-
-  /** An algorithm's cell at a budget, or the one that it has for any. */
-  public Optional<PlanFile.Row> cell(String label, long budget) {
-    return cells()
-        .filter(c -> c.label().equals(label) && (c.at() == null || c.at() == budget))
-        .findFirst();
-  }
-
-  /** An algorithm's cells at each of its budgets, from small to large. */
-  public List<PlanFile.Row> curve(String label) {
-    return budgets(label).stream().map(b -> cell(label, b).orElseThrow()).toList();
+  /** Which model and verifier. */
+  public Task contest() {
+    return contest;
   }
 
   /**
@@ -77,25 +49,44 @@ public record MatchedTrials(Results results, Task contest) {
    * @param number what they are for
    */
   public Confidence confidence(String number) {
-    return Confidence.standard(results.plan().seed()).keyed(number);
-  }
-
-  /** The unit of the budgets, for example {@code nfe/sample}. */
-  public String unit() {
-    return results.plan().unit() + "/" + results.plan().per();
+    return Confidence.standard(contest.plan().seed()).keyed(number);
   }
 
   /**
-   * An estimate from matched scores, refused with the reason where they cannot be matched.
+   * An estimate from matched scores; refused with the reason where they cannot be matched.
    *
+   * @param number what it is called, which its resamples depend on
    * @param judge whose scores, {@link #TARGET} for the target's
    * @param statistic of the scores, the cells in the order given
    */
   public Estimate estimate(
-      List<PlanFile.Row> cells, String judge, Function<Matched, Estimate> statistic) {
-    return refusal(cells, judge)
-        .<Estimate>map(reason -> new Estimate.Refused(reason, 0))
-        .orElseGet(() -> statistic.apply(matched(cells, judge)));
+      String number,
+      List<PlanFile.Row> cells,
+      String judge,
+      BiFunction<Matched, Confidence, Estimate> statistic) {
+    return number(number, cells, judge, statistic, reason -> new Estimate.Refused(reason, 0));
+  }
+
+  /**
+   * The same for what is no estimate, or several at once.
+   *
+   * @param refused what takes its place, with the reason
+   */
+  public <T> T number(
+      String number,
+      List<PlanFile.Row> cells,
+      String judge,
+      BiFunction<Matched, Confidence, ? extends T> statistic,
+      Function<String, ? extends T> refused) {
+    return faults.contained(
+        number + " of " + cells.get(0).label() + ", " + contest.name(),
+        () -> {
+          Optional<String> reason = refusal(cells, judge);
+          return reason.isPresent()
+              ? refused.apply(reason.get())
+              : statistic.apply(matched(cells, judge), confidence(number));
+        },
+        refused);
   }
 
   /**
@@ -111,8 +102,8 @@ public record MatchedTrials(Results results, Task contest) {
         return reason;
       }
     }
-    Set<Matched.Unit> shared = units(cells.get(0));
-    cells.forEach(c -> shared.retainAll(units(c)));
+    Set<Matched.Unit> shared = new HashSet<>(draws(cells.get(0), judge).keySet());
+    cells.forEach(c -> shared.retainAll(draws(c, judge).keySet()));
     return shared.isEmpty() ? Optional.of("no trial has a partner") : Optional.empty();
   }
 
@@ -129,13 +120,14 @@ public record MatchedTrials(Results results, Task contest) {
     if (trials.stream().anyMatch(t -> scores(t, judge) == null)) {
       return Optional.of(judge + " did not judge every trial of " + label);
     }
-    return trials.stream().anyMatch(t -> new Weights(t.logWeights()).extinct())
+    return trials.stream().anyMatch(MatchedTrials::extinct)
         ? Optional.of("all weights are zero in a trial of " + label)
         : Optional.empty();
   }
 
-  private Set<Matched.Unit> units(PlanFile.Row cell) {
-    return results.trials(cell).stream().map(MatchedTrials::unit).collect(Collectors.toSet());
+  /** Whether no sample of a trial has any weight. */
+  public static boolean extinct(Trial trial) {
+    return new Weights(trial.logWeights()).extinct();
   }
 
   /**
@@ -145,7 +137,14 @@ public record MatchedTrials(Results results, Task contest) {
    * @param judge whose scores, {@link #TARGET} for the target's
    */
   public Matched matched(List<PlanFile.Row> cells, String judge) {
-    return Matched.of(cells.stream().map(c -> draws(results.trials(c), judge)).toList());
+    List<Map<Matched.Unit, WeightedDraws>> all = new ArrayList<>();
+    cells.forEach(c -> all.add(draws(c, judge)));
+    return Matched.of(all);
+  }
+
+  private Map<Matched.Unit, WeightedDraws> draws(PlanFile.Row cell, String judge) {
+    return draws.computeIfAbsent(
+        new Scores(cell, judge), s -> draws(results.trials(cell), judge));
   }
 
   /**
@@ -158,13 +157,11 @@ public record MatchedTrials(Results results, Task contest) {
     Map<Matched.Unit, WeightedDraws> draws = new HashMap<>();
     for (Trial t : trials) {
       double[] weights = new Weights(t.logWeights()).normalised();
-      draws.put(unit(t), WeightedDraws.weighted(scores(t, judge), weights));
+      draws.put(
+          new Matched.Unit(t.id().prompt(), t.id().repetition()),
+          WeightedDraws.weighted(scores(t, judge), weights));
     }
     return draws;
-  }
-
-  private static Matched.Unit unit(Trial trial) {
-    return new Matched.Unit(trial.id().prompt(), trial.id().repetition());
   }
 
   private static double[] scores(Trial trial, String judge) {

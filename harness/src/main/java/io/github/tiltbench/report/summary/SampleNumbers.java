@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Numbers about stored samples: features are computed once a trial and laws once a report, by the
@@ -33,70 +34,97 @@ import java.util.function.Function;
  */
 final class SampleNumbers implements AutoCloseable {
   private final Results results;
-  private final Map<TrialId, Features> features = new HashMap<>();
   private final StudyComponents parts;
+  private final Faults faults;
+  private final Map<TrialId, Features> features = new HashMap<>();
   private Extractor network;
 
-  SampleNumbers(Results results) {
+  SampleNumbers(Results results, StudyComponents parts, Faults faults) {
     this.results = results;
-    this.parts = new StudyComponents(results);
+    this.parts = parts;
+    this.faults = faults;
   }
 
   /** The numbers of a family on some trials of a cell, by name; none if it reads no samples. */
-  Map<String, Estimate> of(
-      MetricFamily family, PlanFile.Row cell, List<Trial> trials, double level) {
-    Map<String, Estimate> numbers = new LinkedHashMap<>();
-    if (!family.ofSamples().isEmpty() || !family.fromReference().isEmpty()) {
-      numbers.putAll(onFeatures(family, cell, trials, level));
-    }
-    if (!family.fromLaw().isEmpty()) {
-      numbers.putAll(onLaw(family, cell, trials, level));
-    }
-    return numbers;
+  Map<String, Estimate> of(MetricFamily family, PlanFile.Row cell, List<Trial> trials, double level) {
+    return new Numbers(family, cell, trials, level).all();
   }
 
-  private Map<String, Estimate> onFeatures(
-      MetricFamily family, PlanFile.Row cell, List<Trial> trials, double level) {
-    Map<String, Estimate> numbers = new LinkedHashMap<>();
-    String space = "";
-    try {
+  private final class Numbers {
+    private final MetricFamily family;
+    private final PlanFile.Row cell;
+    private final List<Trial> trials;
+    private final double level;
+    private final Map<String, Estimate> found = new LinkedHashMap<>();
+
+    Numbers(MetricFamily family, PlanFile.Row cell, List<Trial> trials, double level) {
+      this.family = family;
+      this.cell = cell;
+      this.trials = trials;
+      this.level = level;
+    }
+
+    Map<String, Estimate> all() {
+      if (!family.ofSamples().isEmpty() || !family.fromReference().isEmpty()) {
+        String space = space(cell);
+        attempt(
+            family.metricNames().stream().map(name -> name + space).toList(),
+            () -> onFeatures(space));
+      }
+      if (!family.fromLaw().isEmpty()) {
+        attempt(family.metricNames(), this::onLaw);
+      }
+      return found;
+    }
+
+    /** Does some work; names that it leaves without a number are refused for what stopped it. */
+    private void attempt(List<String> names, Runnable work) {
+      String reason =
+          faults.contained(
+              "samples of " + cell.label(),
+              () -> {
+                work.run();
+                return "";
+              },
+              r -> r);
+      if (!reason.isEmpty()) {
+        names.forEach(n -> found.putIfAbsent(n, new Estimate.Refused(reason, trials.size())));
+      }
+    }
+
+    private void put(String name, Supplier<Estimate> number) {
+      found.put(
+          name,
+          faults.contained(
+              name + " of " + cell.label(),
+              number,
+              reason -> new Estimate.Refused(reason, trials.size())));
+    }
+
+    private void onFeatures(String space) {
       Optional<FeatureSpec> spec = spec(cell);
-      space = SummaryRow.IN + spec.map(FeatureSpec::name).orElse(Raw.NAME);
       Extractor extractor =
           spec.isPresent() ? network(cell, spec.get()) : new Raw(parts.model(cell).space());
       Cloud points = cloud(trials, t -> features(extractor, t).points());
       for (SampleMetric metric : family.ofSamples()) {
         if (!metric.ofProbabilities()) {
-          numbers.put(metric.name() + space, metric.estimate(points, level));
+          put(metric.name() + space, () -> metric.estimate(points, level));
         } else if (extractor.reference().isPresent()) {
-          Cloud classes = cloud(trials, t -> features(extractor, t).probabilities());
-          numbers.put(metric.name() + space, metric.estimate(classes, level));
+          put(
+              metric.name() + space,
+              () ->
+                  metric.estimate(
+                      cloud(trials, t -> features(extractor, t).probabilities()), level));
         }
       }
       for (Distance<Reference> distance : family.fromReference()) {
-        numbers.put(
+        put(
             distance.name() + space,
-            distance.estimate(points, reference(extractor, trials), level));
+            () -> distance.estimate(points, reference(extractor, trials), level));
       }
-    } catch (Hindrance e) {
-      return refused(family, numbers, space, e.getMessage(), trials.size());
     }
-    return numbers;
-  }
 
-  /** The numbers that there are, and a refusal for each of the others. */
-  private static Map<String, Estimate> refused(
-      MetricFamily family, Map<String, Estimate> numbers, String space, String reason, int n) {
-    for (String name : family.metricNames()) {
-      numbers.putIfAbsent(name + space, new Estimate.Refused(reason, n));
-    }
-    return numbers;
-  }
-
-  private Map<String, Estimate> onLaw(
-      MetricFamily family, PlanFile.Row cell, List<Trial> trials, double level) {
-    Map<String, Estimate> numbers = new LinkedHashMap<>();
-    try {
+    private void onLaw() {
       LawTarget target = parts.target(cell);
       if (target instanceof LawTarget.Unknown unknown) {
         throw new Hindrance(unknown.reason());
@@ -104,12 +132,18 @@ final class SampleNumbers implements AutoCloseable {
       Raw raw = new Raw(parts.model(cell).space());
       Cloud points = cloud(trials, t -> raw.of(results.samples(t)).points());
       for (Distance<Law> distance : family.fromLaw()) {
-        numbers.put(distance.name(), distance.estimate(points, (Law) target, level));
+        put(distance.name(), () -> distance.estimate(points, (Law) target, level));
       }
-    } catch (Hindrance e) {
-      return refused(family, numbers, "", e.getMessage(), trials.size());
     }
-    return numbers;
+  }
+
+  /** What stands behind the names of numbers on features; nothing if the space is not known. */
+  private String space(PlanFile.Row cell) {
+    try {
+      return SummaryRow.IN + spec(cell).map(FeatureSpec::name).orElse(Raw.NAME);
+    } catch (Hindrance e) {
+      return "";
+    }
   }
 
   /** The extractor that the study names, if it sees this model's samples. */
@@ -118,7 +152,7 @@ final class SampleNumbers implements AutoCloseable {
     return parts.study().features().filter(spec -> spec.sees(space));
   }
 
-  private Extractor network(PlanFile.Row cell, FeatureSpec spec) {
+  private synchronized Extractor network(PlanFile.Row cell, FeatureSpec spec) {
     if (parts.verifier(cell).files().stream().anyMatch(spec.files()::contains)) {
       throw new Hindrance("the verifier is the very network " + spec.name());
     }
@@ -132,7 +166,7 @@ final class SampleNumbers implements AutoCloseable {
     return network;
   }
 
-  private Features features(Extractor extractor, Trial trial) {
+  private synchronized Features features(Extractor extractor, Trial trial) {
     Features known = features.get(trial.id());
     if (known == null) {
       try {

@@ -1,5 +1,9 @@
 package io.github.tiltbench.report.summary;
 
+import io.github.tiltbench.result.Trial;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
 /**
  * The average price of one returned sample.
  *
@@ -9,4 +13,25 @@ package io.github.tiltbench.report.summary;
  * @param reward states scored by the target verifier
  * @param wall seconds
  */
-public record Spent(double nfe, double rows, double backward, double reward, double wall) {}
+public record Spent(double nfe, double rows, double backward, double reward, double wall) {
+  /** What a sample of some trials cost, as it was metered; zero without trials. */
+  public static Spent of(List<Trial> trials) {
+    return new Spent(
+        perSample(trials, t -> (double) t.cost().nfe()),
+        perSample(trials, t -> (double) t.cost().rows()),
+        perSample(trials, t -> (double) t.cost().backward()),
+        perSample(trials, t -> (double) t.cost().reward()),
+        perSample(trials, Trial::wallSeconds));
+  }
+
+  private static double perSample(List<Trial> trials, ToDoubleFunction<Trial> amount) {
+    double total = trials.stream().mapToDouble(amount).sum();
+    long samples = trials.stream().mapToLong(t -> t.samples().size()).sum();
+    return samples == 0 ? 0 : total / samples;
+  }
+
+  /** Forward equivalents: a gradient costs two forwards more. */
+  public double compute() {
+    return nfe + 2 * backward;
+  }
+}

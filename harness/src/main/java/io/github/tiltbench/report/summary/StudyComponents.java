@@ -41,7 +41,7 @@ public final class StudyComponents {
   }
 
   /** The study; a file that cannot be read is a hindrance. */
-  Study study() {
+  synchronized Study study() {
     if (study == null) {
       try {
         study = Study.read(results.folder().resolve("study.yaml"), Catalogues.load());
@@ -74,7 +74,7 @@ public final class StudyComponents {
    * @throws Hindrance if the study file cannot be read, or does not define the model or the
    *     verifier
    */
-  public LawTarget target(PlanFile.Row cell) {
+  public synchronized LawTarget target(PlanFile.Row cell) {
     ModelSpec model = model(cell);
     VerifierSpec verifier = verifier(cell);
     return targets.computeIfAbsent(
@@ -86,7 +86,7 @@ public final class StudyComponents {
    *
    * @throws Hindrance if the study file cannot be read, or does not define the model
    */
-  public LawTarget base(PlanFile.Row cell) {
+  public synchronized LawTarget base(PlanFile.Row cell) {
     return targets.computeIfAbsent(List.of(model(cell)), k -> laws.base(model(cell)));
   }
 }

@@ -14,13 +14,13 @@ import io.github.tiltbench.stats.Confidence;
 import io.github.tiltbench.stats.Estimate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Every number of a result folder: each metric of each cell, over all prompts and prompt by prompt.
@@ -34,89 +34,93 @@ public final class Summary {
   private final PlanFile plan;
   private final Confidence confidence;
   private final SampleNumbers samples;
+  private final Faults faults;
 
-  private Summary(Results results, SampleNumbers samples) {
+  private Summary(Results results, SampleNumbers samples, Faults faults) {
     this.results = results;
     this.samples = samples;
+    this.faults = faults;
     this.plan = results.plan();
     this.confidence = Confidence.standard(plan.seed());
   }
 
   /** All rows, cell by cell in plan order. */
-  public static List<SummaryRow> of(Results results) {
-    try (SampleNumbers samples = new SampleNumbers(results)) {
-      Summary summary = new Summary(results, samples);
-      return results.plan().cells().stream().flatMap(c -> summary.cell(c).stream()).toList();
+  public static List<SummaryRow> of(Results results, StudyComponents parts, Faults faults) {
+    try (SampleNumbers samples = new SampleNumbers(results, parts, faults)) {
+      Summary summary = new Summary(results, samples, faults);
+      List<MetricFamily> families = results.plan().metrics().stream().map(MetricFamily::of).toList();
+      return results.plan().cells().stream()
+          .flatMap(c -> summary.part(c).flatMap(p -> families.stream().map(p::of)))
+          .toList()
+          .parallelStream()
+          .flatMap(work -> summary.rows(work).stream())
+          .toList();
     }
   }
 
   /** The numbers of one family over all prompts, whatever the study asks for. */
-  public static List<SummaryRow> overall(Results results, MetricFamily family) {
-    try (SampleNumbers samples = new SampleNumbers(results)) {
-      Summary summary = new Summary(results, samples);
+  public static List<SummaryRow> overall(Results results, MetricFamily family, Faults faults) {
+    try (SampleNumbers samples = new SampleNumbers(results, new StudyComponents(results), faults)) {
+      Summary summary = new Summary(results, samples, faults);
       return results.plan().cells().stream()
-          .flatMap(c -> summary.family(family, c, SummaryRow.ALL, results.trials(c)).stream())
+          .map(c -> new Part(c, SummaryRow.ALL, results.trials(c)))
+          .flatMap(p -> summary.rows(p.of(family)).stream())
           .toList();
     }
   }
 
   /** The long form of some rows as comma-separated values, one number a line, with a header. */
-  public static String csv(List<SummaryRow> rows) {
-    return Csv.line(SummaryRow.COLUMNS)
-        + rows.stream().map(r -> Csv.line(r.fields())).collect(Collectors.joining());
+  public static String csv(PlanFile plan, List<SummaryRow> rows) {
+    return Csv.line(SummaryRow.columns())
+        + rows.stream().map(r -> Csv.line(r.fields(plan))).collect(Collectors.joining());
   }
 
-  private List<SummaryRow> cell(PlanFile.Row cell) {
-    List<SummaryRow> rows = new ArrayList<>(prompt(cell, SummaryRow.ALL, results.trials(cell)));
-    if (plan.prompts().size() > 1) {
-      for (String prompt : plan.prompts()) {
-        List<Trial> trials =
-            results.trials(cell).stream().filter(t -> t.id().prompt().equals(prompt)).toList();
-        rows.addAll(prompt(cell, prompt, trials));
+  /** The trials of a cell, or those of one prompt. */
+  private record Part(PlanFile.Row cell, String prompt, List<Trial> trials) {
+    Work of(MetricFamily family) {
+      return new Work(this, family);
+    }
+  }
+
+  private record Work(Part part, MetricFamily family) {}
+
+  private Stream<Part> part(PlanFile.Row cell) {
+    List<Trial> trials = results.trials(cell);
+    Part all = new Part(cell, SummaryRow.ALL, trials);
+    return plan.prompts().size() == 1
+        ? Stream.of(all)
+        : Stream.concat(
+            Stream.of(all),
+            plan.prompts().stream()
+                .map(
+                    prompt ->
+                        new Part(
+                            cell,
+                            prompt,
+                            trials.stream().filter(t -> t.id().prompt().equals(prompt)).toList())));
+  }
+
+  private List<SummaryRow> rows(Work work) {
+    Part part = work.part();
+    Map<String, Estimate> numbers = new LinkedHashMap<>();
+    for (Metric metric : work.family().metrics()) {
+      missing(metric, part.trials()).ifPresent(refused -> numbers.put(metric.name(), refused));
+      for (Reading r : readings(metric, part.trials())) {
+        numbers.put(
+            r.name(),
+            faults.contained(
+                r.name() + " of " + part.cell().label() + " for " + part.prompt(),
+                () -> estimate(r, part.trials(), part.prompt()),
+                reason -> new Estimate.Refused(reason, part.trials().size())));
       }
     }
-    return rows;
-  }
-
-  private List<SummaryRow> prompt(PlanFile.Row cell, String prompt, List<Trial> trials) {
-    return plan.metrics().stream()
-        .flatMap(name -> family(MetricFamily.of(name), cell, prompt, trials).stream())
+    numbers.putAll(
+        samples.of(work.family(), part.cell(), part.trials(), confidence.level()));
+    Spent spent = Spent.of(part.trials());
+    return numbers.entrySet().stream()
+        .map(
+            e -> new SummaryRow(part.cell(), part.prompt(), e.getKey(), e.getValue(), spent))
         .toList();
-  }
-
-  private List<SummaryRow> family(
-      MetricFamily family, PlanFile.Row cell, String prompt, List<Trial> trials) {
-    Spent spent = spent(trials);
-    List<Supplier<SummaryRow>> work = new ArrayList<>();
-    for (Metric metric : family.metrics()) {
-      missing(metric, trials)
-          .ifPresent(refused -> work.add(() -> row(cell, prompt, metric.name(), refused, spent)));
-      for (Reading r : readings(metric, trials)) {
-        work.add(() -> row(cell, prompt, r.name(), estimate(r, trials, prompt), spent));
-      }
-    }
-    List<SummaryRow> rows = new ArrayList<>();
-    work.parallelStream().map(Supplier::get).forEachOrdered(rows::add);
-    samples
-        .of(family, cell, trials, confidence.level())
-        .forEach((name, estimate) -> rows.add(row(cell, prompt, name, estimate, spent)));
-    return rows;
-  }
-
-  private SummaryRow row(
-      PlanFile.Row cell, String prompt, String metric, Estimate estimate, Spent spent) {
-    return new SummaryRow(
-        plan.study(),
-        cell.model(),
-        cell.verifier(),
-        cell.algorithm(),
-        cell.params(),
-        cell.at() == null ? OptionalLong.empty() : OptionalLong.of(cell.at()),
-        plan.unit() + "/" + plan.per(),
-        prompt,
-        metric,
-        estimate,
-        spent);
   }
 
   /** What a metric reads of a trial, under the name of the number that comes of it. */
@@ -186,20 +190,5 @@ public final class Summary {
         .estimate(
             new Observations(observations, independent),
             confidence.keyed(reading.name() + "/" + prompt));
-  }
-
-  private static Spent spent(List<Trial> trials) {
-    return new Spent(
-        perSample(trials, t -> (double) t.cost().nfe()),
-        perSample(trials, t -> (double) t.cost().rows()),
-        perSample(trials, t -> (double) t.cost().backward()),
-        perSample(trials, t -> (double) t.cost().reward()),
-        perSample(trials, Trial::wallSeconds));
-  }
-
-  private static double perSample(List<Trial> trials, ToDoubleFunction<Trial> amount) {
-    double total = trials.stream().mapToDouble(amount).sum();
-    long samples = trials.stream().mapToLong(t -> t.samples().size()).sum();
-    return samples == 0 ? 0 : total / samples;
   }
 }

@@ -1,102 +1,97 @@
 package io.github.tiltbench.report.summary;
 
 import io.github.tiltbench.config.Decimals;
+import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.stats.Estimate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
 /**
  * One number about one cell: a line of {@code tables/summary.csv}.
  *
- * @param study name
- * @param model label
- * @param verifier label of the target reward
- * @param algorithm name
- * @param params its place on the axes, empty without axes
- * @param budget empty for an algorithm that a larger one leaves as it is
- * @param unit of the budget, for example {@code nfe/sample}
+ * @param cell of the plan
  * @param prompt the condition, or {@link #ALL} for the number over all of them
  * @param metric name; scores by another judge are {@code metric@judge}
  * @param estimate the number
  * @param spent the price of a sample
  */
 public record SummaryRow(
-    String study,
-    String model,
-    String verifier,
-    String algorithm,
-    String params,
-    OptionalLong budget,
-    String unit,
-    String prompt,
-    String metric,
-    Estimate estimate,
-    Spent spent) {
+    PlanFile.Row cell, String prompt, String metric, Estimate estimate, Spent spent) {
   /** Stands for all prompts together. */
   public static final String ALL = "*";
 
   /** What stands between the name of a metric and that of the feature space. */
   public static final String IN = ":";
 
-  /** The names of the columns. */
-  public static final List<String> COLUMNS =
-      List.of(
-          "study",
-          "model",
-          "verifier",
-          "algorithm",
-          "params",
-          "budget",
-          "unit",
-          "prompt",
-          "metric",
-          "estimate",
-          "ci_low",
-          "ci_high",
-          "ci_method",
-          "n",
-          "nfe",
-          "rows",
-          "backward",
-          "reward_calls",
-          "wall_s");
+  /** The columns that name a cell. */
+  public static final List<String> CELL =
+      List.of("model", "verifier", "algorithm", "params", "budget", "unit");
+
+  /** The columns of an estimate, in every file that has estimates. */
+  public static final List<String> NUMBERS =
+      List.of("estimate", "ci_low", "ci_high", "ci_method", "n", "refused");
+
+  private static final List<String> COSTS =
+      List.of("nfe", "rows", "backward", "compute", "reward_calls", "wall_s");
 
   /** The algorithm with its place on the axes. */
   public String label() {
-    return params.isEmpty() ? algorithm : algorithm + "[" + params + "]";
+    return cell.label();
   }
 
-  /**
-   * The columns as text; of a refused number the three values are empty and the method says why.
-   */
-  public List<String> fields() {
-    List<String> numbers = numbers(estimate);
+  /** The budget; empty for an algorithm that a larger one leaves as it is. */
+  public OptionalLong budget() {
+    return budget(cell);
+  }
+
+  /** The budget of a cell; empty for an algorithm that a larger one leaves as it is. */
+  public static OptionalLong budget(PlanFile.Row cell) {
+    return cell.at() == null ? OptionalLong.empty() : OptionalLong.of(cell.at());
+  }
+
+  /** A budget as files have it: empty for an algorithm that a larger one leaves as it is. */
+  public static String text(OptionalLong budget) {
+    return budget.isPresent() ? Long.toString(budget.getAsLong()) : "";
+  }
+
+  /** The names of all columns. */
+  static List<String> columns() {
+    List<String> columns = new ArrayList<>(List.of("study"));
+    columns.addAll(CELL);
+    columns.addAll(List.of("prompt", "metric"));
+    columns.addAll(NUMBERS);
+    columns.addAll(COSTS);
+    return columns;
+  }
+
+  /** Its columns as text. */
+  List<String> fields(PlanFile plan) {
+    List<String> fields = new ArrayList<>(List.of(plan.study()));
+    fields.addAll(cell(plan, cell));
+    fields.addAll(List.of(prompt, metric));
+    fields.addAll(numbers(estimate));
+    fields.add(amount(spent.nfe()));
+    fields.add(amount(spent.rows()));
+    fields.add(amount(spent.backward()));
+    fields.add(amount(spent.compute()));
+    fields.add(amount(spent.reward()));
+    fields.add(amount(Math.rint(spent.wall() * 1e6) / 1e6));
+    return fields;
+  }
+
+  /** The columns {@link #CELL} of a cell. */
+  public static List<String> cell(PlanFile plan, PlanFile.Row cell) {
     return List.of(
-        study,
-        model,
-        verifier,
-        algorithm,
-        params,
-        budget.isPresent() ? Long.toString(budget.getAsLong()) : "",
-        unit,
-        prompt,
-        metric,
-        numbers.get(0),
-        numbers.get(1),
-        numbers.get(2),
-        numbers.get(3),
-        numbers.get(4),
-        amount(spent.nfe()),
-        amount(spent.rows()),
-        amount(spent.backward()),
-        amount(spent.reward()),
-        amount(Math.rint(spent.wall() * 1e6) / 1e6));
+        cell.model(),
+        cell.verifier(),
+        cell.algorithm(),
+        cell.params(),
+        text(budget(cell)),
+        plan.unit() + "/" + plan.per());
   }
 
-  /**
-   * Value, ends, method and size of an estimate, as in {@link #fields()}; of a refused one, the
-   * values are empty and the method says why.
-   */
+  /** The columns {@link #NUMBERS} of an estimate; a refused one has its reason and no value. */
   public static List<String> numbers(Estimate estimate) {
     String n = Integer.toString(estimate.n());
     return estimate instanceof Estimate.Interval i
@@ -105,8 +100,9 @@ public record SummaryRow(
             Decimals.text(i.low()),
             Decimals.text(i.high()),
             i.method(),
-            n)
-        : List.of("", "", "", "refused: " + ((Estimate.Refused) estimate).reason(), n);
+            n,
+            "")
+        : List.of("", "", "", "", n, ((Estimate.Refused) estimate).reason());
   }
 
   private static String amount(double x) {

@@ -11,6 +11,7 @@ import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.study.published.Published;
 import io.github.tiltbench.study.published.PublishedNumber;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -89,7 +90,7 @@ final class Beside {
     }
     List<Table.Row> rows = algorithms().stream().map(a -> new Table.Row(cells(a), false)).toList();
     return new Table(
-        "Measured and published: " + contest.verifier() + " on " + contest.model(),
+        "Measured and published: " + contest.name(),
         columns,
         rows,
         notes());
@@ -153,7 +154,7 @@ final class Beside {
           "Measured at "
               + Numbers.amount((double) contest.largestBudget())
               + " "
-              + contest.rows().get(0).unit()
+              + contest.unit()
               + ", the largest budget.");
     }
     Comparison.intervals(rows, Comparison::fullHeader).ifPresent(notes::add);
@@ -162,35 +163,25 @@ final class Beside {
   }
 
   private static String header() {
-    List<String> columns =
-        new ArrayList<>(SummaryRow.COLUMNS.subList(1, SummaryRow.COLUMNS.indexOf("nfe")));
+    List<String> columns = new ArrayList<>(SummaryRow.CELL);
+    columns.addAll(List.of("prompt", "metric"));
+    columns.addAll(SummaryRow.NUMBERS);
     PublishedNumber.COLUMNS.forEach(c -> columns.add("published_" + c));
     return Csv.line(columns);
   }
 
   /** A measured number as in the summary, empty if there is none, and the published one. */
   private String line(Published.Entry entry) {
-    int end = SummaryRow.COLUMNS.indexOf("nfe");
+    Optional<SummaryRow> row = measured(entry.algorithm(), entry.metric());
     List<String> fields =
         new ArrayList<>(
-            measured(entry.algorithm(), entry.metric())
-                .map(r -> r.fields().subList(1, end))
-                .orElseGet(
-                    () ->
-                        List.of(
-                            contest.model(),
-                            contest.verifier(),
-                            entry.algorithm(),
-                            "",
-                            "",
-                            "",
-                            SummaryRow.ALL,
-                            entry.metric(),
-                            "",
-                            "",
-                            "",
-                            "",
-                            "")));
+            row.map(r -> SummaryRow.cell(contest.plan(), r.cell()))
+                .orElse(
+                    List.of(contest.model(), contest.verifier(), entry.algorithm(), "", "", "")));
+    fields.addAll(List.of(SummaryRow.ALL, entry.metric()));
+    fields.addAll(
+        row.map(r -> SummaryRow.numbers(r.estimate()))
+            .orElse(Collections.nCopies(SummaryRow.NUMBERS.size(), "")));
     fields.addAll(entry.number().fields());
     return Csv.line(fields);
   }

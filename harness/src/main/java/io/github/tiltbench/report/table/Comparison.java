@@ -7,7 +7,10 @@ import io.github.tiltbench.report.page.Numbers;
 import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.page.Table.Cell;
 import io.github.tiltbench.report.page.Table.Column;
+import io.github.tiltbench.report.summary.Spent;
 import io.github.tiltbench.report.summary.SummaryRow;
+import io.github.tiltbench.report.summary.Task;
+import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.stats.Estimate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -43,16 +46,19 @@ public final class Comparison {
           "origins", "origins/N");
 
   private final Footnotes footnotes = new Footnotes();
+  private final String unit;
   private final List<List<SummaryRow>> lines;
   private final List<String> metrics;
   private final UnaryOperator<String> headers;
-  private final Function<SummaryRow, String> remark;
+  private final Function<PlanFile.Row, String> remark;
 
   private Comparison(
+      String unit,
       List<List<SummaryRow>> lines,
       List<String> metrics,
       UnaryOperator<String> headers,
-      Function<SummaryRow, String> remark) {
+      Function<PlanFile.Row, String> remark) {
+    this.unit = unit;
     this.lines = lines;
     this.metrics = metrics;
     this.headers = headers;
@@ -62,33 +68,34 @@ public final class Comparison {
   /**
    * The table of some metrics of one model and verifier.
    *
-   * @param rows numbers of one model and verifier over all prompts, in plan order
    * @param metrics their columns
-   * @param remark what a reader must know about a row's cell, or empty text
+   * @param remark what a reader must know about a cell, or empty text
    */
   static Table table(
       String caption,
-      List<SummaryRow> rows,
+      Task contest,
       List<String> metrics,
-      Function<SummaryRow, String> remark) {
-    return table(caption, rows, metrics, Comparison::header, remark);
+      Function<PlanFile.Row, String> remark) {
+    return table(caption, contest, metrics, Comparison::header, remark);
   }
 
   /** The same with a say in what the columns are called. */
   static Table table(
       String caption,
-      List<SummaryRow> rows,
+      Task contest,
       List<String> metrics,
       UnaryOperator<String> headers,
-      Function<SummaryRow, String> remark) {
-    Map<List<?>, List<SummaryRow>> lines =
-        rows.stream()
+      Function<PlanFile.Row, String> remark) {
+    Map<PlanFile.Row, List<SummaryRow>> lines =
+        contest.rows().stream()
             .filter(r -> metrics.contains(r.metric()))
             .sorted(Comparator.comparingLong(r -> r.budget().orElse(0)))
             .collect(
                 Collectors.groupingBy(
-                    r -> List.of(r.label(), r.budget()), LinkedHashMap::new, Collectors.toList()));
-    return new Comparison(List.copyOf(lines.values()), metrics, headers, remark).table(caption);
+                    SummaryRow::cell, LinkedHashMap::new, Collectors.toList()));
+    return new Comparison(
+            contest.unit(), List.copyOf(lines.values()), metrics, headers, remark)
+        .table(caption);
   }
 
   /**
@@ -96,8 +103,8 @@ public final class Comparison {
    *
    * @param metrics its columns
    */
-  static Optional<Table> refusals(String caption, List<SummaryRow> rows, List<String> metrics) {
-    List<SummaryRow> shown = rows.stream().filter(r -> metrics.contains(r.metric())).toList();
+  static Optional<Table> refusals(String caption, Task contest, List<String> metrics) {
+    List<SummaryRow> shown = contest.rows().stream().filter(r -> metrics.contains(r.metric())).toList();
     if (!shown.stream().allMatch(r -> r.estimate() instanceof Estimate.Refused)) {
       return Optional.empty();
     }
@@ -136,11 +143,12 @@ public final class Comparison {
     columns.add(new Column("n", true, 0));
     List<Price> prices = new ArrayList<>();
     List<String> unspent = new ArrayList<>();
+    List<Spent> costs = lines.stream().map(l -> l.get(0).spent()).toList();
     for (Price price : Price.values()) {
-      if (lines.stream().anyMatch(l -> price.of(l.get(0).spent()) != 0)) {
+      if (price.told(costs)) {
         prices.add(price);
         columns.add(new Column(price.header(), true, price.spare()));
-      } else {
+      } else if (price != Price.COMPUTE) {
         unspent.add(price.header());
       }
     }
@@ -156,7 +164,7 @@ public final class Comparison {
 
   private List<Cell> cells(List<SummaryRow> line, List<Price> prices) {
     SummaryRow first = line.get(0);
-    String about = remark.apply(first);
+    String about = remark.apply(first.cell());
     List<Cell> cells = new ArrayList<>();
     cells.add(new Cell(first.label(), "", about.isEmpty() ? "" : footnotes.mark(about)));
     cells.add(budget(first.budget()));
@@ -205,12 +213,12 @@ public final class Comparison {
     List<SummaryRow> rows = lines.stream().flatMap(List::stream).toList();
     List<String> notes = new ArrayList<>(footnotes.lines());
     intervals(rows, headers).ifPresent(notes::add);
-    Set<String> units =
-        rows.stream().map(SummaryRow::unit).collect(Collectors.toCollection(LinkedHashSet::new));
+    boolean gradients = rows.stream().anyMatch(r -> r.spent().backward() != 0);
     notes.add(
         "Budget in "
-            + String.join(", ", units)
+            + unit
             + "; n counts independent units; costs and time are means a returned sample"
+            + (gradients ? "; compute counts forward equivalents, NFE + 2 BACKWARD" : "")
             + (unspent.isEmpty() ? "." : "; no " + String.join(", no ", unspent) + " was spent."));
     return notes;
   }

@@ -2,8 +2,6 @@ package io.github.tiltbench.report.table;
 
 import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.summary.MatchedTrials;
-import io.github.tiltbench.report.summary.Task;
-import io.github.tiltbench.result.Results;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +26,8 @@ public final class Contrasts {
   }
 
   /** The contrasts of a contest, by the trials that its cells share. */
-  public static Contrasts of(Results results, Task contest) {
-    return new Contrasts(new MatchedTrials(results, contest));
+  public static Contrasts of(MatchedTrials pairing) {
+    return new Contrasts(pairing);
   }
 
   /** The tables of all contests, and their numbers; empty if there is nothing to compare. */

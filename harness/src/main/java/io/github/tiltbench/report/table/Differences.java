@@ -9,7 +9,6 @@ import io.github.tiltbench.report.page.Table.Column;
 import io.github.tiltbench.report.summary.MatchedTrials;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.stats.Estimate;
-import io.github.tiltbench.stats.Matched;
 import io.github.tiltbench.stats.Multiplicity;
 import io.github.tiltbench.stats.Paired;
 import io.github.tiltbench.stats.Simultaneous;
@@ -75,12 +74,12 @@ record Differences(MatchedTrials pairing, String baseline, List<Line> lines) {
 
   /** The differences; empty if the contest lacks the baseline or has nothing else. */
   static Optional<Differences> of(MatchedTrials pairing) {
-    String baseline = pairing.results().plan().versus().baseline();
-    if (!pairing.labels().contains(baseline) || pairing.labels().size() == 1) {
+    String baseline = pairing.contest().plan().versus().baseline();
+    if (!pairing.contest().algorithms().contains(baseline) || pairing.contest().algorithms().size() == 1) {
       return Optional.empty();
     }
     List<Place> places = List.copyOf(places(pairing, baseline));
-    String primary = pairing.results().plan().versus().primary();
+    String primary = pairing.contest().plan().versus().primary();
     int declared = places.stream().map(Place::label).toList().lastIndexOf(primary);
     List<Line> lines =
         IntStream.range(0, places.size())
@@ -91,12 +90,12 @@ record Differences(MatchedTrials pairing, String baseline, List<Line> lines) {
   }
 
   private static Set<Place> places(MatchedTrials pairing, String baseline) {
-    boolean any = pairing.budgets(baseline).isEmpty();
+    boolean any = pairing.contest().budgets(baseline).isEmpty();
     Set<Place> places = new LinkedHashSet<>();
-    List<Long> budgets = pairing.budgets().isEmpty() ? List.of(0L) : pairing.budgets();
+    List<Long> budgets = pairing.contest().budgets().isEmpty() ? List.of(0L) : pairing.contest().budgets();
     for (long budget : budgets) {
-      for (String label : pairing.labels()) {
-        Optional<PlanFile.Row> cell = pairing.cell(label, budget);
+      for (String label : pairing.contest().algorithms()) {
+        Optional<PlanFile.Row> cell = pairing.contest().cell(label, budget);
         if (!label.equals(baseline) && cell.isPresent()) {
           boolean neither = any && cell.get().at() == null;
           places.add(new Place(label, neither ? OptionalLong.empty() : OptionalLong.of(budget)));
@@ -108,27 +107,23 @@ record Differences(MatchedTrials pairing, String baseline, List<Line> lines) {
 
   private static Line line(MatchedTrials pairing, String baseline, Place place, boolean primary) {
     long budget = place.budget().orElse(0);
-    Optional<PlanFile.Row> base = pairing.cell(baseline, budget);
+    Optional<PlanFile.Row> base = pairing.contest().cell(baseline, budget);
     if (base.isEmpty()) {
       return refused(place, primary, baseline + " was not run at this budget");
     }
     List<PlanFile.Row> pair =
-        List.of(pairing.cell(place.label(), budget).orElseThrow(), base.get());
-    Optional<String> refusal = pairing.refusal(pair, MatchedTrials.TARGET);
-    if (refusal.isPresent()) {
-      return refused(place, primary, refusal.get());
-    }
-    Matched matched = pairing.matched(pair, MatchedTrials.TARGET);
-    Estimate difference = Paired.mean(matched, pairing.confidence(DIFFERENCE));
+        List.of(pairing.contest().cell(place.label(), budget).orElseThrow(), base.get());
+    Estimate difference = pairing.estimate(DIFFERENCE, pair, MatchedTrials.TARGET, Paired::mean);
     return new Line(
         place.label(),
         place.budget(),
         primary,
         difference,
         difference,
-        Paired.winRate(matched, pairing.confidence(WINS)),
-        Paired.effect(matched, pairing.confidence(EFFECT)),
-        Paired.signFlips(matched, pairing.confidence("p")));
+        pairing.estimate(WINS, pair, MatchedTrials.TARGET, Paired::winRate),
+        pairing.estimate(EFFECT, pair, MatchedTrials.TARGET, Paired::effect),
+        pairing.number(
+            "p", pair, MatchedTrials.TARGET, Paired::signFlips, r -> new TestResult.Refused(r, 0)));
   }
 
   private static Line refused(Place place, boolean primary, String reason) {
@@ -150,16 +145,17 @@ record Differences(MatchedTrials pairing, String baseline, List<Line> lines) {
             .map(
                 l ->
                     new Simultaneous.Pair(
-                        place(cells, pairing.cell(l.label(), l.budget().orElse(0)).orElseThrow()),
-                        place(cells, pairing.cell(baseline, l.budget().orElse(0)).orElseThrow())))
+                        place(cells, pairing.contest().cell(l.label(), l.budget().orElse(0)).orElseThrow()),
+                        place(cells, pairing.contest().cell(baseline, l.budget().orElse(0)).orElseThrow())))
             .toList();
     // cells of which each pair shares trials may all together share none, as in a part of a run
-    Optional<String> refusal = pairing.refusal(cells, MatchedTrials.TARGET);
     List<Estimate> joint =
-        refusal.isPresent()
-            ? Collections.nCopies(pairs.size(), new Estimate.Refused(refusal.get(), 0))
-            : Simultaneous.differences(
-                pairing.matched(cells, MatchedTrials.TARGET), pairs, pairing.confidence(TOGETHER));
+        pairing.number(
+            TOGETHER,
+            cells,
+            MatchedTrials.TARGET,
+            (matched, c) -> Simultaneous.differences(matched, pairs, c),
+            r -> Collections.nCopies(pairs.size(), new Estimate.Refused(r, 0)));
     return lines.stream()
         .map(l -> family.contains(l) ? l.with(joint.get(family.indexOf(l))) : l)
         .toList();
@@ -213,7 +209,7 @@ record Differences(MatchedTrials pairing, String baseline, List<Line> lines) {
     }
     String caption = "Differences from " + baseline + " at equal budgets: ";
     return new Table(
-        caption + pairing.contest().verifier() + " on " + pairing.contest().model(),
+        caption + pairing.contest().name(),
         columns,
         body,
         notes(footnotes, declared));
@@ -257,7 +253,8 @@ record Differences(MatchedTrials pairing, String baseline, List<Line> lines) {
             + (declared
                 ? "the primary contrast by itself, the others adjusted for each other by Holm."
                 : "adjusted by Holm over the table."));
-    notes.add("Budget in " + pairing.unit() + "; n counts independent units.");
+    notes.add("Budget in " + pairing.contest().unit() + "; n counts independent units.");
+    Gradients.note(pairing.contest(), pairing.contest().largest()).ifPresent(notes::add);
     return notes;
   }
 
@@ -286,7 +283,7 @@ record Differences(MatchedTrials pairing, String baseline, List<Line> lines) {
             + " minus "
             + baseline
             + (line.budget().isPresent()
-                ? " at " + Numbers.amount((double) line.budget().getAsLong()) + " " + pairing.unit()
+                ? " at " + Numbers.amount((double) line.budget().getAsLong()) + " " + pairing.contest().unit()
                 : "")
             + ": ";
     Function<TestResult, String> p =

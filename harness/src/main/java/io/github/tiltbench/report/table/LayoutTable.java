@@ -7,15 +7,14 @@ import io.github.tiltbench.report.page.Table.Cell;
 import io.github.tiltbench.report.page.Table.Column;
 import io.github.tiltbench.report.summary.SummaryRow;
 import io.github.tiltbench.report.summary.Task;
+import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.stats.Estimate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IntSummaryStatistics;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -112,7 +111,7 @@ record LayoutTable(List<String> heads, List<String> columns, List<Line> lines) {
    *
    * @param remark what a reader must know about a row's cell, or empty text
    */
-  Table table(String caption, Function<SummaryRow, String> remark) {
+  Table table(String caption, Task contest, Function<PlanFile.Row, String> remark) {
     Footnotes footnotes = new Footnotes();
     List<Column> header = new ArrayList<>();
     heads.forEach(h -> header.add(Column.key(h, h.equals("budget"))));
@@ -131,17 +130,17 @@ record LayoutTable(List<String> heads, List<String> columns, List<Line> lines) {
       before = group;
     }
     List<String> notes = new ArrayList<>(footnotes.lines());
-    notes.addAll(notes());
+    notes.addAll(notes(contest));
     return new Table(caption, header, body, notes);
   }
 
   private static Cell cell(
-      SummaryRow row, Function<SummaryRow, String> remark, Footnotes footnotes) {
+      SummaryRow row, Function<PlanFile.Row, String> remark, Footnotes footnotes) {
     if (row == null) {
       return Cell.of("");
     }
     Cell number = Comparison.number(row.estimate(), footnotes);
-    String about = remark.apply(row);
+    String about = remark.apply(row.cell());
     if (about.isEmpty()) {
       return number;
     }
@@ -152,19 +151,18 @@ record LayoutTable(List<String> heads, List<String> columns, List<Line> lines) {
         number.mark().isEmpty() ? mark : number.mark() + "," + mark);
   }
 
-  private List<String> notes() {
+  private List<String> notes(Task contest) {
     List<SummaryRow> rows = lines.stream().flatMap(l -> l.cells().values().stream()).toList();
     List<String> notes = new ArrayList<>();
     Comparison.intervals(rows, Comparison::fullHeader).ifPresent(notes::add);
-    Set<String> units = new LinkedHashSet<>();
-    rows.forEach(r -> units.add(r.unit()));
     IntSummaryStatistics n = rows.stream().mapToInt(r -> r.estimate().n()).summaryStatistics();
     notes.add(
         "Budget in "
-            + String.join(", ", units)
+            + contest.unit()
             + "; every number rests on "
             + (n.getMin() == n.getMax() ? n.getMin() : n.getMin() + " to " + n.getMax())
             + " independent units. Costs stand in the tables of the summary.");
+    Gradients.note(contest, contest.largest()).ifPresent(notes::add);
     return notes;
   }
 
@@ -179,11 +177,11 @@ record LayoutTable(List<String> heads, List<String> columns, List<Line> lines) {
     List<List<String>> fields = new ArrayList<>();
     for (Line line : lines) {
       List<String> one = new ArrayList<>(first);
-      one.addAll(line.heads());
+      line.heads().forEach(h -> one.add(h.equals(ANY) ? "" : h));
       for (String column : all) {
         SummaryRow row = line.cells().get(column);
         boolean there = row != null && row.estimate() instanceof Estimate.Interval;
-        one.addAll(there ? row.fields().subList(9, 12) : List.of("", "", ""));
+        one.addAll(there ? SummaryRow.numbers(row.estimate()).subList(0, 3) : List.of("", "", ""));
       }
       fields.add(one);
     }

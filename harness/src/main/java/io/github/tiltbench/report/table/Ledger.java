@@ -10,25 +10,16 @@ import io.github.tiltbench.stats.TestResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** Collects numbers about two cells, or about a curve and a cell, in full precision. */
 final class Ledger {
+  private static final List<String> SUBJECT =
+      List.of("model", "verifier", "number", "algorithm", "budget", "against", "judge");
+
   private final StringBuilder lines =
       new StringBuilder(
-          Csv.line(
-              List.of(
-                  "model",
-                  "verifier",
-                  "number",
-                  "algorithm",
-                  "budget",
-                  "against",
-                  "judge",
-                  "estimate",
-                  "ci_low",
-                  "ci_high",
-                  "ci_method",
-                  "n")));
+          Csv.line(Stream.concat(SUBJECT.stream(), SummaryRow.NUMBERS.stream()).toList()));
 
   /**
    * What numbers are about.
@@ -52,17 +43,16 @@ final class Ledger {
         subject,
         "p",
         verdict instanceof TestResult.Tested t
-            ? List.of(Decimals.text(t.p()), "", "", t.method(), n)
-            : List.of("", "", "", "refused: " + ((TestResult.Refused) verdict).reason(), n));
+            ? List.of(Decimals.text(t.p()), "", "", t.method(), n, "")
+            : List.of("", "", "", "", n, ((TestResult.Refused) verdict).reason()));
   }
 
   /**
    * A number that is none of these.
    *
-   * @param numbers its value, the ends of its interval, how it was made, the independent units
+   * @param numbers its columns {@link SummaryRow#NUMBERS}
    */
   void add(Subject subject, String number, List<String> numbers) {
-    OptionalLong budget = subject.budget();
     List<String> fields =
         new ArrayList<>(
             List.of(
@@ -70,7 +60,7 @@ final class Ledger {
                 subject.contest().verifier(),
                 number,
                 subject.algorithm(),
-                budget.isPresent() ? Long.toString(budget.getAsLong()) : "",
+                SummaryRow.text(subject.budget()),
                 subject.against(),
                 subject.judge()));
     fields.addAll(numbers);

@@ -12,7 +12,9 @@ import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.stats.BudgetCurves;
 import io.github.tiltbench.stats.BudgetCurves.Turning;
+import io.github.tiltbench.stats.Confidence;
 import io.github.tiltbench.stats.Estimate;
+import io.github.tiltbench.stats.Matched;
 import io.github.tiltbench.stats.Multiplicity;
 import io.github.tiltbench.stats.Overoptimisation;
 import io.github.tiltbench.stats.Overoptimisation.Finding;
@@ -76,8 +78,8 @@ record OveroptimisationTable(MatchedTrials pairing, List<Line> lines) {
   /** What the judges say; empty if there is no judge or nothing that it could judge. */
   static Optional<OveroptimisationTable> of(MatchedTrials pairing) {
     List<Line> lines = new ArrayList<>();
-    if (!pairing.judges().isEmpty()) {
-      for (String label : pairing.labels()) {
+    if (!pairing.contest().judges().isEmpty()) {
+      for (String label : pairing.contest().algorithms()) {
         if (!label.equals(Task.BASE)) {
           lines.addAll(lines(pairing, label));
         }
@@ -94,15 +96,15 @@ record OveroptimisationTable(MatchedTrials pairing, List<Line> lines) {
   }
 
   private static List<Line> lines(MatchedTrials pairing, String label) {
-    List<PlanFile.Row> cells = new ArrayList<>(pairing.curve(label));
+    List<PlanFile.Row> cells = new ArrayList<>(pairing.contest().curve(label));
     if (cells.isEmpty()) {
-      cells.add(pairing.cell(label, 0).orElseThrow());
+      cells.add(pairing.contest().cell(label, 0).orElseThrow());
     }
     Map<PlanFile.Row, Overoptimisation> found = new LinkedHashMap<>();
     cells.forEach(c -> found.put(c, found(pairing, c)));
     List<Line> lines = new ArrayList<>();
-    for (int k = 0; k < pairing.judges().size(); k++) {
-      Turning turning = turning(pairing, cells, pairing.judges().get(k));
+    for (int k = 0; k < pairing.contest().judges().size(); k++) {
+      Turning turning = turning(pairing, cells, pairing.contest().judges().get(k));
       for (PlanFile.Row cell : cells) {
         Overoptimisation o = found.get(cell);
         OptionalLong at = cell.at() == null ? OptionalLong.empty() : OptionalLong.of(cell.at());
@@ -113,27 +115,32 @@ record OveroptimisationTable(MatchedTrials pairing, List<Line> lines) {
   }
 
   private static Overoptimisation found(MatchedTrials pairing, PlanFile.Row cell) {
-    Optional<PlanFile.Row> base = pairing.cell(Task.BASE, 0);
+    Optional<PlanFile.Row> base = pairing.contest().cell(Task.BASE, 0);
     if (base.isEmpty()) {
       return refused(pairing, NO_BASE);
     }
     List<PlanFile.Row> pair = List.of(cell, base.get());
+    return pairing.number(
+        "over-optimisation",
+        pair,
+        MatchedTrials.TARGET,
+        (target, c) -> found(pairing, pair, target, c),
+        reason -> refused(pairing, reason));
+  }
+
+  private static Overoptimisation found(
+      MatchedTrials pairing, List<PlanFile.Row> pair, Matched target, Confidence c) {
+    List<String> judges = pairing.contest().judges();
     Optional<String> refusal =
-        Stream.concat(Stream.of(MatchedTrials.TARGET), pairing.judges().stream())
-            .flatMap(j -> pairing.refusal(pair, j).stream())
-            .findFirst();
+        judges.stream().flatMap(j -> pairing.refusal(pair, j).stream()).findFirst();
     return refusal.isPresent()
         ? refused(pairing, refusal.get())
         : Overoptimisation.of(
-            score(pairing, pair, MatchedTrials.TARGET),
-            pairing.judges().stream().map(j -> score(pairing, pair, j)).toList(),
-            pairing.confidence("over-optimisation"));
-  }
-
-  private static Overoptimisation.Score score(
-      MatchedTrials pairing, List<PlanFile.Row> pair, String judge) {
-    String name = judge.equals(MatchedTrials.TARGET) ? pairing.contest().verifier() : judge;
-    return new Overoptimisation.Score(name, pairing.matched(pair, judge), true);
+            new Overoptimisation.Score(pairing.contest().verifier(), target, true),
+            judges.stream()
+                .map(j -> new Overoptimisation.Score(j, pairing.matched(pair, j), true))
+                .toList(),
+            c);
   }
 
   private static Overoptimisation refused(MatchedTrials pairing, String reason) {
@@ -141,7 +148,7 @@ record OveroptimisationTable(MatchedTrials pairing, List<Line> lines) {
     TestResult untested = new TestResult.Refused(reason, 0);
     return new Overoptimisation(
         none,
-        pairing.judges().stream().map(j -> new Finding(j, none, none, untested, false)).toList(),
+        pairing.contest().judges().stream().map(j -> new Finding(j, none, none, untested, false)).toList(),
         none);
   }
 
@@ -149,12 +156,8 @@ record OveroptimisationTable(MatchedTrials pairing, List<Line> lines) {
     if (cells.size() < 2) {
       return new Turning.Refused("a turning point needs 2 budgets", 0);
     }
-    return pairing
-        .refusal(cells, judge)
-        .<Turning>map(reason -> new Turning.Refused(reason, 0))
-        .orElseGet(
-            () ->
-                BudgetCurves.turning(pairing.matched(cells, judge), pairing.confidence("turning")));
+    return pairing.number(
+        "turning", cells, judge, BudgetCurves::turning, reason -> new Turning.Refused(reason, 0));
   }
 
   Table table() {
@@ -192,7 +195,7 @@ record OveroptimisationTable(MatchedTrials pairing, List<Line> lines) {
         "The turning point, in the first line of each curve, is the first budget at which the"
             + " judge's mean is below an earlier one, by intervals that hold for all pairs of"
             + " budgets of that curve. Budget in "
-            + pairing.unit()
+            + pairing.contest().unit()
             + ".");
     return new Table(
         "Over-optimisation on "
@@ -232,7 +235,7 @@ record OveroptimisationTable(MatchedTrials pairing, List<Line> lines) {
   }
 
   private long budget(Line line, int index) {
-    return pairing.budgets(line.label()).get(index);
+    return pairing.contest().budgets(line.label()).get(index);
   }
 
   void enter(Ledger ledger) {
@@ -247,7 +250,7 @@ record OveroptimisationTable(MatchedTrials pairing, List<Line> lines) {
       if (f.test() instanceof TestResult.Tested t) {
         String value = f.flagged() ? "1" : "0";
         String n = Integer.toString(t.n());
-        ledger.add(subject, "over-optimised", List.of(value, "", "", t.method(), n));
+        ledger.add(subject, "over-optimised", List.of(value, "", "", t.method(), n, ""));
       }
       if (!line.group().equals(before)) {
         enterTurning(ledger, line);

@@ -2,13 +2,15 @@ package io.github.tiltbench.report.table;
 
 import io.github.tiltbench.report.page.Numbers;
 import io.github.tiltbench.report.summary.Spent;
+import java.util.List;
 
 /** The columns of what a sample cost. */
 enum Price {
   NFE("NFE", 2),
-  ROWS("ROWS", 4),
-  BACKWARD("BACKWARD", 3),
-  REWARD("REWARD", 5),
+  COMPUTE("compute", 3),
+  ROWS("ROWS", 5),
+  BACKWARD("BACKWARD", 4),
+  REWARD("REWARD", 6),
   WALL("wall", 1);
 
   private final String header;
@@ -28,9 +30,15 @@ enum Price {
     return spare;
   }
 
+  /** Whether a table has the column, whose rows cost so much; forward equivalents with gradients. */
+  boolean told(List<Spent> costs) {
+    return costs.stream().anyMatch(s -> (this == COMPUTE ? s.backward() : of(s)) != 0);
+  }
+
   double of(Spent spent) {
     return switch (this) {
       case NFE -> spent.nfe();
+      case COMPUTE -> spent.compute();
       case ROWS -> spent.rows();
       case BACKWARD -> spent.backward();
       case REWARD -> spent.reward();

@@ -36,12 +36,12 @@ record Ratios(MatchedTrials pairing, String baseline, List<Line> lines) {
 
   /** The ratios; empty if the baseline is not there or has fewer than three budgets. */
   static Optional<Ratios> of(MatchedTrials pairing) {
-    String baseline = pairing.results().plan().versus().baseline();
-    if (pairing.budgets(baseline).size() < FEWEST) {
+    String baseline = pairing.contest().plan().versus().baseline();
+    if (pairing.contest().budgets(baseline).size() < FEWEST) {
       return Optional.empty();
     }
     List<Line> lines = new ArrayList<>();
-    for (String label : pairing.labels()) {
+    for (String label : pairing.contest().algorithms()) {
       if (!label.equals(baseline)) {
         lines.addAll(lines(pairing, label, baseline));
       }
@@ -50,7 +50,7 @@ record Ratios(MatchedTrials pairing, String baseline, List<Line> lines) {
   }
 
   private static List<Line> lines(MatchedTrials pairing, String label, String baseline) {
-    int budgets = pairing.budgets(label).size();
+    int budgets = pairing.contest().budgets(label).size();
     if (budgets < FEWEST) {
       Estimate none =
           new Estimate.Refused(
@@ -60,7 +60,7 @@ record Ratios(MatchedTrials pairing, String baseline, List<Line> lines) {
               0);
       return List.of(new Line(label, OptionalLong.empty(), none, none));
     }
-    return Stream.concat(pairing.budgets(label).stream(), pairing.budgets(baseline).stream())
+    return Stream.concat(pairing.contest().budgets(label).stream(), pairing.contest().budgets(baseline).stream())
         .distinct()
         .sorted()
         .map(
@@ -75,17 +75,18 @@ record Ratios(MatchedTrials pairing, String baseline, List<Line> lines) {
 
   /** Times a budget that the first needs to match the second at that budget. */
   private static Estimate match(MatchedTrials pairing, String first, String second, long budget) {
-    Optional<PlanFile.Row> other = pairing.cell(second, budget);
+    Optional<PlanFile.Row> other = pairing.contest().cell(second, budget);
     if (other.isEmpty()) {
       return new Estimate.Refused(second + " was not run at this budget", 0);
     }
-    List<PlanFile.Row> cells = new ArrayList<>(pairing.curve(first));
+    List<PlanFile.Row> cells = new ArrayList<>(pairing.contest().curve(first));
     cells.add(other.get());
-    double[] budgets = pairing.budgets(first).stream().mapToDouble(Long::doubleValue).toArray();
+    double[] budgets = pairing.contest().budgets(first).stream().mapToDouble(Long::doubleValue).toArray();
     return pairing.estimate(
+        "budget ratio",
         cells,
         MatchedTrials.TARGET,
-        m -> TargetBudget.match(m, budgets, (double) budget, pairing.confidence("budget ratio")));
+        (m, c) -> TargetBudget.match(m, budgets, (double) budget, c));
   }
 
   private String needs() {
@@ -116,14 +117,12 @@ record Ratios(MatchedTrials pairing, String baseline, List<Line> lines) {
     methods.sentence().ifPresent(notes::add);
     notes.add(
         "Times the budget of its line, in "
-            + pairing.unit()
+            + pairing.contest().unit()
             + ", that the one needs to reach the mean reward of the other at it; under 1 is"
             + " cheaper. Nothing is read beyond the tested budgets.");
     return new Table(
         "Budget ratios at equal reward: "
-            + pairing.contest().verifier()
-            + " on "
-            + pairing.contest().model(),
+            + pairing.contest().name(),
         List.of(
             Column.key("algorithm", false),
             Column.key("budget", true),

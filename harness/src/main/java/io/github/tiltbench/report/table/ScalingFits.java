@@ -11,7 +11,6 @@ import io.github.tiltbench.report.summary.MatchedTrials;
 import io.github.tiltbench.report.summary.SummaryRow;
 import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.result.PlanFile;
-import io.github.tiltbench.stats.Confidence;
 import io.github.tiltbench.stats.Estimate;
 import io.github.tiltbench.stats.ScalingFit;
 import io.github.tiltbench.stats.ScalingForm;
@@ -22,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How the mean reward of each algorithm of a contest grows with its budget: the forms that fit, and
@@ -43,19 +43,8 @@ public record ScalingFits(MatchedTrials pairing, double unit, List<Line> lines) 
   private static final String LIMIT = "limit";
   private static final String EXPONENT = "exponent";
   private static final String GAIN = "gain a doubling";
-  private static final List<String> COLUMNS =
-      List.of(
-          "model",
-          "verifier",
-          "algorithm",
-          "form",
-          "aicc_weight",
-          "number",
-          "estimate",
-          "ci_low",
-          "ci_high",
-          "ci_method",
-          "n");
+  private static final List<String> FIT =
+      List.of("model", "verifier", "algorithm", "form", "aicc_weight", "number");
 
   /**
    * The fits of one algorithm.
@@ -100,8 +89,8 @@ public record ScalingFits(MatchedTrials pairing, double unit, List<Line> lines) 
   public static Optional<ScalingFits> of(MatchedTrials pairing) {
     double unit = plain(pairing).orElse(1.0);
     List<Line> lines =
-        pairing.labels().stream()
-            .filter(label -> pairing.budgets(label).size() > 1)
+        pairing.contest().algorithms().stream()
+            .filter(label -> pairing.contest().budgets(label).size() > 1)
             .map(label -> new Line(label, fits(pairing, label, unit)))
             .toList();
     return lines.isEmpty() ? Optional.empty() : Optional.of(new ScalingFits(pairing, unit, lines));
@@ -109,35 +98,37 @@ public record ScalingFits(MatchedTrials pairing, double unit, List<Line> lines) 
 
   /** What a plain sample takes of the budget; empty if it is not counted in NFE. */
   private static Optional<Double> plain(MatchedTrials pairing) {
-    PlanFile plan = pairing.results().plan();
+    PlanFile plan = pairing.contest().plan();
     double samples = plan.per().equals("sample") ? plan.count() : 1;
     return plan.unit().equals("nfe")
-        ? pairing.cell(Task.BASE, 0).map(c -> c.cost().nfe() / samples)
+        ? pairing.contest().cell(Task.BASE, 0).map(c -> c.cost().nfe() / samples)
         : Optional.empty();
   }
 
   private static List<ScalingFit> fits(MatchedTrials pairing, String label, double unit) {
-    List<PlanFile.Row> cells = pairing.curve(label);
-    double[] budgets = pairing.budgets(label).stream().mapToDouble(b -> b / unit).toArray();
+    List<PlanFile.Row> cells = pairing.contest().curve(label);
+    double[] budgets = pairing.contest().budgets(label).stream().mapToDouble(b -> b / unit).toArray();
     boolean counted = plain(pairing).isPresent() && budgets[0] >= 1;
     List<ScalingForm> forms =
         counted
             ? List.of(ScalingForm.LOG, ScalingForm.POWER, ScalingForm.EVT)
             : List.of(ScalingForm.LOG, ScalingForm.POWER);
-    Confidence c = pairing.confidence("scaling");
-    Optional<String> refusal = pairing.refusal(cells, MatchedTrials.TARGET);
     return forms.stream()
         .map(
             form ->
-                refusal.isPresent()
-                    ? new ScalingFit.Refused(form, refusal.get(), 0)
-                    : ScalingFit.of(form, pairing.matched(cells, MatchedTrials.TARGET), budgets, c))
+                pairing.<ScalingFit>number(
+                    "scaling",
+                    cells,
+                    MatchedTrials.TARGET,
+                    (matched, c) -> ScalingFit.of(form, matched, budgets, c),
+                    reason -> new ScalingFit.Refused(form, reason, 0)))
         .toList();
   }
 
   /** The tables of all contests; empty if there are no fits. */
   public static Optional<View> view(List<ScalingFits> all) {
-    StringBuilder csv = new StringBuilder(Csv.line(COLUMNS));
+    StringBuilder csv = new StringBuilder(
+            Csv.line(Stream.concat(FIT.stream(), SummaryRow.NUMBERS.stream()).toList()));
     all.forEach(f -> f.enter(csv));
     return all.isEmpty()
         ? Optional.empty()
@@ -190,9 +181,7 @@ public record ScalingFits(MatchedTrials pairing, double unit, List<Line> lines) 
     }
     return new Table(
         "Growth of the mean with the budget: "
-            + pairing.contest().verifier()
-            + " on "
-            + pairing.contest().model(),
+            + pairing.contest().name(),
         List.of(
             Column.key("algorithm", false),
             Column.key("form", false),

@@ -11,6 +11,7 @@ import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.stats.BradleyTerry;
 import io.github.tiltbench.stats.Estimate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -32,19 +33,18 @@ record Strengths(MatchedTrials pairing, long budget, List<Line> lines) {
 
   /** The strengths; empty for two algorithms, of which a win rate says as much. */
   static Optional<Strengths> of(MatchedTrials pairing) {
-    List<Long> budgets = pairing.budgets();
-    long budget = budgets.isEmpty() ? 0 : budgets.get(budgets.size() - 1);
-    List<PlanFile.Row> cells =
-        pairing.labels().stream().flatMap(l -> pairing.cell(l, budget).stream()).toList();
+    long budget = pairing.contest().largestBudget();
+    List<PlanFile.Row> cells = pairing.contest().largest();
     if (cells.size() < FEWEST) {
       return Optional.empty();
     }
-    Optional<String> refusal = pairing.refusal(cells, MatchedTrials.TARGET);
     List<Estimate> strengths =
-        refusal.isPresent()
-            ? cells.stream().<Estimate>map(c -> new Estimate.Refused(refusal.get(), 0)).toList()
-            : BradleyTerry.strengths(
-                pairing.matched(cells, MatchedTrials.TARGET), pairing.confidence(STRENGTH));
+        pairing.number(
+            STRENGTH,
+            cells,
+            MatchedTrials.TARGET,
+            BradleyTerry::strengths,
+            r -> Collections.nCopies(cells.size(), new Estimate.Refused(r, 0)));
     return Optional.of(
         new Strengths(
             pairing,
@@ -75,11 +75,9 @@ record Strengths(MatchedTrials pairing, long budget, List<Line> lines) {
             + " difference of their strengths, which have the sum zero.");
     return new Table(
         "Strengths"
-            + (budget > 0 ? " at " + Numbers.amount((double) budget) + " " + pairing.unit() : "")
+            + (budget > 0 ? " at " + Numbers.amount((double) budget) + " " + pairing.contest().unit() : "")
             + ": "
-            + pairing.contest().verifier()
-            + " on "
-            + pairing.contest().model(),
+            + pairing.contest().name(),
         List.of(
             Column.key("algorithm", false),
             new Column(STRENGTH, true, 0),

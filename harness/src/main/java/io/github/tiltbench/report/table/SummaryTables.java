@@ -4,6 +4,7 @@ import io.github.tiltbench.metric.MetricFamily;
 import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.summary.SummaryRow;
 import io.github.tiltbench.report.summary.Task;
+import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.stats.Estimate;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -25,10 +26,10 @@ public final class SummaryTables {
               MetricFamily.LAW, "Distance of samples from the known law on "));
 
   private final Task contest;
-  private final Function<SummaryRow, String> remark;
+  private final Function<PlanFile.Row, String> remark;
   private final List<Table> tables = new ArrayList<>();
 
-  private SummaryTables(Task contest, Function<SummaryRow, String> remark) {
+  private SummaryTables(Task contest, Function<PlanFile.Row, String> remark) {
     this.contest = contest;
     this.remark = remark;
   }
@@ -39,7 +40,7 @@ public final class SummaryTables {
    *
    * @param remark what a reader must know about a row's cell, or empty text
    */
-  public static List<Table> of(Task contest, Function<SummaryRow, String> remark) {
+  public static List<Table> of(Task contest, Function<PlanFile.Row, String> remark) {
     SummaryTables all = new SummaryTables(contest, remark);
     all.scores();
     String where = contest.model() + ", guided by " + contest.verifier();
@@ -77,12 +78,11 @@ public final class SummaryTables {
   }
 
   private void add(String caption, List<String> metrics) {
-    List<SummaryRow> rows = contest.rows();
     List<String> present = metrics.stream().filter(this::known).toList();
     if (!present.isEmpty()) {
       Optional<Table> refusals =
-          tables.isEmpty() ? Optional.empty() : Comparison.refusals(caption, rows, present);
-      tables.add(refusals.orElseGet(() -> Comparison.table(caption, rows, present, remark)));
+          tables.isEmpty() ? Optional.empty() : Comparison.refusals(caption, contest, present);
+      tables.add(refusals.orElseGet(() -> Comparison.table(caption, contest, present, remark)));
     }
   }
 

@@ -6,6 +6,7 @@ import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.page.Table.Cell;
 import io.github.tiltbench.report.summary.SummaryRow;
 import io.github.tiltbench.report.summary.Task;
+import io.github.tiltbench.result.PlanFile;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,7 +24,7 @@ import java.util.function.Function;
 public record View(String name, List<Table> tables, String csv) {
   /** The tables of a layout; empty if no contest has a number of it. */
   static Optional<View> of(
-      Layout layout, List<Task> contests, Function<SummaryRow, String> remark) {
+      Layout layout, List<Task> contests, Function<PlanFile.Row, String> remark) {
     List<Table> tables = new ArrayList<>();
     List<LayoutTable> sheets = new ArrayList<>();
     Set<String> columns = new LinkedHashSet<>();
@@ -54,8 +55,8 @@ public record View(String name, List<Table> tables, String csv) {
   }
 
   private static Table table(
-      Layout layout, Task contest, LayoutTable sheet, Function<SummaryRow, String> remark) {
-    String where = contest.verifier() + " on " + contest.model();
+      Layout layout, Task contest, LayoutTable sheet, Function<PlanFile.Row, String> remark) {
+    String where = contest.name();
     String caption =
         switch (layout) {
           case SVDD -> "Quantiles of " + where;
@@ -65,12 +66,12 @@ public record View(String name, List<Table> tables, String csv) {
           case EXACTNESS -> "Distance to the true law: " + where;
         };
     if (layout.across() != Layout.Across.METRICS) {
-      return sheet.table(caption, remark);
+      return sheet.table(caption, contest, remark);
     }
     List<String> metrics = layout.of(contest.metrics());
     Table table =
-        Comparison.table(caption, contest.rows(), metrics, Comparison::fullHeader, remark);
-    return Comparison.refusals(caption, contest.rows(), metrics)
+        Comparison.table(caption, contest, metrics, Comparison::fullHeader, remark);
+    return Comparison.refusals(caption, contest, metrics)
         .orElse(layout == Layout.EXACTNESS ? withTruth(table, metrics.size()) : table);
   }
 

@@ -1,7 +1,6 @@
 package io.github.tiltbench.report.table;
 
 import io.github.tiltbench.metric.Layout;
-import io.github.tiltbench.report.summary.SummaryRow;
 import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.result.PlanFile;
 import java.util.ArrayList;
@@ -34,7 +33,7 @@ public record Views(
       PlanFile plan,
       List<Task> contests,
       List<View> compared,
-      Function<SummaryRow, String> remark) {
+      Function<PlanFile.Row, String> remark) {
     List<View> asked = new ArrayList<>();
     List<View> open = new ArrayList<>();
     List<String> missing = new ArrayList<>();

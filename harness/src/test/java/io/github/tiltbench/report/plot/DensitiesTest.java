@@ -1,5 +1,6 @@
 package io.github.tiltbench.report.plot;
 
+import io.github.tiltbench.report.summary.Rows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -50,7 +51,7 @@ class DensitiesTest {
   }
 
   private static Chart drawn(Results results) {
-    Task contest = Task.of(Summary.of(results)).get(0);
+    Task contest = Rows.task(results);
     Plot plot = Densities.of(results, contest, new StudyComponents(results));
     return assertInstanceOf(Plot.Drawn.class, plot, plot::toString).chart();
   }
@@ -153,7 +154,7 @@ class DensitiesTest {
   @Test
   void withoutALawThereIsNoFigure() {
     Results results = Fixture.results(folder, Fixture.Kind.LINE, 7);
-    Task contest = Task.of(Summary.of(results)).get(0);
+    Task contest = Rows.task(results);
     Plot plot = Densities.of(results, contest, new StudyComponents(results));
     String reason = assertInstanceOf(Plot.Refused.class, plot).reason();
     assertTrue(reason.startsWith("the study file cannot be read"), reason);

@@ -1,5 +1,8 @@
 package io.github.tiltbench.report.plot;
 
+import io.github.tiltbench.report.summary.Faults;
+import io.github.tiltbench.report.summary.Rows;
+import io.github.tiltbench.report.summary.StudyComponents;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,8 +22,8 @@ import org.junit.jupiter.api.Test;
 class FiguresTest {
   private static Map<String, byte[]> draw(Fixture.Kind kind) {
     var results = Fixture.results(Path.of("none"), kind, 7);
-    Figures figures = new Figures(results);
-    Task contest = Task.of(Summary.of(results)).get(0);
+    Figures figures = new Figures(results, new StudyComponents(results), new Faults());
+    Task contest = Rows.task(results);
     figures.curves(contest);
     figures.samples(contest);
     return figures.files();

@@ -1,5 +1,6 @@
 package io.github.tiltbench.report.plot;
 
+import io.github.tiltbench.report.summary.Faults;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -27,7 +28,7 @@ class FittedCurvesTest {
     means.put("pretrained", b -> 0);
     means.put("log", b -> 0.3 * Math.log(b));
     Results results = Growth.results(List.of("v"), budgets, means);
-    return ScalingFits.of(new MatchedTrials(results, Growth.contest(results))).orElseThrow();
+    return ScalingFits.of(new MatchedTrials(results, Growth.contest(results), new Faults())).orElseThrow();
   }
 
   private static Estimate.Interval interval(Estimate e) {
@@ -50,7 +51,7 @@ class FittedCurvesTest {
     MatchedTrials pairing = fits.pairing();
     List<Estimate> joint =
         BudgetCurves.band(
-            pairing.matched(pairing.curve("log"), MatchedTrials.TARGET),
+            pairing.matched(pairing.contest().curve("log"), MatchedTrials.TARGET),
             pairing.confidence("band"));
     assertArrayEquals(
         joint.stream().mapToDouble(e -> interval(e).low()).toArray(), points.bars().low());

@@ -1,5 +1,6 @@
 package io.github.tiltbench.report.plot;
 
+import io.github.tiltbench.report.summary.Rows;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -31,7 +32,7 @@ class PlotsTest {
   private static final String SVDD = "svdd[alpha=0.0,value=posterior-mean]";
   private static final Results RESULTS =
       Fixture.results(Path.of("nowhere"), Fixture.Kind.TOKENS, 8);
-  private static final Task CONTEST = Task.of(Summary.of(RESULTS)).get(0);
+  private static final Task CONTEST = Rows.task(RESULTS);
   private static final PlanFile.Row CELL =
       RESULTS.plan().cells().stream()
           .filter(c -> c.label().equals(SMC) && c.at() == 800)
@@ -89,9 +90,9 @@ class PlotsTest {
   @Test
   void aJudgeWithoutNumbersHasNoTrajectory() {
     Results few = Fixture.results(Path.of("nowhere"), Fixture.Kind.TOKENS, 1);
-    Task contest = Task.of(Summary.of(few)).get(0);
+    Task contest = Rows.task(few);
     List<SummaryRow> rows = contest.rows().stream().filter(r -> r.label().equals(SMC)).toList();
-    Plot plot = Trajectories.of(new Task("fashion", "jpeg", rows)).get(0);
+    Plot plot = Trajectories.of(new Task(few.plan(), "fashion", "jpeg", rows)).get(0);
     String sentence = assertInstanceOf(Plot.Refused.class, plot).sentence();
     assertTrue(sentence.startsWith("No figure of what classifier says of jpeg on fashion: a mean"));
   }

@@ -94,6 +94,6 @@ public final class Growth {
 
   /** The first contest of some results. */
   public static Task contest(Results results) {
-    return Task.of(Summary.of(results)).get(0);
+    return Rows.task(results);
   }
 }

@@ -29,7 +29,7 @@ class SummaryTest {
   }
 
   private static SummaryRow row(Results results, PlanFile.Row cell, String prompt, String metric) {
-    return Summary.of(results).stream()
+    return Rows.of(results).stream()
         .filter(r -> r.label().equals(cell.label()) && r.budget().orElse(0) == cell.at())
         .filter(r -> r.prompt().equals(prompt) && r.metric().equals(metric))
         .findFirst()
@@ -42,7 +42,7 @@ class SummaryTest {
 
   @Test
   void numbersOverAllPromptsAndOfEach() {
-    List<SummaryRow> rows = Summary.of(RESULTS);
+    List<SummaryRow> rows = Rows.of(RESULTS);
     Set<String> metrics = rows.stream().map(SummaryRow::metric).collect(Collectors.toSet());
     assertEquals(
         Set.of(
@@ -76,9 +76,9 @@ class SummaryTest {
   @Test
   void diagnosticsAreNotPrintedWhereThereAreNone() {
     assertTrue(
-        Summary.of(RESULTS).stream()
+        Rows.of(RESULTS).stream()
             .filter(r -> r.metric().equals("log-evidence"))
-            .allMatch(r -> r.algorithm().equals("smc")));
+            .allMatch(r -> r.cell().algorithm().equals("smc")));
   }
 
   @Test
@@ -158,20 +158,8 @@ class SummaryTest {
   }
 
   private static String line(String metric, Estimate e) {
-    return Summary.csv(
-        List.of(
-            new SummaryRow(
-                "s",
-                "m",
-                "v",
-                "a",
-                "",
-                OptionalLong.of(400),
-                "nfe/sample",
-                "*",
-                metric,
-                e,
-                new Spent(200, 400, 0, 12.5, 0.25))));
+    SummaryRow row = Rows.row("a", OptionalLong.of(400), metric, e);
+    return Summary.csv(Rows.plan(List.of(row)), List.of(row));
   }
 
   @Test
@@ -179,14 +167,14 @@ class SummaryTest {
     String header =
         """
         study,model,verifier,algorithm,params,budget,unit,prompt,metric,estimate,ci_low,ci_high,\
-        ci_method,n,nfe,rows,backward,reward_calls,wall_s
+        ci_method,n,refused,nfe,rows,backward,compute,reward_calls,wall_s
         """;
     assertEquals(
         header
-            + "s,m,v,a,,400,nfe/sample,*,mean,1.5,1.25,1.75,\"t, trials\",16,200,400,0,12.5,0.25\n",
+            + "s,m,v,a,,400,nfe/sample,*,mean,1.5,1.25,1.75,\"t, trials\",16,,200,400,0,200,12.5,0.25\n",
         line("mean", new Estimate.Interval(1.5, 1.25, 1.75, 0.95, "t, trials", 16)));
     assertEquals(
-        header + "s,m,v,a,,400,nfe/sample,*,q0.9,,,,refused: too few,3,200,400,0,12.5,0.25\n",
+        header + "s,m,v,a,,400,nfe/sample,*,q0.9,,,,,3,too few,200,400,0,200,12.5,0.25\n",
         line("q0.9", new Estimate.Refused("too few", 3)));
   }
 }

@@ -1,5 +1,6 @@
 package io.github.tiltbench.report.table;
 
+import io.github.tiltbench.report.summary.Faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -39,7 +40,8 @@ class ContrastsTest {
       Fixture.results(Path.of("nowhere"), Fixture.Kind.TOKENS, 8);
 
   private static MatchedTrials pairing(Results results) {
-    return new MatchedTrials(results, new Task("fashion", "jpeg", List.of()));
+    return new MatchedTrials(
+        results, new Task(results.plan(), "fashion", "jpeg", List.of()), new Faults());
   }
 
   private static Results of(
@@ -136,16 +138,15 @@ class ContrastsTest {
     String table = Markdown.render(d.table());
     assertTrue(table.contains(UNPAIRED), table);
     String csv =
-        Contrasts.view(List.of(Contrasts.of(RESULTS, pairing(RESULTS).contest())))
+        Contrasts.view(List.of(Contrasts.of(pairing(RESULTS))))
             .orElseThrow()
             .csv();
     assertTrue(
         csv.contains(
             "fashion,jpeg,win-rate,\""
                 + SVDD
-                + "\",800,best-of-n,,,,,refused: "
-                + UNPAIRED
-                + ",22"),
+                + "\",800,best-of-n,,,,,,22,"
+                + UNPAIRED),
         csv);
     assertTrue(csv.contains(",turning-point,"), csv);
   }

@@ -1,5 +1,6 @@
 package io.github.tiltbench.report.table;
 
+import io.github.tiltbench.report.summary.Rows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,27 +21,18 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LayoutsTest {
-  private static final Spent SPENT = new Spent(200, 400, 0, 12.5, 0.25);
-
   private static SummaryRow row(String algorithm, Integer budget, String metric, double value) {
-    return new SummaryRow(
-        "s",
-        "m",
-        "v",
+    return Rows.row(
         algorithm,
-        "",
         budget == null ? OptionalLong.empty() : OptionalLong.of(budget),
-        "nfe/sample",
-        "*",
         metric,
         Double.isNaN(value)
             ? new Estimate.Refused("too few", 3)
-            : new Estimate.Interval(value, value - 0.5, value + 0.5, 0.95, "t, trials", 16),
-        SPENT);
+            : new Estimate.Interval(value, value - 0.5, value + 0.5, 0.95, "t, trials", 16));
   }
 
   private static final List<Task> CONTESTS =
-      Task.of(
+      Rows.tasks(
           List.of(
               row("plain", null, "mean", 1),
               row("plain", null, "q0.5", 2),
@@ -137,7 +129,7 @@ class LayoutsTest {
         Stream.of("a", "b", "c", "d", "e", "f", "g", "h")
             .map(a -> row(a + "[alpha=0.125,value=posterior-mean]", 80, "q0.5", -1.5))
             .toList();
-    Table table = View.of(Layout.SVDD, Task.of(rows), r -> "").orElseThrow().tables().get(0);
+    Table table = View.of(Layout.SVDD, Rows.tasks(rows), r -> "").orElseThrow().tables().get(0);
     String text = Terminal.render(table, 100);
     assertTrue(text.lines().allMatch(l -> l.length() <= 100), text);
     assertFalse(text.contains(">"), text);

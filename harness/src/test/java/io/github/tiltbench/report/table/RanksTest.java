@@ -1,5 +1,6 @@
 package io.github.tiltbench.report.table;
 
+import io.github.tiltbench.report.summary.Rows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -33,8 +34,8 @@ class RanksTest {
         IntStream.range(0, 6)
             .boxed()
             .flatMap(t -> Tasks.of(6).get(t).rows().stream())
-            .filter(r -> !r.verifier().equals("v2") || !r.algorithm().equals("even"))
+            .filter(r -> !r.cell().verifier().equals("v2") || !r.cell().algorithm().equals("even"))
             .toList();
-    assertEquals("even has no score in task 3", Ranks.of(Task.of(some)).refusal().orElseThrow());
+    assertEquals("even has no score in task 3", Ranks.of(Rows.tasks(some)).refusal().orElseThrow());
   }
 }

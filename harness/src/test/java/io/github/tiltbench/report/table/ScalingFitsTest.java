@@ -1,5 +1,6 @@
 package io.github.tiltbench.report.table;
 
+import io.github.tiltbench.report.summary.Faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -34,7 +35,7 @@ class ScalingFitsTest {
   }
 
   private static List<ScalingFits> fits(Results results) {
-    return ScalingFits.of(new MatchedTrials(results, Growth.contest(results))).stream().toList();
+    return ScalingFits.of(new MatchedTrials(results, Growth.contest(results), new Faults())).stream().toList();
   }
 
   private static Estimate.Interval interval(Estimate e) {

@@ -1,5 +1,6 @@
 package io.github.tiltbench.report.table;
 
+import io.github.tiltbench.report.summary.Rows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,11 +16,8 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class TablesTest {
-  private static final Spent SPENT = new Spent(200, 400, 0, 12.5, 0.25);
-
   private static SummaryRow row(String algorithm, long budget, String metric, Estimate e) {
-    return new SummaryRow(
-        "s", "m", "v", algorithm, "", OptionalLong.of(budget), "nfe/sample", "*", metric, e, SPENT);
+    return Rows.row(algorithm, OptionalLong.of(budget), metric, e);
   }
 
   private static Estimate.Interval interval(double value, double low, double high) {
@@ -30,11 +28,13 @@ class TablesTest {
     Estimate refused = new Estimate.Refused("too few", 16);
     return Comparison.table(
         "A | table",
-        List.of(
-            row("a_1", 400, "mean", interval(1.5, 1.25, 1.75)),
-            row("a_1", 400, "q0.9", refused),
-            row("b", 200, "mean", interval(-2, -2.5, -1.5)),
-            row("b", 200, "q0.9", refused)),
+        Rows.tasks(
+                List.of(
+                    row("a_1", 400, "mean", interval(1.5, 1.25, 1.75)),
+                    row("a_1", 400, "q0.9", refused),
+                    row("b", 200, "mean", interval(-2, -2.5, -1.5)),
+                    row("b", 200, "q0.9", refused)))
+            .get(0),
         List.of("mean", "q0.9"),
         r -> r.algorithm().equals("b") ? "incomplete: 1 of 16 trials are missing" : "");
   }
@@ -72,12 +72,13 @@ class TablesTest {
             row("a", 200, "kd:raw", refused),
             row("b", 200, "kd:raw", refused),
             row("b", 200, "fd:raw", refused));
-    Table table = SummaryTables.of(new Task("m", "v", rows), r -> "").get(1);
+    Task task = Rows.tasks(rows).get(0);
+    Table table = SummaryTables.of(task, r -> "").get(1);
     assertEquals("Distance of samples from real data on m, guided by v", table.caption());
     assertEquals(
         List.of(List.of(Cell.of("there is no reference set"))),
         table.rows().stream().map(Table.Row::cells).toList());
     assertEquals(List.of("Asked for: fd:raw, kd:raw."), table.notes());
-    assertTrue(Comparison.refusals("x", rows, List.of("mean", "kd:raw")).isEmpty());
+    assertTrue(Comparison.refusals("x", task, List.of("mean", "kd:raw")).isEmpty());
   }
 }

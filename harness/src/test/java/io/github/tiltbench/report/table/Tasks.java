@@ -1,5 +1,6 @@
 package io.github.tiltbench.report.table;
 
+import io.github.tiltbench.report.summary.Rows;
 import io.github.tiltbench.report.summary.Spent;
 import io.github.tiltbench.report.summary.SummaryRow;
 import io.github.tiltbench.report.summary.Task;
@@ -13,15 +14,10 @@ public final class Tasks {
   private Tasks() {}
 
   private static SummaryRow row(int task, String algorithm, long budget, double value) {
-    return new SummaryRow(
-        "s",
-        "m",
+    return Rows.row(
         "v" + task,
         algorithm,
-        "",
         OptionalLong.of(budget),
-        "nfe/sample",
-        "*",
         "mean",
         new Estimate.Interval(value, value - 1, value + 1, 0.95, "t, trials", 16),
         new Spent(1, 1, 0, 1, 1));
@@ -37,6 +33,6 @@ public final class Tasks {
       rows.add(row(t, "odd", 100, (1 + t % 2) * scale));
       rows.add(row(t, "even", 100, 1.5 * scale));
     }
-    return Task.of(rows);
+    return Rows.tasks(rows);
   }
 }
