@@ -237,8 +237,13 @@ public final class Report {
       Files.write(directory.resolve(figure.getKey()), figure.getValue());
     }
     if (!faults.found().isEmpty()) {
-      blocks.add(0, new Block.Warning("Internal faults of the program, each of which left a number"
-          + " or a figure out: " + String.join("; ", faults.found()) + "."));
+      blocks.add(
+          0,
+          new Block.Warning(
+              "Internal faults of the program, each of which left a number"
+                  + " or a figure out: "
+                  + String.join("; ", faults.found())
+                  + "."));
     }
     return blocks;
   }

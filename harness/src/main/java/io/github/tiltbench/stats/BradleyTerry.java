@@ -9,10 +9,10 @@ import java.util.stream.IntStream;
  * Strengths of several cells from who beats whom on the same units: {@code P(i beats j) = 1 / (1 +
  * exp(s_j - s_i))}, with strengths of the sum zero.
  *
- * <p>Source: R. A. Bradley and M. E. Terry, Biometrika 39 (1952) 324-345; fitted by Newton's
- * method on the concave log-likelihood (the iteration of D. R. Hunter, Ann. Statist. 32 (2004)
- * 384-406, takes thousands of rounds where a cell hardly ever wins). The maximum exists only where
- * the cells cannot be parted into two sets of which one never beats the other (L. R. Ford, Amer. Math.
+ * <p>Source: R. A. Bradley and M. E. Terry, Biometrika 39 (1952) 324-345; fitted by Newton's method
+ * on the concave log-likelihood (the iteration of D. R. Hunter, Ann. Statist. 32 (2004) 384-406,
+ * takes thousands of rounds where a cell hardly ever wins). The maximum exists only where the cells
+ * cannot be parted into two sets of which one never beats the other (L. R. Ford, Amer. Math.
  * Monthly 64 (1957) 28-33), which is refused, also where it happens in a resample. A win is a share
  * where trials have several samples or ties, which makes the likelihood a quasi-likelihood; the
  * intervals come from resamples of the units and do not rest on it.

@@ -81,7 +81,12 @@ public final class Jackknife {
         ? Optional.empty()
         : Optional.of(
             new Estimate.Refused(
-                "a jackknife needs " + GROUPS + " groups of " + unit + "; there are " + sizes.length,
+                "a jackknife needs "
+                    + GROUPS
+                    + " groups of "
+                    + unit
+                    + "; there are "
+                    + sizes.length,
                 Arrays.stream(sizes).sum()));
   }
 

@@ -11,7 +11,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Studies whose data cannot carry some number: that number is refused, and everything else stands. */
+/**
+ * Studies whose data cannot carry some number: that number is refused, and everything else stands.
+ */
 class CasesTest {
   private static final String TOKENS =
       """
@@ -86,7 +88,10 @@ class CasesTest {
                 .replace("A", "0.5")
                 .replace("B", "0.5")
                 .replace("SCORES", "[0.25, 0.25]")));
-    assertTrue(lines("summary").stream().anyMatch(l -> l.contains(",mean,") && l.contains("spread")));
+    assertTrue(
+        lines("comparison").stream()
+            .anyMatch(l -> l.contains(",difference-per-sd,") && l.contains("spread")),
+        lines("comparison")::toString);
   }
 
   @Test

@@ -1,11 +1,9 @@
 package io.github.tiltbench.report;
 
-import io.github.tiltbench.report.summary.Rows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.tiltbench.report.summary.Spent;
+import io.github.tiltbench.report.summary.Rows;
 import io.github.tiltbench.report.summary.SummaryRow;
-import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.stats.Estimate;
 import java.util.ArrayList;
 import java.util.List;

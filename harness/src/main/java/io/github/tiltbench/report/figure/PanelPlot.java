@@ -43,7 +43,8 @@ final class PanelPlot {
   private PanelPlot(Panel panel, Theme theme, int size) {
     this.panel = panel;
     this.theme = theme;
-    NumberAxis across = axis(TickAxis.of(panel.across(), Extent.across(panel.across(), panel.layers())), size);
+    NumberAxis across =
+        axis(TickAxis.of(panel.across(), Extent.across(panel.across(), panel.layers())), size);
     NumberAxis up = axis(TickAxis.of(panel.up(), Extent.up(panel.up(), panel.layers())), size);
     this.plot =
         new XYPlot(

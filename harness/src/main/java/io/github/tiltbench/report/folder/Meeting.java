@@ -36,8 +36,7 @@ import java.util.stream.Stream;
  */
 record Meeting(List<Folder> folders, Task name, List<Line> lines, List<Relation> relations) {
   private static final List<String> PLACE =
-      List.of(
-          "model", "verifier", "algorithm", "budget", "unit", "number", "folder", "against");
+      List.of("model", "verifier", "algorithm", "budget", "unit", "number", "folder", "against");
 
   private static final Map<String, String> NUMBERS = Map.of("mean", "Mean", "q0.5", "Median");
 
@@ -98,8 +97,7 @@ record Meeting(List<Folder> folders, Task name, List<Line> lines, List<Relation>
         relations(folders, sorted, faults));
   }
 
-  private static List<Relation> relations(
-      List<Folder> folders, List<Line> lines, Faults faults) {
+  private static List<Relation> relations(List<Folder> folders, List<Line> lines, Faults faults) {
     return lines.stream()
         .flatMap(l -> l.entries().stream().skip(1).map(e -> Relation.of(folders, l, e, faults)))
         .toList();

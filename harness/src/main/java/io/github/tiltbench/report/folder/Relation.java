@@ -52,8 +52,7 @@ record Relation(
   private static final String NUMBER = "difference";
 
   /** An entry of a line against the line's first one. */
-  static Relation of(
-      List<Folder> folders, Meeting.Line line, Meeting.Entry other, Faults faults) {
+  static Relation of(List<Folder> folders, Meeting.Line line, Meeting.Entry other, Faults faults) {
     Meeting.Entry first = line.entries().get(0);
     Folder here = folders.get(first.folder());
     Folder there = folders.get(other.folder());

@@ -66,10 +66,7 @@ final class Captions {
   static String largest(Task contest) {
     long budget = contest.largestBudget();
     return budget > 0
-        ? "at the largest budget, "
-            + Numbers.amount((double) budget)
-            + " "
-            + contest.unit()
+        ? "at the largest budget, " + Numbers.amount((double) budget) + " " + contest.unit()
         : "without a budget";
   }
 }

@@ -80,7 +80,9 @@ final class FittedCurves {
   }
 
   private double[] budgets(String label) {
-    return fits.pairing().contest().budgets(label).stream().mapToDouble(Long::doubleValue).toArray();
+    return fits.pairing().contest().budgets(label).stream()
+        .mapToDouble(Long::doubleValue)
+        .toArray();
   }
 
   private List<Layer> curve(ScalingFit.Fitted fit, String label, int series, double[] budgets) {

@@ -14,8 +14,8 @@ import java.util.function.Supplier;
  *
  * <p>A number that its data cannot carry is a refusal of the statistics and no fault, and so is one
  * whose files cannot be read. Whatever else is thrown while a number is computed ends here, and
- * nowhere else: the number is refused as an internal fault, the rest of the page stands, and whoever
- * asked for the page is told.
+ * nowhere else: the number is refused as an internal fault, the rest of the page stands, and
+ * whoever asked for the page is told.
  */
 public final class Faults {
   private final Queue<String> found = new ConcurrentLinkedQueue<>();
@@ -46,7 +46,11 @@ public final class Faults {
   private static String text(Throwable e) {
     StackTraceElement[] trace = e.getStackTrace();
     return e.getClass().getSimpleName()
-        + (e.getMessage() == null ? "" : " \"" + e.getMessage().lines().findFirst().orElse("") + "\"")
-        + (trace.length == 0 ? "" : " at " + trace[0].getFileName() + ":" + trace[0].getLineNumber());
+        + (e.getMessage() == null
+            ? ""
+            : " \"" + e.getMessage().lines().findFirst().orElse("") + "\"")
+        + (trace.length == 0
+            ? ""
+            : " at " + trace[0].getFileName() + ":" + trace[0].getLineNumber());
   }
 }

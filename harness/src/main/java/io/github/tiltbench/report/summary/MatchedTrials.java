@@ -143,8 +143,7 @@ public final class MatchedTrials {
   }
 
   private Map<Matched.Unit, WeightedDraws> draws(PlanFile.Row cell, String judge) {
-    return draws.computeIfAbsent(
-        new Scores(cell, judge), s -> draws(results.trials(cell), judge));
+    return draws.computeIfAbsent(new Scores(cell, judge), s -> draws(results.trials(cell), judge));
   }
 
   /**

@@ -46,7 +46,8 @@ final class SampleNumbers implements AutoCloseable {
   }
 
   /** The numbers of a family on some trials of a cell, by name; none if it reads no samples. */
-  Map<String, Estimate> of(MetricFamily family, PlanFile.Row cell, List<Trial> trials, double level) {
+  Map<String, Estimate> of(
+      MetricFamily family, PlanFile.Row cell, List<Trial> trials, double level) {
     return new Numbers(family, cell, trials, level).all();
   }
 

@@ -48,7 +48,8 @@ public final class Summary {
   public static List<SummaryRow> of(Results results, StudyComponents parts, Faults faults) {
     try (SampleNumbers samples = new SampleNumbers(results, parts, faults)) {
       Summary summary = new Summary(results, samples, faults);
-      List<MetricFamily> families = results.plan().metrics().stream().map(MetricFamily::of).toList();
+      List<MetricFamily> families =
+          results.plan().metrics().stream().map(MetricFamily::of).toList();
       return results.plan().cells().stream()
           .flatMap(c -> summary.part(c).flatMap(p -> families.stream().map(p::of)))
           .toList()
@@ -114,12 +115,10 @@ public final class Summary {
                 reason -> new Estimate.Refused(reason, part.trials().size())));
       }
     }
-    numbers.putAll(
-        samples.of(work.family(), part.cell(), part.trials(), confidence.level()));
+    numbers.putAll(samples.of(work.family(), part.cell(), part.trials(), confidence.level()));
     Spent spent = Spent.of(part.trials());
     return numbers.entrySet().stream()
-        .map(
-            e -> new SummaryRow(part.cell(), part.prompt(), e.getKey(), e.getValue(), spent))
+        .map(e -> new SummaryRow(part.cell(), part.prompt(), e.getKey(), e.getValue(), spent))
         .toList();
   }
 

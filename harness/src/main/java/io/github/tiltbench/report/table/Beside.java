@@ -89,11 +89,7 @@ final class Beside {
       columns.add(new Column(header + ", published", true, 0));
     }
     List<Table.Row> rows = algorithms().stream().map(a -> new Table.Row(cells(a), false)).toList();
-    return new Table(
-        "Measured and published: " + contest.name(),
-        columns,
-        rows,
-        notes());
+    return new Table("Measured and published: " + contest.name(), columns, rows, notes());
   }
 
   private List<Cell> cells(String algorithm) {

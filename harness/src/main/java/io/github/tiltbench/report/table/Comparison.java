@@ -72,10 +72,7 @@ public final class Comparison {
    * @param remark what a reader must know about a cell, or empty text
    */
   static Table table(
-      String caption,
-      Task contest,
-      List<String> metrics,
-      Function<PlanFile.Row, String> remark) {
+      String caption, Task contest, List<String> metrics, Function<PlanFile.Row, String> remark) {
     return table(caption, contest, metrics, Comparison::header, remark);
   }
 
@@ -91,10 +88,8 @@ public final class Comparison {
             .filter(r -> metrics.contains(r.metric()))
             .sorted(Comparator.comparingLong(r -> r.budget().orElse(0)))
             .collect(
-                Collectors.groupingBy(
-                    SummaryRow::cell, LinkedHashMap::new, Collectors.toList()));
-    return new Comparison(
-            contest.unit(), List.copyOf(lines.values()), metrics, headers, remark)
+                Collectors.groupingBy(SummaryRow::cell, LinkedHashMap::new, Collectors.toList()));
+    return new Comparison(contest.unit(), List.copyOf(lines.values()), metrics, headers, remark)
         .table(caption);
   }
 
@@ -104,7 +99,8 @@ public final class Comparison {
    * @param metrics its columns
    */
   static Optional<Table> refusals(String caption, Task contest, List<String> metrics) {
-    List<SummaryRow> shown = contest.rows().stream().filter(r -> metrics.contains(r.metric())).toList();
+    List<SummaryRow> shown =
+        contest.rows().stream().filter(r -> metrics.contains(r.metric())).toList();
     if (!shown.stream().allMatch(r -> r.estimate() instanceof Estimate.Refused)) {
       return Optional.empty();
     }

@@ -75,7 +75,8 @@ record Differences(MatchedTrials pairing, String baseline, List<Line> lines) {
   /** The differences; empty if the contest lacks the baseline or has nothing else. */
   static Optional<Differences> of(MatchedTrials pairing) {
     String baseline = pairing.contest().plan().versus().baseline();
-    if (!pairing.contest().algorithms().contains(baseline) || pairing.contest().algorithms().size() == 1) {
+    if (!pairing.contest().algorithms().contains(baseline)
+        || pairing.contest().algorithms().size() == 1) {
       return Optional.empty();
     }
     List<Place> places = List.copyOf(places(pairing, baseline));
@@ -92,7 +93,8 @@ record Differences(MatchedTrials pairing, String baseline, List<Line> lines) {
   private static Set<Place> places(MatchedTrials pairing, String baseline) {
     boolean any = pairing.contest().budgets(baseline).isEmpty();
     Set<Place> places = new LinkedHashSet<>();
-    List<Long> budgets = pairing.contest().budgets().isEmpty() ? List.of(0L) : pairing.contest().budgets();
+    List<Long> budgets =
+        pairing.contest().budgets().isEmpty() ? List.of(0L) : pairing.contest().budgets();
     for (long budget : budgets) {
       for (String label : pairing.contest().algorithms()) {
         Optional<PlanFile.Row> cell = pairing.contest().cell(label, budget);
@@ -145,8 +147,12 @@ record Differences(MatchedTrials pairing, String baseline, List<Line> lines) {
             .map(
                 l ->
                     new Simultaneous.Pair(
-                        place(cells, pairing.contest().cell(l.label(), l.budget().orElse(0)).orElseThrow()),
-                        place(cells, pairing.contest().cell(baseline, l.budget().orElse(0)).orElseThrow())))
+                        place(
+                            cells,
+                            pairing.contest().cell(l.label(), l.budget().orElse(0)).orElseThrow()),
+                        place(
+                            cells,
+                            pairing.contest().cell(baseline, l.budget().orElse(0)).orElseThrow())))
             .toList();
     // cells of which each pair shares trials may all together share none, as in a part of a run
     List<Estimate> joint =
@@ -208,11 +214,7 @@ record Differences(MatchedTrials pairing, String baseline, List<Line> lines) {
       body.add(new Table.Row(cells, opens));
     }
     String caption = "Differences from " + baseline + " at equal budgets: ";
-    return new Table(
-        caption + pairing.contest().name(),
-        columns,
-        body,
-        notes(footnotes, declared));
+    return new Table(caption + pairing.contest().name(), columns, body, notes(footnotes, declared));
   }
 
   private static Cell joint(Estimate e, Footnotes footnotes) {
@@ -283,7 +285,10 @@ record Differences(MatchedTrials pairing, String baseline, List<Line> lines) {
             + " minus "
             + baseline
             + (line.budget().isPresent()
-                ? " at " + Numbers.amount((double) line.budget().getAsLong()) + " " + pairing.contest().unit()
+                ? " at "
+                    + Numbers.amount((double) line.budget().getAsLong())
+                    + " "
+                    + pairing.contest().unit()
                 : "")
             + ": ";
     Function<TestResult, String> p =

@@ -34,8 +34,7 @@ public final class Gradients {
           .ifPresent(s -> spent.put(cell.label(), s));
     }
     boolean counted = contest.plan().unit().equals(Unit.COMPUTE.toString());
-    if (counted
-        || spent.values().stream().map(s -> s.compute() / s.nfe()).distinct().count() < 2) {
+    if (counted || spent.values().stream().map(s -> s.compute() / s.nfe()).distinct().count() < 2) {
       return Optional.empty();
     }
     Map<String, List<String>> amounts =

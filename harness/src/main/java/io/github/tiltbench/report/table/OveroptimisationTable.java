@@ -148,7 +148,9 @@ record OveroptimisationTable(MatchedTrials pairing, List<Line> lines) {
     TestResult untested = new TestResult.Refused(reason, 0);
     return new Overoptimisation(
         none,
-        pairing.contest().judges().stream().map(j -> new Finding(j, none, none, untested, false)).toList(),
+        pairing.contest().judges().stream()
+            .map(j -> new Finding(j, none, none, untested, false))
+            .toList(),
         none);
   }
 

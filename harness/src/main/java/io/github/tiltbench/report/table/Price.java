@@ -30,7 +30,9 @@ enum Price {
     return spare;
   }
 
-  /** Whether a table has the column, whose rows cost so much; forward equivalents with gradients. */
+  /**
+   * Whether a table has the column, whose rows cost so much; forward equivalents with gradients.
+   */
   boolean told(List<Spent> costs) {
     return costs.stream().anyMatch(s -> (this == COMPUTE ? s.backward() : of(s)) != 0);
   }

@@ -60,7 +60,8 @@ record Ratios(MatchedTrials pairing, String baseline, List<Line> lines) {
               0);
       return List.of(new Line(label, OptionalLong.empty(), none, none));
     }
-    return Stream.concat(pairing.contest().budgets(label).stream(), pairing.contest().budgets(baseline).stream())
+    return Stream.concat(
+            pairing.contest().budgets(label).stream(), pairing.contest().budgets(baseline).stream())
         .distinct()
         .sorted()
         .map(
@@ -81,7 +82,8 @@ record Ratios(MatchedTrials pairing, String baseline, List<Line> lines) {
     }
     List<PlanFile.Row> cells = new ArrayList<>(pairing.contest().curve(first));
     cells.add(other.get());
-    double[] budgets = pairing.contest().budgets(first).stream().mapToDouble(Long::doubleValue).toArray();
+    double[] budgets =
+        pairing.contest().budgets(first).stream().mapToDouble(Long::doubleValue).toArray();
     return pairing.estimate(
         "budget ratio",
         cells,
@@ -121,8 +123,7 @@ record Ratios(MatchedTrials pairing, String baseline, List<Line> lines) {
             + ", that the one needs to reach the mean reward of the other at it; under 1 is"
             + " cheaper. Nothing is read beyond the tested budgets.");
     return new Table(
-        "Budget ratios at equal reward: "
-            + pairing.contest().name(),
+        "Budget ratios at equal reward: " + pairing.contest().name(),
         List.of(
             Column.key("algorithm", false),
             Column.key("budget", true),

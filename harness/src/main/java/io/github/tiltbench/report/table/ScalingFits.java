@@ -107,7 +107,8 @@ public record ScalingFits(MatchedTrials pairing, double unit, List<Line> lines) 
 
   private static List<ScalingFit> fits(MatchedTrials pairing, String label, double unit) {
     List<PlanFile.Row> cells = pairing.contest().curve(label);
-    double[] budgets = pairing.contest().budgets(label).stream().mapToDouble(b -> b / unit).toArray();
+    double[] budgets =
+        pairing.contest().budgets(label).stream().mapToDouble(b -> b / unit).toArray();
     boolean counted = plain(pairing).isPresent() && budgets[0] >= 1;
     List<ScalingForm> forms =
         counted
@@ -127,7 +128,8 @@ public record ScalingFits(MatchedTrials pairing, double unit, List<Line> lines) 
 
   /** The tables of all contests; empty if there are no fits. */
   public static Optional<View> view(List<ScalingFits> all) {
-    StringBuilder csv = new StringBuilder(
+    StringBuilder csv =
+        new StringBuilder(
             Csv.line(Stream.concat(FIT.stream(), SummaryRow.NUMBERS.stream()).toList()));
     all.forEach(f -> f.enter(csv));
     return all.isEmpty()
@@ -180,8 +182,7 @@ public record ScalingFits(MatchedTrials pairing, double unit, List<Line> lines) 
       }
     }
     return new Table(
-        "Growth of the mean with the budget: "
-            + pairing.contest().name(),
+        "Growth of the mean with the budget: " + pairing.contest().name(),
         List.of(
             Column.key("algorithm", false),
             Column.key("form", false),

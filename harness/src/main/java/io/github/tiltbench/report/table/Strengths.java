@@ -75,7 +75,9 @@ record Strengths(MatchedTrials pairing, long budget, List<Line> lines) {
             + " difference of their strengths, which have the sum zero.");
     return new Table(
         "Strengths"
-            + (budget > 0 ? " at " + Numbers.amount((double) budget) + " " + pairing.contest().unit() : "")
+            + (budget > 0
+                ? " at " + Numbers.amount((double) budget) + " " + pairing.contest().unit()
+                : "")
             + ": "
             + pairing.contest().name(),
         List.of(

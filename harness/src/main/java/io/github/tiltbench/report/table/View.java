@@ -4,7 +4,6 @@ import io.github.tiltbench.metric.Layout;
 import io.github.tiltbench.report.page.Csv;
 import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.page.Table.Cell;
-import io.github.tiltbench.report.summary.SummaryRow;
 import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.result.PlanFile;
 import java.util.ArrayList;
@@ -69,8 +68,7 @@ public record View(String name, List<Table> tables, String csv) {
       return sheet.table(caption, contest, remark);
     }
     List<String> metrics = layout.of(contest.metrics());
-    Table table =
-        Comparison.table(caption, contest, metrics, Comparison::fullHeader, remark);
+    Table table = Comparison.table(caption, contest, metrics, Comparison::fullHeader, remark);
     return Comparison.refusals(caption, contest, metrics)
         .orElse(layout == Layout.EXACTNESS ? withTruth(table, metrics.size()) : table);
   }

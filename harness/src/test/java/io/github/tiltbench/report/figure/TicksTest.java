@@ -43,7 +43,6 @@ class TicksTest {
                 Axis.linear("x"),
                 Axis.linear("y"),
                 List.of(
-                    Layer.Line.of(
-                        "", 0, new double[] {0, 1}, new double[] {-1.2e308, 1.2e308}))));
+                    Layer.Line.of("", 0, new double[] {0, 1}, new double[] {-1.2e308, 1.2e308}))));
   }
 }

@@ -1,14 +1,13 @@
 package io.github.tiltbench.report.plot;
 
-import io.github.tiltbench.report.summary.Faults;
-import io.github.tiltbench.report.summary.Rows;
-import io.github.tiltbench.report.summary.StudyComponents;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tiltbench.report.summary.Faults;
 import io.github.tiltbench.report.summary.Fixture;
-import io.github.tiltbench.report.summary.Summary;
+import io.github.tiltbench.report.summary.Rows;
+import io.github.tiltbench.report.summary.StudyComponents;
 import io.github.tiltbench.report.summary.Task;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;

@@ -1,6 +1,5 @@
 package io.github.tiltbench.report.plot;
 
-import io.github.tiltbench.report.summary.Faults;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -8,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.report.figure.Chart;
 import io.github.tiltbench.report.figure.Layer;
+import io.github.tiltbench.report.summary.Faults;
 import io.github.tiltbench.report.summary.Growth;
 import io.github.tiltbench.report.summary.MatchedTrials;
 import io.github.tiltbench.report.table.ScalingFits;
@@ -28,7 +28,8 @@ class FittedCurvesTest {
     means.put("pretrained", b -> 0);
     means.put("log", b -> 0.3 * Math.log(b));
     Results results = Growth.results(List.of("v"), budgets, means);
-    return ScalingFits.of(new MatchedTrials(results, Growth.contest(results), new Faults())).orElseThrow();
+    return ScalingFits.of(new MatchedTrials(results, Growth.contest(results), new Faults()))
+        .orElseThrow();
   }
 
   private static Estimate.Interval interval(Estimate e) {

@@ -1,6 +1,5 @@
 package io.github.tiltbench.report.plot;
 
-import io.github.tiltbench.report.summary.Rows;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -10,7 +9,7 @@ import io.github.tiltbench.report.figure.Chart;
 import io.github.tiltbench.report.figure.Layer;
 import io.github.tiltbench.report.figure.Panel;
 import io.github.tiltbench.report.summary.Fixture;
-import io.github.tiltbench.report.summary.Summary;
+import io.github.tiltbench.report.summary.Rows;
 import io.github.tiltbench.report.summary.SummaryRow;
 import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.result.PlanFile;

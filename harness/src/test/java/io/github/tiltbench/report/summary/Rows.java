@@ -5,6 +5,7 @@ import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
 import io.github.tiltbench.stats.Estimate;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Numbers of a study "s" of the model "m" without results, and those of results. */
@@ -29,10 +30,18 @@ public final class Rows {
       Estimate estimate,
       Spent spent) {
     Long at = budget.isPresent() ? budget.getAsLong() : null;
-    String key = Integer.toHexString((verifier + algorithm + at).hashCode()).repeat(12);
+    String key = "%064x".formatted((verifier + algorithm + at).hashCode() & 0xffffffffL);
     PlanFile.Row cell =
         new PlanFile.Row(
-            key.substring(0, 12), "m", verifier, algorithm, "", 1, at, Cost.ZERO, null);
+            key.substring(52) + key.substring(0, 52),
+            "m",
+            verifier,
+            algorithm,
+            "",
+            1,
+            at,
+            Cost.ZERO,
+            Optional.empty());
     return new SummaryRow(cell, SummaryRow.ALL, metric, estimate, spent);
   }
 

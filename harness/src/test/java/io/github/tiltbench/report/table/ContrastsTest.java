@@ -1,12 +1,12 @@
 package io.github.tiltbench.report.table;
 
-import io.github.tiltbench.report.summary.Faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.report.page.Markdown;
+import io.github.tiltbench.report.summary.Faults;
 import io.github.tiltbench.report.summary.Fixture;
 import io.github.tiltbench.report.summary.MatchedTrials;
 import io.github.tiltbench.report.summary.Task;
@@ -137,16 +137,9 @@ class ContrastsTest {
     assertEquals(new Estimate.Refused(UNPAIRED, 22), line(d, SVDD, 800).difference());
     String table = Markdown.render(d.table());
     assertTrue(table.contains(UNPAIRED), table);
-    String csv =
-        Contrasts.view(List.of(Contrasts.of(pairing(RESULTS))))
-            .orElseThrow()
-            .csv();
+    String csv = Contrasts.view(List.of(Contrasts.of(pairing(RESULTS)))).orElseThrow().csv();
     assertTrue(
-        csv.contains(
-            "fashion,jpeg,win-rate,\""
-                + SVDD
-                + "\",800,best-of-n,,,,,,22,"
-                + UNPAIRED),
+        csv.contains("fashion,jpeg,win-rate,\"" + SVDD + "\",800,best-of-n,,,,,,22," + UNPAIRED),
         csv);
     assertTrue(csv.contains(",turning-point,"), csv);
   }

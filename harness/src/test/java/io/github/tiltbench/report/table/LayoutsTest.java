@@ -1,6 +1,5 @@
 package io.github.tiltbench.report.table;
 
-import io.github.tiltbench.report.summary.Rows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,7 +9,7 @@ import io.github.tiltbench.report.page.Latex;
 import io.github.tiltbench.report.page.Markdown;
 import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.page.Terminal;
-import io.github.tiltbench.report.summary.Spent;
+import io.github.tiltbench.report.summary.Rows;
 import io.github.tiltbench.report.summary.SummaryRow;
 import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.stats.Estimate;

@@ -1,12 +1,11 @@
 package io.github.tiltbench.report.table;
 
-import io.github.tiltbench.report.summary.Rows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.report.page.Markdown;
+import io.github.tiltbench.report.summary.Rows;
 import io.github.tiltbench.report.summary.SummaryRow;
-import io.github.tiltbench.report.summary.Task;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

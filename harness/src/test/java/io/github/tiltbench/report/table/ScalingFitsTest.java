@@ -1,6 +1,5 @@
 package io.github.tiltbench.report.table;
 
-import io.github.tiltbench.report.summary.Faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.tiltbench.report.page.Markdown;
 import io.github.tiltbench.report.page.Numbers;
 import io.github.tiltbench.report.page.Table;
+import io.github.tiltbench.report.summary.Faults;
 import io.github.tiltbench.report.summary.Growth;
 import io.github.tiltbench.report.summary.MatchedTrials;
 import io.github.tiltbench.result.Results;
@@ -35,7 +35,9 @@ class ScalingFitsTest {
   }
 
   private static List<ScalingFits> fits(Results results) {
-    return ScalingFits.of(new MatchedTrials(results, Growth.contest(results), new Faults())).stream().toList();
+    return ScalingFits.of(new MatchedTrials(results, Growth.contest(results), new Faults()))
+        .stream()
+        .toList();
   }
 
   private static Estimate.Interval interval(Estimate e) {

@@ -1,13 +1,12 @@
 package io.github.tiltbench.report.table;
 
-import io.github.tiltbench.report.summary.Rows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.report.page.Markdown;
 import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.page.Table.Cell;
-import io.github.tiltbench.report.summary.Spent;
+import io.github.tiltbench.report.summary.Rows;
 import io.github.tiltbench.report.summary.SummaryRow;
 import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.stats.Estimate;
