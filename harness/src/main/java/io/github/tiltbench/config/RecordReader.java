@@ -24,8 +24,10 @@ public final class RecordReader {
    */
   <T> List<GridPoint<Object>> member(Node node, Catalogue<T> family, Object defaults) {
     if (node instanceof Node.Items items) {
-      return axis(
-          single(items, family.family()), family.family(), i -> member(i, family, defaults));
+      if (records.stored()) {
+        throw Literals.wrong(node, family.family(), "a mapping");
+      }
+      return axis(items, family.family(), item -> member(item, family, defaults));
     }
     if (node instanceof Node.Scalar name) {
       if (name.isNull()) {
@@ -79,14 +81,6 @@ public final class RecordReader {
       return fields(published(file), kind);
     }
     return fields((Node.Mapping) node, kind);
-  }
-
-  /** The same list where it may be an axis. */
-  Node.Items single(Node.Items items, String key) {
-    if (records.stored()) {
-      throw Literals.wrong(items, key, "one value");
-    }
-    return items;
   }
 
   /** Published configuration files keep notes under keys that start with an underscore. */

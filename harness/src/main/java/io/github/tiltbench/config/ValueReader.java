@@ -36,18 +36,16 @@ public final class ValueReader {
     if (Construction.empty(raw) != null) {
       return optional(node, type, key, standing);
     }
-    int depth = depth(type);
-    if (node instanceof Node.Items items && nesting(node) > depth) {
-      return RecordReader.axis(
-          reader.single(items, key), key, item -> read(item, type, key, standing));
-    }
     if (Node.class.isAssignableFrom(raw)) {
       return List.of(GridPoint.single(tree(node, raw, key)));
+    }
+    if (node instanceof Node.Items items && isAxis(items, type)) {
+      return RecordReader.axis(items, key, item -> read(item, type, key, standing));
     }
     if (raw == Map.class) {
       return List.of(GridPoint.single(map(node, type, key)));
     }
-    if (depth > 0) {
+    if (depth(type) > 0) {
       return list(node, type, key);
     }
     if (Literals.simple(raw)) {
@@ -98,10 +96,14 @@ public final class ValueReader {
             .collect(joining(" ", "(", ")"));
   }
 
+  /** Whether a list holds values of a type and is none itself; what the program wrote has no axes. */
+  private boolean isAxis(Node.Items items, Type type) {
+    return !records.stored() && nesting(items) > depth(type);
+  }
+
   private List<GridPoint<Object>> optional(Node node, Type type, String key, Object standing) {
-    if (node instanceof Node.Items items && nesting(node) > depth(inner(type))) {
-      return RecordReader.axis(
-          reader.single(items, key), key, item -> optional(item, type, key, standing));
+    if (node instanceof Node.Items items && isAxis(items, inner(type))) {
+      return RecordReader.axis(items, key, item -> optional(item, type, key, standing));
     }
     Class<?> raw = raw(type);
     if (node instanceof Node.Scalar s && s.isNull()) {

@@ -212,7 +212,7 @@ public record PlanFile(
   /** Reads the plan of a result folder. */
   static PlanFile read(Path folder) {
     Path file = folder.resolve("plan.json");
-    if (!Files.isRegularFile(file)) {
+    if (Files.notExists(file)) {
       throw new StoreException(folder, "not a result folder: it has no plan.json" + hint(folder));
     }
     try {

@@ -45,8 +45,11 @@ public sealed interface Stored {
       if (!PLAIN.matcher(file).matches()) {
         throw new IllegalArgumentException("file must be a plain name but is " + file);
       }
-      if (size < 0 || bytes < 0) {
-        throw new IllegalArgumentException("bytes and size must be at least 0");
+      if (size < 0) {
+        throw new IllegalArgumentException("size must be at least 0 but is " + size);
+      }
+      if (bytes < 0) {
+        throw new IllegalArgumentException("bytes must be at least 0 but is " + bytes);
       }
       if (!HEX.matcher(sha256).matches()) {
         throw new IllegalArgumentException("sha256 must be 64 hexadecimal digits but is " + sha256);
