@@ -61,10 +61,10 @@ public final class Construction {
 
   private static RuntimeException refused(
       Node.Mapping mapping, CatalogueEntry<?> kind, InvocationTargetException e) {
-    if (e.getCause() instanceof ConfigException placed) {
-      return placed;
-    }
     Throwable cause = e.getCause();
+    if (cause instanceof ConfigException elsewhere) {
+      return new ConfigException(mapping.at(), kind.name() + ": " + elsewhere.getMessage());
+    }
     if (cause instanceof UncheckedIOException io) {
       return new ConfigException(
           mapping.at(), kind.name() + ": " + IoReasons.explain(io.getCause()));

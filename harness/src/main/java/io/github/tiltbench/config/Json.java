@@ -33,7 +33,7 @@ public final class Json {
 
   /**
    * Canonical JSON of nulls, flags, numbers, texts, enums, paths, optionals, records, arrays,
-   * collections, maps and trees that were read from JSON, nested at will.
+   * collections, maps and trees that were read, nested at will.
    *
    * @throws IllegalArgumentException for a value of another type
    */
@@ -67,7 +67,7 @@ public final class Json {
   }
 
   /** The value of one component. */
-  static Object value(Record record, RecordComponent component) {
+  public static Object value(Record record, RecordComponent component) {
     try {
       Method accessor = component.getAccessor();
       accessor.setAccessible(true);
@@ -109,9 +109,11 @@ public final class Json {
       }
     }
 
-    /** A tree that was read from JSON: numbers stay as they are written. */
+    /** A tree as it was read: numbers stay as they are written. */
     private void node(Node node) {
-      if (node instanceof Node.Scalar s && s.plain()) {
+      if (node instanceof Node.Scalar s && s.isNull()) {
+        out.append("null");
+      } else if (node instanceof Node.Scalar s && s.plain() && JsonTree.isPlain(s.text())) {
         out.append(s.text());
       } else if (node instanceof Node.Scalar s) {
         Quote.append(out, s.text());

@@ -170,11 +170,16 @@ public final class JsonTree {
       end++;
     }
     String word = text.substring(start, end);
-    if (!word.equals("true") && !word.equals("false") && !word.equals("null") && !number(word)) {
+    if (!isPlain(word)) {
       throw unexpected("a value");
     }
     next = end;
     return word;
+  }
+
+  /** Whether a text means the same in JSON without quotes: a number or one of three words. */
+  static boolean isPlain(String word) {
+    return word.equals("true") || word.equals("false") || word.equals("null") || number(word);
   }
 
   private boolean in(int at, String set) {

@@ -2,6 +2,7 @@ package io.github.tiltbench.config;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** An immutable definition tree in which every part knows its place in the file. */
 public sealed interface Node {
@@ -69,6 +70,15 @@ public sealed interface Node {
     /** This mapping without one key. */
     public Mapping without(String key) {
       return new Mapping(entries.stream().filter(e -> !e.key().equals(key)).toList(), at);
+    }
+
+    /** This mapping with its keys spelled otherwise. */
+    public Mapping renamed(UnaryOperator<String> spelling) {
+      return new Mapping(
+          entries.stream()
+              .map(e -> new Entry(spelling.apply(e.key()), e.at(), e.value()))
+              .toList(),
+          at);
     }
 
     /** The keys in file order. */

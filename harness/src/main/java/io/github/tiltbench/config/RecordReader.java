@@ -74,19 +74,34 @@ public final class RecordReader {
       if (path.isNull()) {
         return fields(new Node.Mapping(List.of(), path.at()), kind);
       }
-      Node root = Yaml.read(records.places().orElseThrow().resolve(path.at(), path.text()));
-      if (!(root instanceof Node.Mapping file)) {
-        throw Literals.wrong(root, "the file", "a mapping");
-      }
-      return fields(published(file), kind);
+      return published(
+          Yaml.read(records.places().orElseThrow().resolve(path.at(), path.text())), kind);
     }
     return fields((Node.Mapping) node, kind);
   }
 
-  /** Published configuration files keep notes under keys that start with an underscore. */
-  private static Node.Mapping published(Node.Mapping file) {
-    return new Node.Mapping(
-        file.entries().stream().filter(e -> !e.key().startsWith("_")).toList(), file.at());
+  /** Records of one kind from a file of its own; keys that begin with an underscore are notes. */
+  List<GridPoint<Object>> published(Node root, CatalogueEntry<?> kind) {
+    if (!(root instanceof Node.Mapping mapping)) {
+      throw Literals.wrong(root, "the file", "a mapping");
+    }
+    FileNote note = kind.type().getAnnotation(FileNote.class);
+    if (note != null) {
+      mapping.get(note.key()).ifPresent(entry -> checkNote(entry, note, kind));
+    }
+    List<Node.Entry> keys =
+        mapping.entries().stream().filter(e -> !e.key().startsWith("_")).toList();
+    return fields(new Node.Mapping(keys, mapping.at()), kind);
+  }
+
+  private static void checkNote(Node.Entry entry, FileNote note, CatalogueEntry<?> kind) {
+    List<String> known = List.of(note.known());
+    if (!(entry.value() instanceof Node.Scalar name) || !known.contains(name.text())) {
+      String what = entry.value().what();
+      String hint = Nearest.hint(entry.value() instanceof Node.Scalar s ? s.text() : "", known);
+      throw new ConfigException(
+          entry.value().at(), note.key() + " " + what + " is no " + kind.name() + " of these" + hint);
+    }
   }
 
   /** One variant list out of the items of an axis, each named after its value. */

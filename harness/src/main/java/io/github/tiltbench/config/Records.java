@@ -50,6 +50,11 @@ public record Records(Optional<PathResolver> places, Map<Class<?>, Catalogue<?>>
     return only(node, variants(node, kind));
   }
 
+  /** The record of a kind that the root of a published file defines; see {@link FileNote}. */
+  public <T> T published(Node root, CatalogueEntry<T> kind) {
+    return only(root, cast(kind.type(), new RecordReader(this).published(root, kind)));
+  }
+
   /** All records of a kind that a node defines, one a point of its axes, in file order. */
   public <T> List<GridPoint<T>> variants(Node node, CatalogueEntry<T> kind) {
     return cast(kind.type(), new RecordReader(this).kind(node, kind));
@@ -72,10 +77,26 @@ public record Records(Optional<PathResolver> places, Map<Class<?>, Catalogue<?>>
   /** The only variant, or an error that there is an axis where none can be. */
   static <T> T only(Node node, List<GridPoint<T>> variants) {
     if (variants.size() != 1 || !variants.get(0).axes().isEmpty()) {
-      String axis = String.join(", ", variants.get(0).axes().keySet());
-      throw new ConfigException(node.at(), "one value is wanted here, not a list: " + axis);
+      String axis = variants.get(0).axes().keySet().stream().findFirst().orElse("");
+      String problem = axis.isEmpty() ? "" : ": " + axis;
+      throw new ConfigException(
+          place(node, axis), "one value is wanted here, not a list" + problem);
     }
     return variants.get(0).value();
+  }
+
+  /** Where the list of an axis stands. */
+  private static Mark place(Node node, String axis) {
+    Node found = node;
+    for (String key : axis.split("\\.")) {
+      Optional<Node> next =
+          found instanceof Node.Mapping m ? m.get(key).map(Node.Entry::value) : Optional.empty();
+      if (next.isEmpty()) {
+        break;
+      }
+      found = next.get();
+    }
+    return found.at();
   }
 
   /** The catalogue of a family, if the type is one. */

@@ -32,6 +32,7 @@ public record Ddim(int steps, double eta, SchedulerConfig scheduler, boolean use
     if (!(eta >= 0 && eta < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("eta must be at least 0 and finite but is " + eta);
     }
+    scheduler = scheduler.withoutVariance();
     chain(steps, eta, scheduler, useClippedModelOutput, new StateSpace.Euclidean(new int[] {1}));
   }
 

@@ -1,5 +1,7 @@
 package io.github.tiltbench.diffusion;
 
+import java.util.Locale;
+
 /**
  * DDPM: ancestral steps, each the posterior of the next level given the clipped clean mean.
  *
@@ -16,6 +18,12 @@ public record Ddpm(int steps, SchedulerConfig scheduler) implements ProcessSpec.
 
   /** Refuses a grid outside the training time-steps. */
   public Ddpm {
+    if (!scheduler.varianceType().fixed()) {
+      throw new IllegalArgumentException(
+          "scheduler has variance_type "
+              + scheduler.varianceType().name().toLowerCase(Locale.ROOT)
+              + ", which no step here can draw; fixed_small and fixed_large can be drawn");
+    }
     chain(steps, scheduler, new StateSpace.Euclidean(new int[] {1}));
   }
 

@@ -1,5 +1,6 @@
 package io.github.tiltbench.diffusion;
 
+import io.github.tiltbench.config.FileNote;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,7 +14,8 @@ import java.util.Optional;
  * dynamic_thresholding_ratio} and {@code sample_max_value} (of use with thresholding only). Keys of
  * features that do not exist here are taken at the value that turns the feature off: {@code
  * thresholding: false}, {@code use_karras_sigmas: false}, {@code interpolation_type: linear}. Notes
- * ({@code _class_name}, ...) are {@link SchedulerFile}'s business. Everything else is unknown.
+ * (keys that begin with an underscore) may stand in a file; its {@code _class_name} must be a
+ * scheduler of this noise, not one of flow matching, say. Everything else is unknown.
  *
  * <p>Source: huggingface/diffusers, DDIMScheduler and DDPMScheduler, version 0.39.0.
  *
@@ -38,6 +40,23 @@ import java.util.Optional;
  * @param useKarrasSigmas false
  * @param interpolationType linear
  */
+@FileNote(
+    key = "_class_name",
+    known = {
+      "DDIMScheduler",
+      "DDPMScheduler",
+      "PNDMScheduler",
+      "LMSDiscreteScheduler",
+      "EulerDiscreteScheduler",
+      "EulerAncestralDiscreteScheduler",
+      "HeunDiscreteScheduler",
+      "KDPM2DiscreteScheduler",
+      "KDPM2AncestralDiscreteScheduler",
+      "DEISMultistepScheduler",
+      "DPMSolverMultistepScheduler",
+      "DPMSolverSinglestepScheduler",
+      "UniPCMultistepScheduler"
+    })
 public record SchedulerConfig(
     BetaSchedule betaSchedule,
     double betaStart,
@@ -116,6 +135,37 @@ public record SchedulerConfig(
     skipPrkSteps = false;
     dynamicThresholdingRatio = 0.995;
     sampleMaxValue = 1;
+    varianceType =
+        varianceType == VarianceType.FIXED_SMALL_LOG ? VarianceType.FIXED_SMALL : varianceType;
+  }
+
+  /**
+   * The same for a process whose variance is its own: a variance that needs a network for it is set
+   * to its default. (Another fixed one stays, as it always did, in the keys of cells.)
+   */
+  SchedulerConfig withoutVariance() {
+    return varianceType.fixed()
+        ? this
+        : new SchedulerConfig(
+            betaSchedule,
+            betaStart,
+            betaEnd,
+            trainedBetas,
+            rescaleBetasZeroSnr,
+            numTrainTimesteps,
+            predictionType,
+            timestepSpacing,
+            stepsOffset,
+            setAlphaToOne,
+            clipSample,
+            clipSampleRange,
+            VarianceType.FIXED_SMALL,
+            thresholding,
+            dynamicThresholdingRatio,
+            sampleMaxValue,
+            skipPrkSteps,
+            useKarrasSigmas,
+            interpolationType);
   }
 
   /** The largest absolute value of a clean mean; infinite without clipping. */

@@ -1,6 +1,5 @@
 package io.github.tiltbench.model;
 
-import com.google.gson.JsonParser;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.GaussianProcess;
@@ -38,7 +37,7 @@ public record NetworkModel(Path path, ProcessSpec.Gaussian process, double guida
 
   private static SchedulerConfig trained(Path path) {
     String note = TrainedNetwork.describe(path).note("scheduler");
-    return SchedulerFile.of(JsonParser.parseString(note).getAsJsonObject());
+    return SchedulerFile.of(path.resolve(TrainedNetwork.FILE) + " (scheduler)", note);
   }
 
   @Override

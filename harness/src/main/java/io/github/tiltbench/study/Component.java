@@ -32,7 +32,7 @@ public record Component<T>(String name, String kind, T spec, Map<String, String>
       return question.apply(spec);
     } catch (UncheckedIOException e) {
       throw new ConfigException(at, label() + ": " + IoReasons.explain(e.getCause()));
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | ConfigException e) {
       throw new ConfigException(at, label() + ": " + e.getMessage());
     }
   }

@@ -207,7 +207,7 @@ class RecordsTest {
                 () -> RECORDS.read(yaml("{weights: [1], means: [[x]]}"), MIXTURE))
             .getMessage());
     assertEquals(
-        "s.yaml:1:1: one value is wanted here, not a list: alpha",
+        "s.yaml:1:8: one value is wanted here, not a list: alpha",
         assertThrows(ConfigException.class, () -> RECORDS.read(yaml("alpha: [1, 2]"), SVDD))
             .getMessage());
   }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonParser;
 import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.random.Seed;
@@ -20,7 +19,7 @@ class GaussianChainTest {
   private static final SchedulerConfig UNCLIPPED = config("\"clip_sample\": false");
 
   private static SchedulerConfig config(String keys) {
-    return SchedulerFile.of(JsonParser.parseString("{" + keys + "}").getAsJsonObject());
+    return SchedulerFile.of("scheduler", "{" + keys + "}");
   }
 
   private static Noise noise(Purpose purpose) {
@@ -229,8 +228,7 @@ class GaussianChainTest {
   @Test
   void aFlowNetworkIsToldTheTimeOfTheLinearPath() {
     SchedulerConfig config =
-        SchedulerFile.of(
-            JsonParser.parseString("{\"prediction_type\": \"flow\"}").getAsJsonObject());
+        SchedulerFile.of("scheduler", "{\"prediction_type\": \"flow\"}");
     GaussianProcess chain = new Ddim(10, 0, config).over(LINE);
     for (int level = 1; level <= 10; level++) {
       double t = chain.time(level) / 1000;

@@ -2,14 +2,15 @@ package io.github.tiltbench.diffusion;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
+import io.github.tiltbench.config.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class SchedulerConfigTest {
       """;
 
   private static SchedulerConfig of(String json) {
-    return SchedulerFile.of(JsonParser.parseString(json).getAsJsonObject());
+    return SchedulerFile.of("scheduler", json);
   }
 
   @Test
@@ -57,7 +58,7 @@ class SchedulerConfigTest {
 
   @Test
   void anEmptyObjectIsTheDefault() {
-    assertEquals(SchedulerConfig.DEFAULT, SchedulerFile.of(new JsonObject()));
+    assertEquals(SchedulerConfig.DEFAULT, of("{}"));
   }
 
   @ParameterizedTest
@@ -78,7 +79,7 @@ class SchedulerConfigTest {
         "steps_offset | -1",
         "clip_sample | 1",
         "clip_sample_range | 0",
-        "variance_type | ~learned_range~",
+        "variance_type | ~fixed_medium~",
         "thresholding | true",
         "use_karras_sigmas | true",
         "interpolation_type | ~log_linear~",
@@ -86,8 +87,10 @@ class SchedulerConfigTest {
       })
   void whatWouldChangeANumberIsRefusedByName(String key, String value) {
     String json = "{\"" + key + "\": " + value.replace('~', '"') + "}";
-    Exception refused = assertThrows(IllegalArgumentException.class, () -> of(json));
-    assertTrue(refused.getMessage().startsWith(key + " "), refused.getMessage());
+    Exception refused = assertThrows(ConfigException.class, () -> of(json));
+    assertTrue(refused.getMessage().startsWith("scheduler:1:"), refused.getMessage());
+    String problem = refused.getMessage().replaceFirst("scheduler:1:[0-9]+: (unknown key ')?", "");
+    assertTrue(problem.startsWith(key), refused.getMessage());
   }
 
   @Test
@@ -96,10 +99,59 @@ class SchedulerConfigTest {
     for (String text :
         new String[] {"[1, 2]", "{\"beta_start\":", "", "{beta_start: 0.1}", "{\"eta\": 1}"}) {
       Files.writeString(file, text);
-      Exception refused =
-          assertThrows(IllegalArgumentException.class, () -> SchedulerFile.read(file));
+      Exception refused = assertThrows(ConfigException.class, () -> SchedulerFile.read(file));
       assertTrue(refused.getMessage().startsWith(file.toString()), refused.getMessage());
     }
+  }
+
+  private static SchedulerConfig read(Path folder, String json) throws IOException {
+    return SchedulerFile.read(
+        Files.writeString(folder.resolve("scheduler_config.json"), json));
+  }
+
+  /** Flow matching has another noise; its file may hold no key that tells. */
+  @Test
+  void theSchedulerOfAnotherProcessIsRefused(@TempDir Path folder) throws IOException {
+    for (String name :
+        List.of("FlowMatchEulerDiscreteScheduler", "EDMEulerScheduler", "VQDiffusionScheduler")) {
+      String json = "{\n  \"_class_name\": \"" + name + "\",\n  \"num_train_timesteps\": 1000\n}";
+      Exception refused = assertThrows(ConfigException.class, () -> read(folder, json));
+      assertTrue(
+          refused
+              .getMessage()
+              .startsWith(
+                  folder.resolve("scheduler_config.json")
+                      + ":2:18: _class_name '"
+                      + name
+                      + "' is no scheduler of these; "),
+          refused.getMessage());
+    }
+    for (String name : List.of("DDIMScheduler", "DDPMScheduler", "DPMSolverMultistepScheduler")) {
+      assertEquals(
+          SchedulerConfig.DEFAULT, read(folder, "{\"_class_name\": \"" + name + "\"}"));
+    }
+    assertEquals(SchedulerConfig.DEFAULT, read(folder, "{\"_diffusers_version\": \"0.6.0\"}"));
+  }
+
+  @Test
+  void aVarianceIsTakenWhereItIsNotUsedAndWhereItIsAnother() {
+    SchedulerConfig log = of("{\"variance_type\": \"fixed_small_log\"}");
+    assertEquals(SchedulerConfig.DEFAULT, log, "the same law");
+    assertEquals(new Ddpm(10, SchedulerConfig.DEFAULT), new Ddpm(10, log));
+    for (String type : List.of("learned", "learned_range", "fixed_large_log")) {
+      SchedulerConfig learned = of("{\"variance_type\": \"" + type + "\"}");
+      assertEquals(new Ddim(10, 1, SchedulerConfig.DEFAULT), new Ddim(10, 1, learned), type);
+      Exception refused =
+          assertThrows(IllegalArgumentException.class, () -> new Ddpm(10, learned));
+      assertEquals(
+          "scheduler has variance_type "
+              + type
+              + ", which no step here can draw; fixed_small and fixed_large can be drawn",
+          refused.getMessage());
+    }
+    SchedulerConfig large = of("{\"variance_type\": \"fixed_large\"}");
+    assertNotEquals(
+        new Ddim(10, 1, SchedulerConfig.DEFAULT), new Ddim(10, 1, large), "keys stay as they were");
   }
 
   @Test

@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -96,7 +97,7 @@ class SchedulerGoldenTest {
       json.addProperty("beta_start", 0.00085);
       json.addProperty("beta_end", 0.012);
     }
-    return SchedulerFile.of(json);
+    return SchedulerFile.of("golden", json.toString());
   }
 
   private static JsonPrimitive primitive(String text) {
@@ -104,7 +105,7 @@ class SchedulerGoldenTest {
       return new JsonPrimitive(Boolean.valueOf(text));
     }
     return text.matches("[0-9.]+")
-        ? new JsonPrimitive(Double.valueOf(text))
+        ? new JsonPrimitive(new BigDecimal(text))
         : new JsonPrimitive(text);
   }
 

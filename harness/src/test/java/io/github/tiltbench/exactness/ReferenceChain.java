@@ -1,6 +1,5 @@
 package io.github.tiltbench.exactness;
 
-import com.google.gson.JsonParser;
 import io.github.tiltbench.diffusion.Ddpm;
 import io.github.tiltbench.diffusion.SchedulerFile;
 import io.github.tiltbench.model.Gaussian;
@@ -15,13 +14,11 @@ final class ReferenceChain {
   static final Ddpm PROCESS =
       new Ddpm(
           10,
-          SchedulerFile.of(
-              JsonParser.parseString(
+          SchedulerFile.of("scheduler", 
                       """
                       {"num_train_timesteps": 10, "clip_sample": false,
                        "trained_betas": [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5]}
-                      """)
-                  .getAsJsonObject()));
+                      """));
 
   static final Gaussian MODEL = new Gaussian(new double[] {1}, new double[] {0.25}, PROCESS);
 

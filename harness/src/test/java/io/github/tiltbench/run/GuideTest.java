@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonParser;
 import io.github.tiltbench.algorithm.Evaluation;
 import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.diffusion.Batch;
@@ -38,7 +37,7 @@ class GuideTest {
           new double[][] {{0.2, 0.1}, {0.3, 0.2}},
           new Ddim(10, 1, SchedulerConfig.DEFAULT));
   private static final SchedulerConfig UNCLIPPED =
-      SchedulerFile.of(JsonParser.parseString("{\"clip_sample\": false}").getAsJsonObject());
+      SchedulerFile.of("scheduler", "{\"clip_sample\": false}");
   private static final Quadratic REWARD = new Quadratic(new double[] {0.5, -0.5}, 3);
   private static final DirectEvaluator EVALUATOR =
       new DirectEvaluator(MODEL.open(), MODEL.reverse(), REWARD);

@@ -113,7 +113,7 @@ class StudyTest {
         "beta: 0.5 | | s.yaml:1:1: a study needs beta",
         "study: toy | | s.yaml:2:1: a study needs study",
         "study: toy | study: ../toy | s.yaml:1:8: the study '../toy' is not a plain name",
-        "study: toy | study: [a, b] | s.yaml:1:1: one value is wanted here, not a list: study",
+        "study: toy | study: [a, b] | s.yaml:1:8: one value is wanted here, not a list: study",
         "seed: 7 | seed: 1.5 | s.yaml:2:7: seed must be a whole number, not '1.5'",
         "repetitions: 3 | repetitions: 0 | s.yaml:3:1: repetitions must be from 1 to 1000000 but is"
             + " 0",

@@ -1,74 +1,81 @@
 package io.github.tiltbench.engine.network;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
+import io.github.tiltbench.config.Catalogue;
+import io.github.tiltbench.config.CatalogueEntry;
+import io.github.tiltbench.config.Json;
+import io.github.tiltbench.config.JsonTree;
+import io.github.tiltbench.config.Names;
+import io.github.tiltbench.config.Node;
+import io.github.tiltbench.config.Records;
 import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.List;
 
 /** A family of networks; a record whose components are its keys in a card. */
 public sealed interface Architecture permits UNet, ClassNetwork {
   /** The network as text. */
   Network network();
 
+  /** Number of classes. */
+  int classes();
+
   /** The families by the name a card calls them. */
-  Map<String, Class<? extends Architecture>> KINDS =
-      new TreeMap<>(Map.of("unet", UNet.class, "resnet", ResNet.class, "mixer", Mixer.class));
+  Catalogue<Architecture> FAMILIES =
+      new Catalogue<>(
+          "architecture",
+          Architecture.class,
+          List.of(
+              CatalogueEntry.bare("mixer", Mixer.class),
+              CatalogueEntry.bare("resnet", ResNet.class),
+              CatalogueEntry.bare("unet", UNet.class)));
 
   /**
-   * Reads {@code kind} and exactly the components of that family.
+   * Reads {@code kind} and exactly the components of that family, in camelCase as {@link #json}
+   * writes them or in snake_case.
    *
-   * @throws IllegalArgumentException naming the key that is wrong
+   * @throws io.github.tiltbench.config.ConfigException at the key that is wrong
    */
-  static Architecture of(Map<?, ?> keys) {
-    return of(new Gson().toJsonTree(keys).getAsJsonObject());
+  static Architecture of(Node node) {
+    return Records.STORED.only(
+        node instanceof Node.Mapping keys ? keys.renamed(Names::snake) : node, FAMILIES);
   }
 
-  /** Reads what {@link #json} wrote. */
-  static Architecture of(String json) {
-    return of(new Gson().fromJson(json, JsonObject.class));
+  /** Reads what {@link #json} wrote; {@code name} stands in for the file in messages. */
+  static Architecture of(String name, String json) {
+    return of(JsonTree.parse(name, 1, json));
   }
 
   /** The architecture as JSON, for the metadata of its weights. */
   default String json() {
-    JsonObject object = new JsonObject();
-    KINDS.forEach(
-        (kind, type) -> {
-          if (type.isInstance(this)) {
-            object.addProperty("kind", kind);
-          }
-        });
-    new Gson()
-        .toJsonTree(this)
-        .getAsJsonObject()
-        .entrySet()
-        .forEach(e -> object.add(e.getKey(), e.getValue()));
-    return object.toString();
+    StringBuilder json = new StringBuilder("{\"kind\":");
+    json.append(Json.canonical(FAMILIES.of(this).orElseThrow().name()));
+    for (RecordComponent component : getClass().getRecordComponents()) {
+      json.append(",\"").append(component.getName()).append("\":");
+      json.append(Json.canonical(Json.value((Record) this, component)));
+    }
+    return json.append('}').toString();
   }
 
-  private static Architecture of(JsonObject keys) {
-    JsonElement kind = keys.get("kind");
-    Class<? extends Architecture> type =
-        kind == null || !kind.isJsonPrimitive() ? null : KINDS.get(kind.getAsString());
-    if (type == null) {
-      throw new IllegalArgumentException("architecture: kind must be one of " + KINDS.keySet());
+  /** Refuses sizes that no network has. */
+  static void requireSizes(String name, List<Integer> sizes) {
+    if (sizes.isEmpty()) {
+      throw new IllegalArgumentException(name + " must not be empty");
     }
-    Set<String> expected = new TreeSet<>();
-    Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).forEach(expected::add);
-    expected.add("kind");
-    if (!expected.equals(keys.keySet())) {
+    sizes.forEach(size -> requireSize(name, size));
+  }
+
+  /** Refuses a size that no network has. */
+  static void requireSize(String name, int size) {
+    if (size < 1 || size > 1 << 16) {
+      throw new IllegalArgumentException(name + " must be from 1 to 65536 but is " + size);
+    }
+  }
+
+  /** Refuses a size that is no multiple of another. */
+  static void requireMultiple(String name, int size, int of) {
+    requireSize(name, size);
+    if (size % of != 0) {
       throw new IllegalArgumentException(
-          "architecture: keys must be " + expected + ", are " + new TreeSet<>(keys.keySet()));
-    }
-    try {
-      return new Gson().fromJson(keys, type);
-    } catch (JsonParseException | NumberFormatException e) {
-      throw new IllegalArgumentException("architecture: " + e.getMessage(), e);
+          name + " must be a multiple of " + of + " but is " + size);
     }
   }
 }

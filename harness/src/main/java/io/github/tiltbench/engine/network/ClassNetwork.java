@@ -5,9 +5,6 @@ package io.github.tiltbench.engine.network;
  * the features before them.
  */
 public sealed interface ClassNetwork extends Architecture permits ResNet, Mixer {
-  /** Number of classes. */
-  int classes();
-
   /** Number of features that the last linear map sees. */
   int features();
 

@@ -17,6 +17,16 @@ package io.github.tiltbench.engine.network;
 public record Mixer(
     int side, int patch, int width, int depth, int tokenHidden, int featureHidden, int classes)
     implements ClassNetwork {
+  /** Refuses sizes that do not fit together. */
+  public Mixer {
+    Architecture.requireSize("patch", patch);
+    Architecture.requireMultiple("side", side, patch);
+    Architecture.requireSize("width", width);
+    Architecture.requireSize("depth", depth);
+    Architecture.requireSize("tokenHidden", tokenHidden);
+    Architecture.requireSize("featureHidden", featureHidden);
+    Architecture.requireSize("classes", classes);
+  }
 
   @Override
   public Network network() {

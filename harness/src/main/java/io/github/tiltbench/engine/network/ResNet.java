@@ -16,6 +16,15 @@ public record ResNet(List<Integer> widths, int blocks, int classes) implements C
   private static final int GROUPS = 8;
   private static final int PATCH = 2;
 
+  /** Refuses sizes that do not fit together. */
+  public ResNet {
+    widths = List.copyOf(widths);
+    Architecture.requireSizes("widths", widths);
+    widths.forEach(width -> Architecture.requireMultiple("widths", width, GROUPS));
+    Architecture.requireSize("blocks", blocks);
+    Architecture.requireSize("classes", classes);
+  }
+
   @Override
   public Network network() {
     return ClassHead.network("ResNet", this::trunk, features(), classes);

@@ -77,17 +77,22 @@ public record TrainedNetwork(
     if (architecture == null || labels == null) {
       throw new IOException(file + ": no architecture or labels in the metadata");
     }
-    try {
-      return new TrainedNetwork(
-          Architecture.of(architecture), List.of(labels.split(",", -1)), notes, weights);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+    List<String> names = List.of(labels.split(",", -1));
+    Architecture family = Architecture.of(file + " (architecture)", architecture);
+    if (names.size() != family.classes()) {
+      throw new IOException(
+          file + ": " + names.size() + " labels in the metadata for " + family.classes() + " classes");
     }
+    return new TrainedNetwork(family, names, notes, weights);
   }
 
   /** The shape of one state or image. */
   public int[] item() {
-    return Arrays.stream(note(ITEM).split(",", -1)).mapToInt(Integer::parseInt).toArray();
+    String note = note(ITEM);
+    if (!note.matches("[1-9][0-9]{0,5}(,[1-9][0-9]{0,5}){0,7}")) {
+      throw new IllegalArgumentException("the weights call their item " + note + ", not a shape");
+    }
+    return Arrays.stream(note.split(",", -1)).mapToInt(Integer::parseInt).toArray();
   }
 
   /** One of the notes. */

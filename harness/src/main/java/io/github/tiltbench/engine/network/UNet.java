@@ -23,6 +23,28 @@ public record UNet(
   private static final int GROUPS = 8;
   private static final double BRANCH_END_GAIN = 0.1; // residual branches start near zero
 
+  /** Refuses sizes that do not fit together. */
+  public UNet {
+    widths = List.copyOf(widths);
+    blocks = List.copyOf(blocks);
+    Architecture.requireSize("patch", patch);
+    Architecture.requireSizes("widths", widths);
+    widths.forEach(width -> Architecture.requireMultiple("widths", width, GROUPS));
+    Architecture.requireSizes("blocks", blocks);
+    if (blocks.size() != widths.size()) {
+      throw new IllegalArgumentException("blocks must be as many as widths");
+    }
+    Architecture.requireMultiple("embedding", embedding, 2);
+    if (embedding < 4) {
+      throw new IllegalArgumentException("embedding must be at least 4 but is " + embedding);
+    }
+    Architecture.requireSize("heads", heads);
+    if (widths.get(widths.size() - 1) % heads != 0) {
+      throw new IllegalArgumentException("heads must divide the last of widths but is " + heads);
+    }
+    Architecture.requireSize("classes", classes);
+  }
+
   @Override
   public Network network() {
     return new Writer().write();

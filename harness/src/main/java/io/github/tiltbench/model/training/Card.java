@@ -1,123 +1,76 @@
 package io.github.tiltbench.model.training;
 
+import io.github.tiltbench.config.CatalogueEntry;
+import io.github.tiltbench.config.ConfigException;
+import io.github.tiltbench.config.Digests;
+import io.github.tiltbench.config.Names;
+import io.github.tiltbench.config.Node;
+import io.github.tiltbench.config.PathResolver;
+import io.github.tiltbench.config.Records;
+import io.github.tiltbench.config.Yaml;
 import io.github.tiltbench.engine.network.Architecture;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import java.util.stream.Collectors;
 
 /**
- * A model card: a YAML mapping read key by key.
+ * A model card: what is trained, on what, and how the outcome is judged.
  *
- * <p>Errors name the file and the key.
+ * @param file the YAML file
+ * @param content what it says
+ * @param digest SHA-256 of all of it that decides the weights
  */
-public final class Card {
-  private final Path file;
-  private final String prefix;
-  private final Map<?, ?> values;
+public record Card(Path file, CardContent content, String digest) {
+  private static final CatalogueEntry<CardContent> ENTRY =
+      CatalogueEntry.bare("a card", CardContent.class);
+  private static final String ARCHITECTURE = "architecture";
 
-  private Card(Path file, String prefix, Map<?, ?> values) {
-    this.file = file;
-    this.prefix = prefix;
-    this.values = values;
-  }
-
-  /** Reads a card file. */
-  public static Card read(Path file) throws IOException {
-    Load load = new Load(LoadSettings.builder().setLabel(file.toString()).build());
-    try {
-      Object root = load.loadFromString(Files.readString(file, StandardCharsets.UTF_8));
-      if (root instanceof Map<?, ?> map) {
-        return new Card(file, "", map);
-      }
-    } catch (YamlEngineException e) {
-      throw new IOException(file + ": " + e.getMessage().replaceAll("\\s+", " "), e);
+  /**
+   * Reads a card file; its relative paths follow the rule of {@link PathResolver}.
+   *
+   * @throws ConfigException for anything that is wrong with it
+   */
+  public static Card read(Path file) {
+    Node root = Yaml.read(file);
+    if (!(root instanceof Node.Mapping card)) {
+      throw new ConfigException(root.at(), "a card must be a mapping, not " + root.what());
     }
-    throw new IOException(file + ": a card is a mapping");
+    Records records = Records.of(PathResolver.of(file), List.of(Architecture.FAMILIES));
+    List<Node.Entry> entries = new ArrayList<>();
+    for (Node.Entry e : card.entries()) {
+      boolean keys = e.key().equals(ARCHITECTURE) && e.value() instanceof Node.Mapping;
+      Node value = keys ? ((Node.Mapping) e.value()).renamed(Names::snake) : e.value();
+      entries.add(new Node.Entry(e.key(), e.at(), value));
+    }
+    CardContent content = records.read(new Node.Mapping(entries, card.at()), ENTRY);
+    String identity =
+        written(card, ARCHITECTURE) + " " + written(card, "training") + " " + written(card, "scheduler");
+    return new Card(
+        file, content, Digests.sha256(identity.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** The folder the card lies in. */
+  /** The folder that the card lies in, and what its training writes. */
   public Path folder() {
     return file.toAbsolutePath().getParent();
   }
 
-  /** A nested mapping. */
-  public Card map(String key) {
-    return new Card(file, prefix + key + ".", as(Map.class, "a mapping", key));
+  /** A section as it enters the digest; empty if there is none. */
+  private static String written(Node.Mapping card, String section) {
+    return card.get(section).map(e -> written(e.value())).orElse("");
   }
 
-  /** The mapping as it was read. */
-  public Map<?, ?> values() {
-    return values;
-  }
-
-  /** A text. */
-  public String text(String key) {
-    return as(String.class, "a text", key);
-  }
-
-  /** A whole number. */
-  public int integer(String key) {
-    return as(Integer.class, "a whole number", key);
-  }
-
-  /** A number. */
-  public double number(String key) {
-    return as(Number.class, "a number", key).doubleValue();
-  }
-
-  /** A list of texts. */
-  public List<String> texts(String key) {
-    List<String> list = new ArrayList<>();
-    for (Object item : as(List.class, "a list", key)) {
-      list.add(item.toString());
+  private static String written(Node node) {
+    if (node instanceof Node.Mapping mapping) {
+      return mapping.entries().stream()
+          .map(e -> e.key() + "=" + written(e.value()))
+          .collect(Collectors.joining(", ", "{", "}"));
+    } else if (node instanceof Node.Items items) {
+      return items.items().stream().map(Card::written).collect(Collectors.joining(", ", "[", "]"));
     }
-    return list;
-  }
-
-  /** A list of numbers. */
-  public List<Double> numbers(String key) {
-    List<Double> list = new ArrayList<>();
-    for (Object item : as(List.class, "a list", key)) {
-      if (!(item instanceof Number number)) {
-        throw wrong(key, "a list of numbers");
-      }
-      list.add(number.doubleValue());
-    }
-    return list;
-  }
-
-  /** The network's family. */
-  public Architecture architecture() {
-    try {
-      return Architecture.of(map("architecture").values());
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
-    }
-  }
-
-  /** Whether a key is there. */
-  public boolean has(String key) {
-    return values.containsKey(key);
-  }
-
-  private <T> T as(Class<T> type, String expected, String key) {
-    Object value = values.get(key);
-    if (!type.isInstance(value)) {
-      throw wrong(key, expected);
-    }
-    return type.cast(value);
-  }
-
-  /** An error at a key. */
-  public IllegalArgumentException wrong(String key, String expected) {
-    return new IllegalArgumentException(
-        file + ": " + prefix + key + " must be " + expected + ", is " + values.get(key));
+    String text = ((Node.Scalar) node).text();
+    boolean real = text.matches("[-+]?[0-9]+(\\.[0-9]*([eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)");
+    return real ? Double.toString(Double.parseDouble(text)) : text;
   }
 }

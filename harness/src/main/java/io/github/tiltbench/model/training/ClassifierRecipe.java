@@ -25,25 +25,27 @@ final class ClassifierRecipe implements Recipe {
 
   ClassifierRecipe(Card card) throws IOException {
     this.card = card;
-    this.train = Images.read(card.map("data"), "train");
-    this.test = Images.read(card.map("data"), "t10k");
-    this.classes = card.texts("labels").size();
+    this.train = Images.read(card.content().data(), "train");
+    this.test = Images.read(card.content().data(), "t10k");
+    this.classes = card.content().labels().size();
   }
 
   @Override
   public Architecture architecture() {
-    return card.architecture();
+    return card.content().architecture();
   }
 
   @Override
   public Objective objective() {
-    Card training = card.map("training");
+    CardContent.Settings training = card.content().training();
     return new ClassObjective(
         train,
         Recipe.draws(card, train),
         classes,
         new ClassObjective.Augmentation(
-            training.integer("shift"), training.number("noise"), training.number("smoothing")));
+            training.shift().orElseThrow(),
+            training.noise().orElseThrow(),
+            training.smoothing().orElseThrow()));
   }
 
   @Override

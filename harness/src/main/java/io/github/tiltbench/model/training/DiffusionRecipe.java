@@ -1,7 +1,9 @@
 package io.github.tiltbench.model.training;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonObject;
+import io.github.tiltbench.config.ConfigException;
+import io.github.tiltbench.config.Json;
+import io.github.tiltbench.config.Mark;
+import io.github.tiltbench.config.Node;
 import io.github.tiltbench.diffusion.BetaSchedule;
 import io.github.tiltbench.diffusion.Ddpm;
 import io.github.tiltbench.diffusion.PredictionType;
@@ -33,61 +35,65 @@ final class DiffusionRecipe implements Recipe {
   private final Images train;
   private final Images test;
   private final List<String> labels;
+  private final CardContent.Evaluation evaluation;
+  private final Node.Mapping keys;
+  private final SchedulerConfig scheduler;
   private final double[] alphaBars;
 
   DiffusionRecipe(Card card) throws IOException {
     this.card = card;
-    this.train = Images.read(card.map("data"), "train");
-    this.test = Images.read(card.map("data"), "t10k");
-    this.labels = card.texts("labels");
-    for (String judge : card.map("evaluation").texts("judges")) {
-      TrainedNetwork.describe(card.folder().resolve(judge)); // missing: say so before training
+    this.train = Images.read(card.content().data(), "train");
+    this.test = Images.read(card.content().data(), "t10k");
+    this.labels = card.content().labels();
+    this.evaluation = card.content().evaluation().orElseThrow();
+    for (Path judge : evaluation.judges()) {
+      TrainedNetwork.describe(judge); // missing: say so before training
     }
-    SchedulerConfig scheduler = SchedulerFile.of(scheduler());
+    this.keys = card.content().scheduler().orElseThrow();
+    this.scheduler = SchedulerFile.of(keys);
     if (scheduler.predictionType() != PredictionType.V_PREDICTION) {
-      throw card.map("scheduler").wrong("prediction_type", "v_prediction");
+      throw wrong("prediction_type", "v_prediction");
     }
     if (scheduler.betaSchedule() != BetaSchedule.SQUAREDCOS_CAP_V2) {
-      throw card.map("scheduler").wrong("beta_schedule", "squaredcos_cap_v2");
+      throw wrong("beta_schedule", "squaredcos_cap_v2");
     }
     this.alphaBars = VelocityObjective.cosine(scheduler.numTrainTimesteps());
   }
 
-  private JsonObject scheduler() {
-    return new Gson().toJsonTree(card.map("scheduler").values()).getAsJsonObject();
+  private ConfigException wrong(String key, String only) {
+    Mark at = keys.get(key).map(Node.Entry::at).orElse(keys.at());
+    return new ConfigException(at, key + " must be " + only + ": no other is trained here");
   }
 
   @Override
   public Architecture architecture() {
-    return card.architecture();
+    return card.content().architecture();
   }
 
   @Override
   public Objective objective() {
-    double dropout = card.map("training").number("class_dropout");
+    double dropout = card.content().training().classDropout().orElseThrow();
     return new VelocityObjective(
         train, Recipe.draws(card, train), alphaBars, labels.size(), dropout);
   }
 
   @Override
   public Map<String, String> notes() {
-    return Map.of(TrainedNetwork.ITEM, test.item(), "scheduler", scheduler().toString());
+    return Map.of(TrainedNetwork.ITEM, test.item(), "scheduler", Json.canonical(keys));
   }
 
   @Override
   public Map<String, Object> assess(Path folder) throws IOException {
-    Card plan = card.map("evaluation");
-    Ddpm process = new Ddpm(plan.integer("steps"), SchedulerFile.of(scheduler()));
+    Ddpm process = new Ddpm(evaluation.steps(), scheduler);
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("test_loss", ReportNumbers.round(testLoss(folder)));
-    for (double guidance : plan.numbers("guidance")) {
+    for (double guidance : evaluation.guidance()) {
       NetworkModel model = new NetworkModel(folder, process, guidance);
       ClassSamples samples =
-          ClassSamples.of(model, labels, plan.integer("samples") / labels.size(), SEED);
+          ClassSamples.of(model, labels, evaluation.samples() / labels.size(), SEED);
       samples.write(COLUMNS, folder.resolve("samples.png")); // that of the last guidance stays
       Map<String, Object> shares = new LinkedHashMap<>();
-      for (String judge : plan.texts("judges")) {
-        Path path = folder.resolve(judge).normalize();
+      for (Path path : evaluation.judges()) {
         Classifier classifier = new Classifier(path, Classifier.Output.ACCURACY);
         shares.put(path.getFileName().toString(), samples.accepted(classifier));
       }

@@ -4,7 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -21,18 +20,18 @@ record Images(int count, int side, byte[] pixels, byte[] labels) {
   private static final int LABEL_MAGIC = 0x801;
 
   /** Reads a pair of gzipped IDX files whose digests the card gives. */
-  static Images read(Card data, String split) throws IOException {
+  static Images read(CardContent.Data data, String split) throws IOException {
     byte[] images = verified(data, split + "-images-idx3-ubyte.gz");
     byte[] labels = verified(data, split + "-labels-idx1-ubyte.gz");
     try (DataInputStream in = unzip(images);
         DataInputStream classes = unzip(labels)) {
       if (in.readInt() != IMAGE_MAGIC || classes.readInt() != LABEL_MAGIC) {
-        throw new IOException(data.text("path") + ": not IDX files of images and labels");
+        throw new IOException(data.path() + ": not IDX files of images and labels");
       }
       int count = in.readInt();
       int side = in.readInt();
       if (in.readInt() != side || classes.readInt() != count) {
-        throw new IOException(data.text("path") + ": images are not square or labels are missing");
+        throw new IOException(data.path() + ": images are not square or labels are missing");
       }
       return new Images(count, side, in.readNBytes(count * side * side), classes.readNBytes(count));
     }
@@ -60,10 +59,10 @@ record Images(int count, int side, byte[] pixels, byte[] labels) {
     return new DataInputStream(new GZIPInputStream(new ByteArrayInputStream(content)));
   }
 
-  private static byte[] verified(Card data, String name) throws IOException {
-    byte[] content = Files.readAllBytes(Path.of(data.text("path"), name));
+  private static byte[] verified(CardContent.Data data, String name) throws IOException {
+    byte[] content = Files.readAllBytes(data.path().resolve(name));
     String digest = sha256(content);
-    if (!digest.equals(data.map("sha256").text(name))) {
+    if (!digest.equals(data.sha256().get(name))) {
       throw new IOException(name + ": sha256 is " + digest + ", the card says otherwise");
     }
     return content;

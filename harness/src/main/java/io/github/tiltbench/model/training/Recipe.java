@@ -26,16 +26,15 @@ interface Recipe {
 
   /** The recipe of a card's kind. */
   static Recipe of(Card card) throws IOException {
-    return switch (card.text("kind")) {
-      case "ddpm" -> new DiffusionRecipe(card);
-      case "classifier" -> new ClassifierRecipe(card);
-      default -> throw card.wrong("kind", "ddpm or classifier");
+    return switch (card.content().kind()) {
+      case DDPM -> new DiffusionRecipe(card);
+      case CLASSIFIER -> new ClassifierRecipe(card);
     };
   }
 
   /** The draws that a card's training section asks for. */
   static MinibatchOrder draws(Card card, Images images) {
-    Card training = card.map("training");
-    return new MinibatchOrder(training.integer("seed"), images.count(), training.integer("batch"));
+    CardContent.Settings training = card.content().training();
+    return new MinibatchOrder(training.seed(), images.count(), training.batch());
   }
 }

@@ -24,8 +24,8 @@ public final class ReferenceImages {
   /** Makes it anew for the weights beside a card. */
   public static Map<String, Object> write(Path file) throws IOException {
     Card card = Card.read(file);
-    return write(
-        card, Images.read(card.map("data"), "train"), Images.read(card.map("data"), "t10k"));
+    CardContent.Data data = card.content().data();
+    return write(card, Images.read(data, "train"), Images.read(data, "t10k"));
   }
 
   /**
@@ -53,7 +53,7 @@ public final class ReferenceImages {
               "the first "
                   + EACH
                   + " test images of each class of "
-                  + card.map("data").text("name"));
+                  + card.content().data().name());
     }
     set.file().write(card.folder().resolve(ReferenceSet.FILE));
     Map<String, Object> record = new LinkedHashMap<>();

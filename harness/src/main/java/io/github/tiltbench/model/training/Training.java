@@ -37,16 +37,16 @@ public final class Training {
   public static boolean run(Path file, PrintStream progress, BooleanSupplier stop)
       throws IOException {
     Card card = Card.read(file);
-    Card training = card.map("training");
-    Torch.threads(training.integer("threads"));
+    CardContent.Settings training = card.content().training();
+    Torch.threads(training.threads());
     Recipe recipe = Recipe.of(card);
     Network network = recipe.architecture().network();
     Trainer.Plan plan =
         new Trainer.Plan(
-            training.integer("seed"),
-            training.integer("steps"),
-            training.integer("batch"),
-            digest(card),
+            training.seed(),
+            training.steps(),
+            training.batch(),
+            card.digest(),
             card.folder().resolve("checkpoints").resolve("state.safetensors"));
     Trainer trainer = new Trainer(network, recipe.objective(), settings(training), plan);
     int from = trainer.resume();
@@ -71,16 +71,16 @@ public final class Training {
       throws IOException {
     TrainedNetwork trained =
         new TrainedNetwork(
-            recipe.architecture(), card.texts("labels"), recipe.notes(), trainer.average());
+            recipe.architecture(), card.content().labels(), recipe.notes(), trainer.average());
     trained.file().write(card.folder().resolve(TrainedNetwork.FILE));
     Files.writeString(card.folder().resolve("loss.csv"), curve(card, trainer.losses()));
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("command", "./tiltbench train " + file);
-    report.put("settings_sha256", digest(card));
+    report.put("settings_sha256", card.digest());
     report.put("weights_sha256", Images.sha256(trained.file().bytes()));
     report.put("parameters", recipe.architecture().network().size());
     report.put("steps", trainer.steps());
-    report.put("images_seen", (long) trainer.steps() * card.map("training").integer("batch"));
+    report.put("images_seen", (long) trainer.steps() * card.content().training().batch());
     report.put("final_loss", finalLoss(trainer.losses()));
     report.putAll(recipe.assess(card.folder()));
     report.put("engine", Torch.describe());
@@ -99,7 +99,7 @@ public final class Training {
   }
 
   private static String curve(Card card, List<Float> losses) {
-    int batch = card.map("training").integer("batch");
+    int batch = card.content().training().batch();
     StringBuilder csv = new StringBuilder("step,images,loss\n");
     for (int i = 0; i < losses.size(); i++) {
       int step = (i + 1) * Trainer.INTERVAL;
@@ -118,25 +118,14 @@ public final class Training {
             .orElse(Double.NaN));
   }
 
-  private static Adam.Settings settings(Card training) {
+  private static Adam.Settings settings(CardContent.Settings training) {
     return new Adam.Settings(
-        training.number("learning_rate"),
-        training.integer("warmup"),
+        training.learningRate(),
+        training.warmup(),
         0.9,
         0.99,
-        training.number("clip"),
-        training.number("ema"),
-        training.has("weight_decay") ? training.number("weight_decay") : 0);
-  }
-
-  /** Identifies all of a card that decides the weights. */
-  private static String digest(Card card) {
-    String identity =
-        card.map("architecture").values()
-            + " "
-            + card.map("training").values()
-            + " "
-            + (card.has("scheduler") ? card.map("scheduler").values() : "");
-    return Images.sha256(identity.getBytes(StandardCharsets.UTF_8));
+        training.clip(),
+        training.ema(),
+        training.weightDecay().orElse(0));
   }
 }

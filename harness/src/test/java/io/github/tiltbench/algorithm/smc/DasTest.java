@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonParser;
 import io.github.tiltbench.algorithm.Addressing;
 import io.github.tiltbench.algorithm.Evaluation;
 import io.github.tiltbench.algorithm.Problem;
@@ -49,7 +48,7 @@ class DasTest {
   private static final int STEPS = 20;
 
   private static final SchedulerConfig UNCLIPPED =
-      SchedulerFile.of(JsonParser.parseString("{\"clip_sample\": false}").getAsJsonObject());
+      SchedulerFile.of("scheduler", "{\"clip_sample\": false}");
 
   /** One Gaussian, N(0.5, 0.64): the reference chain of published values. */
   private static final Mixture GAUSSIAN =

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class NetworksTest {
@@ -172,23 +173,56 @@ class NetworksTest {
     }
   }
 
-  @Test
-  void architecturesAreReadStrictly() {
-    Map<String, Object> keys = new LinkedHashMap<>();
-    keys.put("kind", "resnet");
-    keys.put("widths", List.of(8, 16));
-    keys.put("blocks", 1);
-    assertTrue(refusal(keys).contains("keys must be [blocks, classes, kind, widths]"));
-    keys.put("classes", "many");
-    assertTrue(refusal(keys).startsWith("architecture: "));
-    keys.put("classes", 3);
-    assertEquals(new ResNet(List.of(8, 16), 1, 3), Architecture.of(keys));
-    keys.put("kind", "vgg");
-    assertTrue(refusal(keys).contains("kind must be one of [mixer, resnet, unet]"));
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"kind\":\"resnet\",\"widths\":[8,16],\"blocks\":1} | 1:1: resnet needs classes",
+        "{\"kind\":\"resnet\",\"widths\":[8,16],\"blocks\":1,\"classes\":\"many\"} | 1:55: classes must"
+            + " be a whole number, not 'many'",
+        "{\"kind\":\"vgg\"} | 1:9: unknown architecture 'vgg'; known: mixer, resnet, unet",
+        "{\"kind\":\"resnet\",\"widths\":[8,12],\"blocks\":1,\"classes\":3} | 1:18: widths must be a"
+            + " multiple of 8 but is 12",
+        "{\"kind\":\"resnet\",\"widths\":[],\"blocks\":1,\"classes\":3} | 1:18: widths must not be empty",
+        "{\"kind\":\"resnet\",\"widths\":[8],\"blocks\":2000000000,\"classes\":3} | 1:31: blocks must be"
+            + " from 1 to 65536 but is 2000000000",
+        "{\"kind\":\"mixer\",\"side\":28,\"patch\":0,\"width\":8,\"depth\":1,\"tokenHidden\":8,"
+            + "\"featureHidden\":8,\"classes\":3} | 1:27: patch must be from 1 to 65536 but is 0",
+        "{\"kind\":\"mixer\",\"side\":28,\"patch\":4,\"width\":8,\"depth\":1,\"tokenHidden\":-8,"
+            + "\"featureHidden\":8,\"classes\":3} | 1:57: token_hidden must be from 1 to 65536 but is"
+            + " -8",
+        "{\"kind\":\"unet\",\"patch\":2,\"widths\":[8],\"blocks\":[1,1],\"embedding\":8,\"heads\":2,"
+            + "\"classes\":3} | 1:39: blocks must be as many as widths",
+        "{\"kind\":\"unet\",\"patch\":2,\"widths\":[8],\"blocks\":[1],\"embedding\":8,\"heads\":3,"
+            + "\"classes\":3} | 1:66: heads must divide the last of widths but is 3",
+        "{\"kind\":\"resnet\", | 1:18: not JSON: a key in quotes is wanted here, not the end",
+        "[] | 1:1: architecture must be a mapping, not a list",
+        "null | 1:1: architecture has no value",
+      })
+  void architecturesAreReadStrictly(String json, String problem) {
+    assertEquals(
+        "weights (architecture):" + problem,
+        assertThrows(
+                ConfigException.class, () -> Architecture.of("weights (architecture)", json))
+            .getMessage());
   }
 
-  private static String refusal(Map<String, Object> keys) {
-    return assertThrows(IllegalArgumentException.class, () -> Architecture.of(keys)).getMessage();
+  @ParameterizedTest
+  @MethodSource("tiny")
+  void anArchitectureComesBackAsItWas(Architecture family) {
+    assertEquals(family, Architecture.of("weights", family.json()));
+  }
+
+  @Test
+  void theMetadataOfWeightsStayAsTheyWere() {
+    assertEquals(
+        "{\"kind\":\"mixer\",\"side\":28,\"patch\":4,\"width\":96,\"depth\":4,\"tokenHidden\":96,"
+            + "\"featureHidden\":192,\"classes\":10}",
+        new Mixer(28, 4, 96, 4, 96, 192, 10).json());
+    assertEquals(
+        "{\"kind\":\"resnet\",\"widths\":[32,64],\"blocks\":2,\"classes\":10}",
+        new ResNet(List.of(32, 64), 2, 10).json());
   }
 
   @Test

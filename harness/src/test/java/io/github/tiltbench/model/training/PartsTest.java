@@ -4,21 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonObject;
 import io.github.tiltbench.diffusion.NoiseSchedule;
 import io.github.tiltbench.diffusion.SchedulerFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PartsTest {
   @Test
   void trainingAndInferenceShareASchedule() {
-    JsonObject keys = new JsonObject();
-    keys.addProperty("beta_schedule", "squaredcos_cap_v2");
-    double[] rounded = NoiseSchedule.of(SchedulerFile.of(keys)).alphaBar();
+    String keys = "{\"beta_schedule\": \"squaredcos_cap_v2\"}";
+    double[] rounded = NoiseSchedule.of(SchedulerFile.of("keys", keys)).alphaBar();
     double[] bars = VelocityObjective.cosine(1000);
     for (int t = 0; t < 999; t++) {
       // A float's rounding of 1 - beta, a hundred times over.
@@ -37,26 +36,10 @@ class PartsTest {
   }
 
   @Test
-  void cardsNameTheKeyThatIsWrong(@TempDir Path folder) throws IOException {
-    Path file = folder.resolve("card.yaml");
-    Files.writeString(file, "kind: classifier\ntraining: {steps: many}\n");
-    Card card = Card.read(file);
-    String message =
-        assertThrows(IllegalArgumentException.class, () -> card.map("training").integer("steps"))
-            .getMessage();
-    assertEquals(file + ": training.steps must be a whole number, is many", message);
-    Files.writeString(file, "kind: [");
-    assertTrue(
-        assertThrows(IOException.class, () -> Card.read(file)).getMessage().startsWith("" + file));
-  }
-
-  @Test
   void dataOfAnotherDigestAreRefused(@TempDir Path folder) throws IOException {
     String images = "train-images-idx3-ubyte.gz";
     Files.write(folder.resolve(images), new byte[] {1, 2, 3});
-    Path file = folder.resolve("card.yaml");
-    Files.writeString(file, "data: {path: '" + folder + "', sha256: {" + images + ": abc}}\n");
-    Card data = Card.read(file).map("data");
+    CardContent.Data data = new CardContent.Data("n", folder, Map.of(images, "abc"));
     String message = assertThrows(IOException.class, () -> Images.read(data, "train")).getMessage();
     assertTrue(message.contains("sha256"), message);
   }
