@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonParser;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.config.Digests;
 import io.github.tiltbench.diffusion.Batch;
@@ -132,8 +131,7 @@ class ScriptedTest {
   @Test
   void aFlowNetworkSeesThePathThatItWasTrainedOn() throws IOException {
     SchedulerConfig flow =
-        SchedulerFile.of(
-            JsonParser.parseString("{\"prediction_type\": \"flow\"}").getAsJsonObject());
+        SchedulerFile.of("scheduler", "{\"prediction_type\": \"flow\"}");
     for (ProcessSpec.Gaussian spec : List.of(Flow.DEFAULT, new Ddim(25, 1, flow))) {
       Scripted model = model(spec, 3);
       GaussianProcess process = model.reverse();
