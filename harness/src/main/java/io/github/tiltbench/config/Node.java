@@ -75,9 +75,7 @@ public sealed interface Node {
     /** This mapping with its keys spelled otherwise. */
     public Mapping renamed(UnaryOperator<String> spelling) {
       return new Mapping(
-          entries.stream()
-              .map(e -> new Entry(spelling.apply(e.key()), e.at(), e.value()))
-              .toList(),
+          entries.stream().map(e -> new Entry(spelling.apply(e.key()), e.at(), e.value())).toList(),
           at);
     }
 

@@ -100,7 +100,8 @@ public final class RecordReader {
       String what = entry.value().what();
       String hint = Nearest.hint(entry.value() instanceof Node.Scalar s ? s.text() : "", known);
       throw new ConfigException(
-          entry.value().at(), note.key() + " " + what + " is no " + kind.name() + " of these" + hint);
+          entry.value().at(),
+          note.key() + " " + what + " is no " + kind.name() + " of these" + hint);
     }
   }
 

@@ -96,7 +96,9 @@ public final class ValueReader {
             .collect(joining(" ", "(", ")"));
   }
 
-  /** Whether a list holds values of a type and is none itself; what the program wrote has no axes. */
+  /**
+   * Whether a list holds values of a type and is none itself; what the program wrote has no axes.
+   */
   private boolean isAxis(Node.Items items, Type type) {
     return !records.stored() && nesting(items) > depth(type);
   }

@@ -138,8 +138,7 @@ class VerifyTest {
       change(trials, "\"repetition\":1", "\"repetition\":7");
       Console damaged = Console.run("export", results.toString(), "--scores", csv.toString());
       assertEquals(Main.FAILED, damaged.code());
-      assertTrue(
-          damaged.err().startsWith("tiltbench: damaged: " + trials + ":"), damaged.err());
+      assertTrue(damaged.err().startsWith("tiltbench: damaged: " + trials + ":"), damaged.err());
       assertFalse(damaged.out().contains("damaged"), damaged.out());
     }
     assertEquals(lines - 1, Files.lines(csv).count(), "the others are written all the same");

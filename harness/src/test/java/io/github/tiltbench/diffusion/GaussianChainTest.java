@@ -227,8 +227,7 @@ class GaussianChainTest {
   /** A flow network is told where the linear path has the signal-to-noise ratio of the level. */
   @Test
   void aFlowNetworkIsToldTheTimeOfTheLinearPath() {
-    SchedulerConfig config =
-        SchedulerFile.of("scheduler", "{\"prediction_type\": \"flow\"}");
+    SchedulerConfig config = SchedulerFile.of("scheduler", "{\"prediction_type\": \"flow\"}");
     GaussianProcess chain = new Ddim(10, 0, config).over(LINE);
     for (int level = 1; level <= 10; level++) {
       double t = chain.time(level) / 1000;

@@ -105,8 +105,7 @@ class SchedulerConfigTest {
   }
 
   private static SchedulerConfig read(Path folder, String json) throws IOException {
-    return SchedulerFile.read(
-        Files.writeString(folder.resolve("scheduler_config.json"), json));
+    return SchedulerFile.read(Files.writeString(folder.resolve("scheduler_config.json"), json));
   }
 
   /** Flow matching has another noise; its file may hold no key that tells. */
@@ -127,8 +126,7 @@ class SchedulerConfigTest {
           refused.getMessage());
     }
     for (String name : List.of("DDIMScheduler", "DDPMScheduler", "DPMSolverMultistepScheduler")) {
-      assertEquals(
-          SchedulerConfig.DEFAULT, read(folder, "{\"_class_name\": \"" + name + "\"}"));
+      assertEquals(SchedulerConfig.DEFAULT, read(folder, "{\"_class_name\": \"" + name + "\"}"));
     }
     assertEquals(SchedulerConfig.DEFAULT, read(folder, "{\"_diffusers_version\": \"0.6.0\"}"));
   }
@@ -141,8 +139,7 @@ class SchedulerConfigTest {
     for (String type : List.of("learned", "learned_range", "fixed_large_log")) {
       SchedulerConfig learned = of("{\"variance_type\": \"" + type + "\"}");
       assertEquals(new Ddim(10, 1, SchedulerConfig.DEFAULT), new Ddim(10, 1, learned), type);
-      Exception refused =
-          assertThrows(IllegalArgumentException.class, () -> new Ddpm(10, learned));
+      Exception refused = assertThrows(IllegalArgumentException.class, () -> new Ddpm(10, learned));
       assertEquals(
           "scheduler has variance_type "
               + type

@@ -14,8 +14,9 @@ final class ReferenceChain {
   static final Ddpm PROCESS =
       new Ddpm(
           10,
-          SchedulerFile.of("scheduler", 
-                      """
+          SchedulerFile.of(
+              "scheduler",
+              """
                       {"num_train_timesteps": 10, "clip_sample": false,
                        "trained_betas": [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5]}
                       """));

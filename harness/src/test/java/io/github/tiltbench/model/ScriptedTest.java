@@ -130,8 +130,7 @@ class ScriptedTest {
   /** A flow network on its own chain and, converted, on one of DDIM; the velocity is the output. */
   @Test
   void aFlowNetworkSeesThePathThatItWasTrainedOn() throws IOException {
-    SchedulerConfig flow =
-        SchedulerFile.of("scheduler", "{\"prediction_type\": \"flow\"}");
+    SchedulerConfig flow = SchedulerFile.of("scheduler", "{\"prediction_type\": \"flow\"}");
     for (ProcessSpec.Gaussian spec : List.of(Flow.DEFAULT, new Ddim(25, 1, flow))) {
       Scripted model = model(spec, 3);
       GaussianProcess process = model.reverse();

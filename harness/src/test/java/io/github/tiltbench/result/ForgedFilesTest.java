@@ -191,7 +191,8 @@ class ForgedFilesTest {
     assertEquals("key has no value", plan("\"" + key + "\"", "null"));
     String brief = key.substring(0, 12);
     assertEquals(
-        "key must be 64 hexadecimal digits but is " + brief, plan("\"" + key + "\"", "\"" + brief + "\""));
+        "key must be 64 hexadecimal digits but is " + brief,
+        plan("\"" + key + "\"", "\"" + brief + "\""));
     String other = Shelf.PLAN.cells().get(1).key().hex();
     String twice = plan(other, key);
     assertEquals("cells has '" + brief + "' twice", twice);
@@ -245,9 +246,13 @@ class ForgedFilesTest {
     assertEquals("is empty", definition(""));
     assertEquals("is empty", definition("\n"));
     assertEquals("a cell needs definition and key", definition("{}"));
-    assertEquals("definition must be a mapping, not nothing", definition(replaced(whole, whole,
-        "{\"definition\":null,\"key\":\"" + "0".repeat(64) + "\"}")));
-    assertEquals("key must be 64 hexadecimal digits but is 12", definition("{\"definition\":{},\"key\":\"12\"}"));
+    assertEquals(
+        "definition must be a mapping, not nothing",
+        definition(
+            replaced(whole, whole, "{\"definition\":null,\"key\":\"" + "0".repeat(64) + "\"}")));
+    assertEquals(
+        "key must be 64 hexadecimal digits but is 12",
+        definition("{\"definition\":{},\"key\":\"12\"}"));
     String other = Shelf.PLAN.cells().get(1).definition();
     String key = Shelf.PLAN.cells().get(1).key().hex();
     assertEquals(
@@ -277,7 +282,10 @@ class ForgedFilesTest {
   void aStoreThatWasCopiedThroughAnotherSystemIsWhole() throws IOException {
     Path trials = write(Shelf.trial(Shelf.id(0), 0.25));
     for (Path file :
-        List.of(trials, folder.resolve("plan.json"), folder.resolve("provenance.jsonl"),
+        List.of(
+            trials,
+            folder.resolve("plan.json"),
+            folder.resolve("provenance.jsonl"),
             cell().resolve("cell.json"))) {
       Files.writeString(file, Files.readString(file).replace("\n", "\r\n"));
     }

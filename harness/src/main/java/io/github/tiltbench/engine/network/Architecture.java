@@ -74,8 +74,7 @@ public sealed interface Architecture permits UNet, ClassNetwork {
   static void requireMultiple(String name, int size, int of) {
     requireSize(name, size);
     if (size % of != 0) {
-      throw new IllegalArgumentException(
-          name + " must be a multiple of " + of + " but is " + size);
+      throw new IllegalArgumentException(name + " must be a multiple of " + of + " but is " + size);
     }
   }
 }

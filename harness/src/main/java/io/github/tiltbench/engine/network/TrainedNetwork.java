@@ -81,7 +81,12 @@ public record TrainedNetwork(
     Architecture family = Architecture.of(file + " (architecture)", architecture);
     if (names.size() != family.classes()) {
       throw new IOException(
-          file + ": " + names.size() + " labels in the metadata for " + family.classes() + " classes");
+          file
+              + ": "
+              + names.size()
+              + " labels in the metadata for "
+              + family.classes()
+              + " classes");
     }
     return new TrainedNetwork(family, names, notes, weights);
   }

@@ -46,9 +46,12 @@ public record Card(Path file, CardContent content, String digest) {
     }
     CardContent content = records.read(new Node.Mapping(entries, card.at()), ENTRY);
     String identity =
-        written(card, ARCHITECTURE) + " " + written(card, "training") + " " + written(card, "scheduler");
-    return new Card(
-        file, content, Digests.sha256(identity.getBytes(StandardCharsets.UTF_8)));
+        written(card, ARCHITECTURE)
+            + " "
+            + written(card, "training")
+            + " "
+            + written(card, "scheduler");
+    return new Card(file, content, Digests.sha256(identity.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** The folder that the card lies in, and what its training writes. */

@@ -118,7 +118,9 @@ public record CardContent(
     }
   }
 
-  /** Refuses sections that its kind lacks or has no use for, and other classes than the network's. */
+  /**
+   * Refuses sections that its kind lacks or has no use for, and other classes than the network's.
+   */
   public CardContent {
     labels = List.copyOf(labels);
     require(
@@ -128,8 +130,7 @@ public record CardContent(
     String only = " must stand in a card of kind ddpm, and in no other";
     require(diffusion == scheduler.isPresent(), "scheduler" + only);
     require(diffusion == evaluation.isPresent(), "evaluation" + only);
-    require(
-        diffusion == training.classDropout().isPresent(), "training: class_dropout" + only);
+    require(diffusion == training.classDropout().isPresent(), "training: class_dropout" + only);
     boolean augmented = training.shift().isPresent();
     require(
         augmented == training.noise().isPresent()

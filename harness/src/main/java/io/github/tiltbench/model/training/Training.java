@@ -6,7 +6,6 @@ import io.github.tiltbench.engine.network.Network;
 import io.github.tiltbench.engine.network.TrainedNetwork;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

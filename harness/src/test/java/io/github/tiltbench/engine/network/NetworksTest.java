@@ -203,8 +203,7 @@ class NetworksTest {
   void architecturesAreReadStrictly(String json, String problem) {
     assertEquals(
         "weights (architecture):" + problem,
-        assertThrows(
-                ConfigException.class, () -> Architecture.of("weights (architecture)", json))
+        assertThrows(ConfigException.class, () -> Architecture.of("weights (architecture)", json))
             .getMessage());
   }
 

@@ -48,8 +48,7 @@ class CardTest {
     assertEquals(0.0015, training.learningRate());
     assertEquals(0.1, training.classDropout().orElseThrow());
     assertTrue(training.weightDecay().isEmpty());
-    assertEquals(
-        Optional.empty(), Card.read(card("fashion-judge")).content().scheduler());
+    assertEquals(Optional.empty(), Card.read(card("fashion-judge")).content().scheduler());
   }
 
   @ParameterizedTest
