@@ -14,10 +14,6 @@ public final class Literals {
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
   private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9]+");
-  private static final Predicate<String> FORM = text -> NUMBER.matcher(text).matches();
-
-  /** Enough for what is plain in JSON, which the parser has read as a number or as a word. */
-  private static final Predicate<String> JSON_NUMBER = text -> text.charAt(0) <= '9';
 
   private static final Set<String> NOT_FINITE =
       Set.of("nan", ".nan", "inf", ".inf", "infinity", "+.inf", "-.inf", "-inf", "-infinity");
@@ -70,14 +66,17 @@ public final class Literals {
     if (node.plain() && NOT_FINITE.contains(node.text().toLowerCase(Locale.ROOT))) {
       throw wrong(node, key, "a finite number");
     }
-    return number(node, key, FORM)
+    return number(node, key, text -> NUMBER.matcher(text).matches())
         + 0.0; // no negative zero: it would be another key for the same cell
   }
 
-  /** A number as {@link Json} writes it: with its sign, and as a text where it is not finite. */
+  /**
+   * A number as {@link Json} writes it: with its sign, and as a text where it is not finite. What is
+   * plain in JSON has been read as a number or as a word, so its first character tells.
+   */
   static double stored(Node.Scalar node, String key) {
     boolean text = !node.plain() && Json.NOT_FINITE.contains(node.text());
-    return text ? Double.parseDouble(node.text()) : number(node, key, JSON_NUMBER);
+    return text ? Double.parseDouble(node.text()) : number(node, key, number -> number.charAt(0) <= '9');
   }
 
   private static double number(Node.Scalar node, String key, Predicate<String> form) {

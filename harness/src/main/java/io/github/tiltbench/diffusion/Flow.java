@@ -185,7 +185,7 @@ public record Flow(
       }
       double g2 = diffusion.map(d -> d.squared(t)).orElse(0.0);
       time[level] = (float) t * numTrainTimesteps;
-      alphaBar[level] = (1 - t) * (1 - t) / (squaredScale(t));
+      alphaBar[level] = (1 - t) * (1 - t) / squaredScale(t);
       boolean toMean = level == 1 && last == Last.MEAN;
       FlowSampler.Step step = toMean ? FlowSampler.Step.MEAN : sampler.step(t, next, g2);
       transition[level] = transition(step, t, next);

@@ -22,20 +22,20 @@ public final class Torch {
 
   private static final Gate GATE = new Gate();
   private static Engine engine;
-  private static EngineUnavailable failure;
+  private static String failure;
 
   private Torch() {}
 
   /** Started by whoever comes first; who comes after a failure hears of the same. */
   private static synchronized Engine engine() {
     if (failure != null) {
-      throw failure;
+      throw new EngineUnavailable(failure, null);
     }
     if (engine == null) {
       try {
         engine = EngineStart.start();
       } catch (EngineUnavailable e) {
-        failure = e;
+        failure = e.getMessage();
         throw e;
       }
     }

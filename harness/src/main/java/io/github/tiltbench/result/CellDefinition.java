@@ -33,7 +33,7 @@ public record CellDefinition(SortedMap<String, String> values) {
   }
 
   /** What {@code cell.json} holds. */
-  private record CellFile(Node.Mapping definition, String key) {
+  record CellFile(Node.Mapping definition, String key) {
     CellFile {
       if (!CellKey.of(Json.canonical(definition)).equals(new CellKey(key))) {
         throw new IllegalArgumentException("definition is not the one that the key is made from");

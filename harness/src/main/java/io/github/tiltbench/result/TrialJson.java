@@ -81,7 +81,7 @@ final class TrialJson {
   }
 
   /** A line of trials as it is written. */
-  private record TrialLine(
+  record TrialLine(
       String cell,
       String prompt,
       int repetition,
@@ -99,14 +99,14 @@ final class TrialJson {
     }
   }
 
-  private record FailureLine(
+  record FailureLine(
       String cell, String prompt, int repetition, String kind, String message) {
     FailureLine {
       requireRepetition(repetition);
     }
   }
 
-  private record TokensLine(int length, int[][] tokens) {
+  record TokensLine(int length, int[][] tokens) {
     TokensLine {
       require(length >= 1, "length must be at least 1 but is " + length);
       for (int[] row : tokens) {
@@ -118,7 +118,7 @@ final class TrialJson {
     }
   }
 
-  private record RealsLine(int[] item, double[][] reals) {
+  record RealsLine(int[] item, double[][] reals) {
     RealsLine {
       long width = 1;
       for (int extent : item) {

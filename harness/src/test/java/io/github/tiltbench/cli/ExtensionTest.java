@@ -140,7 +140,7 @@ class ExtensionTest {
   private static double mean(Path out) throws IOException {
     return Files.readAllLines(out.resolve("tables/summary.csv")).stream()
         .filter(line -> line.contains(",own,") && line.contains(",mean,"))
-        .mapToDouble(line -> Double.parseDouble(line.split(",mean,")[1].split(",")[0]))
+        .mapToDouble(line -> Double.parseDouble(line.replaceAll(".*,mean,([^,]*),.*", "$1")))
         .findFirst()
         .orElseThrow();
   }

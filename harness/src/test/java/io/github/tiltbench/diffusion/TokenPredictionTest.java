@@ -83,7 +83,7 @@ class TokenPredictionTest {
     long revealed = Arrays.stream(next.data()).filter(token -> token != space.mask()).count();
     assertEquals(revealed, reads[0]);
     double expected = space.length() / 10.0;
-    assertEquals(expected, revealed, 4 * Math.sqrt(expected * 0.9)); // binomial, 4 s.e.
+    assertEquals(expected, (double) revealed, 4 * Math.sqrt(expected * 0.9)); // binomial, 4 s.e.
   }
 
   @Test

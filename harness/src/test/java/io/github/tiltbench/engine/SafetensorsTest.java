@@ -69,7 +69,7 @@ class SafetensorsTest {
         "{\"x\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[0,%d]}} "
             .formatted(type, shape, data.capacity());
     byte[] file = file(header, data.capacity());
-    ByteBuffer.wrap(file).position(file.length - data.capacity()).put(data.array());
+    ByteBuffer.wrap(file).position(file.length - data.capacity()).put(data.duplicate().clear());
     return file;
   }
 

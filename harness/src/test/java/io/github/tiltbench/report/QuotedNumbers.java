@@ -90,8 +90,8 @@ record QuotedNumbers(Path results, Path models, Map<String, List<CSVRecord>> tab
   }
 
   private Quote summary(String source) {
-    List<String> words = List.of(source.split(" "));
-    String[] last = words.get(words.size() - 1).split("/");
+    List<String> words = List.of(source.split(" ", -1));
+    String[] last = words.get(words.size() - 1).split("/", -1);
     List<CSVRecord> rows = new ArrayList<>();
     for (CSVRecord row : tables.computeIfAbsent(words.get(0), this::table)) {
       if (row.get("prompt").equals("*")
@@ -143,7 +143,7 @@ record QuotedNumbers(Path results, Path models, Map<String, List<CSVRecord>> tab
   }
 
   private Quote training(String source) {
-    String[] words = source.split(" ");
+    String[] words = source.split(" ", -1);
     String text = read(models.resolve(words[1]).resolve("training.yaml"));
     int block = text.indexOf("\n" + words[2] + ":\n");
     if (block < 0) {
