@@ -71,12 +71,14 @@ public final class Literals {
   }
 
   /**
-   * A number as {@link Json} writes it: with its sign, and as a text where it is not finite. What is
-   * plain in JSON has been read as a number or as a word, so its first character tells.
+   * A number as {@link Json} writes it: with its sign, and as a text where it is not finite. What
+   * is plain in JSON has been read as a number or as a word, so its first character tells.
    */
   static double stored(Node.Scalar node, String key) {
     boolean text = !node.plain() && Json.NOT_FINITE.contains(node.text());
-    return text ? Double.parseDouble(node.text()) : number(node, key, number -> number.charAt(0) <= '9');
+    return text
+        ? Double.parseDouble(node.text())
+        : number(node, key, number -> number.charAt(0) <= '9');
   }
 
   private static double number(Node.Scalar node, String key, Predicate<String> form) {

@@ -99,8 +99,7 @@ final class TrialJson {
     }
   }
 
-  record FailureLine(
-      String cell, String prompt, int repetition, String kind, String message) {
+  record FailureLine(String cell, String prompt, int repetition, String kind, String message) {
     FailureLine {
       requireRepetition(repetition);
     }

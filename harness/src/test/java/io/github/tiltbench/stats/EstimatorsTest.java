@@ -139,7 +139,8 @@ class EstimatorsTest {
       all.put(d + " differ", (u, k, r) -> u < d && k == 1 ? 1 : 0);
     }
     all.put("nearly equal", (u, k, r) -> 1e10 + 1e-6 * r.nextInt(2));
-    for (double size : new double[] {1e78, 1e-80, 1e170, 1e-170, 1e300, 1e-300, Double.MIN_VALUE, 1.5e308}) {
+    for (double size :
+        new double[] {1e78, 1e-80, 1e170, 1e-170, 1e300, 1e-300, Double.MIN_VALUE, 1.5e308}) {
       all.put("size " + size, (u, k, r) -> size * (r.nextGaussian() / 8));
       all.put("size " + size + " and positive", (u, k, r) -> size * r.nextDouble());
       all.put("ties of size " + size, (u, k, r) -> size * (r.nextInt(3) - 1));
