@@ -62,12 +62,12 @@ public record Ddim(int steps, double eta, SchedulerConfig scheduler, boolean use
     int stride = config.numTrainTimesteps() / steps;
     double last = config.setAlphaToOne() ? 1 : train[0];
     double[] alphaBar = new double[steps + 1];
-    Transition[] transition = new Transition[steps + 1];
+    StepCoefficients[] transition = new StepCoefficients[steps + 1];
     for (int level = steps; level >= 1; level--) {
       alphaBar[level] = train[timestep[level]];
       int next = timestep[level] - stride;
       double below = next >= 0 ? train[next] : last;
-      transition[level] = Transition.ddim((float) alphaBar[level], (float) below, eta, useClipped);
+      transition[level] = StepCoefficients.ddim((float) alphaBar[level], (float) below, eta, useClipped);
       alphaBar[level - 1] = below;
     }
     return new GaussianChain(

@@ -48,11 +48,11 @@ public record Ddpm(int steps, SchedulerConfig scheduler) implements ProcessSpec.
     int[] timestep = config.timesteps(steps);
     double[] alphaBar = new double[steps + 1];
     alphaBar[0] = 1;
-    Transition[] transition = new Transition[steps + 1];
+    StepCoefficients[] transition = new StepCoefficients[steps + 1];
     for (int level = 1; level <= steps; level++) {
       alphaBar[level] = train[timestep[level]];
       transition[level] =
-          Transition.ddpm(
+          StepCoefficients.ddpm(
               (float) alphaBar[level],
               (float) alphaBar[level - 1],
               config.varianceType(),

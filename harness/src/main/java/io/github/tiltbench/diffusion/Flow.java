@@ -175,7 +175,7 @@ public record Flow(
     double[] time = new double[steps + 1];
     double[] alphaBar = new double[steps + 1];
     alphaBar[0] = 1;
-    Transition[] transition = new Transition[steps + 1];
+    StepCoefficients[] transition = new StepCoefficients[steps + 1];
     for (int level = steps; level >= 1; level--) {
       double t = sigma[steps - level];
       double next = level == 1 ? 0 : sigma[steps - level + 1];
@@ -199,11 +199,11 @@ public record Flow(
   }
 
   /** A step of the path as a step of the states that are divided by their scale. */
-  private static Transition transition(FlowSampler.Step step, double t, double next) {
+  private static StepCoefficients transition(FlowSampler.Step step, double t, double next) {
     double c = Math.sqrt(squaredScale(t));
     double below = Math.sqrt(squaredScale(next));
     double direction = step.noise() / below * (c / t);
     double clean = step.clean() / below - direction * (1 - t) / c;
-    return new Transition(clean, 0, direction, step.std() / below);
+    return new StepCoefficients(clean, 0, direction, step.std() / below);
   }
 }

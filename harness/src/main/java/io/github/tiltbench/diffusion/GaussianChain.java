@@ -12,7 +12,7 @@ public final class GaussianChain implements GaussianProcess {
   private final StateSpace.Euclidean space;
   private final double[] time;
   private final double[] alphaBar;
-  private final Transition[] transition;
+  private final StepCoefficients[] transition;
   private final double clip;
 
   /**
@@ -27,7 +27,7 @@ public final class GaussianChain implements GaussianProcess {
       StateSpace.Euclidean space,
       double[] time,
       double[] alphaBar,
-      Transition[] transition,
+      StepCoefficients[] transition,
       double clip) {
     this.space = space;
     this.time = time;
@@ -66,7 +66,7 @@ public final class GaussianChain implements GaussianProcess {
     int width = states.width();
     double[] mean = Arena.doubles(clean.length);
     for (int row = 0; row < states.size(); row++) {
-      Transition step = transition[level[level.length == 1 ? 0 : row]];
+      StepCoefficients step = transition[level[level.length == 1 ? 0 : row]];
       step.means(states.data(), clean, clip, row * width, (row + 1) * width, mean);
     }
     double[] stds = Arrays.stream(level).mapToDouble(l -> transition[l].std()).toArray();
@@ -100,7 +100,7 @@ public final class GaussianChain implements GaussianProcess {
     }
     double[] clipped = Arena.doubles(mean.data().length);
     for (int i = 0; i < clipped.length; i++) {
-      clipped[i] = Transition.clip(mean.data()[i], clip);
+      clipped[i] = StepCoefficients.clip(mean.data()[i], clip);
     }
     return new Batch.Reals(clipped, mean.item());
   }

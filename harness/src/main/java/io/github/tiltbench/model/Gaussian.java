@@ -14,29 +14,13 @@ public record Gaussian(double[] mean, double[] variance, ProcessSpec.Gaussian pr
     implements GaussianModel {
   /** Checks that mean and variance fit. */
   public Gaussian {
-    if (mean.length == 0) {
-      throw new IllegalArgumentException("mean must not be empty");
-    }
-    if (variance.length != mean.length) {
-      throw new IllegalArgumentException(
-          "variance must have as many entries as mean ("
-              + mean.length
-              + ") but has "
-              + variance.length);
-    }
-    for (int i = 0; i < mean.length; i++) {
-      if (!Double.isFinite(mean[i])) {
-        throw new IllegalArgumentException("mean must be finite");
-      }
-      if (!(variance[i] > 0 && variance[i] < Double.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException("variance must be positive and finite");
-      }
-    }
+    GaussianMixtureLaw.requireComponent("mean", mean, "variance", variance);
   }
 
-  /** The law of the data. */
+  /** The law of the data: a mixture of one. */
   @Override
-  public GaussianMixture law() {
-    return new GaussianMixture(new double[] {1}, new double[][] {mean}, new double[][] {variance});
+  public GaussianMixtureLaw law() {
+    return new GaussianMixtureLaw(
+        new double[] {1}, new double[][] {mean}, new double[][] {variance});
   }
 }

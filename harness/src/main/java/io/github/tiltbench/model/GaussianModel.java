@@ -5,10 +5,13 @@ import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.ProcessSpec;
 import io.github.tiltbench.diffusion.StateSpace;
 
-/** What models of Gaussian data have in common: an exact posterior mean and its derivative. */
-interface GaussianModel extends ModelSpec {
+/**
+ * A model of data from a mixture of Gaussians, one or more: it has an exact posterior mean and its
+ * derivative.
+ */
+public interface GaussianModel extends ModelSpec {
   /** The law of the data. */
-  GaussianMixture law();
+  GaussianMixtureLaw law();
 
   /** The chain. */
   ProcessSpec.Gaussian process();
@@ -25,7 +28,7 @@ interface GaussianModel extends ModelSpec {
 
   @Override
   default Denoiser open() {
-    return new MixtureDenoiser(law(), reverse());
+    return new GaussianMixtureDenoiser(law(), reverse());
   }
 
   @Override

@@ -34,7 +34,7 @@ final class TokenDenoiser implements Denoiser {
 
   @Override
   public StateSpace.Sequence space() {
-    return TokenModels.space(law);
+    return law.space();
   }
 
   @Override

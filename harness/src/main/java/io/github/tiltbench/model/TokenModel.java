@@ -6,7 +6,7 @@ import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StateSpace;
 
 /** What models of sequences have in common: exact token conditionals. */
-interface TokenModel extends ModelSpec {
+public interface TokenModel extends ModelSpec {
   /** The law of the data. */
   TokenLaw law();
 
@@ -15,7 +15,7 @@ interface TokenModel extends ModelSpec {
 
   @Override
   default StateSpace.Sequence space() {
-    return TokenModels.space(law());
+    return law().space();
   }
 
   @Override
@@ -25,6 +25,6 @@ interface TokenModel extends ModelSpec {
 
   @Override
   default Denoiser open() {
-    return TokenModels.denoiser(law());
+    return law().denoiser();
   }
 }

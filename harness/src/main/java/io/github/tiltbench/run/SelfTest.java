@@ -14,7 +14,6 @@ import io.github.tiltbench.engine.Archive;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.model.EnumeratedLaw;
-import io.github.tiltbench.model.TokenModels;
 import io.github.tiltbench.particle.Resampling;
 import io.github.tiltbench.random.Seed;
 import io.github.tiltbench.verifier.Verifier;
@@ -62,7 +61,7 @@ public final class SelfTest {
    */
   public static Map<String, Check> analytic() {
     EnumeratedLaw law = new EnumeratedLaw(2, 2, new double[] {4, 3, 2, 1});
-    MaskedProcess process = new MaskedProcess(TokenModels.space(law), 2);
+    MaskedProcess process = new MaskedProcess(law.space(), 2);
     Verifier ones =
         (clean, condition) -> {
           int[] data = ((Batch.Tokens) clean).data();
@@ -79,7 +78,7 @@ public final class SelfTest {
             PARTICLES, Resampling.SYSTEMATIC, 0.5, Decoding.POSTERIOR_MEAN, 1, OutputRule.ALL);
     double sum = 0;
     double squares = 0;
-    try (Denoiser denoiser = TokenModels.denoiser(law)) {
+    try (Denoiser denoiser = law.denoiser()) {
       Problem problem =
           new Problem(
               denoiser.space(),

@@ -18,7 +18,7 @@ import io.github.tiltbench.algorithm.twist.TriTsmc;
 import io.github.tiltbench.algorithm.twist.TwistFamily;
 import io.github.tiltbench.config.Catalogue;
 import io.github.tiltbench.config.CatalogueEntry;
-import io.github.tiltbench.diffusion.Ancestral;
+import io.github.tiltbench.diffusion.AncestralUnmasking;
 import io.github.tiltbench.diffusion.Ddim;
 import io.github.tiltbench.diffusion.Ddpm;
 import io.github.tiltbench.diffusion.Flow;
@@ -29,16 +29,16 @@ import io.github.tiltbench.metric.feature.NetworkFeatures;
 import io.github.tiltbench.model.Enumerated;
 import io.github.tiltbench.model.Gaussian;
 import io.github.tiltbench.model.MarkovChain;
-import io.github.tiltbench.model.Mixture;
+import io.github.tiltbench.model.GaussianMixture;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.model.NetworkModel;
-import io.github.tiltbench.model.Scripted;
+import io.github.tiltbench.model.TorchScriptModel;
 import io.github.tiltbench.verifier.Classifier;
 import io.github.tiltbench.verifier.Decoded;
 import io.github.tiltbench.verifier.Jpeg;
 import io.github.tiltbench.verifier.Linear;
 import io.github.tiltbench.verifier.Quadratic;
-import io.github.tiltbench.verifier.ScriptedReward;
+import io.github.tiltbench.verifier.TorchScriptReward;
 import io.github.tiltbench.verifier.TokenScores;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.ArrayList;
@@ -77,13 +77,13 @@ public record Catalogues(
             ModelSpec.class,
             List.of(
                 CatalogueEntry.bare("gaussian", Gaussian.class),
-                CatalogueEntry.bare("gaussian-mixture", Mixture.class),
+                CatalogueEntry.bare("gaussian-mixture", GaussianMixture.class),
                 CatalogueEntry.bare("markov-chain", MarkovChain.class),
                 CatalogueEntry.bare("enumerated", Enumerated.class),
                 CatalogueEntry.bare("network", NetworkModel.class, Map.of("guidance", 1.0)),
                 CatalogueEntry.<ModelSpec>bare(
-                        "torchscript", Scripted.class, Map.of("guidance", 1.0))
-                    .bringing(Scripted.BRINGS))),
+                        "torchscript", TorchScriptModel.class, Map.of("guidance", 1.0))
+                    .bringing(TorchScriptModel.BRINGS))),
         new Catalogue<>(
             "verifier",
             VerifierSpec.class,
@@ -100,8 +100,8 @@ public record Catalogues(
                     Classifier.class,
                     Map.of("output", Classifier.Output.LOG_PROBABILITY)),
                 CatalogueEntry.<VerifierSpec>bare(
-                        "torchscript", ScriptedReward.class, Map.of("gradient", false))
-                    .bringing(ScriptedReward.BRINGS),
+                        "torchscript", TorchScriptReward.class, Map.of("gradient", false))
+                    .bringing(TorchScriptReward.BRINGS),
                 CatalogueEntry.<VerifierSpec>bare("decoded", Decoded.class)
                     .bringing(Decoded.BRINGS))),
         new Catalogue<>(
@@ -141,7 +141,7 @@ public record Catalogues(
             new Catalogue<>(
                 "process",
                 ProcessSpec.Masked.class,
-                List.of(CatalogueEntry.bare("ancestral", Ancestral.class)))),
+                List.of(CatalogueEntry.bare("ancestral", AncestralUnmasking.class)))),
         MetricFamily.names());
   }
 

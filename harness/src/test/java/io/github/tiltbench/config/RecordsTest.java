@@ -43,7 +43,7 @@ class RecordsTest {
     }
   }
 
-  record Mixture(double[] weights, double[][] means, List<String> names, List<Sampler> parts) {}
+  record GaussianMixture(double[] weights, double[][] means, List<String> names, List<Sampler> parts) {}
 
   private static final Scheduler LINEAR = new Scheduler("linear", Optional.empty());
   private static final CatalogueEntry<Svdd> SVDD =
@@ -56,10 +56,10 @@ class RecordsTest {
               true,
               new Sampler.Ddim(50, 1, LINEAR),
               OptionalDouble.empty()));
-  private static final CatalogueEntry<Mixture> MIXTURE =
+  private static final CatalogueEntry<GaussianMixture> MIXTURE =
       CatalogueEntry.of(
           "mixture",
-          new Mixture(new double[] {1}, new double[][] {{0}}, List.of(), List.of()),
+          new GaussianMixture(new double[] {1}, new double[][] {{0}}, List.of(), List.of()),
           "weights",
           "means");
 
@@ -91,7 +91,7 @@ class RecordsTest {
 
   @Test
   void arraysAndListsAreValuesWhereTheRecordWantsThem() {
-    Mixture read =
+    GaussianMixture read =
         RECORDS.read(
             yaml(
                 "{weights: [0.3, 0.7], means: [[-2, 0], [1.5, 1]], names: [a, 1],"
@@ -135,7 +135,7 @@ class RecordsTest {
 
   @Test
   void axesOfListsAreListsOfLists() {
-    List<GridPoint<Mixture>> two =
+    List<GridPoint<GaussianMixture>> two =
         RECORDS.variants(yaml("{weights: [[1], [0.5, 0.5]], means: [[0]]}"), MIXTURE);
     assertEquals(2, two.size());
     assertEquals("(0.5 0.5)", two.get(1).axes().get("weights"));

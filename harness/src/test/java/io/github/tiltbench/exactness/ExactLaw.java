@@ -7,7 +7,7 @@ import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Ddim;
 import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.ProcessSpec;
-import io.github.tiltbench.model.Mixture;
+import io.github.tiltbench.model.GaussianMixture;
 import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.run.Lab;
 import io.github.tiltbench.verifier.Linear;
@@ -91,7 +91,7 @@ record ExactLaw(
     return turned;
   }
 
-  private Mixture model(ProcessSpec.Gaussian process) {
+  private GaussianMixture model(ProcessSpec.Gaussian process) {
     double[][] means = new double[weights.length][];
     double[][] variances = new double[weights.length][dimension];
     for (int k = 0; k < weights.length; k++) {
@@ -100,7 +100,7 @@ record ExactLaw(
       means[k] = turn(y);
       Arrays.fill(variances[k], variance);
     }
-    return new Mixture(weights, means, variances, process);
+    return new GaussianMixture(weights, means, variances, process);
   }
 
   private VerifierSpec verifier() {
@@ -118,7 +118,7 @@ record ExactLaw(
 
   /** The problem on a chain. */
   private Lab lab(ProcessSpec.Gaussian process) {
-    Mixture model = model(process);
+    GaussianMixture model = model(process);
     return new Lab(model.open(), model.reverse(), verifier().open(model.space()), BETA);
   }
 
@@ -143,7 +143,7 @@ record ExactLaw(
         Arrays.stream(positions).mapToObj(p -> new double[] {p}).toArray(double[][]::new);
     double[][] spread = new double[weights.length][];
     Arrays.fill(spread, new double[] {variance});
-    Mixture line = new Mixture(weights, centers, spread, process);
+    GaussianMixture line = new GaussianMixture(weights, centers, spread, process);
     GridTruth grid = new GridTruth(line.open(), line.reverse());
     DoubleUnaryOperator r = x -> reward(x, 0);
     double logEvidence = Math.log(grid.evidence(r, BETA));

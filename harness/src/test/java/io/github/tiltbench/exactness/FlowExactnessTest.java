@@ -17,7 +17,7 @@ import io.github.tiltbench.diffusion.Flow;
 import io.github.tiltbench.diffusion.FlowDiffusion;
 import io.github.tiltbench.diffusion.FlowSampler;
 import io.github.tiltbench.diffusion.FlowSchedulerConfig;
-import io.github.tiltbench.model.Mixture;
+import io.github.tiltbench.model.GaussianMixture;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.run.Lab;
 import io.github.tiltbench.study.Catalogues;
@@ -101,7 +101,7 @@ class FlowExactnessTest {
       double scale,
       double mean,
       double variance) {
-    Mixture model = mixture(flow(steps, sampler, family, scale));
+    GaussianMixture model = mixture(flow(steps, sampler, family, scale));
     Lab lab = new Lab(model.open(), model.reverse(), new Linear(new double[] {1}, 0), 0.5);
     double[] x =
         ((Batch.Reals) lab.run(new Pretrained(), 100_000, Budget.UNLIMITED, 0).states()).data();
@@ -115,8 +115,8 @@ class FlowExactnessTest {
     second.assertMean(variance, 4, "variance");
   }
 
-  private static Mixture mixture(Flow flow) {
-    return new Mixture(
+  private static GaussianMixture mixture(Flow flow) {
+    return new GaussianMixture(
         new double[] {0.3, 0.7},
         new double[][] {{-2}, {1.5}},
         new double[][] {{0.25}, {0.64}},
@@ -128,7 +128,7 @@ class FlowExactnessTest {
    */
   @Test
   void theOdeMapsQuantilesToQuantiles() {
-    Mixture model = mixture(flow(2_000, FlowSampler.EULER, FlowDiffusion.Family.CONSTANT, 1));
+    GaussianMixture model = mixture(flow(2_000, FlowSampler.EULER, FlowDiffusion.Family.CONSTANT, 1));
     Lab lab = new Lab(model.open(), model.reverse(), new Linear(new double[] {1}, 0), 0.5);
     double[] x =
         ((Batch.Reals) lab.run(new Pretrained(), 200, Budget.UNLIMITED, 0).states()).data();
@@ -146,7 +146,7 @@ class FlowExactnessTest {
 
   @Test
   void theOdeIsANamedSkipOfMethodsThatNeedADensity() {
-    Mixture model = mixture(flow(10, FlowSampler.EULER, FlowDiffusion.Family.CONSTANT, 1));
+    GaussianMixture model = mixture(flow(10, FlowSampler.EULER, FlowDiffusion.Family.CONSTANT, 1));
     Lab lab = new Lab(model.open(), model.reverse(), new Linear(new double[] {1}, 0), 0.5);
     assertInstanceOf(
         Support.No.class, BootstrapSmc.DEFAULT.supports(lab.problem(4, Budget.UNLIMITED)));
@@ -169,7 +169,7 @@ class FlowExactnessTest {
       if (sampler == FlowSampler.STOCHASTIC) {
         continue;
       }
-      Mixture model = mixture(flow(10, sampler, FlowDiffusion.Family.SIT_SIGMA, 1));
+      GaussianMixture model = mixture(flow(10, sampler, FlowDiffusion.Family.SIT_SIGMA, 1));
       Lab lab = new Lab(model.open(), model.reverse(), new Linear(new double[] {1}, 0), 0.5);
       if (algorithm.supports(lab.problem(2, budget)) == Support.YES) {
         double[] x = ((Batch.Reals) lab.run(algorithm, 2, budget, 0).states()).data();

@@ -15,7 +15,7 @@ import io.github.tiltbench.diffusion.Ddim;
 import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.diffusion.SchedulerConfig;
 import io.github.tiltbench.model.Gaussian;
-import io.github.tiltbench.model.Mixture;
+import io.github.tiltbench.model.GaussianMixture;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.particle.Resampling;
 import io.github.tiltbench.particle.Weights;
@@ -75,8 +75,8 @@ class GaussianExactnessTest {
     return new Gaussian(new double[] {0.5}, new double[] {0.64}, ddim(steps, 1));
   }
 
-  private static Mixture mixture(int steps, double eta) {
-    return new Mixture(
+  private static GaussianMixture mixture(int steps, double eta) {
+    return new GaussianMixture(
         new double[] {0.3, 0.7},
         new double[][] {{-2}, {1}},
         new double[][] {{0.2}, {0.1}},

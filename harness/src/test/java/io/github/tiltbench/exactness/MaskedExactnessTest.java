@@ -25,7 +25,6 @@ import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.diffusion.MaskedProcess;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.model.EnumeratedLaw;
-import io.github.tiltbench.model.TokenModels;
 import io.github.tiltbench.particle.Resampling;
 import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.random.Purpose;
@@ -90,8 +89,8 @@ class MaskedExactnessTest {
 
   private static Lab lab(MaskedTruth truth, ToDoubleFunction<int[]> reward, double beta) {
     return new Lab(
-        TokenModels.denoiser(truth.law),
-        new MaskedProcess(TokenModels.space(truth.law), truth.steps),
+        truth.law.denoiser(),
+        new MaskedProcess(truth.law.space(), truth.steps),
         verifier(reward),
         beta);
   }

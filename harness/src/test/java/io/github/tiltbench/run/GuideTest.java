@@ -14,7 +14,7 @@ import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.SchedulerConfig;
 import io.github.tiltbench.diffusion.SchedulerFile;
 import io.github.tiltbench.model.Gaussian;
-import io.github.tiltbench.model.Mixture;
+import io.github.tiltbench.model.GaussianMixture;
 import io.github.tiltbench.model.NetworkModel;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.random.Seed;
@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The gradient of the value of the clean estimate, through clip and denoiser. */
 class GuideTest {
-  private static final Mixture MODEL =
-      new Mixture(
+  private static final GaussianMixture MODEL =
+      new GaussianMixture(
           new double[] {0.4, 0.6},
           new double[][] {{-0.8, 0.3}, {0.7, 1.6}},
           new double[][] {{0.2, 0.1}, {0.3, 0.2}},

@@ -11,7 +11,6 @@ import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.diffusion.Vocabulary;
 import io.github.tiltbench.model.EnumeratedLaw;
 import io.github.tiltbench.model.ModelSpec;
-import io.github.tiltbench.model.TokenModels;
 import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.Cell;
@@ -43,7 +42,7 @@ class VocabularyTest {
 
     @Override
     public Denoiser open() {
-      return TokenModels.denoiser(new EnumeratedLaw(3, 2, new double[] {1, 0, 0, 0, 0, 0, 0, 0}));
+      return new EnumeratedLaw(3, 2, new double[] {1, 0, 0, 0, 0, 0, 0, 0}).denoiser();
     }
   }
 

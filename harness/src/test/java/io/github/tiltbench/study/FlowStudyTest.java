@@ -10,7 +10,7 @@ import io.github.tiltbench.config.PathResolver;
 import io.github.tiltbench.diffusion.Flow;
 import io.github.tiltbench.diffusion.FlowDiffusion;
 import io.github.tiltbench.diffusion.FlowSampler;
-import io.github.tiltbench.model.Mixture;
+import io.github.tiltbench.model.GaussianMixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +26,7 @@ class FlowStudyTest {
   }
 
   private static Flow flow(Study study) {
-    return (Flow) ((Mixture) study.models().get(0).spec()).process();
+    return (Flow) ((GaussianMixture) study.models().get(0).spec()).process();
   }
 
   @Test

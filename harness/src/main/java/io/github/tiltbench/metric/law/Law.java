@@ -1,6 +1,6 @@
 package io.github.tiltbench.metric.law;
 
-import io.github.tiltbench.model.GaussianMixture;
+import io.github.tiltbench.model.GaussianMixtureLaw;
 
 /**
  * A law on points.
@@ -21,11 +21,11 @@ public record Law(
     double[][] points,
     double[] weights,
     boolean exact,
-    GaussianMixture modes,
+    GaussianMixtureLaw modes,
     RandomProjections shadow)
     implements LawTarget {
   /** A law known by its points alone. */
-  static Law of(String name, double[][] points, double[] weights, GaussianMixture modes) {
+  static Law of(String name, double[][] points, double[] weights, GaussianMixtureLaw modes) {
     int d = points[0].length;
     double[] mean = new double[d];
     double[][] covariance = new double[d][d];

@@ -5,9 +5,8 @@ import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StateSpace;
-import io.github.tiltbench.model.Gaussian;
-import io.github.tiltbench.model.GaussianMixture;
-import io.github.tiltbench.model.Mixture;
+import io.github.tiltbench.model.GaussianMixtureLaw;
+import io.github.tiltbench.model.GaussianModel;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.random.Purpose;
@@ -48,7 +47,7 @@ public final class Laws {
 
   /** The law of a model tilted by a reward. */
   public LawTarget of(ModelSpec model, VerifierSpec verifier, double beta) {
-    Optional<GaussianMixture> data = data(model);
+    Optional<GaussianMixtureLaw> data = data(model);
     if (data.isEmpty()) {
       return new LawTarget.Unknown("the law of this model is not known in closed form");
     }
@@ -60,20 +59,19 @@ public final class Laws {
 
   /** The law of a model's chain without a reward. */
   public LawTarget base(ModelSpec model) {
-    Optional<GaussianMixture> data = data(model);
+    Optional<GaussianMixtureLaw> data = data(model);
     return data.isPresent()
         ? of(model, new Linear(new double[data.get().means()[0].length], 0), 1)
         : new LawTarget.Unknown("the law of this model is not known in closed form");
   }
 
-  private static Optional<GaussianMixture> data(ModelSpec model) {
-    if (model instanceof Gaussian gaussian) {
-      return Optional.of(gaussian.law());
-    }
-    return model instanceof Mixture mixture ? Optional.of(mixture.law()) : Optional.empty();
+  private static Optional<GaussianMixtureLaw> data(ModelSpec model) {
+    return model instanceof GaussianModel gaussian
+        ? Optional.of(gaussian.law())
+        : Optional.empty();
   }
 
-  LawTarget weighted(ModelSpec model, VerifierSpec verifier, double beta, GaussianMixture data) {
+  LawTarget weighted(ModelSpec model, VerifierSpec verifier, double beta, GaussianMixtureLaw data) {
     double[][] points = chains.computeIfAbsent(model, this::run);
     double[] log = score(verifier, points);
     Arrays.setAll(log, i -> log[i] / beta);

@@ -5,8 +5,8 @@ import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.GaussianStep;
 import io.github.tiltbench.diffusion.ReverseProcess;
-import io.github.tiltbench.model.Gaussian;
-import io.github.tiltbench.model.GaussianMixture;
+import io.github.tiltbench.model.GaussianMixtureLaw;
+import io.github.tiltbench.model.GaussianModel;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.random.Seed;
@@ -33,11 +33,12 @@ record TiltedGaussian(double[] mean, double[] variance) {
 
   /** The law, or empty where it is no Gaussian: another reward, or a chain that clips. */
   static Optional<TiltedGaussian> of(ModelSpec model, VerifierSpec verifier, double beta) {
-    if (!(model instanceof Gaussian)
+    if (!(model instanceof GaussianModel gaussian)
+        || gaussian.law().weights().length > 1
         || !(verifier instanceof Linear || verifier instanceof Quadratic)) {
       return Optional.empty();
     }
-    return chain(model)
+    return chain(gaussian)
         .map(
             c ->
                 verifier instanceof Linear l
@@ -46,8 +47,8 @@ record TiltedGaussian(double[] mean, double[] variance) {
   }
 
   /** The law without a reward; empty if some step is not affine. */
-  private static Optional<TiltedGaussian> chain(ModelSpec model) {
-    int d = ((Gaussian) model).mean().length;
+  private static Optional<TiltedGaussian> chain(GaussianModel model) {
+    int d = model.law().means()[0].length;
     ReverseProcess process = model.reverse();
     double[] mean = new double[d];
     double[] variance = new double[d];
@@ -96,7 +97,7 @@ record TiltedGaussian(double[] mean, double[] variance) {
   }
 
   /** The law with a sample of its own. */
-  Law law(Seed seed, int count, GaussianMixture data) {
+  Law law(Seed seed, int count, GaussianMixtureLaw data) {
     int d = mean.length;
     double[][] points = new double[count][d];
     double[][] covariance = new double[d][d];

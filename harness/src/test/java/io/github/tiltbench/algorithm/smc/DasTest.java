@@ -22,7 +22,7 @@ import io.github.tiltbench.diffusion.GaussianStep;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.SchedulerConfig;
 import io.github.tiltbench.diffusion.SchedulerFile;
-import io.github.tiltbench.model.Mixture;
+import io.github.tiltbench.model.GaussianMixture;
 import io.github.tiltbench.particle.FeynmanKac;
 import io.github.tiltbench.particle.Population;
 import io.github.tiltbench.particle.Resampling;
@@ -51,15 +51,15 @@ class DasTest {
       SchedulerFile.of("scheduler", "{\"clip_sample\": false}");
 
   /** One Gaussian, N(0.5, 0.64): the reference chain of published values. */
-  private static final Mixture GAUSSIAN =
-      new Mixture(
+  private static final GaussianMixture GAUSSIAN =
+      new GaussianMixture(
           new double[] {1},
           new double[][] {{0.5}},
           new double[][] {{0.64}},
           new Ddim(STEPS, 1, UNCLIPPED));
 
-  private static final Mixture MIXTURE =
-      new Mixture(
+  private static final GaussianMixture MIXTURE =
+      new GaussianMixture(
           new double[] {0.4, 0.6},
           new double[][] {{-0.8, 0.3}, {0.7, 1.6}},
           new double[][] {{0.2, 0.1}, {0.3, 0.2}},
@@ -71,7 +71,7 @@ class DasTest {
   /** Between the modes and sharp, so that pushes and values mislead early. */
   private static final VerifierSpec STRONG = new Quadratic(new double[] {1, -1}, 20);
 
-  private static Lab lab(Mixture model, VerifierSpec reward) {
+  private static Lab lab(GaussianMixture model, VerifierSpec reward) {
     return new Lab(model.open(), model.reverse(), reward.open(model.space()), BETA);
   }
 

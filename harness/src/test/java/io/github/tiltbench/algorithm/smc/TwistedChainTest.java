@@ -15,7 +15,6 @@ import io.github.tiltbench.exactness.AffineChain;
 import io.github.tiltbench.exactness.AffineChain.Parabola;
 import io.github.tiltbench.exactness.SampleMoments;
 import io.github.tiltbench.model.EnumeratedLaw;
-import io.github.tiltbench.model.TokenModels;
 import io.github.tiltbench.particle.Population;
 import io.github.tiltbench.particle.Resampling;
 import io.github.tiltbench.particle.Scalars;
@@ -189,8 +188,8 @@ class TwistedChainTest {
         };
     Lab lab =
         new Lab(
-            TokenModels.denoiser(law),
-            new MaskedProcess(TokenModels.space(law), 4),
+            law.denoiser(),
+            new MaskedProcess(law.space(), 4),
             reward,
             1 / 1.5);
     SampleMoments z = new SampleMoments();

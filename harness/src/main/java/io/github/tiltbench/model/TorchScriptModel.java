@@ -30,7 +30,7 @@ import java.util.Optional;
  * @param process the chain; its scheduler is the one that the network was trained with
  * @param guidance 1 samples the condition as learnt, 0 ignores it, more exaggerates it
  */
-public record Scripted(
+public record TorchScriptModel(
     TrustedArchive denoiser,
     Path conditions,
     int[] item,
@@ -46,7 +46,7 @@ public record Scripted(
           "a safetensors file with a float32 embedding a prompt and, as '-', the one of no prompt");
 
   /** Refuses a guidance that is no number, a shape that is none, and embeddings without '-'. */
-  public Scripted {
+  public TorchScriptModel {
     ClassifierFreeGuidance.of(guidance);
     if (item.length == 0 || Arrays.stream(item).anyMatch(d -> d < 1)) {
       throw new IllegalArgumentException("item must be a shape of positive extents");

@@ -11,12 +11,12 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** The scores of a reward network. */
-final class ScriptedVerifier implements Verifier {
+final class TorchScriptVerifier implements Verifier {
   private final TorchModule module;
   private final Optional<Embeddings> embeddings;
   private final boolean differentiable;
 
-  ScriptedVerifier(TorchModule module, Optional<Embeddings> embeddings, boolean differentiable) {
+  TorchScriptVerifier(TorchModule module, Optional<Embeddings> embeddings, boolean differentiable) {
     this.module = module;
     this.embeddings = embeddings;
     this.differentiable = differentiable;
@@ -73,7 +73,7 @@ final class ScriptedVerifier implements Verifier {
     Tensor x = NetworkRows.of(states, from);
     int count = (int) x.shape()[0];
     return embeddings
-        .map(e -> new Tensor[] {x, e.rows(ScriptedReward.texts(condition, from, count))})
+        .map(e -> new Tensor[] {x, e.rows(TorchScriptReward.texts(condition, from, count))})
         .orElseGet(() -> new Tensor[] {x});
   }
 

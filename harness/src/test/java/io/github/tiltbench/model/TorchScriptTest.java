@@ -23,7 +23,7 @@ import io.github.tiltbench.engine.Safetensors;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TrustedArchive;
 import io.github.tiltbench.verifier.Decoded;
-import io.github.tiltbench.verifier.ScriptedReward;
+import io.github.tiltbench.verifier.TorchScriptReward;
 import io.github.tiltbench.verifier.Verifier;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Networks that a user brings, here ones of a line each. */
-class ScriptedTest {
+class TorchScriptTest {
   private static final Condition CAT = new Condition("cat");
 
   @TempDir Path folder;
@@ -62,24 +62,24 @@ class ScriptedTest {
   }
 
   /** Its noise is half of the state, more by the embedding, and less by a thousandth of t. */
-  private Scripted model(double guidance) throws IOException {
+  private TorchScriptModel model(double guidance) throws IOException {
     return model(Ddim.DEFAULT, guidance);
   }
 
-  private Scripted model(ProcessSpec.Gaussian process, double guidance) throws IOException {
+  private TorchScriptModel model(ProcessSpec.Gaussian process, double guidance) throws IOException {
     TrustedArchive denoiser =
         archive(
             "unet.pt",
             "x: Tensor, t: Tensor, c: Tensor",
             "return torch.sub(torch.add(torch.mul(x, 0.5), c),"
                 + " torch.mul(torch.unsqueeze(t, 1), 0.001))");
-    return new Scripted(denoiser, embeddings, new int[] {2}, process, guidance);
+    return new TorchScriptModel(denoiser, embeddings, new int[] {2}, process, guidance);
   }
 
   @Test
   void theCleanMeanIsThatOfTheGuidedNoise() throws IOException {
     double w = 3;
-    Scripted model = model(w);
+    TorchScriptModel model = model(w);
     GaussianProcess process = model.reverse();
     int rows = 70; // more than a micro-batch
     double[] x = new double[2 * rows];
@@ -111,7 +111,7 @@ class ScriptedTest {
 
   @Test
   void theGradientIsThatOfTheCleanMean() throws IOException {
-    Scripted model = model(1);
+    TorchScriptModel model = model(1);
     double alphaBar = model.reverse().alphaBar(3);
     try (Denoiser denoiser = model.open();
         Denoiser.Linearised line =
@@ -132,7 +132,7 @@ class ScriptedTest {
   void aFlowNetworkSeesThePathThatItWasTrainedOn() throws IOException {
     SchedulerConfig flow = SchedulerFile.of("scheduler", "{\"prediction_type\": \"flow\"}");
     for (ProcessSpec.Gaussian spec : List.of(Flow.DEFAULT, new Ddim(25, 1, flow))) {
-      Scripted model = model(spec, 3);
+      TorchScriptModel model = model(spec, 3);
       GaussianProcess process = model.reverse();
       for (int level : new int[] {1, 13, 25}) {
         double signal = process.signal(level);
@@ -182,7 +182,7 @@ class ScriptedTest {
 
   @Test
   void promptsNeedAnEmbedding() throws IOException {
-    Scripted model = model(2);
+    TorchScriptModel model = model(2);
     assertEquals(Optional.empty(), model.mismatch("cat"));
     assertEquals(embeddings + " has no embedding of 'dog'", model.mismatch("dog").orElseThrow());
     Files.write(
@@ -198,8 +198,8 @@ class ScriptedTest {
 
   @Test
   void rewardsAreScoredThroughTheDecoder() throws IOException {
-    ScriptedReward reward =
-        new ScriptedReward(
+    TorchScriptReward reward =
+        new TorchScriptReward(
             archive("reward.pt", "x: Tensor, c: Tensor", "return torch.sum(torch.mul(x, c), [1])"),
             new int[] {2},
             Optional.of(embeddings),
@@ -240,8 +240,8 @@ class ScriptedTest {
 
   @Test
   void oneScoreARow() throws IOException {
-    ScriptedReward reward =
-        new ScriptedReward(
+    TorchScriptReward reward =
+        new TorchScriptReward(
             archive("wide.pt", "x: Tensor", "return x"), new int[] {2}, Optional.empty(), false);
     try (Verifier verifier = reward.open(batchSpace(2))) {
       Batch.Reals one = new Batch.Reals(new double[2], new int[] {2});

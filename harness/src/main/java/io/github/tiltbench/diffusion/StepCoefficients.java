@@ -14,7 +14,7 @@ package io.github.tiltbench.diffusion;
  * @param state factor of the current state
  * @param std standard deviation
  */
-record Transition(double clipped, double unclipped, double state, double std) {
+record StepCoefficients(double clipped, double unclipped, double state, double std) {
   private static final double ROUNDING = 1e-6;
 
   /**
@@ -26,7 +26,7 @@ record Transition(double clipped, double unclipped, double state, double std) {
    *
    * @throws IllegalArgumentException if eta asks for more noise than the next level holds
    */
-  static Transition ddim(float a, float below, double eta, boolean useClipped) {
+  static StepCoefficients ddim(float a, float below, double eta, boolean useClipped) {
     float variance = (1 - below) / (1 - a) * (1 - a / below);
     float std = (float) eta * root(variance);
     float left = 1 - below - std * std;
@@ -37,8 +37,8 @@ record Transition(double clipped, double unclipped, double state, double std) {
     double direction = root(Math.max(0, left)) / Math.sqrt(1 - a);
     double ofNoise = -direction * Math.sqrt(a);
     return useClipped
-        ? new Transition(Math.sqrt(below) + ofNoise, 0, direction, std)
-        : new Transition(Math.sqrt(below), ofNoise, direction, std);
+        ? new StepCoefficients(Math.sqrt(below) + ofNoise, 0, direction, std)
+        : new StepCoefficients(Math.sqrt(below), ofNoise, direction, std);
   }
 
   /**
@@ -46,13 +46,13 @@ record Transition(double clipped, double unclipped, double state, double std) {
    *
    * @param noisy false for a step that draws no noise
    */
-  static Transition ddpm(float a, float below, VarianceType type, boolean noisy) {
+  static StepCoefficients ddpm(float a, float below, VarianceType type, boolean noisy) {
     float alpha = a / below;
     float beta = 1 - alpha;
     float variance = type == VarianceType.FIXED_LARGE ? beta : (1 - below) / (1 - a) * beta;
     float clipped = root(below) * beta / (1 - a);
     float state = root(alpha) * (1 - below) / (1 - a);
-    return new Transition(clipped, 0, state, noisy ? root(variance) : 0);
+    return new StepCoefficients(clipped, 0, state, noisy ? root(variance) : 0);
   }
 
   private static float root(float value) {

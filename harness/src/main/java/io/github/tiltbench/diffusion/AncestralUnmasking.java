@@ -5,9 +5,9 @@ package io.github.tiltbench.diffusion;
  *
  * @param steps T
  */
-public record Ancestral(int steps) implements ProcessSpec.Masked {
+public record AncestralUnmasking(int steps) implements ProcessSpec.Masked {
   /** Refuses a chain without steps. */
-  public Ancestral {
+  public AncestralUnmasking {
     if (steps < 1) {
       throw new IllegalArgumentException("steps must be at least 1 but is " + steps);
     }

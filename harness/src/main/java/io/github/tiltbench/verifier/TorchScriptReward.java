@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param conditions an embedding a prompt, for a reward that depends on it
  * @param gradient whether the network can be differentiated in x
  */
-public record ScriptedReward(
+public record TorchScriptReward(
     TrustedArchive network, int[] item, Optional<Path> conditions, boolean gradient)
     implements VerifierSpec {
   /** What a user has to bring, by key. */
@@ -32,7 +32,7 @@ public record ScriptedReward(
           "a safetensors file with a float32 embedding a prompt");
 
   /** Refuses a shape that is none. */
-  public ScriptedReward {
+  public TorchScriptReward {
     if (item.length == 0 || Arrays.stream(item).anyMatch(d -> d < 1)) {
       throw new IllegalArgumentException("item must be a shape of positive extents");
     }
@@ -41,7 +41,7 @@ public record ScriptedReward(
 
   @Override
   public Verifier open(StateSpace space) {
-    return new ScriptedVerifier(network.load(), conditions.map(Embeddings::read), gradient);
+    return new TorchScriptVerifier(network.load(), conditions.map(Embeddings::read), gradient);
   }
 
   @Override

@@ -17,13 +17,13 @@ import java.util.Arrays;
  * | k is N(sqrt(a) m, D) with D = a S + 1 - a, the responsibilities rho_k are the posterior
  * weights, and E[x_0 | x_t] = sum_k rho_k (m + sqrt(a) S / D (x_t - sqrt(a) m)).
  */
-final class MixtureDenoiser implements Denoiser {
-  private final GaussianMixture mixture;
+final class GaussianMixtureDenoiser implements Denoiser {
+  private final GaussianMixtureLaw mixture;
   private final GaussianProcess process;
   private final Posterior posterior;
   private Cost odometer = Cost.ZERO;
 
-  MixtureDenoiser(GaussianMixture mixture, GaussianProcess process) {
+  GaussianMixtureDenoiser(GaussianMixtureLaw mixture, GaussianProcess process) {
     this.mixture = mixture;
     this.process = process;
     this.posterior = new Posterior();
