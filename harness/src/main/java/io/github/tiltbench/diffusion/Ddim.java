@@ -67,7 +67,8 @@ public record Ddim(int steps, double eta, SchedulerConfig scheduler, boolean use
       alphaBar[level] = train[timestep[level]];
       int next = timestep[level] - stride;
       double below = next >= 0 ? train[next] : last;
-      transition[level] = StepCoefficients.ddim((float) alphaBar[level], (float) below, eta, useClipped);
+      transition[level] =
+          StepCoefficients.ddim((float) alphaBar[level], (float) below, eta, useClipped);
       alphaBar[level - 1] = below;
     }
     return new GaussianChain(

@@ -52,8 +52,7 @@ public record GaussianMixtureLaw(double[] weights, double[][] means, double[][] 
    * @param ofMean what a message calls the mean
    * @param ofVariance what it calls the variance
    */
-  static void requireComponent(
-      String ofMean, double[] mean, String ofVariance, double[] variance) {
+  static void requireComponent(String ofMean, double[] mean, String ofVariance, double[] variance) {
     if (mean.length == 0) {
       throw new IllegalArgumentException(ofMean + " must not be empty");
     }

@@ -43,7 +43,8 @@ class RecordsTest {
     }
   }
 
-  record GaussianMixture(double[] weights, double[][] means, List<String> names, List<Sampler> parts) {}
+  record GaussianMixture(
+      double[] weights, double[][] means, List<String> names, List<Sampler> parts) {}
 
   private static final Scheduler LINEAR = new Scheduler("linear", Optional.empty());
   private static final CatalogueEntry<Svdd> SVDD =

@@ -128,7 +128,8 @@ class FlowExactnessTest {
    */
   @Test
   void theOdeMapsQuantilesToQuantiles() {
-    GaussianMixture model = mixture(flow(2_000, FlowSampler.EULER, FlowDiffusion.Family.CONSTANT, 1));
+    GaussianMixture model =
+        mixture(flow(2_000, FlowSampler.EULER, FlowDiffusion.Family.CONSTANT, 1));
     Lab lab = new Lab(model.open(), model.reverse(), new Linear(new double[] {1}, 0), 0.5);
     double[] x =
         ((Batch.Reals) lab.run(new Pretrained(), 200, Budget.UNLIMITED, 0).states()).data();

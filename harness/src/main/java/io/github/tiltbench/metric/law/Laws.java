@@ -66,9 +66,7 @@ public final class Laws {
   }
 
   private static Optional<GaussianMixtureLaw> data(ModelSpec model) {
-    return model instanceof GaussianModel gaussian
-        ? Optional.of(gaussian.law())
-        : Optional.empty();
+    return model instanceof GaussianModel gaussian ? Optional.of(gaussian.law()) : Optional.empty();
   }
 
   LawTarget weighted(ModelSpec model, VerifierSpec verifier, double beta, GaussianMixtureLaw data) {

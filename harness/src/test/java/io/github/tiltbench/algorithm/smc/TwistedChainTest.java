@@ -186,12 +186,7 @@ class TwistedChainTest {
           }
           return score;
         };
-    Lab lab =
-        new Lab(
-            law.denoiser(),
-            new MaskedProcess(law.space(), 4),
-            reward,
-            1 / 1.5);
+    Lab lab = new Lab(law.denoiser(), new MaskedProcess(law.space(), 4), reward, 1 / 1.5);
     SampleMoments z = new SampleMoments();
     Steered steered = new Steered(steering, 32, threshold);
     for (int trial = 0; trial < 3000; trial++) {
