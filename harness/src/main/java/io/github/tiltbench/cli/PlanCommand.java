@@ -7,6 +7,7 @@ import io.github.tiltbench.study.FitKey;
 import io.github.tiltbench.study.Plan;
 import io.github.tiltbench.study.Skip;
 import io.github.tiltbench.study.Study;
+import io.github.tiltbench.study.Warning;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -58,6 +60,7 @@ final class PlanCommand implements Callable<Integer> {
     }
     learnings(plan).forEach(line -> out.println(Columns.wrap(line, 98, "         ")));
     skips(plan).forEach(line -> out.println(Columns.wrap(line, 98, "         ")));
+    warnings(plan).forEach(line -> out.println(Columns.wrap(line, 98, "         ")));
     out.printf(Locale.ROOT, "%nin all %,d NFE", plan.nfe());
     if (noProbe) {
       out.println();
@@ -96,14 +99,33 @@ final class PlanCommand implements Callable<Integer> {
   private static List<String> skips(Plan plan) {
     Map<String, List<String>> kept = new LinkedHashMap<>();
     for (Skip skip : plan.skips()) {
-      String at = skip.at().isPresent() ? " at " + skip.at().getAsLong() : "";
-      kept.computeIfAbsent(
-              skip.model() + " x " + skip.verifier() + ": " + skip.reason(),
-              key -> new ArrayList<>())
-          .add(skip.algorithm() + at);
+      String why = skip.model() + " x " + skip.verifier() + ": " + skip.reason();
+      kept.computeIfAbsent(why, key -> new ArrayList<>()).add(skip.algorithm() + at(skip.at()));
     }
+    return lines("skipped: ", kept);
+  }
+
+  /** The same for what runs and is warned of. */
+  private static List<String> warnings(Plan plan) {
+    Map<String, List<String>> warned = new LinkedHashMap<>();
+    for (Warning warning : plan.warnings()) {
+      Cell cell = warning.cell();
+      String why = cell.model().label() + " x " + cell.verifier().label() + ": " + warning.reason();
+      warned
+          .computeIfAbsent(why, key -> new ArrayList<>())
+          .add(cell.method().part().label() + at(cell.at()));
+    }
+    return lines("warning: ", warned);
+  }
+
+  private static String at(OptionalLong budget) {
+    return budget.isPresent() ? " at " + budget.getAsLong() : "";
+  }
+
+  private static List<String> lines(String word, Map<String, List<String>> algorithmsByReason) {
     List<String> lines = new ArrayList<>();
-    kept.forEach((why, who) -> lines.add("skipped: " + why + " (" + String.join(", ", who) + ")"));
+    algorithmsByReason.forEach(
+        (why, who) -> lines.add(word + why + " (" + String.join(", ", who) + ")"));
     return lines;
   }
 

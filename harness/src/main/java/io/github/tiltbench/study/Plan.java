@@ -52,6 +52,17 @@ public record Plan(Study study, List<Cell> cells, List<Skip> skips) {
     return trials;
   }
 
+  /** What its algorithms warn of, cell by cell. */
+  public List<Warning> warnings() {
+    List<Warning> warnings = new ArrayList<>();
+    for (Cell cell : cells) {
+      for (String reason : cell.method().part().ask(a -> a.warnings(cell.problem()))) {
+        warnings.add(new Warning(cell, reason));
+      }
+    }
+    return warnings;
+  }
+
   /** NFE of all trials of a cell. */
   public long nfe(Cell cell) {
     long trials = (long) study.prompts().size() * study.repetitions();

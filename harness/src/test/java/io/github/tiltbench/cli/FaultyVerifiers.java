@@ -65,7 +65,7 @@ public final class FaultyVerifiers implements Extension {
         if (condition[i].text().equals("b")) {
           switch (fault) {
             case UNDEFINED -> score[i] = Double.NaN;
-            case INFINITE -> score[i] = Double.NEGATIVE_INFINITY;
+            case INFINITE -> score[i] = Double.POSITIVE_INFINITY;
             case SLOPE -> score[i] = 0;
             case SHORT -> {
               return new double[1];

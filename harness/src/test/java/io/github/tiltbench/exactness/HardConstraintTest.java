@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.Samples;
+import io.github.tiltbench.algorithm.search.Svdd;
+import io.github.tiltbench.algorithm.search.ValueFit;
 import io.github.tiltbench.algorithm.smc.BootstrapSmc;
 import io.github.tiltbench.algorithm.smc.Das;
 import io.github.tiltbench.algorithm.smc.FkSteering.Potential;
@@ -15,6 +17,7 @@ import io.github.tiltbench.algorithm.smc.Urge;
 import io.github.tiltbench.algorithm.twist.QuadraticFamily;
 import io.github.tiltbench.algorithm.twist.TriTsmc;
 import io.github.tiltbench.budget.Budget;
+import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Decoding;
@@ -27,11 +30,13 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -149,6 +154,32 @@ class HardConstraintTest {
     assertEquals(0, samples.scalars().get("ess_min"));
     assertTrue(new Weights(samples.logWeights()).extinct());
     assertTrue(Arrays.stream(((Batch.Reals) samples.states()).data()).allMatch(Double::isFinite));
+  }
+
+  /** Values are learned from what roll-outs are admissible, and of nothing where none is. */
+  @ParameterizedTest
+  @CsvSource({"REWARD, 0.9", "EXPONENTIAL, 0.9", "REWARD, 1e9", "EXPONENTIAL, 1e9"})
+  void learnedValuesAreFinite(Svdd.Target target, double bound) {
+    Svdd svdd =
+        new Svdd(
+            4,
+            target == Svdd.Target.REWARD ? 0 : BETA,
+            Svdd.Value.MONTE_CARLO,
+            OptionalInt.empty(),
+            Optional.of(target),
+            OptionalInt.of(512),
+            OptionalInt.empty());
+    ValueFit fit = lab(bound).fit(svdd, Budget.of(Unit.NFE, 512 * STEPS));
+    try {
+      Samples samples = lab(bound).run(svdd, fit, 100, 0);
+      double[] x = ((Batch.Reals) samples.states()).data();
+      assertTrue(Arrays.stream(x).allMatch(Double::isFinite));
+      // The plain chain leaves 31 above the bound, standard error 4.6.
+      long admissible = Arrays.stream(x).filter(v -> v >= bound).count();
+      assertTrue(bound > 1 ? admissible == 0 : admissible > 31 + 4 * 4.6, admissible + " of 100");
+    } finally {
+      svdd.release(fit);
+    }
   }
 
   /** Weights of zero are never returned while others are alive. */

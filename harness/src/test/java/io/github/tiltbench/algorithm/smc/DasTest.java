@@ -85,6 +85,22 @@ class DasTest {
     return ((Batch.Reals) samples.states()).data();
   }
 
+  /** What is left open is the growth that just doubles 1 + lambda from its start to the end. */
+  @ParameterizedTest
+  @CsvSource({"0, 20", "0.5, 10"})
+  void theScheduleIsThatOfTheChain(double start, int steps) {
+    Lab lab = lab(GAUSSIAN, QUADRATIC);
+    double[][] states = new double[2][];
+    for (int i = 0; i < 2; i++) {
+      OptionalDouble gamma =
+          i == 0 ? OptionalDouble.empty() : OptionalDouble.of(Math.pow(2, 1.0 / steps) - 1);
+      Das das =
+          new Das(8, gamma, Tempering.SCHEDULE, true, Resampling.SSP, 0.5, OutputRule.ALL, start);
+      states[i] = data(lab.run(das, 8, Budget.UNLIMITED, 1));
+    }
+    assertArrayEquals(states[1], states[0]);
+  }
+
   @Test
   void withoutTemperatureItIsThePlainModelUntilTheEnd() {
     Linear reward = new Linear(new double[] {1, -0.5}, 0.25);

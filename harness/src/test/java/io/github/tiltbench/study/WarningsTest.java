@@ -1,0 +1,129 @@
+package io.github.tiltbench.study;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.tiltbench.config.PathResolver;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Settings that cannot reach what they are for, budgets that buy one of what needs two. */
+class WarningsTest {
+  /** Twelve steps; 60 NFE buy a population of five. */
+  private static Plan plan(String algorithm, int budget) {
+    byte[] yaml =
+        """
+        study: warnings
+        seed: 1
+        repetitions: 1
+        count: 2
+        prompts: [a]
+        models:
+          one: {kind: gaussian, mean: [0], variance: [1], process: {kind: ddim, steps: 12, eta: 1.0}}
+        verifiers:
+          up: {kind: linear, coefficients: [1.0]}
+        beta: 1
+        algorithms: [pretrained, %s]
+        budgets: {unit: nfe, per: sample, at: [%d]}
+        """
+            .formatted(algorithm, budget)
+            .getBytes(StandardCharsets.UTF_8);
+    Catalogues names = Catalogues.builtIn();
+    return Plan.of(Study.read("s.yaml", yaml, PathResolver.of(Path.of("s.yaml")), names), names);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{das: {gamma: 0.008}} | 60 | gamma 0.008 raises lambda to 0.10 in 12 steps",
+        "{das: {gamma: 0.1, tempering_start: 0.5}} | 60 | to 0.77 in 6 steps, and it jumps to 1",
+        "{smc: {threshold: 0}} | 60 | threshold 0 never resamples",
+        "{smc: {threshold: 1.5}} | 60 | threshold 1.5 is above 1: it resamples whatever the weights",
+        "smc | 12 | a population of one particle has no weights to resample by",
+        "{fk: {from: 12}} | 60 | no level above 0 is scored, so that it never resamples",
+        "{tri-tsmc: {iterations: 0, threshold: 0}} | 60 | threshold 0 never resamples",
+        "{urge: {strength: 0}} | 60 | strength 0 takes a drift and adds nothing of it",
+        "{tds: {scale: 0}} | 60 | scale 0 takes gradients and pushes nothing",
+        "{dps: {scale: 0}} | 60 | scale 0 takes gradients and moves nothing",
+        "best-of-n | 12 | one draw is the best of itself",
+        "{svdd: {width: 1}} | 60 | one candidate leaves nothing to choose from"
+      })
+  void aPlanSaysWhatComesToNothing(String algorithm, int budget, String reason) {
+    List<Warning> warnings = plan(algorithm, budget).warnings();
+    assertEquals(1, warnings.size(), warnings.toString());
+    assertTrue(warnings.get(0).reason().contains(reason), warnings.get(0).reason());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "das",
+        "{das: {gamma: 0.06}}",
+        "{das: {gamma: 0.008, tempering: adaptive}}",
+        "{das: {tempering_start: 0.9}}",
+        "smc",
+        "{smc: {threshold: 2}}",
+        "fk",
+        "tds",
+        "urge",
+        "dps",
+        "best-of-n",
+        "svdd"
+      })
+  void whatReachesItsEndIsNotWarnedOf(String algorithm) {
+    assertEquals(List.of(), plan(algorithm, 60).warnings());
+  }
+
+  /** Learning needs two roll-outs a round within its share, sampling two particles. */
+  @ParameterizedTest
+  @CsvSource({
+    "60, its share of the budget for learning does not pay for 2 roll-outs a round",
+    "71, its share of the budget for learning does not pay for 2 roll-outs a round",
+    "72, ''",
+    "200, ''"
+  })
+  void triTsmcIsPassedOverWhereItCouldNotLearn(int budget, String reason) {
+    Plan plan = plan("tri-tsmc", budget);
+    List<String> reasons = plan.skips().stream().map(Skip::reason).toList();
+    assertEquals(reason.isEmpty(), reasons.isEmpty());
+    assertTrue(reasons.stream().allMatch(r -> r.startsWith(reason)), reasons.toString());
+    for (Cell cell : plan.cells()) {
+      assertTrue(cell.cost().nfe() <= 2L * budget);
+    }
+  }
+
+  @Test
+  void triTsmcIsPassedOverWhereItCouldNotSample() {
+    Plan plan = plan("{tri-tsmc: {rollouts: 2, iterations: 3, returns: one}}", 47);
+    assertEquals(
+        "the budget does not pay for 2 particles, the fewest that have weights",
+        plan.skips().get(0).reason());
+  }
+
+  /** A key that is given stays in the cell's key; one that is not given is not there. */
+  @Test
+  void whatIsGivenIsAnotherCell() {
+    String open = plan("das", 60).cells().get(1).definition();
+    assertTrue(!open.contains("gamma"), open);
+    String given = plan("{das: {gamma: 0.008}}", 60).cells().get(1).definition();
+    assertTrue(given.contains("\"gamma\":0.008"), given);
+    assertNotEquals(
+        plan("urge", 60).cells().get(1).key(),
+        plan("{urge: {drift: none}}", 60).cells().get(1).key());
+  }
+
+  /** With a gradient urge drifts by it, which the price shows. */
+  @Test
+  void urgeDriftsByTheRewardWhereItCan() {
+    Plan plan = plan("urge", 60);
+    assertTrue(plan.cells().get(1).cost().backward() > 0);
+    assertEquals(0, plan("{urge: {drift: none}}", 60).cells().get(1).cost().backward());
+  }
+}
