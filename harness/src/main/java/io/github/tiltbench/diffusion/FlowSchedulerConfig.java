@@ -1,5 +1,6 @@
 package io.github.tiltbench.diffusion;
 
+import io.github.tiltbench.config.FileNote;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -29,6 +30,7 @@ import org.apache.commons.math3.distribution.BetaDistribution;
  * @param timeShiftType how a dynamic shift is applied
  * @param stochasticSampling whether each step draws its noise anew; the process must say so too
  */
+@FileNote(key = "_class_name", known = "FlowMatchEulerDiscreteScheduler")
 public record FlowSchedulerConfig(
     int numTrainTimesteps,
     double shift,

@@ -15,7 +15,8 @@ final class Npy {
   private static final int ALIGNMENT = 64;
   private static final Pattern HEADER =
       Pattern.compile(
-          "\\{'descr': '<f4', 'fortran_order': False, 'shape': \\(([0-9, ]+)\\), \\}\\s*");
+          "\\{'descr': '<f4', 'fortran_order': False, 'shape': "
+              + "\\(([0-9]{1,9}(?:, [0-9]{1,9})*),?\\), \\}\\s*");
 
   private Npy() {}
 
@@ -69,15 +70,19 @@ final class Npy {
       throw new IllegalArgumentException("not a NumPy file of 32-bit floats");
     }
     int[] shape =
-        Arrays.stream(header.group(1).split(","))
-            .map(String::strip)
-            .filter(s -> !s.isEmpty())
-            .mapToInt(Integer::parseInt)
-            .toArray();
-    double[] values = new double[Batch.volume(shape)];
-    if (file.length - data != (long) values.length * Float.BYTES) {
+        Arrays.stream(header.group(1).split(", ")).mapToInt(Integer::parseInt).toArray();
+    long held = (file.length - (long) data) / Float.BYTES;
+    long wanted = 1;
+    for (int i = 0; i < shape.length; i++) {
+      wanted *= shape[i];
+      if ((i > 0 && shape[i] == 0) || wanted > held) {
+        throw new IllegalArgumentException("a NumPy file of the wrong size");
+      }
+    }
+    if (file.length - data != wanted * Float.BYTES) {
       throw new IllegalArgumentException("a NumPy file of the wrong size");
     }
+    double[] values = new double[(int) wanted];
     in.position(data);
     for (int i = 0; i < values.length; i++) {
       values[i] = in.getFloat();

@@ -93,7 +93,12 @@ public record Results(
             file,
             "damaged: its digest is not the one recorded; delete it to have its trial run again");
       }
-      return Npy.read(bytes);
+      Batch.Reals read = Npy.read(bytes);
+      if (read.size() != saved.size()) {
+        throw new IllegalArgumentException(
+            read.size() + " samples where " + saved.size() + " are recorded");
+      }
+      return read;
     } catch (IllegalArgumentException e) {
       throw new StoreException(file, e.getMessage());
     }
