@@ -58,6 +58,7 @@ final class PlanCommand implements Callable<Integer> {
           used(cell),
           cell.cost().reward());
     }
+    Schedules.of(plan).forEach(line -> out.println(Columns.wrap(line, 98, "         ")));
     learnings(plan).forEach(line -> out.println(Columns.wrap(line, 98, "         ")));
     skips(plan).forEach(line -> out.println(Columns.wrap(line, 98, "         ")));
     warnings(plan).forEach(line -> out.println(Columns.wrap(line, 98, "         ")));

@@ -55,6 +55,11 @@ public final class GaussianChain implements GaussianProcess {
   }
 
   @Override
+  public double clip() {
+    return clip;
+  }
+
+  @Override
   public GaussianStep initial(int count) {
     return GaussianStep.standard(count, space.item());
   }

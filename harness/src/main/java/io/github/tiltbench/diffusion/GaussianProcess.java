@@ -26,6 +26,11 @@ public interface GaussianProcess extends ReverseProcess {
   /** The time that a network is told at a level T..1, on the scale that it was trained on. */
   double time(int level);
 
+  /** The largest absolute value that a clean mean may have; infinite where none is clipped. */
+  default double clip() {
+    return Double.POSITIVE_INFINITY;
+  }
+
   @Override
   GaussianStep law(Batch x, int[] level, Prediction prediction);
 

@@ -1,0 +1,86 @@
+package io.github.tiltbench.cli;
+
+import io.github.tiltbench.config.Decimals;
+import io.github.tiltbench.diffusion.GaussianProcess;
+import io.github.tiltbench.diffusion.ReverseProcess;
+import io.github.tiltbench.model.ModelSpec;
+import io.github.tiltbench.study.Component;
+import io.github.tiltbench.study.Plan;
+import io.github.tiltbench.verifier.Decoded;
+import io.github.tiltbench.verifier.VerifierSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The chains that a plan runs, as they came out of process and scheduler file. */
+final class Schedules {
+  private static final int SHOWN = 3;
+
+  private Schedules() {}
+
+  /** A line a model, and a warning where a chain clips states that a verifier decodes. */
+  static List<String> of(Plan plan) {
+    List<String> lines = new ArrayList<>();
+    for (Component<ModelSpec> model : plan.study().models()) {
+      ReverseProcess process = model.spec().reverse();
+      lines.add("schedule: " + model.label() + ": " + line(process));
+      if (process instanceof GaussianProcess gaussian
+          && gaussian.clip() < Double.POSITIVE_INFINITY
+          && decoded(plan, model.spec())) {
+        lines.add(
+            "warning: "
+                + model.label()
+                + " clips latents to "
+                + Decimals.text(gaussian.clip())
+                + ": clip_sample is true, as it also is where a scheduler does not say; latents are"
+                + " rarely trained to be: say clip_sample: false unless these are");
+      }
+    }
+    return lines;
+  }
+
+  private static boolean decoded(Plan plan, ModelSpec model) {
+    List<Component<VerifierSpec>> all = new ArrayList<>(plan.study().verifiers());
+    all.addAll(plan.study().crossRewards());
+    return all.stream()
+        .map(Component::spec)
+        .anyMatch(spec -> spec instanceof Decoded && spec.mismatch(model.space()).isEmpty());
+  }
+
+  private static String line(ReverseProcess process) {
+    int steps = process.steps();
+    if (!(process instanceof GaussianProcess gaussian)) {
+      return steps + " steps";
+    }
+    String clip =
+        gaussian.clip() < Double.POSITIVE_INFINITY
+            ? "clean means clipped to " + Decimals.text(gaussian.clip())
+            : "clean means not clipped";
+    return String.format(
+        Locale.ROOT,
+        "%d steps at times %s; alpha-bar %.3g to %.6g, then %.6g; %s",
+        steps,
+        times(gaussian, steps),
+        gaussian.alphaBar(steps),
+        gaussian.alphaBar(1),
+        gaussian.alphaBar(0),
+        clip);
+  }
+
+  /** The first times and the last. */
+  private static String times(GaussianProcess process, int steps) {
+    return IntStream.rangeClosed(1, steps)
+        .map(i -> steps + 1 - i)
+        .filter(level -> level > steps - SHOWN || level == 1)
+        .mapToObj(
+            level ->
+                (level == 1 && steps > SHOWN + 1 ? "..., " : "") + number(process.time(level)))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String number(double time) {
+    return Decimals.text(time).replaceAll("\\.0$", "");
+  }
+}
