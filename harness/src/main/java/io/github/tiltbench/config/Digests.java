@@ -29,6 +29,9 @@ public final class Digests {
   public String of(Mark at, Path file) {
     String digest = known.get(file);
     if (digest == null) {
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        throw new ConfigException(at, file + " is no regular file");
+      }
       try (InputStream in = Files.newInputStream(file)) {
         digest = of(in);
       } catch (IOException e) {
