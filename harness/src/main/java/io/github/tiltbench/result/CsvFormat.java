@@ -27,6 +27,9 @@ final class CsvFormat implements SheetFormat {
   }
 
   private static Object field(Object value) {
+    if (value instanceof String text) {
+      return SpreadsheetText.of(text);
+    }
     return value instanceof Double number ? Decimals.text(number) : value;
   }
 }
