@@ -75,8 +75,7 @@ final class Schedules {
         .map(i -> steps + 1 - i)
         .filter(level -> level > steps - SHOWN || level == 1)
         .mapToObj(
-            level ->
-                (level == 1 && steps > SHOWN + 1 ? "..., " : "") + number(process.time(level)))
+            level -> (level == 1 && steps > SHOWN + 1 ? "..., " : "") + number(process.time(level)))
         .collect(Collectors.joining(", "));
   }
 

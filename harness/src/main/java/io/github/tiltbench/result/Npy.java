@@ -69,8 +69,7 @@ final class Npy {
     if (!header.matches()) {
       throw new IllegalArgumentException("not a NumPy file of 32-bit floats");
     }
-    int[] shape =
-        Arrays.stream(header.group(1).split(", ")).mapToInt(Integer::parseInt).toArray();
+    int[] shape = Arrays.stream(header.group(1).split(", ")).mapToInt(Integer::parseInt).toArray();
     long held = (file.length - (long) data) / Float.BYTES;
     long wanted = 1;
     for (int i = 0; i < shape.length; i++) {

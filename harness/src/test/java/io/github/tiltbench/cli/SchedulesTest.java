@@ -43,8 +43,7 @@ class SchedulesTest {
         """;
     Path file = folder.resolve("latent.yaml");
     Files.writeString(
-        file,
-        study.replace("SCHEDULER", scheduler).replace("DIGEST", Digests.sha256(archive)));
+        file, study.replace("SCHEDULER", scheduler).replace("DIGEST", Digests.sha256(archive)));
     Console plan = Console.run("plan", "--no-probe", file.toString());
     assertEquals(0, plan.code(), plan.err());
     return plan.out().replaceAll("\\s+", " ");

@@ -82,7 +82,8 @@ class LargeFilesTest {
 
   @Test
   void manyBudgetsTakeLinearTime() {
-    String at = IntStream.range(1, PROMPTS).mapToObj(String::valueOf).collect(Collectors.joining(","));
+    String at =
+        IntStream.range(1, PROMPTS).mapToObj(String::valueOf).collect(Collectors.joining(","));
     String text = Toys.STUDY.replace("at: [20, 40]", "at: [" + at + "]");
     assertLinear(() -> Toys.study(text));
   }
@@ -101,8 +102,7 @@ class LargeFilesTest {
   void aSchedulerWithoutAnEndIsNotRead() {
     assumeTrue(Files.exists(Path.of("/dev/zero")));
     String text = Toys.STUDY.replace("eta: 1.0}", "eta: 1.0, scheduler: /dev/zero}");
-    String message =
-        assertThrows(ConfigException.class, () -> Toys.study(text)).getMessage();
+    String message = assertThrows(ConfigException.class, () -> Toys.study(text)).getMessage();
     assertEquals("/dev/zero: is a device or a pipe, not a file", message);
   }
 }

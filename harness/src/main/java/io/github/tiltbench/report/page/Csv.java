@@ -5,8 +5,8 @@ import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 
 /**
- * Comma-separated values: quoting of RFC 4180, texts as {@link SpreadsheetText} has them, lines ended
- * by LF.
+ * Comma-separated values: quoting of RFC 4180, texts as {@link SpreadsheetText} has them, lines
+ * ended by LF.
  */
 public final class Csv {
   private Csv() {}
