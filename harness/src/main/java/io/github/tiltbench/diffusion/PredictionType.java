@@ -1,5 +1,7 @@
 package io.github.tiltbench.diffusion;
 
+import java.util.function.IntToDoubleFunction;
+
 /**
  * What a network's output means, what it is given for it and what time it is told: the one place
  * where predictions convert.
@@ -102,27 +104,21 @@ public enum PredictionType {
   }
 
   /**
-   * The clean means of a batch, not clipped.
+   * Writes the clean mean of some coordinates of a state, not clipped.
    *
+   * @param alphaBar squared signal scale of the state
    * @param x states
-   * @param output of the network, the same layout
-   * @param alphaBar squared signal scale of each row
+   * @param from the first coordinate
+   * @param to the one after the last
+   * @param output of the network at a coordinate
+   * @param clean where to write them, laid out as {@code x}
    */
-  public Batch.Reals clean(Batch.Reals x, float[] output, double[] alphaBar) {
-    int width = x.width();
-    double[] clean = new double[output.length];
-    for (int row = 0; row < x.size(); row++) {
-      double state = stateFactor(alphaBar[row]);
-      double factor = outputFactor(alphaBar[row]);
-      for (int i = row * width; i < (row + 1) * width; i++) {
-        clean[i] = state * x.data()[i] + factor * output[i];
-      }
+  public void clean(
+      double alphaBar, double[] x, int from, int to, IntToDoubleFunction output, double[] clean) {
+    double ofState = stateFactor(alphaBar);
+    double ofOutput = outputFactor(alphaBar);
+    for (int i = from; i < to; i++) {
+      clean[i] = ofState * x[i] + ofOutput * output.applyAsDouble(i);
     }
-    return new Batch.Reals(clean, x.item());
-  }
-
-  /** What a network would have to put out for a clean mean; undoes {@link #clean}. */
-  public double output(double x, double clean, double alphaBar) {
-    return (clean - stateFactor(alphaBar) * x) / outputFactor(alphaBar);
   }
 }

@@ -231,16 +231,15 @@ final class NetworkDenoiser implements Denoiser {
     /** Clean estimates from the network's output. */
     void clean(FloatBuffer output, ClassifierFreeGuidance guidance, double[] clean) {
       int width = x.width();
-      for (int i = 0; i < count; i++) {
-        double alphaBar = process.alphaBar(level[from + i]);
-        double ofState = type.stateFactor(alphaBar);
-        double ofOutput = type.outputFactor(alphaBar);
-        for (int k = 0; k < width; k++) {
-          int at = i * width + k;
-          int to = from * width + at;
-          double value = guidance.output(output, at, count * width);
-          clean[to] = ofState * x.data()[to] + ofOutput * value;
-        }
+      int start = from * width;
+      for (int i = from; i < from + count; i++) {
+        type.clean(
+            process.alphaBar(level[i]),
+            x.data(),
+            i * width,
+            (i + 1) * width,
+            at -> guidance.output(output, at - start, count * width),
+            clean);
       }
     }
 

@@ -70,7 +70,9 @@ class SchedulerGoldenTest {
     double alphaBar = p.alphaBar(level);
     assertEquals(golden[2], alphaBar, 1e-6 * golden[2], line);
     Batch.Reals x = new Batch.Reals(X, new int[] {3});
-    Batch.Reals clean = type.clean(x, OUTPUT, new double[] {alphaBar});
+    double[] means = new double[x.width()];
+    type.clean(alphaBar, x.data(), 0, means.length, i -> OUTPUT[i], means);
+    Batch.Reals clean = new Batch.Reals(means, x.item());
     GaussianStep law = p.law(x, level, new Prediction.Mean(clean));
     assertEquals(golden[3], law.std(), 1e-5, line);
     assertEquals(law.std() > 0, p.stochasticAt(level));
