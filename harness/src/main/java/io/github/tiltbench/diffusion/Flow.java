@@ -1,17 +1,19 @@
 package io.github.tiltbench.diffusion;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * Flow matching on the linear path (1 - t) clean + t noise, by an ODE or an SDE with the same
- * marginals.
+ * Flow matching, by an ODE or an SDE with the same marginals: of a model of the linear path (1 - t)
+ * clean + t noise, on that path or on another.
  *
  * <p>The chain runs in the coordinates in which signal and noise have squares that sum to 1, as all
- * chains here do: with c = sqrt((1-t)^2 + t^2) its state is x / c. Level 0 has c = 1, so samples
- * are those of the path. Euler's rule is then DDIM without noise on the same signal-to-noise
+ * chains here do: its state is x / c with c^2 = signal^2 + noise^2. Level 0 has c = 1, so samples are
+ * those of the path, and since a level is known by its ratio of signal to noise, a model of the
+ * linear path runs on every other one. Euler's rule is then DDIM without noise on the same signal-to-noise
  * ratios, and {@code ancestral} DDIM with eta 1.
  *
  * <p>Source: Lipman et al., arXiv 2210.02747; Ma et al., arXiv 2401.08740; grids of
@@ -21,28 +23,32 @@ import java.util.OptionalInt;
  * @param sampler how a step is taken
  * @param diffusion coefficient of a sampler that is an SDE
  * @param last how the last step of an SDE is taken
- * @param schedule which noise levels the chain visits
+ * @param interpolant the path that the chain runs on
+ * @param schedule which times of the path the chain visits
  * @param imageSeqLen length of a state, for a scheduler with dynamic shifting
  * @param clip largest absolute value of a clean mean, if it is clipped; the noise is then the one
  *     that belongs to the clipped mean
- * @param scheduler shift and spacing of the levels
+ * @param scheduler shift and spacing of the times of the linear path
  */
 public record Flow(
     int steps,
     FlowSampler sampler,
     Optional<FlowDiffusion> diffusion,
     Last last,
+    Interpolant interpolant,
     Schedule schedule,
     OptionalInt imageSeqLen,
     OptionalDouble clip,
     FlowSchedulerConfig scheduler)
     implements ProcessSpec.Gaussian {
-  /** Which levels stand before a scheduler's shift and spacing. */
+  /** Which times stand before a scheduler's shift and spacing. */
   public enum Schedule {
     /** Even from 1 to the smallest of training, then 0: what a scheduler does by itself. */
     TRAINED,
     /** Even from 1 to 0, as pipelines with dynamic shifting ask for. */
-    UNIFORM
+    UNIFORM,
+    /** The roots of 1 - (1 - t)^2 for even t: short steps at first, of Kim et al. 2025. */
+    RBF
   }
 
   /** How the last step of an SDE is taken; all other samplers end at the clean mean anyhow. */
@@ -62,6 +68,7 @@ public record Flow(
           FlowSampler.EULER,
           Optional.empty(),
           Last.MEAN,
+          Interpolant.LINEAR,
           Schedule.TRAINED,
           OptionalInt.empty(),
           OptionalDouble.empty(),
@@ -96,12 +103,16 @@ public record Flow(
       throw new IllegalArgumentException(
           "scheduler has stochastic_sampling, so sampler must be stochastic");
     }
-    double[] sigma = levels(steps, schedule, imageSeqLen, scheduler);
+    if (interpolant != Interpolant.LINEAR) {
+      requireOwnTimes(schedule, scheduler);
+    }
+    double[] times = times(steps, schedule, imageSeqLen, scheduler);
     if (sampler == FlowSampler.EM) {
-      requireStable(sigma, diffusion.orElseThrow(), last);
+      requireStable(times, interpolant, diffusion.orElseThrow(), last);
     }
     chain(
-        sigma,
+        times,
+        interpolant,
         sampler,
         diffusion,
         last,
@@ -111,19 +122,21 @@ public record Flow(
   }
 
   /** Refuses a step of Euler and Maruyama that turns the noise of a state around. */
-  private static void requireStable(double[] sigma, FlowDiffusion diffusion, Last last) {
-    for (int i = 0; i < sigma.length - (last == Last.MEAN ? 1 : 0); i++) {
-      double t = sigma[i];
-      double next = i + 1 < sigma.length ? sigma[i + 1] : 0;
-      double rate = diffusion.squared(t) * (t - next) / (2 * t * t);
+  private static void requireStable(
+      double[] times, Interpolant path, FlowDiffusion diffusion, Last last) {
+    for (int i = 0; i < times.length - (last == Last.MEAN ? 1 : 0); i++) {
+      Interpolant.Point now = path.at(times[i]);
+      double next = i + 1 < times.length ? times[i + 1] : 0;
+      double rate =
+          diffusion.squared(now) * (now.t() - next) / (2 * now.noise() * now.noise());
       if (rate > 1 + ROUNDING) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "diffusion is too strong for sampler em from noise level %.4g to %.4g, where g^2 h"
-                    + " / (2 t^2) is %.3g and more than 1: take more steps, a smaller scale or"
+                "diffusion is too strong for sampler em from time %.4g to %.4g, where g^2 h / (2"
+                    + " noise^2) is %.3g and more than 1: take more steps, a smaller scale or"
                     + " sampler marginal",
-                t,
+                now.t(),
                 next,
                 rate));
       }
@@ -144,7 +157,8 @@ public record Flow(
   @Override
   public GaussianChain over(StateSpace.Euclidean space) {
     return chain(
-        levels(steps, schedule, imageSeqLen, scheduler),
+        times(steps, schedule, imageSeqLen, scheduler),
+        interpolant,
         sampler,
         diffusion,
         last,
@@ -153,57 +167,77 @@ public record Flow(
         space);
   }
 
-  private static double[] levels(
+  /** A scheduler's levels are those of the linear path. */
+  private static void requireOwnTimes(Schedule schedule, FlowSchedulerConfig scheduler) {
+    if (schedule == Schedule.TRAINED) {
+      throw new IllegalArgumentException(
+          "schedule must be uniform or rbf on this interpolant: trained is a grid of linear");
+    }
+    if (!scheduler.plain()) {
+      throw new IllegalArgumentException(
+          "scheduler has a shift or a spacing, which are those of interpolant linear");
+    }
+  }
+
+  private static double[] times(
       int steps, Schedule schedule, OptionalInt imageSeqLen, FlowSchedulerConfig scheduler) {
     return switch (schedule) {
       case TRAINED -> scheduler.ownSigmas(steps, imageSeqLen);
-      case UNIFORM ->
-          scheduler.sigmas(FlowSchedulerConfig.linspace(1, 1.0 / steps, steps), imageSeqLen);
+      case UNIFORM -> scheduler.sigmas(uniform(steps), imageSeqLen);
+      case RBF ->
+          scheduler.sigmas(
+              Arrays.stream(uniform(steps)).map(t -> Math.sqrt(1 - (1 - t) * (1 - t))).toArray(),
+              imageSeqLen);
     };
   }
 
-  /** The chain through noise levels, from noise to data; 0 comes after them. */
+  private static double[] uniform(int steps) {
+    return FlowSchedulerConfig.linspace(1, 1.0 / steps, steps);
+  }
+
+  /** The chain through times of a path, from noise to data; 0 comes after them. */
   static GaussianChain chain(
-      double[] sigma,
+      double[] times,
+      Interpolant path,
       FlowSampler sampler,
       Optional<FlowDiffusion> diffusion,
       Last last,
       OptionalDouble clip,
       int numTrainTimesteps,
       StateSpace.Euclidean space) {
-    int steps = sigma.length;
+    int steps = times.length;
     double[] time = new double[steps + 1];
     double[] alphaBar = new double[steps + 1];
     alphaBar[0] = 1;
     StepCoefficients[] transition = new StepCoefficients[steps + 1];
     for (int level = steps; level >= 1; level--) {
-      double t = sigma[steps - level];
-      double next = level == 1 ? 0 : sigma[steps - level + 1];
-      if (!(next < t)) {
+      Interpolant.Point now = path.at(times[steps - level]);
+      Interpolant.Point next = path.at(level == 1 ? 0 : times[steps - level + 1]);
+      if (!(next.t() < now.t())) {
         throw new IllegalArgumentException(
-            "scheduler must have noise levels that fall but goes from " + t + " to " + next);
+            "scheduler must have noise levels that fall but goes from "
+                + now.t()
+                + " to "
+                + next.t());
       }
-      double g2 = diffusion.map(d -> d.squared(t)).orElse(0.0);
-      time[level] = (float) t * numTrainTimesteps;
-      alphaBar[level] = (1 - t) * (1 - t) / squaredScale(t);
+      double g2 = diffusion.map(d -> d.squared(now)).orElse(0.0);
+      time[level] = (float) now.linearTime() * numTrainTimesteps;
+      alphaBar[level] = now.alphaBar();
       boolean toMean = level == 1 && last == Last.MEAN;
-      FlowSampler.Step step = toMean ? FlowSampler.Step.MEAN : sampler.step(t, next, g2);
-      transition[level] = transition(step, t, next);
+      FlowSampler.Step step = toMean ? FlowSampler.Step.MEAN : sampler.step(now, next, g2);
+      transition[level] = transition(step, now, next);
     }
     return new GaussianChain(
         space, time, alphaBar, transition, clip.orElse(Double.POSITIVE_INFINITY));
   }
 
-  private static double squaredScale(double t) {
-    return (1 - t) * (1 - t) + t * t;
-  }
-
   /** A step of the path as a step of the states that are divided by their scale. */
-  private static StepCoefficients transition(FlowSampler.Step step, double t, double next) {
-    double c = Math.sqrt(squaredScale(t));
-    double below = Math.sqrt(squaredScale(next));
-    double direction = step.noise() / below * (c / t);
-    double clean = step.clean() / below - direction * (1 - t) / c;
+  private static StepCoefficients transition(
+      FlowSampler.Step step, Interpolant.Point now, Interpolant.Point next) {
+    double c = now.scale();
+    double below = next.scale();
+    double direction = step.noise() / below * (c / now.noise());
+    double clean = step.clean() / below - direction * now.signal() / c;
     return new StepCoefficients(clean, 0, direction, step.std() / below);
   }
 }

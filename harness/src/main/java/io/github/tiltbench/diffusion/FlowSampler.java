@@ -8,23 +8,24 @@ public enum FlowSampler {
   /** The probability-flow ODE by Euler's rule; draws no noise. */
   EULER {
     @Override
-    Step step(double t, double next, double g2) {
-      return new Step(1 - next, next, 0);
+    Step step(Interpolant.Point now, Interpolant.Point next, double g2) {
+      return new Step(next.signal(), next.noise(), 0);
     }
   },
   /** All noise is drawn anew: {@code stochastic_sampling} of diffusers. */
   STOCHASTIC {
     @Override
-    Step step(double t, double next, double g2) {
-      return new Step(1 - next, 0, next);
+    Step step(Interpolant.Point now, Interpolant.Point next, double g2) {
+      return new Step(next.signal(), 0, next.noise());
     }
   },
   /** The posterior of the forward process given the clean state: DDPM's step on a flow's levels. */
   ANCESTRAL {
     @Override
-    Step step(double t, double next, double g2) {
-      double kept = next == 0 ? 0 : (1 - t) * next * next / ((1 - next) * t);
-      return keeping(next, next * next - kept * kept);
+    Step step(Interpolant.Point now, Interpolant.Point next, double g2) {
+      double variance = next.noise() * next.noise();
+      double kept = now.signal() * variance / (next.signal() * now.noise());
+      return keeping(next, variance - kept * kept);
     }
   },
   /**
@@ -32,8 +33,8 @@ public enum FlowSampler {
    */
   MARGINAL {
     @Override
-    Step step(double t, double next, double g2) {
-      return keeping(next, Math.min(g2 * (t - next), next * next));
+    Step step(Interpolant.Point now, Interpolant.Point next, double g2) {
+      return keeping(next, Math.min(g2 * (now.t() - next.t()), next.noise() * next.noise()));
     }
 
     @Override
@@ -44,9 +45,12 @@ public enum FlowSampler {
   /** The SDE of the diffusion by Euler and Maruyama's rule. */
   EM {
     @Override
-    Step step(double t, double next, double g2) {
-      double h = t - next;
-      return new Step(1 - next, next - g2 * h / (2 * t), Math.sqrt(g2 * h));
+    Step step(Interpolant.Point now, Interpolant.Point next, double g2) {
+      double h = now.t() - next.t();
+      return new Step(
+          now.signal() - now.signalRate() * h,
+          now.noise() - now.noiseRate() * h - g2 * h / (2 * now.noise()),
+          Math.sqrt(g2 * h));
     }
 
     @Override
@@ -56,7 +60,7 @@ public enum FlowSampler {
   };
 
   /**
-   * A step in the coordinates of the linear path.
+   * A step in the coordinates of its path.
    *
    * @param clean factor of the clean state
    * @param noise factor of the noise
@@ -68,18 +72,19 @@ public enum FlowSampler {
   }
 
   /**
-   * The step from one noise level to the next.
+   * The step from one point of a path to the next.
    *
-   * @param g2 squared diffusion coefficient at t; without meaning where {@link #diffuses} is false
+   * @param g2 squared diffusion coefficient at the first; without meaning where {@link #diffuses} is false
    */
-  abstract Step step(double t, double next, double g2);
+  abstract Step step(Interpolant.Point now, Interpolant.Point next, double g2);
 
   /** Whether it needs a diffusion coefficient. */
   boolean diffuses() {
     return false;
   }
 
-  private static Step keeping(double next, double variance) {
-    return new Step(1 - next, Math.sqrt(next * next - variance), Math.sqrt(variance));
+  private static Step keeping(Interpolant.Point next, double variance) {
+    double left = Math.max(0, next.noise() * next.noise() - variance);
+    return new Step(next.signal(), Math.sqrt(left), Math.sqrt(variance));
   }
 }

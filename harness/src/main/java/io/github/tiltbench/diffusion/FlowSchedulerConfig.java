@@ -100,6 +100,16 @@ public record FlowSchedulerConfig(
         spacings);
   }
 
+  /** Whether it leaves levels as they are. */
+  boolean plain() {
+    return shift == 1
+        && !useDynamicShifting
+        && shiftTerminal.isEmpty()
+        && !useKarrasSigmas
+        && !useExponentialSigmas
+        && !useBetaSigmas;
+  }
+
   /** The largest and the smallest level of training; a dynamic shift leaves them alone. */
   private float trained(int timestep) {
     float sigma = (float) ((double) timestep / numTrainTimesteps);

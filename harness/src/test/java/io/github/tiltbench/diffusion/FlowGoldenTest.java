@@ -91,11 +91,13 @@ class FlowGoldenTest {
       double[] sigma = doubles(chain.get("sigmas"));
       for (int i = 0; i + 1 < sigma.length; i++) {
         double t = sigma[i];
-        double g2 = diffusion(chain).map(d -> d.squared(t)).orElse(0.0);
+        double g2 = diffusion(chain).map(d -> d.squared(Interpolant.LINEAR.at(t))).orElse(0.0);
         FlowSampler.Step step =
             sigma[i + 1] == 0 && last(chain) == Flow.Last.MEAN
                 ? FlowSampler.Step.MEAN
-                : sampler(chain).step(t, sigma[i + 1], g2);
+                : sampler(chain)
+                    .step(
+                        Interpolant.LINEAR.at(t), Interpolant.LINEAR.at(sigma[i + 1]), g2);
         assertEquals(doubles(chain.get("c_clean"))[i], step.clean(), 1e-12, chain.toString());
         assertEquals(doubles(chain.get("c_noise"))[i], step.noise(), 1e-12, chain.toString());
         assertEquals(doubles(chain.get("std"))[i], step.std(), 1e-12, chain.toString());
@@ -132,6 +134,7 @@ class FlowGoldenTest {
   private static GaussianProcess chain(JsonObject golden) {
     return Flow.chain(
         levels(golden),
+        Interpolant.LINEAR,
         sampler(golden),
         diffusion(golden),
         last(golden),
@@ -230,6 +233,7 @@ class FlowGoldenTest {
     GaussianProcess chain =
         Flow.chain(
             sigmas,
+            Interpolant.LINEAR,
             sampler,
             Optional.empty(),
             Flow.Last.MEAN,
@@ -326,24 +330,101 @@ class FlowGoldenTest {
   }
 
   @Test
-  void noiseCoefficientsAreThoseOfSit() throws IOException {
+  void pathsAndNoiseCoefficientsAreThoseOfSit() throws IOException {
+    int checked = 0;
     for (JsonObject golden : objects(golden("conversions").get("sit"))) {
-      if (!golden.get("path").getAsString().equals("Linear")) {
-        continue;
-      }
-      double t = 1 - golden.get("t_sit").getAsDouble();
+      Interpolant path =
+          switch (golden.get("path").getAsString()) {
+            case "Linear" -> Interpolant.LINEAR;
+            case "VP" -> Interpolant.VP;
+            default -> Interpolant.TRIGONOMETRIC;
+          };
+      Interpolant.Point point = path.at(1 - golden.get("t_sit").getAsDouble());
+      assertIs(golden, point, -1);
       JsonObject w = golden.getAsJsonObject("w");
       for (var family :
           List.of(
               List.of("constant", FlowDiffusion.Family.SIT_CONSTANT),
               List.of("SBDM", FlowDiffusion.Family.SIT_SBDM),
               List.of("sigma", FlowDiffusion.Family.SIT_SIGMA),
-              List.of("linear", FlowDiffusion.Family.SIT_SIGMA),
+              List.of("linear", FlowDiffusion.Family.SIT_LINEAR),
               List.of("decreasing", FlowDiffusion.Family.SIT_DECREASING),
               List.of("inccreasing-decreasing", FlowDiffusion.Family.SIT_INCREASING_DECREASING))) {
-        double g2 = new FlowDiffusion((FlowDiffusion.Family) family.get(1), 1).squared(t);
-        assertEquals(2 * w.get((String) family.get(0)).getAsDouble(), g2, 1e-12 * (1 + g2));
+        double g2 = new FlowDiffusion((FlowDiffusion.Family) family.get(1), 1).squared(point);
+        double expected = 2 * w.get((String) family.get(0)).getAsDouble();
+        assertEquals(expected, g2, 1e-12 * (1 + g2), path + " " + family.get(0));
+      }
+      checked++;
+    }
+    assertEquals(15, checked);
+  }
+
+  private static void assertIs(JsonObject golden, Interpolant.Point point, int direction) {
+    assertEquals(golden.get("alpha").getAsDouble(), point.signal(), 1e-12);
+    assertEquals(golden.get("sigma").getAsDouble(), point.noise(), 1e-12);
+    double rate = golden.get("dalpha").getAsDouble();
+    assertEquals(direction * rate, point.signalRate(), 1e-11 * (1 + Math.abs(rate)));
+    rate = golden.get("dsigma").getAsDouble();
+    assertEquals(direction * rate, point.noiseRate(), 1e-11 * (1 + Math.abs(rate)));
+  }
+
+  /** The velocity of the path generated on is that of the clean state and noise predicted. */
+  @Test
+  void anotherPathIsThatOfTheSameSignalToNoise() throws IOException {
+    for (JsonObject golden : objects(golden("conversions").get("linear_to_vp"))) {
+      Interpolant.Point point = Interpolant.VP.at(golden.get("s").getAsDouble());
+      assertIs(golden, point, 1);
+      assertEquals(golden.get("t").getAsDouble(), point.linearTime(), 1e-12);
+      double[] clean = doubles(golden.get("clean"));
+      double[] noise = doubles(golden.get("noise"));
+      double[] velocity = doubles(golden.get("u_bar"));
+      for (int i = 0; i < clean.length; i++) {
+        double u = point.signalRate() * clean[i] + point.noiseRate() * noise[i];
+        assertEquals(velocity[i], u, 1e-10 * (1 + Math.abs(u)));
       }
     }
+  }
+
+  /**
+   * Variances of unit Gaussian data after steps of Euler and Maruyama, by their recursion on paper:
+   * {@code v <- (1 - k h)^2 v + g^2 h} on the linear path, {@code v <- (1 - r)^2 v + 2 r} with
+   * {@code r = g^2 h / 2} on the variance-preserving one.
+   */
+  @Test
+  void variancesOfEulerAndMaruyamaFollowTheirRecursion() {
+    double[][] linear = {{0.77261, 0.94988, 0.98723}, {0.98620, 0.99109, 0.99746}};
+    int[] steps = {10, 50, 200};
+    for (int i = 0; i < steps.length; i++) {
+      double[] even = FlowSchedulerConfig.linspace(1, 1.0 / steps[i], steps[i]);
+      assertEquals(
+          linear[0][i], variance(even, Interpolant.LINEAR, FlowSampler.EULER, Optional.empty(), 0), 5e-6);
+      assertEquals(linear[1][i], variance(even, Interpolant.LINEAR, FlowSampler.EM, SQUARE, 0), 5e-6);
+    }
+    double[] even = FlowSchedulerConfig.linspace(1, 0.1, 10);
+    double[] rbf = Arrays.stream(even).map(t -> Math.sqrt(1 - (1 - t) * (1 - t))).toArray();
+    assertEquals(1.116035, variance(even, Interpolant.VP, FlowSampler.EM, SQUARE, 0), 5e-7);
+    assertEquals(1.065598, variance(rbf, Interpolant.VP, FlowSampler.EM, SQUARE, 1), 5e-7);
+  }
+
+  private static final Optional<FlowDiffusion> SQUARE =
+      Optional.of(new FlowDiffusion(FlowDiffusion.Family.SQUARE, 3));
+
+  /** The variance at a level, under data N(0, 1). */
+  private static double variance(
+      double[] times,
+      Interpolant path,
+      FlowSampler sampler,
+      Optional<FlowDiffusion> diffusion,
+      int until) {
+    GaussianProcess chain =
+        Flow.chain(
+            times, path, sampler, diffusion, Flow.Last.EULER, OptionalDouble.empty(), 1000, LINE);
+    double v = 1;
+    for (int level = chain.steps(); level > until; level--) {
+      GaussianStep at1 = next(chain, level, 1, 0, 1);
+      double slope = at1.mean().data()[0];
+      v = slope * slope * v + at1.std() * at1.std();
+    }
+    return v;
   }
 }

@@ -17,6 +17,7 @@ import io.github.tiltbench.diffusion.Flow;
 import io.github.tiltbench.diffusion.FlowDiffusion;
 import io.github.tiltbench.diffusion.FlowSampler;
 import io.github.tiltbench.diffusion.FlowSchedulerConfig;
+import io.github.tiltbench.diffusion.Interpolant;
 import io.github.tiltbench.model.GaussianMixture;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.run.Lab;
@@ -41,6 +42,16 @@ class FlowExactnessTest {
 
   private static Flow flow(
       int steps, FlowSampler sampler, FlowDiffusion.Family family, double scale) {
+    return flow(steps, sampler, family, scale, Interpolant.LINEAR, Flow.Schedule.UNIFORM);
+  }
+
+  private static Flow flow(
+      int steps,
+      FlowSampler sampler,
+      FlowDiffusion.Family family,
+      double scale,
+      Interpolant path,
+      Flow.Schedule schedule) {
     return new Flow(
         steps,
         sampler,
@@ -48,7 +59,8 @@ class FlowExactnessTest {
             ? Optional.empty()
             : Optional.of(new FlowDiffusion(family, scale)),
         Flow.Last.MEAN,
-        Flow.Schedule.UNIFORM,
+        path,
+        schedule,
         OptionalInt.empty(),
         OptionalDouble.empty(),
         FlowSchedulerConfig.DEFAULT);
@@ -57,7 +69,7 @@ class FlowExactnessTest {
   private record Case(Flow flow, ExactMethodsTest.Case method) {
     @Override
     public String toString() {
-      return method + " by " + flow.sampler();
+      return method + " by " + flow.sampler() + " on " + flow.interpolant();
     }
   }
 
@@ -65,11 +77,17 @@ class FlowExactnessTest {
     List<Case> cases = new ArrayList<>();
     for (ExactMethodsTest.Case method : ExactMethodsTest.cases()) {
       boolean wanted = List.of("gaussian-linear", "mixture-2d").contains(method.target().name());
-      // a score needs signal at every level, and a flow begins without
-      if (wanted && !method.name().equals("tds score")) {
+      if (!wanted) {
+        continue;
+      }
+      FlowDiffusion.Family square = FlowDiffusion.Family.SQUARE;
+      cases.add(
+          new Case(flow(8, FlowSampler.EM, square, 3, Interpolant.VP, Flow.Schedule.RBF), method));
+      // a score needs signal at every level, and the linear path begins without
+      if (!method.name().equals("tds score")) {
         cases.add(
             new Case(flow(8, FlowSampler.ANCESTRAL, FlowDiffusion.Family.CONSTANT, 1), method));
-        cases.add(new Case(flow(10, FlowSampler.EM, FlowDiffusion.Family.SQUARE, 3), method));
+        cases.add(new Case(flow(10, FlowSampler.EM, square, 3), method));
         cases.add(
             new Case(flow(8, FlowSampler.MARGINAL, FlowDiffusion.Family.SIT_SIGMA, 1), method));
       }

@@ -91,6 +91,8 @@ class FlowStudyTest {
         "scheduler: {invert_sigmas: true} | invert_sigmas must be false",
         "scheduler: {num_train_timesteps: 1} | scheduler must have noise levels that fall",
         "scheduler: {shift_terminal: 1} | shift_terminal must be inside (0, 1)",
+        "interpolant: vp | schedule must be uniform or rbf on this interpolant",
+        "interpolant: vp, schedule: rbf, scheduler: {shift: 3} | scheduler has a shift",
         "clip: 0 | clip must be positive and finite",
         "scheduler: {beta_start: 0.1} | unknown key 'beta_start'",
       })
