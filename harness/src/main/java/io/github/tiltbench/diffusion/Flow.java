@@ -11,10 +11,10 @@ import java.util.OptionalInt;
  * clean + t noise, on that path or on another.
  *
  * <p>The chain runs in the coordinates in which signal and noise have squares that sum to 1, as all
- * chains here do: its state is x / c with c^2 = signal^2 + noise^2. Level 0 has c = 1, so samples are
- * those of the path, and since a level is known by its ratio of signal to noise, a model of the
- * linear path runs on every other one. Euler's rule is then DDIM without noise on the same signal-to-noise
- * ratios, and {@code ancestral} DDIM with eta 1.
+ * chains here do: its state is x / c with c^2 = signal^2 + noise^2. Level 0 has c = 1, so samples
+ * are those of the path, and since a level is known by its ratio of signal to noise, a model of the
+ * linear path runs on every other one. Euler's rule is then DDIM without noise on the same
+ * signal-to-noise ratios, and {@code ancestral} DDIM with eta 1.
  *
  * <p>Source: Lipman et al., arXiv 2210.02747; Ma et al., arXiv 2401.08740; grids of
  * FlowMatchEulerDiscreteScheduler in diffusers.
@@ -127,8 +127,7 @@ public record Flow(
     for (int i = 0; i < times.length - (last == Last.MEAN ? 1 : 0); i++) {
       Interpolant.Point now = path.at(times[i]);
       double next = i + 1 < times.length ? times[i + 1] : 0;
-      double rate =
-          diffusion.squared(now) * (now.t() - next) / (2 * now.noise() * now.noise());
+      double rate = diffusion.squared(now) * (now.t() - next) / (2 * now.noise() * now.noise());
       if (rate > 1 + ROUNDING) {
         throw new IllegalArgumentException(
             String.format(

@@ -79,8 +79,8 @@ public record FlowDiffusion(Family family, double scale) {
       }
     },
     /**
-     * g^2 = 2 c (noise noise' - noise^2 signal' / signal), on the linear path 2 c t / (1 - t): with c
-     * = 1 the noising process needs no score; infinite where there is no signal.
+     * g^2 = 2 c (noise noise' - noise^2 signal' / signal), on the linear path 2 c t / (1 - t): with
+     * c = 1 the noising process needs no score; infinite where there is no signal.
      */
     SIT_SBDM {
       @Override

@@ -74,7 +74,8 @@ public enum FlowSampler {
   /**
    * The step from one point of a path to the next.
    *
-   * @param g2 squared diffusion coefficient at the first; without meaning where {@link #diffuses} is false
+   * @param g2 squared diffusion coefficient at the first; without meaning where {@link #diffuses}
+   *     is false
    */
   abstract Step step(Interpolant.Point now, Interpolant.Point next, double g2);
 

@@ -96,8 +96,7 @@ class FlowGoldenTest {
             sigma[i + 1] == 0 && last(chain) == Flow.Last.MEAN
                 ? FlowSampler.Step.MEAN
                 : sampler(chain)
-                    .step(
-                        Interpolant.LINEAR.at(t), Interpolant.LINEAR.at(sigma[i + 1]), g2);
+                    .step(Interpolant.LINEAR.at(t), Interpolant.LINEAR.at(sigma[i + 1]), g2);
         assertEquals(doubles(chain.get("c_clean"))[i], step.clean(), 1e-12, chain.toString());
         assertEquals(doubles(chain.get("c_noise"))[i], step.noise(), 1e-12, chain.toString());
         assertEquals(doubles(chain.get("std"))[i], step.std(), 1e-12, chain.toString());
@@ -397,8 +396,11 @@ class FlowGoldenTest {
     for (int i = 0; i < steps.length; i++) {
       double[] even = FlowSchedulerConfig.linspace(1, 1.0 / steps[i], steps[i]);
       assertEquals(
-          linear[0][i], variance(even, Interpolant.LINEAR, FlowSampler.EULER, Optional.empty(), 0), 5e-6);
-      assertEquals(linear[1][i], variance(even, Interpolant.LINEAR, FlowSampler.EM, SQUARE, 0), 5e-6);
+          linear[0][i],
+          variance(even, Interpolant.LINEAR, FlowSampler.EULER, Optional.empty(), 0),
+          5e-6);
+      assertEquals(
+          linear[1][i], variance(even, Interpolant.LINEAR, FlowSampler.EM, SQUARE, 0), 5e-6);
     }
     double[] even = FlowSchedulerConfig.linspace(1, 0.1, 10);
     double[] rbf = Arrays.stream(even).map(t -> Math.sqrt(1 - (1 - t) * (1 - t))).toArray();
