@@ -3,6 +3,7 @@ package io.github.tiltbench.metric;
 import io.github.tiltbench.stats.Confidence;
 import io.github.tiltbench.stats.Estimate;
 import io.github.tiltbench.stats.Intervals;
+import io.github.tiltbench.stats.TrialNumbers;
 import java.util.Locale;
 
 /**
@@ -29,16 +30,16 @@ public record LogEvidence() implements Metric {
   }
 
   @Override
-  public Estimate estimate(Observations observations, Confidence confidence) {
-    int n = observations.trials().size();
+  public Estimate estimate(TrialNumbers trials, Confidence confidence) {
+    int n = trials.count();
     if (n < TRIALS) {
       return new Estimate.Refused("log evidence needs " + TRIALS + " trials; there are " + n, n);
     }
-    double variance = EvidenceSpread.variance(observations.trials());
+    double variance = EvidenceSpread.variance(trials);
     if (variance > VARIANCE) {
       return new Estimate.Refused(
           String.format(Locale.ROOT, "log evidence has the variance %.3g, over 4", variance), n);
     }
-    return Intervals.mean(observations.byPrompt(), confidence);
+    return Intervals.mean(trials, confidence);
   }
 }

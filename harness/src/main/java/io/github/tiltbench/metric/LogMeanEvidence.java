@@ -1,11 +1,9 @@
 package io.github.tiltbench.metric;
 
-import static java.util.stream.Collectors.groupingBy;
-
 import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.stats.Confidence;
 import io.github.tiltbench.stats.Estimate;
-import java.util.List;
+import io.github.tiltbench.stats.TrialNumbers;
 
 /**
  * The log of the mean over trials of the evidence estimate, in nats, averaged over prompts: unlike
@@ -23,14 +21,14 @@ public record LogMeanEvidence() implements Metric {
   }
 
   @Override
-  public Estimate estimate(Observations observations, Confidence confidence) {
-    return TrialJackknife.estimate(observations, LogMeanEvidence::of, confidence.level());
+  public Estimate estimate(TrialNumbers trials, Confidence confidence) {
+    return TrialJackknife.estimate(trials, LogMeanEvidence::of, confidence.level());
   }
 
-  private static double of(List<Observation> trials) {
-    return trials.stream().collect(groupingBy(Observation::prompt)).values().stream()
+  private static double of(TrialNumbers trials) {
+    return trials.prompts().stream()
         .mapToDouble(
-            g -> new Weights(g.stream().mapToDouble(o -> o.values()[0]).toArray()).logMean())
+            p -> new Weights(p.trials().stream().mapToDouble(t -> t.value(0)).toArray()).logMean())
         .average()
         .orElseThrow();
   }

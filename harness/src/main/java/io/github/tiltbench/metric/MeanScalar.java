@@ -3,6 +3,7 @@ package io.github.tiltbench.metric;
 import io.github.tiltbench.stats.Confidence;
 import io.github.tiltbench.stats.Estimate;
 import io.github.tiltbench.stats.Intervals;
+import io.github.tiltbench.stats.TrialNumbers;
 
 /**
  * The mean of one diagnostic over trials, every prompt counting alike.
@@ -17,7 +18,7 @@ public record MeanScalar(String name, String key) implements Metric {
   }
 
   @Override
-  public Estimate estimate(Observations observations, Confidence confidence) {
-    return Intervals.mean(observations.byPrompt(), confidence);
+  public Estimate estimate(TrialNumbers trials, Confidence confidence) {
+    return Intervals.mean(trials, confidence);
   }
 }

@@ -3,6 +3,7 @@ package io.github.tiltbench.metric;
 import io.github.tiltbench.stats.Confidence;
 import io.github.tiltbench.stats.Estimate;
 import io.github.tiltbench.stats.Intervals;
+import io.github.tiltbench.stats.TrialNumbers;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
 
 /**
@@ -18,8 +19,7 @@ public record MedianTrace(String name, String key) implements Metric {
   }
 
   @Override
-  public Estimate estimate(Observations observations, Confidence confidence) {
-    return Intervals.mean(
-        observations.reduced(levels -> new Median().evaluate(levels)).byPrompt(), confidence);
+  public Estimate estimate(TrialNumbers trials, Confidence confidence) {
+    return Intervals.mean(trials.reduced(levels -> new Median().evaluate(levels)), confidence);
   }
 }

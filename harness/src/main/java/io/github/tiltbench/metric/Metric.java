@@ -2,6 +2,7 @@ package io.github.tiltbench.metric;
 
 import io.github.tiltbench.stats.Confidence;
 import io.github.tiltbench.stats.Estimate;
+import io.github.tiltbench.stats.TrialNumbers;
 
 /** One number about a cell. */
 public interface Metric {
@@ -12,5 +13,5 @@ public interface Metric {
   Input input();
 
   /** The number with its interval, or why there is none; a pure function of its arguments. */
-  Estimate estimate(Observations observations, Confidence confidence);
+  Estimate estimate(TrialNumbers trials, Confidence confidence);
 }

@@ -23,10 +23,9 @@ public record QuantileScore(double p) implements Metric {
   }
 
   @Override
-  public Estimate estimate(Observations observations, Confidence confidence) {
-    TrialNumbers trials = observations.byPrompt();
+  public Estimate estimate(TrialNumbers trials, Confidence confidence) {
     return trials.binary()
-        ? new Estimate.Refused("scores are only 0 and 1: their mean says it all", trials.count())
+        ? new Estimate.Refused("scores are only 0 and 1: their mean says it all", trials.n())
         : Intervals.quantile(trials, p, confidence);
   }
 }

@@ -4,9 +4,10 @@ import io.github.tiltbench.metric.sample.Notes;
 import io.github.tiltbench.stats.Confidence;
 import io.github.tiltbench.stats.Estimate;
 import io.github.tiltbench.stats.Intervals;
+import io.github.tiltbench.stats.TrialNumbers;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * When populations are resampled, as a level from T (noise) to 0 (data), averaged over trials,
@@ -37,18 +38,16 @@ public record ResamplingLevel(Of of) implements Metric {
   }
 
   @Override
-  public Estimate estimate(Observations observations, Confidence confidence) {
-    int n = observations.trials().size();
-    List<Observation> some =
-        observations.trials().stream().filter(o -> total(o.values()) > 0).toList();
+  public Estimate estimate(TrialNumbers trials, Confidence confidence) {
+    int n = trials.count();
+    Optional<TrialNumbers> some = trials.where(resampled -> total(resampled) > 0);
     if (some.isEmpty()) {
-      return new Estimate.Refused("no population is ever resampled", n);
+      return new Estimate.Refused("no population is ever resampled", trials.n());
     }
-    Estimate level =
-        Intervals.mean(new Observations(some, false).reduced(this::level).byPrompt(), confidence);
-    return some.size() == n
+    Estimate level = Intervals.mean(some.get().reduced(this::level), confidence);
+    return some.get().count() == n
         ? level
-        : Notes.with(level, "of the " + some.size() + " of " + n + " trials that resample");
+        : Notes.with(level, "of the " + some.get().count() + " of " + n + " trials that resample");
   }
 
   /** The level at which the resamplings so far reach the share, zero for the first of them. */

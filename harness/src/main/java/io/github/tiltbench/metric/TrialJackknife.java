@@ -2,12 +2,12 @@ package io.github.tiltbench.metric;
 
 import io.github.tiltbench.stats.Estimate;
 import io.github.tiltbench.stats.Jackknife;
+import io.github.tiltbench.stats.TrialNumbers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 
-/** Intervals of a number of whole trials, from leaving out one trial after the other. */
+/** Intervals of a number of whole trials, from leaving out one unit after the other. */
 final class TrialJackknife {
   private static final int TRIALS = 10;
 
@@ -15,21 +15,16 @@ final class TrialJackknife {
 
   /** The number of all trials; refused under 10. */
   static Estimate estimate(
-      Observations observations, ToDoubleFunction<List<Observation>> number, double level) {
-    List<Observation> trials = observations.trials();
-    int n = trials.size();
+      TrialNumbers trials, ToDoubleFunction<TrialNumbers> number, double level) {
+    int n = trials.count();
     if (n < TRIALS) {
       return new Estimate.Refused("it needs " + TRIALS + " trials; there are " + n, n);
     }
-    double[] without =
-        IntStream.range(0, n)
-            .mapToDouble(
-                i ->
-                    number.applyAsDouble(
-                        IntStream.range(0, n).filter(k -> k != i).mapToObj(trials::get).toList()))
-            .toArray();
-    int[] ones = new int[n];
+    List<TrialNumbers> leftOut = trials.leftOut();
+    double[] without = leftOut.stream().mapToDouble(number).toArray();
+    int[] ones = new int[without.length];
     Arrays.fill(ones, 1);
-    return Jackknife.interval(number.applyAsDouble(trials), without, ones, "trials", level);
+    String unit = without.length < n ? "prompts" : "trials";
+    return Jackknife.interval(number.applyAsDouble(trials), without, ones, unit, level);
   }
 }

@@ -86,7 +86,7 @@ public final class Report {
     this.contests = Task.of(results.plan(), rows);
     this.gaps = new Incompleteness(results);
     List<MatchedTrials> matched =
-        contests.stream().map(c -> new MatchedTrials(results, c, faults)).toList();
+        contests.stream().map(c -> new MatchedTrials(results, c, parts, faults)).toList();
     this.fits = matched.stream().flatMap(m -> ScalingFits.of(m).stream()).toList();
     this.ranks = Ranks.of(contests);
     List<Contrasts> contrasts = matched.stream().map(Contrasts::of).toList();

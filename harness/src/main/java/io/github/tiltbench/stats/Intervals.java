@@ -2,6 +2,7 @@ package io.github.tiltbench.stats;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -43,7 +44,11 @@ public final class Intervals {
     if (trials.prompts().size() >= UNITS) {
       return Means.mean(new double[][] {trials.promptMeans()}, c, "prompts");
     }
-    if (trials.independent() && trials.balanced() && trials.binary()) {
+    Optional<Estimate.Refused> undeclared = trials.undeclared();
+    if (undeclared.isPresent()) {
+      return undeclared.get();
+    }
+    if (trials.binary() && trials.independent() && trials.balanced()) {
       double[] x = trials.values();
       int successes = (int) Arrays.stream(x).sum();
       return Proportions.wilson(successes, x.length, c.level(), unit(trials));

@@ -1,12 +1,12 @@
 package io.github.tiltbench.stats;
 
-import java.util.ArrayList;
+import io.github.tiltbench.stats.TrialNumbers.Unit;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -23,16 +23,8 @@ import java.util.stream.IntStream;
  */
 public record Matched(List<TrialNumbers> cells, int lost) {
 
-  /**
-   * What trials of different cells share.
-   *
-   * @param prompt name of the prompt
-   * @param repetition index among the trials of that prompt
-   */
-  public record Unit(String prompt, int repetition) {
-    private static final Comparator<Unit> ORDER =
-        Comparator.comparing(Unit::prompt).thenComparingInt(Unit::repetition);
-  }
+  private static final Comparator<Unit> ORDER =
+      Comparator.comparing(Unit::prompt).thenComparingInt(Unit::repetition);
 
   /** Checks that the cells have one shape. */
   public Matched {
@@ -51,24 +43,19 @@ public record Matched(List<TrialNumbers> cells, int lost) {
    *
    * @throws IllegalArgumentException if there is no such unit
    */
-  public static Matched of(List<Map<Unit, WeightedDraws>> cells) {
-    TreeSet<Unit> shared = new TreeSet<>(Unit.ORDER);
-    cells.forEach(c -> shared.addAll(c.keySet()));
+  public static Matched of(List<TrialNumbers> cells) {
+    TreeSet<Unit> shared = new TreeSet<>(ORDER);
+    cells.forEach(c -> shared.addAll(c.sharing()));
     int all = shared.size();
-    shared.removeIf(u -> !cells.stream().allMatch(c -> c.containsKey(u)));
-    return new Matched(cells.stream().map(c -> trials(c, shared)).toList(), all - shared.size());
+    cells.forEach(c -> shared.retainAll(c.sharing()));
+    return new Matched(cells.stream().map(c -> only(c, shared)).toList(), all - shared.size());
   }
 
-  private static TrialNumbers trials(Map<Unit, WeightedDraws> cell, TreeSet<Unit> shared) {
-    Map<String, List<WeightedDraws>> prompts = new TreeMap<>();
-    for (Unit u : shared) {
-      prompts.computeIfAbsent(u.prompt(), p -> new ArrayList<>()).add(cell.get(u));
-    }
-    return new TrialNumbers(
-        prompts.entrySet().stream()
-            .map(e -> new TrialNumbers.Prompt(e.getKey(), e.getValue()))
-            .toList(),
-        false);
+  private static TrialNumbers only(TrialNumbers cell, TreeSet<Unit> shared) {
+    Map<Unit, WeightedDraws> all = cell.byUnit();
+    Map<Unit, WeightedDraws> kept = new LinkedHashMap<>();
+    shared.forEach(u -> kept.put(u, all.get(u)));
+    return TrialNumbers.of(kept, false, cell.binary());
   }
 
   /** Number of shared units. */

@@ -36,7 +36,8 @@ public final class Paired {
    * The win rate {@code P(A > B) + P(A = B) / 2} of a draw of the first cell against one of the
    * second within a unit, averaged over units and then over prompts.
    *
-   * <p>Wilson's interval where every prompt is won or lost as a whole, or where there are fewer
+   * <p>A rate lies in [0, 1] whatever the scores are, and rates of units in between only make it
+   * surer. Wilson's interval where every prompt is won or lost as a whole, or where there are fewer
    * than 20 prompts with equally many units and no unit is split; else the percentile bootstrap.
    */
   public static Estimate winRate(Matched pair, Confidence c) {
@@ -51,7 +52,8 @@ public final class Paired {
       return Proportions.wilson(
           (int) Math.round(Arrays.stream(prompts).sum()), prompts.length, c.level(), "prompts");
     }
-    if (prompts.length < Intervals.UNITS && trials.balanced() && trials.binary()) {
+    if (prompts.length < Intervals.UNITS && trials.balanced()
+        && Arrays.stream(trials.values()).allMatch(Paired::decided)) {
       double[] units = trials.values();
       return Proportions.wilson(
           (int) Math.round(Arrays.stream(units).sum()),

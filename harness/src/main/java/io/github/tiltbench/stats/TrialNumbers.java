@@ -1,29 +1,57 @@
 package io.github.tiltbench.stats;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What one number is estimated from: prompts, the trials of each, the values of each trial.
+ * What one number is estimated from: prompts, the trials of each, the values of each trial. All that
+ * is computed of stored trials arrives in this form.
  *
  * @param prompts at least one
  * @param independent whether all values of a trial are independent, equally weighted draws, as
  *     those of plain sampling are and those of a particle population are not
+ * @param binary whether every value is declared to be 0 or 1, so that a mean is a share
  */
-public record TrialNumbers(List<Prompt> prompts, boolean independent) {
+public record TrialNumbers(List<Prompt> prompts, boolean independent, boolean binary) {
 
-  /** A prompt and its trials, at least one. */
-  public record Prompt(String name, List<WeightedDraws> trials) {
+  /**
+   * What trials of different cells share.
+   *
+   * @param prompt name of the prompt
+   * @param repetition index among the trials of that prompt
+   */
+  public record Unit(String prompt, int repetition) {}
+
+  /**
+   * A prompt and its trials, at least one.
+   *
+   * @param repetitions the index of each trial, in their order
+   */
+  public record Prompt(String name, List<Integer> repetitions, List<WeightedDraws> trials) {
     public Prompt {
+      repetitions = List.copyOf(repetitions);
       trials = List.copyOf(trials);
-      if (trials.isEmpty()) {
-        throw new IllegalArgumentException("prompt " + name + " has no trials");
+      if (trials.isEmpty() || repetitions.size() != trials.size()) {
+        throw new IllegalArgumentException(
+            "prompt " + name + " has " + trials.size() + " trials, " + repetitions.size() + " names");
       }
+    }
+
+    /** A prompt with its trials in the order of their repetitions. */
+    public Prompt(String name, List<WeightedDraws> trials) {
+      this(name, IntStream.range(0, trials.size()).boxed().toList(), trials);
     }
 
     /** The mean over trials of the means of their values. */
@@ -35,20 +63,101 @@ public record TrialNumbers(List<Prompt> prompts, boolean independent) {
     }
   }
 
+  /** Refuses no prompts, and independent draws with unequal weights. */
   public TrialNumbers {
     prompts = List.copyOf(prompts);
     if (prompts.isEmpty()) {
       throw new IllegalArgumentException("no prompts");
     }
+    if (independent
+        && !prompts.stream().flatMap(p -> p.trials().stream()).allMatch(WeightedDraws::equal)) {
+      throw new IllegalArgumentException("independent draws must be equally weighted");
+    }
+  }
+
+  /** Numbers that are not declared to be 0 or 1. */
+  public TrialNumbers(List<Prompt> prompts, boolean independent) {
+    this(prompts, independent, false);
+  }
+
+  /** The numbers of trials, prompts and trials in the order of the map, of which there is one. */
+  public static TrialNumbers of(
+      Map<Unit, WeightedDraws> trials, boolean independent, boolean binary) {
+    Map<String, List<Unit>> units =
+        trials.keySet().stream()
+            .collect(
+                Collectors.groupingBy(Unit::prompt, LinkedHashMap::new, Collectors.toList()));
+    return new TrialNumbers(
+        units.entrySet().stream()
+            .map(
+                e ->
+                    new Prompt(
+                        e.getKey(),
+                        e.getValue().stream().map(Unit::repetition).toList(),
+                        e.getValue().stream().map(trials::get).toList()))
+            .toList(),
+        independent,
+        binary);
+  }
+
+  /** The trials by what they share with those of other cells, in their order. */
+  Map<Unit, WeightedDraws> byUnit() {
+    Map<Unit, WeightedDraws> units = new LinkedHashMap<>();
+    for (Prompt p : prompts) {
+      for (int t = 0; t < p.trials().size(); t++) {
+        units.put(new Unit(p.name(), p.repetitions().get(t)), p.trials().get(t));
+      }
+    }
+    return units;
+  }
+
+  /** What the trials of this cell share with others. */
+  public Set<Unit> sharing() {
+    return byUnit().keySet();
+  }
+
+  /** The same trials with one number each, which is no share. */
+  public TrialNumbers reduced(ToDoubleFunction<double[]> number) {
+    return each(t -> WeightedDraws.of(number.applyAsDouble(t.values())), false, false);
+  }
+
+  /** Those trials whose values are wanted; empty if there is none. */
+  public Optional<TrialNumbers> where(Predicate<double[]> wanted) {
+    return only(byUnit().entrySet().stream().filter(e -> wanted.test(e.getValue().values())));
+  }
+
+  /** All trials but one unit, for each in turn: a prompt from 20 on, else a trial. */
+  public List<TrialNumbers> leftOut() {
+    Stream<Predicate<Unit>> left =
+        prompts.size() >= Intervals.UNITS
+            ? prompts.stream().map(p -> u -> u.prompt().equals(p.name()))
+            : byUnit().keySet().stream().map(Predicate::isEqual);
+    return left.flatMap(
+            l -> only(byUnit().entrySet().stream().filter(e -> !l.test(e.getKey()))).stream())
+        .toList();
+  }
+
+  private Optional<TrialNumbers> only(Stream<Map.Entry<Unit, WeightedDraws>> some) {
+    Map<Unit, WeightedDraws> kept = new LinkedHashMap<>();
+    some.forEach(e -> kept.put(e.getKey(), e.getValue()));
+    return kept.isEmpty() ? Optional.empty() : Optional.of(of(kept, independent, binary));
+  }
+
+  private TrialNumbers each(
+      UnaryOperator<WeightedDraws> change, boolean independent, boolean binary) {
+    return new TrialNumbers(
+        prompts.stream()
+            .map(
+                p ->
+                    new Prompt(p.name(), p.repetitions(), p.trials().stream().map(change).toList()))
+            .toList(),
+        independent,
+        binary);
   }
 
   /** The same trials with other values. */
   TrialNumbers map(DoubleUnaryOperator change) {
-    return new TrialNumbers(
-        prompts.stream()
-            .map(p -> new Prompt(p.name(), p.trials().stream().map(t -> t.map(change)).toList()))
-            .toList(),
-        independent);
+    return each(t -> t.map(change), independent, binary);
   }
 
   /** Why these values have no mean: some are minus infinity; empty if they have one. */
@@ -70,7 +179,7 @@ public record TrialNumbers(List<Prompt> prompts, boolean independent) {
   /** The same values with every independent draw as a unit of its own. */
   TrialNumbers units() {
     return independent
-        ? new TrialNumbers(prompts.stream().map(TrialNumbers::split).toList(), true)
+        ? new TrialNumbers(prompts.stream().map(TrialNumbers::split).toList(), true, binary)
         : this;
   }
 
@@ -102,9 +211,14 @@ public record TrialNumbers(List<Prompt> prompts, boolean independent) {
         && draws().mapToInt(WeightedDraws::size).distinct().count() == 1;
   }
 
-  /** Whether every value is 0 or 1. */
-  public boolean binary() {
-    return Arrays.stream(values()).allMatch(v -> v == 0 || v == 1);
+  /** Why the mean is no share although it is declared one: another value than 0 or 1. */
+  Optional<Estimate.Refused> undeclared() {
+    return binary
+        ? Arrays.stream(values())
+            .filter(v -> v != 0 && v != 1)
+            .mapToObj(v -> new Estimate.Refused("declared 0 or 1, but there is " + v, n()))
+            .findFirst()
+        : Optional.empty();
   }
 
   /** All trials, prompt after prompt. */

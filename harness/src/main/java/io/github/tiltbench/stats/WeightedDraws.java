@@ -52,6 +52,16 @@ public final class WeightedDraws {
             .toArray());
   }
 
+  /** The values. */
+  double[] values() {
+    return values.clone();
+  }
+
+  /** Whether all weights are equal. */
+  boolean equal() {
+    return Arrays.stream(weights).allMatch(w -> w == weights[0]);
+  }
+
   /** Number of values. */
   public int size() {
     return values.length;

@@ -40,6 +40,11 @@ public record Classifier(Path path, Output output) implements VerifierSpec {
   }
 
   @Override
+  public ScoreRange range() {
+    return output == Output.ACCURACY ? ScoreRange.ZERO_OR_ONE : ScoreRange.REALS;
+  }
+
+  @Override
   public boolean differentiable() {
     return output == Output.LOG_PROBABILITY;
   }

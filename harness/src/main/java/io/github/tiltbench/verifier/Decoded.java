@@ -67,6 +67,11 @@ public record Decoded(TrustedArchive decoder, int[] latent, int[] image, Verifie
   }
 
   @Override
+  public ScoreRange range() {
+    return verifier.range();
+  }
+
+  @Override
   public boolean differentiable() {
     return verifier.differentiable();
   }

@@ -22,6 +22,11 @@ public interface VerifierSpec {
     return List.of();
   }
 
+  /** What values its scores can have; decides whether their mean is treated as a share. */
+  default ScoreRange range() {
+    return ScoreRange.REALS;
+  }
+
   /** Whether it has gradients; must agree with the opened verifier. */
   default boolean differentiable() {
     return false;

@@ -8,25 +8,39 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.tiltbench.stats.Confidence;
 import io.github.tiltbench.stats.Estimate;
 import io.github.tiltbench.stats.HarrellDavis;
-import java.util.ArrayList;
+import io.github.tiltbench.stats.TrialNumbers;
+import io.github.tiltbench.stats.WeightedDraws;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MetricTest {
   private static final Confidence C = new Confidence(0.95, 499, 1);
 
-  private static Observations plain(boolean independent) {
+  private static TrialNumbers plain(boolean independent) {
     SplittableRandom r = new SplittableRandom(2);
-    List<Observation> trials = new ArrayList<>();
+    Map<TrialNumbers.Unit, WeightedDraws> trials = new LinkedHashMap<>();
     for (int k = 0; k < 16; k++) {
       for (String prompt : List.of("bag", "shirt")) {
-        trials.add(Observation.of(prompt, k, r.nextGaussian(), r.nextGaussian()));
+        trials.put(
+            new TrialNumbers.Unit(prompt, k), WeightedDraws.of(r.nextGaussian(), r.nextGaussian()));
       }
     }
-    return new Observations(trials, independent);
+    return TrialNumbers.of(trials, independent, false);
+  }
+
+  /** Trials of one prompt. */
+  private static TrialNumbers of(WeightedDraws... trials) {
+    return new TrialNumbers(List.of(new TrialNumbers.Prompt("a", List.of(trials))), false);
+  }
+
+  private static TrialNumbers of(int n, IntFunction<WeightedDraws> trial) {
+    return of(IntStream.range(0, n).mapToObj(trial).toArray(WeightedDraws[]::new));
   }
 
   private static Estimate.Interval interval(Estimate e) {
@@ -35,10 +49,11 @@ class MetricTest {
 
   @Test
   void scoresOfIndependentDraws() {
-    Observations o = plain(true);
+    TrialNumbers o = plain(true);
     double[] all =
-        o.trials().stream()
-            .flatMapToDouble(t -> IntStream.of(0, 1).mapToDouble(i -> t.values()[i]))
+        o.prompts().stream()
+            .flatMap(p -> p.trials().stream())
+            .flatMapToDouble(t -> IntStream.of(0, 1).mapToDouble(t::value))
             .toArray();
     Estimate.Interval upper = interval(new QuantileScore(0.9).estimate(o, C));
     assertEquals(HarrellDavis.quantile(all, 0.9), upper.value(), 1e-12);
@@ -59,44 +74,53 @@ class MetricTest {
 
   @Test
   void weightsCountInsideTheirTrial() {
-    double none = Double.NEGATIVE_INFINITY;
-    List<Observation> trials =
-        List.of(
-            new Observation("a", 0, new double[] {1, 100}, new double[] {7, none}),
-            new Observation("a", 1, new double[] {8, 0}, new double[] {0, Math.log(3)}));
-    assertEquals(
-        1.5, interval(new MeanScore().estimate(new Observations(trials, false), C)).value(), 1e-12);
-    assertThrows(IllegalArgumentException.class, () -> new Observations(trials, true));
+    TrialNumbers trials =
+        of(
+            WeightedDraws.weighted(new double[] {1, 100}, new double[] {7, 0}),
+            WeightedDraws.weighted(new double[] {8, 0}, new double[] {1, 3}));
+    assertEquals(1.5, interval(new MeanScore().estimate(trials, C)).value(), 1e-12);
+    assertThrows(
+        IllegalArgumentException.class, () -> new TrialNumbers(trials.prompts(), true, false));
   }
 
+  /** Whether a mean is a share is declared, whatever the values are. */
   @Test
-  void zerosAndOnesAreShares() {
-    List<Observation> trials =
-        IntStream.range(0, 12).mapToObj(i -> Observation.of("a", i, 1, 1)).toList();
-    Estimate.Interval share = interval(new MeanScore().estimate(new Observations(trials, true), C));
+  void declaredZerosAndOnesAreShares() {
+    TrialNumbers ones = of(12, i -> WeightedDraws.of(1, 1));
+    TrialNumbers declared = new TrialNumbers(ones.prompts(), true, true);
+    Estimate.Interval share = interval(new MeanScore().estimate(declared, C));
     assertEquals("Wilson, draws", share.method());
     assertEquals(1, share.value());
+    assertEquals(1, share.high());
     assertEquals(
         "scores are only 0 and 1: their mean says it all",
-        assertInstanceOf(
-                Estimate.Refused.class,
-                new QuantileScore(0.5).estimate(new Observations(trials, true), C))
-            .reason());
+        refusal(new QuantileScore(0.5).estimate(declared, C)));
+    TrialNumbers open = new TrialNumbers(ones.prompts(), true, false);
+    assertEquals(
+        "no spread: equal values in all 24 draws", refusal(new MeanScore().estimate(open, C)));
+    assertEquals(
+        "order statistics, draws", interval(new QuantileScore(0.5).estimate(open, C)).method());
+    TrialNumbers other =
+        new TrialNumbers(of(12, i -> WeightedDraws.of(1, 0.5)).prompts(), true, true);
+    assertEquals(
+        "declared 0 or 1, but there is 0.5", refusal(new MeanScore().estimate(other, C)));
   }
 
   @Test
-  void badValuesAreNamed() {
-    var e =
-        assertThrows(IllegalArgumentException.class, () -> Observation.of("bag", 3, 1, Double.NaN));
-    assertEquals("trial 3 of prompt 'bag' has the value NaN", e.getMessage());
-    assertThrows(IllegalArgumentException.class, () -> new Observations(List.of(), false));
-    assertThrows(IllegalArgumentException.class, () -> Observation.of("bag", 3));
+  void badValuesAreErrors() {
+    assertThrows(IllegalArgumentException.class, () -> WeightedDraws.of(1, Double.NaN));
+    assertThrows(
+        IllegalArgumentException.class, () -> WeightedDraws.of(1, Double.POSITIVE_INFINITY));
+    assertThrows(IllegalArgumentException.class, () -> new TrialNumbers(List.of(), false));
+    assertThrows(IllegalArgumentException.class, () -> WeightedDraws.of());
   }
 
-  private static Observations evidence(int n, double scale) {
-    return new Observations(
-        IntStream.range(0, n).mapToObj(i -> Observation.of("a", i, 3 + scale * (i % 2))).toList(),
-        false);
+  private static String refusal(Estimate e) {
+    return assertInstanceOf(Estimate.Refused.class, e, e::toString).reason();
+  }
+
+  private static TrialNumbers evidence(int n, double scale) {
+    return of(n, i -> WeightedDraws.of(3 + scale * (i % 2)));
   }
 
   @Test
@@ -116,12 +140,7 @@ class MetricTest {
   void spreadAndMeanOfTheEvidence() {
     SplittableRandom r = new SplittableRandom(5);
     double sd = 0.7;
-    Observations o =
-        new Observations(
-            IntStream.range(0, 2000)
-                .mapToObj(i -> Observation.of("a", i, sd * r.nextGaussian() - sd * sd / 2))
-                .toList(),
-            false);
+    TrialNumbers o = of(2000, i -> WeightedDraws.of(sd * r.nextGaussian() - sd * sd / 2));
     Estimate.Interval spread = interval(new EvidenceSpread().estimate(o, C));
     assertEquals(sd, spread.value(), 4 * sd / Math.sqrt(2 * 2000));
     assertEquals(sd * 1.96 / Math.sqrt(4000), (spread.high() - spread.low()) / 2, 0.003);
@@ -138,12 +157,7 @@ class MetricTest {
     // levels 4..0; one population in two is resampled at 3, both at 1, or all at 4
     double[] late = {0, 0.5, 0, 1, 0};
     double[] early = {1, 0, 0, 0, 0};
-    Observations o =
-        new Observations(
-            IntStream.range(0, 20)
-                .mapToObj(i -> Observation.of("a", i, i % 2 == 0 ? late : early))
-                .toList(),
-            false);
+    TrialNumbers o = of(20, i -> WeightedDraws.of(i % 2 == 0 ? late : early));
     assertEquals(
         3.5, interval(new ResamplingLevel(ResamplingLevel.Of.FIRST).estimate(o, C)).value(), 1e-12);
     assertEquals(
@@ -151,27 +165,39 @@ class MetricTest {
         interval(new ResamplingLevel(ResamplingLevel.Of.MEDIAN).estimate(o, C)).value(),
         1e-12);
     assertEquals("resampled-median", new ResamplingLevel(ResamplingLevel.Of.MEDIAN).name());
-    List<Observation> some = new ArrayList<>(o.trials());
-    some.set(3, Observation.of("a", 3, 0, 0, 0, 0, 0));
+    WeightedDraws never = WeightedDraws.of(0, 0, 0, 0, 0);
+    TrialNumbers some = of(20, i -> i == 3 ? never : WeightedDraws.of(i % 2 == 0 ? late : early));
     Estimate.Interval others =
-        interval(
-            new ResamplingLevel(ResamplingLevel.Of.FIRST)
-                .estimate(new Observations(some, false), C));
+        interval(new ResamplingLevel(ResamplingLevel.Of.FIRST).estimate(some, C));
     assertEquals((10 * 3 + 9 * 4) / 19.0, others.value(), 1e-12);
     assertEquals(19, others.n());
     assertTrue(others.method().endsWith("; of the 19 of 20 trials that resample"));
     assertEquals(
         new Estimate.Refused("no population is ever resampled", 1),
-        new ResamplingLevel(ResamplingLevel.Of.FIRST)
-            .estimate(new Observations(List.of(some.get(3)), false), C));
+        new ResamplingLevel(ResamplingLevel.Of.FIRST).estimate(of(never), C));
+  }
+
+  /** From 20 prompts on, what is left out is a prompt, as in every other number of such a cell. */
+  @Test
+  void numbersOfWholeTrialsCountPrompts() {
+    Map<TrialNumbers.Unit, WeightedDraws> trials = new LinkedHashMap<>();
+    SplittableRandom r = new SplittableRandom(3);
+    for (int p = 0; p < 20; p++) {
+      for (int t = 0; t < 3; t++) {
+        trials.put(new TrialNumbers.Unit("p" + p, t), WeightedDraws.of(r.nextGaussian()));
+      }
+    }
+    TrialNumbers cell = TrialNumbers.of(trials, false, false);
+    for (Metric metric : List.of(new LogMeanEvidence(), new EvidenceSpread(), new LogEvidence())) {
+      Estimate.Interval e = interval(metric.estimate(cell, C));
+      assertEquals(20, e.n(), metric.name());
+      assertTrue(e.method().endsWith("prompts"), e.method());
+    }
   }
 
   @Test
   void theMedianOfATrace() {
-    Observations o =
-        new Observations(
-            List.of(Observation.of("a", 0, 0.1, 1, 0.4), Observation.of("a", 1, 0.5, 0.7, 0.5)),
-            false);
+    TrialNumbers o = of(WeightedDraws.of(0.1, 1, 0.4), WeightedDraws.of(0.5, 0.7, 0.5));
     assertEquals(
         0.45, interval(new MedianTrace("ess-median", "ess").estimate(o, C)).value(), 1e-12);
   }

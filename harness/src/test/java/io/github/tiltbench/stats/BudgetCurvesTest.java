@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -78,8 +76,7 @@ class BudgetCurvesTest {
     String reason = "a joint interval needs 20 prompts or trials; there are 6";
     assertEquals(new BudgetCurves.Turning.Refused(reason, 6), BudgetCurves.turning(few, C));
     assertEquals(reason, Cells.refusal(BudgetCurves.band(few, C).get(2)));
-    Map<Matched.Unit, WeightedDraws> b = new HashMap<>(Cells.cell(1, 2, 3));
-    b.remove(new Matched.Unit("p", 0));
+    TrialNumbers b = Cells.cell(1, 2, 3).leftOut().get(0);
     assertEquals(
         new BudgetCurves.Turning.Refused("1 of 3 trials have no partner", 2),
         BudgetCurves.turning(Matched.of(List.of(Cells.cell(2, 3, 4), b)), C));

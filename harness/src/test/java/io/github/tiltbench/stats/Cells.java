@@ -3,6 +3,7 @@ package io.github.tiltbench.stats;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ final class Cells {
 
   /** Cells of prompts x repetitions trials, each unit drawn from a law. */
   static Matched of(int prompts, int repetitions, SplittableRandom random, Law law) {
-    List<Map<Matched.Unit, WeightedDraws>> cells = new ArrayList<>();
+    List<Map<TrialNumbers.Unit, WeightedDraws>> cells = new ArrayList<>();
     for (int p = 0; p < prompts; p++) {
       for (int t = 0; t < repetitions; t++) {
         double[][] values = law.draw(p, random);
@@ -29,11 +30,11 @@ final class Cells {
           cells.add(new LinkedHashMap<>());
         }
         for (int k = 0; k < values.length; k++) {
-          cells.get(k).put(new Matched.Unit("p" + p, t), WeightedDraws.of(values[k]));
+          cells.get(k).put(new TrialNumbers.Unit("p" + p, t), WeightedDraws.of(values[k]));
         }
       }
     }
-    return Matched.of(cells);
+    return Matched.of(cells.stream().map(c -> TrialNumbers.of(c, false, false)).toList());
   }
 
   /** One value a trial, one trial a prompt: cell k has {@code mean[k]} plus correlated noise. */
@@ -51,12 +52,16 @@ final class Cells {
   }
 
   /** A cell on one prompt, one value a trial. */
-  static Map<Matched.Unit, WeightedDraws> cell(double... values) {
-    Map<Matched.Unit, WeightedDraws> cell = new LinkedHashMap<>();
-    for (int t = 0; t < values.length; t++) {
-      cell.put(new Matched.Unit("p", t), WeightedDraws.of(values[t]));
-    }
-    return cell;
+  static TrialNumbers cell(double... values) {
+    List<WeightedDraws> trials = Arrays.stream(values).mapToObj(WeightedDraws::of).toList();
+    return new TrialNumbers(List.of(new TrialNumbers.Prompt("p", trials)), false);
+  }
+
+  /** The same cells where every value is declared to be 0 or 1. */
+  static Matched binary(Matched cells) {
+    return new Matched(
+        cells.cells().stream().map(c -> new TrialNumbers(c.prompts(), false, true)).toList(),
+        cells.lost());
   }
 
   static Estimate.Interval interval(Estimate e) {

@@ -277,8 +277,8 @@ final class CoverageStudy {
   private static Matched pair(Law law, int prompts, int n, SplittableRandom random) {
     int size = law == Law.POPULATIONS ? 2 : 1;
     int trials = n / size / prompts;
-    Map<Matched.Unit, WeightedDraws> first = new LinkedHashMap<>();
-    Map<Matched.Unit, WeightedDraws> second = new LinkedHashMap<>();
+    Map<TrialNumbers.Unit, WeightedDraws> first = new LinkedHashMap<>();
+    Map<TrialNumbers.Unit, WeightedDraws> second = new LinkedHashMap<>();
     double[] prompt = new double[2];
     for (int unit = 0; unit < n / size; unit++) {
       if (law == Law.PROMPTS && unit % trials == 0) {
@@ -294,11 +294,12 @@ final class CoverageStudy {
               shift + law.value(centre[0] + z[0]), shift + law.value(centre[1] + z[1])
             });
       }
-      Matched.Unit key = new Matched.Unit("p" + unit / trials, unit % trials);
+      TrialNumbers.Unit key = new TrialNumbers.Unit("p" + unit / trials, unit % trials);
       first.put(key, WeightedDraws.of(values.stream().mapToDouble(v -> STRETCH * v[0]).toArray()));
       second.put(key, WeightedDraws.of(values.stream().mapToDouble(v -> v[1]).toArray()));
     }
-    return Matched.of(List.of(first, second));
+    return Matched.of(
+        List.of(TrialNumbers.of(first, false, false), TrialNumbers.of(second, false, false)));
   }
 
   /** Two standard normals that share some of their luck. */

@@ -137,10 +137,13 @@ class OveroptimisationTest {
               double[] answers = random.doubles(4).map(u -> u < 0.8 ? 1 : 0).toArray();
               return new double[][] {answers, {1, 1, 1, 1}};
             });
-    Overoptimisation.Score right = new Overoptimisation.Score("right", pair, true);
-    Overoptimisation.Score wrong = new Overoptimisation.Score("wrong", pair, false);
-    Overoptimisation o =
-        Overoptimisation.of(s.get(0), List.of(right, wrong, hardly("always", 1, 1)), C);
+    Matched declared = Cells.binary(pair);
+    Overoptimisation.Score right = new Overoptimisation.Score("right", declared, true);
+    Overoptimisation.Score wrong = new Overoptimisation.Score("wrong", declared, false);
+    Matched ones = Cells.binary(hardly("always", 1, 1).pair());
+    Overoptimisation.Score always = new Overoptimisation.Score("always", ones, true);
+    Overoptimisation.Score open = new Overoptimisation.Score("open", pair, true);
+    Overoptimisation o = Overoptimisation.of(s.get(0), List.of(right, wrong, always, open), C);
     Estimate.Interval change = Cells.interval(o.judges().get(0).z());
     // 240 answers
     assertEquals(-0.2, change.value(), 4 * Math.sqrt(0.16 / 240));
@@ -154,6 +157,8 @@ class OveroptimisationTest {
         Cells.refusal(o.judges().get(0).transfer()));
     assertEquals(
         "always never varies: it is 1 for every sample", Cells.refusal(o.judges().get(2).z()));
+    assertEquals(
+        "scores of the base by open do not vary", Cells.refusal(o.judges().get(3).z()));
     assertEquals("no judge has a z", Cells.refusal(o.index()));
   }
 

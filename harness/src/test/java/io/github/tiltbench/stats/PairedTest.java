@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
@@ -158,8 +158,7 @@ class PairedTest {
 
   @Test
   void aTrialWithoutPartnerStopsTheComparison() {
-    Map<Matched.Unit, WeightedDraws> b = new HashMap<>(Cells.cell(1, 2, 3, 4, 5, 6, 7));
-    b.remove(new Matched.Unit("p", 3));
+    TrialNumbers b = Cells.cell(1, 2, 3, 4, 5, 6, 7).leftOut().get(3);
     Matched pair = Matched.of(List.of(Cells.cell(2, 3, 4, 5, 6, 7, 9), b));
     assertEquals(6, pair.count());
     String reason = "1 of 7 trials have no partner";
@@ -175,9 +174,15 @@ class PairedTest {
 
   @Test
   void orderOfArrivalDoesNotMatter() {
-    Map<Matched.Unit, WeightedDraws> a = Cells.cell(11, 4, 8, 5, 9, 3, 4);
-    Map<Matched.Unit, WeightedDraws> turned = new HashMap<>(a);
-    Map<Matched.Unit, WeightedDraws> b = Cells.cell(10, 2, 5, 1, 9, 4, 4);
+    TrialNumbers a = Cells.cell(11, 4, 8, 5, 9, 3, 4);
+    TrialNumbers.Prompt prompt = a.prompts().get(0);
+    List<Integer> back = new ArrayList<>(prompt.repetitions());
+    List<WeightedDraws> trials = new ArrayList<>(prompt.trials());
+    Collections.reverse(back);
+    Collections.reverse(trials);
+    TrialNumbers turned =
+        new TrialNumbers(List.of(new TrialNumbers.Prompt("p", back, trials)), false);
+    TrialNumbers b = Cells.cell(10, 2, 5, 1, 9, 4, 4);
     assertEquals(
         Paired.winRate(Matched.of(List.of(a, b)), C),
         Paired.winRate(Matched.of(List.of(turned, b)), C));

@@ -7,6 +7,7 @@ import io.github.tiltbench.report.page.Table.Cell;
 import io.github.tiltbench.report.page.Table.Column;
 import io.github.tiltbench.report.summary.Faults;
 import io.github.tiltbench.report.summary.MatchedTrials;
+import io.github.tiltbench.report.summary.StoredNumbers;
 import io.github.tiltbench.report.summary.SummaryRow;
 import io.github.tiltbench.report.table.Comparison;
 import io.github.tiltbench.result.Trial;
@@ -16,7 +17,6 @@ import io.github.tiltbench.stats.Matched;
 import io.github.tiltbench.stats.Paired;
 import io.github.tiltbench.stats.TrialNumbers;
 import io.github.tiltbench.stats.Unpaired;
-import io.github.tiltbench.stats.WeightedDraws;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a cell of one folder is to that of another: the same cell run again, a cell on the same
@@ -56,9 +58,9 @@ record Relation(
     Meeting.Entry first = line.entries().get(0);
     Folder here = folders.get(first.folder());
     Folder there = folders.get(other.folder());
-    Map<Matched.Unit, Trial> mine = units(first);
-    Map<Matched.Unit, Trial> theirs = units(other);
-    List<Matched.Unit> shared = mine.keySet().stream().filter(theirs::containsKey).toList();
+    Map<TrialNumbers.Unit, Trial> mine = units(first);
+    Map<TrialNumbers.Unit, Trial> theirs = units(other);
+    List<TrialNumbers.Unit> shared = mine.keySet().stream().filter(theirs::containsKey).toList();
     boolean again = first.cell().key().equals(other.cell().key());
     int same =
         again
@@ -94,10 +96,10 @@ record Relation(
         difference);
   }
 
-  private static Map<Matched.Unit, Trial> units(Meeting.Entry entry) {
-    Map<Matched.Unit, Trial> units = new HashMap<>();
+  private static Map<TrialNumbers.Unit, Trial> units(Meeting.Entry entry) {
+    Map<TrialNumbers.Unit, Trial> units = new HashMap<>();
     for (Trial t : entry.trials()) {
-      units.put(new Matched.Unit(t.id().prompt(), t.id().repetition()), t);
+      units.put(StoredNumbers.unit(t), t);
     }
     return units;
   }
@@ -133,27 +135,23 @@ record Relation(
   private static Estimate difference(
       Folder here, Meeting.Entry first, Meeting.Entry other, boolean paired) {
     Confidence c = Confidence.standard(here.results().plan().seed()).keyed(NUMBER);
-    Map<Matched.Unit, WeightedDraws> mine =
-        MatchedTrials.draws(first.trials(), MatchedTrials.TARGET);
-    Map<Matched.Unit, WeightedDraws> theirs =
-        MatchedTrials.draws(other.trials(), MatchedTrials.TARGET);
+    TrialNumbers mine = MatchedTrials.scores(first.trials(), MatchedTrials.TARGET, false);
+    TrialNumbers theirs = MatchedTrials.scores(other.trials(), MatchedTrials.TARGET, false);
     if (paired) {
-      return mine.keySet().stream().anyMatch(theirs::containsKey)
+      return mine.sharing().stream().anyMatch(theirs.sharing()::contains)
           ? Paired.mean(Matched.of(List.of(theirs, mine)), c)
           : new Estimate.Refused("no trial has a partner", 0);
     }
-    long prompts = theirs.keySet().stream().map(Matched.Unit::prompt).distinct().count();
-    boolean all =
-        prompts == mine.keySet().stream().map(Matched.Unit::prompt).distinct().count()
-            && mine.keySet().stream()
-                .allMatch(
-                    u -> theirs.keySet().stream().anyMatch(t -> t.prompt().equals(u.prompt())));
-    return all
+    return prompts(mine).equals(prompts(theirs))
         ? Unpaired.mean(alone(theirs), alone(mine), c)
         : new Estimate.Refused("some prompt has finished trials in one folder only", 0);
   }
 
-  private static TrialNumbers alone(Map<Matched.Unit, WeightedDraws> cell) {
+  private static Set<String> prompts(TrialNumbers cell) {
+    return cell.prompts().stream().map(TrialNumbers.Prompt::name).collect(Collectors.toSet());
+  }
+
+  private static TrialNumbers alone(TrialNumbers cell) {
     return Matched.of(List.of(cell)).cells().get(0);
   }
 

@@ -1,15 +1,12 @@
 package io.github.tiltbench.report.summary;
 
-import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
 import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.stats.Confidence;
 import io.github.tiltbench.stats.Estimate;
 import io.github.tiltbench.stats.Matched;
-import io.github.tiltbench.stats.WeightedDraws;
-import java.util.ArrayList;
-import java.util.HashMap;
+import io.github.tiltbench.stats.TrialNumbers;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,15 +24,17 @@ public final class MatchedTrials {
   private final Results results;
   private final Task contest;
   private final Faults faults;
-  private final Map<Scores, Map<Matched.Unit, WeightedDraws>> draws = new ConcurrentHashMap<>();
+  private final Set<String> shares;
+  private final Map<Scores, TrialNumbers> numbers = new ConcurrentHashMap<>();
 
   private record Scores(PlanFile.Row cell, String judge) {}
 
   /** The trials of a contest, of which nothing is read yet. */
-  public MatchedTrials(Results results, Task contest, Faults faults) {
+  public MatchedTrials(Results results, Task contest, StudyComponents parts, Faults faults) {
     this.results = results;
     this.contest = contest;
     this.faults = faults;
+    this.shares = parts.shares();
   }
 
   /** Which model and verifier. */
@@ -102,8 +101,8 @@ public final class MatchedTrials {
         return reason;
       }
     }
-    Set<Matched.Unit> shared = new HashSet<>(draws(cells.get(0), judge).keySet());
-    cells.forEach(c -> shared.retainAll(draws(c, judge).keySet()));
+    Set<TrialNumbers.Unit> shared = new HashSet<>(scores(cells.get(0), judge).sharing());
+    cells.forEach(c -> shared.retainAll(scores(c, judge).sharing()));
     return shared.isEmpty() ? Optional.of("no trial has a partner") : Optional.empty();
   }
 
@@ -120,14 +119,7 @@ public final class MatchedTrials {
     if (trials.stream().anyMatch(t -> scores(t, judge) == null)) {
       return Optional.of(judge + " did not judge every trial of " + label);
     }
-    return trials.stream().anyMatch(MatchedTrials::extinct)
-        ? Optional.of("all weights are zero in a trial of " + label)
-        : Optional.empty();
-  }
-
-  /** Whether no sample of a trial has any weight. */
-  public static boolean extinct(Trial trial) {
-    return new Weights(trial.logWeights()).extinct();
+    return StoredNumbers.extinct(trials).map(reason -> reason + " of " + label);
   }
 
   /**
@@ -137,30 +129,25 @@ public final class MatchedTrials {
    * @param judge whose scores, {@link #TARGET} for the target's
    */
   public Matched matched(List<PlanFile.Row> cells, String judge) {
-    List<Map<Matched.Unit, WeightedDraws>> all = new ArrayList<>();
-    cells.forEach(c -> all.add(draws(c, judge)));
-    return Matched.of(all);
+    return Matched.of(cells.stream().map(c -> scores(c, judge)).toList());
   }
 
-  private Map<Matched.Unit, WeightedDraws> draws(PlanFile.Row cell, String judge) {
-    return draws.computeIfAbsent(new Scores(cell, judge), s -> draws(results.trials(cell), judge));
+  private TrialNumbers scores(PlanFile.Row cell, String judge) {
+    String verifier = judge.equals(TARGET) ? contest.verifier() : judge;
+    return numbers.computeIfAbsent(
+        new Scores(cell, judge),
+        s -> scores(results.trials(cell), judge, shares.contains(verifier)));
   }
 
   /**
-   * The scores of trials by what they share with the trials of other cells.
+   * The scores of trials.
    *
    * @param trials that are not {@link #unusable}
    * @param judge whose scores, {@link #TARGET} for the target's
+   * @param binary whether they are declared to be 0 or 1
    */
-  public static Map<Matched.Unit, WeightedDraws> draws(List<Trial> trials, String judge) {
-    Map<Matched.Unit, WeightedDraws> draws = new HashMap<>();
-    for (Trial t : trials) {
-      double[] weights = new Weights(t.logWeights()).normalised();
-      draws.put(
-          new Matched.Unit(t.id().prompt(), t.id().repetition()),
-          WeightedDraws.weighted(scores(t, judge), weights));
-    }
-    return draws;
+  public static TrialNumbers scores(List<Trial> trials, String judge, boolean binary) {
+    return StoredNumbers.ofSamples(trials, t -> scores(t, judge), binary);
   }
 
   private static double[] scores(Trial trial, String judge) {

@@ -9,10 +9,14 @@ import io.github.tiltbench.result.Results;
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.Component;
 import io.github.tiltbench.study.Study;
+import io.github.tiltbench.verifier.ScoreRange;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What stands behind the names in a result folder, by the study file that lies beside the results;
@@ -50,6 +54,21 @@ public final class StudyComponents {
       }
     }
     return study;
+  }
+
+  /**
+   * The verifiers that are declared to answer 0 or 1, so that a mean of their scores is a share;
+   * none if the study file cannot be read.
+   */
+  public Set<String> shares() {
+    try {
+      return Stream.concat(study().verifiers().stream(), study().crossRewards().stream())
+          .filter(v -> v.spec().range() == ScoreRange.ZERO_OR_ONE)
+          .map(Component::label)
+          .collect(Collectors.toSet());
+    } catch (Hindrance e) {
+      return Set.of();
+    }
   }
 
   ModelSpec model(PlanFile.Row cell) {

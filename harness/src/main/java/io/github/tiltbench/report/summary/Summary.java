@@ -3,9 +3,6 @@ package io.github.tiltbench.report.summary;
 import io.github.tiltbench.metric.Input;
 import io.github.tiltbench.metric.Metric;
 import io.github.tiltbench.metric.MetricFamily;
-import io.github.tiltbench.metric.Observation;
-import io.github.tiltbench.metric.Observations;
-import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.report.page.Csv;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
@@ -18,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,19 +33,22 @@ public final class Summary {
   private final Confidence confidence;
   private final SampleNumbers samples;
   private final Faults faults;
+  private final Set<String> shares;
 
-  private Summary(Results results, SampleNumbers samples, Faults faults) {
+  private Summary(
+      Results results, StudyComponents parts, SampleNumbers samples, Faults faults) {
     this.results = results;
     this.samples = samples;
     this.faults = faults;
     this.plan = results.plan();
     this.confidence = Confidence.standard(plan.seed());
+    this.shares = parts.shares();
   }
 
   /** All rows, cell by cell in plan order. */
   public static List<SummaryRow> of(Results results, StudyComponents parts, Faults faults) {
     try (SampleNumbers samples = new SampleNumbers(results, parts, faults)) {
-      Summary summary = new Summary(results, samples, faults);
+      Summary summary = new Summary(results, parts, samples, faults);
       List<MetricFamily> families =
           results.plan().metrics().stream().map(MetricFamily::of).toList();
       return results.plan().cells().stream()
@@ -61,8 +62,9 @@ public final class Summary {
 
   /** The numbers of one family over all prompts, whatever the study asks for. */
   public static List<SummaryRow> overall(Results results, MetricFamily family, Faults faults) {
-    try (SampleNumbers samples = new SampleNumbers(results, new StudyComponents(results), faults)) {
-      Summary summary = new Summary(results, samples, faults);
+    StudyComponents parts = new StudyComponents(results);
+    try (SampleNumbers samples = new SampleNumbers(results, parts, faults)) {
+      Summary summary = new Summary(results, parts, samples, faults);
       return results.plan().cells().stream()
           .map(c -> new Part(c, SummaryRow.ALL, results.trials(c)))
           .flatMap(p -> summary.rows(p.of(family)).stream())
@@ -106,7 +108,7 @@ public final class Summary {
     Map<String, Estimate> numbers = new LinkedHashMap<>();
     for (Metric metric : work.family().metrics()) {
       missing(metric, part.trials()).ifPresent(refused -> numbers.put(metric.name(), refused));
-      for (Reading r : readings(metric, part.trials())) {
+      for (Reading r : readings(metric, part.cell(), part.trials())) {
         numbers.put(
             r.name(),
             faults.contained(
@@ -123,7 +125,8 @@ public final class Summary {
   }
 
   /** What a metric reads of a trial, under the name of the number that comes of it. */
-  private record Reading(Metric metric, String name, Function<Trial, double[]> values) {}
+  private record Reading(
+      Metric metric, String name, String verifier, Function<Trial, double[]> values) {}
 
   /** Why a trace that there should be cannot be read; empty if it can. */
   private static Optional<Estimate> missing(Metric metric, List<Trial> trials) {
@@ -141,25 +144,27 @@ public final class Summary {
                 trials.size()));
   }
 
-  private List<Reading> readings(Metric metric, List<Trial> trials) {
+  private List<Reading> readings(Metric metric, PlanFile.Row cell, List<Trial> trials) {
     if (metric.input() instanceof Input.Trace trace) {
       return !trials.isEmpty() && missing(metric, trials).isEmpty()
-          ? List.of(new Reading(metric, metric.name(), t -> t.traces().get(trace.key())))
+          ? List.of(new Reading(metric, metric.name(), "", t -> t.traces().get(trace.key())))
           : List.of();
     }
     if (metric.input() instanceof Input.Scalar scalar) {
       boolean has = trials.stream().allMatch(t -> t.scalars().containsKey(scalar.key()));
       return has && !trials.isEmpty()
           ? List.of(
-              new Reading(metric, metric.name(), t -> new double[] {t.scalars().get(scalar.key())}))
+              new Reading(
+                  metric, metric.name(), "", t -> new double[] {t.scalars().get(scalar.key())}))
           : List.of();
     }
     List<Reading> readings = new ArrayList<>();
-    readings.add(new Reading(metric, metric.name(), Trial::rewards));
+    readings.add(new Reading(metric, metric.name(), cell.verifier(), Trial::rewards));
     for (String judge : plan.crossRewards()) {
       if (!trials.isEmpty() && trials.stream().allMatch(t -> t.crossRewards().containsKey(judge))) {
         readings.add(
-            new Reading(metric, metric.name() + "@" + judge, t -> t.crossRewards().get(judge)));
+            new Reading(
+                metric, metric.name() + "@" + judge, judge, t -> t.crossRewards().get(judge)));
       }
     }
     return readings;
@@ -170,24 +175,23 @@ public final class Summary {
       return new Estimate.Refused("no finished trials", 0);
     }
     boolean samples = reading.metric().input() instanceof Input.Scores;
-    List<Observation> observations = new ArrayList<>();
     for (Trial trial : trials) {
-      double[] values = reading.values().apply(trial);
-      double[] weights = samples ? trial.logWeights() : new double[values.length];
-      if (!Arrays.stream(values).allMatch(Double::isFinite)) {
-        return new Estimate.Refused(reading.name() + " is not finite in a trial", trials.size());
+      if (!Arrays.stream(reading.values().apply(trial))
+          .allMatch(v -> v < Double.POSITIVE_INFINITY)) {
+        return new Estimate.Refused(reading.name() + " is not a number in a trial", trials.size());
       }
-      if (new Weights(weights).extinct()) {
-        return new Estimate.Refused("all weights are zero in a trial", trials.size());
-      }
-      observations.add(
-          new Observation(trial.id().prompt(), trial.id().repetition(), values, weights));
     }
-    boolean independent = samples && trials.stream().allMatch(Trial::independent);
+    Optional<String> extinct = samples ? StoredNumbers.extinct(trials) : Optional.empty();
+    if (extinct.isPresent()) {
+      return new Estimate.Refused(extinct.get(), trials.size());
+    }
+    boolean binary = shares.contains(reading.verifier());
     return reading
         .metric()
         .estimate(
-            new Observations(observations, independent),
+            samples
+                ? StoredNumbers.ofSamples(trials, reading.values(), binary)
+                : StoredNumbers.ofTrials(trials, reading.values()),
             confidence.keyed(reading.name() + "/" + prompt));
   }
 }

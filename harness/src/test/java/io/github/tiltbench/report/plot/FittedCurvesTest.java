@@ -10,6 +10,7 @@ import io.github.tiltbench.report.figure.Layer;
 import io.github.tiltbench.report.summary.Faults;
 import io.github.tiltbench.report.summary.Growth;
 import io.github.tiltbench.report.summary.MatchedTrials;
+import io.github.tiltbench.report.summary.StudyComponents;
 import io.github.tiltbench.report.table.ScalingFits;
 import io.github.tiltbench.result.Results;
 import io.github.tiltbench.stats.BudgetCurves;
@@ -28,7 +29,7 @@ class FittedCurvesTest {
     means.put("pretrained", b -> 0);
     means.put("log", b -> 0.3 * Math.log(b));
     Results results = Growth.results(List.of("v"), budgets, means);
-    return ScalingFits.of(new MatchedTrials(results, Growth.contest(results), new Faults()))
+    return ScalingFits.of(new MatchedTrials(results, Growth.contest(results), new StudyComponents(results), new Faults()))
         .orElseThrow();
   }
 

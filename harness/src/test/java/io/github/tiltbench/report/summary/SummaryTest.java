@@ -105,7 +105,7 @@ class SummaryTest {
             Map.of(),
             1));
     assertEquals(
-        "all weights are zero in a trial", refusal(row(with(broken), SMC, "*", "q0.5").estimate()));
+        "all weights are zero in 1 of 24 trials", refusal(row(with(broken), SMC, "*", "q0.5").estimate()));
     assertEquals(
         "log-evidence is not finite in a trial",
         refusal(row(with(broken), SMC, "*", "log-evidence").estimate()));

@@ -9,6 +9,7 @@ import io.github.tiltbench.report.page.Markdown;
 import io.github.tiltbench.report.summary.Faults;
 import io.github.tiltbench.report.summary.Fixture;
 import io.github.tiltbench.report.summary.MatchedTrials;
+import io.github.tiltbench.report.summary.StudyComponents;
 import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
@@ -41,7 +42,10 @@ class ContrastsTest {
 
   private static MatchedTrials pairing(Results results) {
     return new MatchedTrials(
-        results, new Task(results.plan(), "fashion", "jpeg", List.of()), new Faults());
+        results,
+        new Task(results.plan(), "fashion", "jpeg", List.of()),
+        new StudyComponents(results),
+        new Faults());
   }
 
   private static Results of(

@@ -10,6 +10,7 @@ import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.summary.Faults;
 import io.github.tiltbench.report.summary.Growth;
 import io.github.tiltbench.report.summary.MatchedTrials;
+import io.github.tiltbench.report.summary.StudyComponents;
 import io.github.tiltbench.result.Results;
 import io.github.tiltbench.stats.Estimate;
 import io.github.tiltbench.stats.ScalingFit;
@@ -35,7 +36,7 @@ class ScalingFitsTest {
   }
 
   private static List<ScalingFits> fits(Results results) {
-    return ScalingFits.of(new MatchedTrials(results, Growth.contest(results), new Faults()))
+    return ScalingFits.of(new MatchedTrials(results, Growth.contest(results), new StudyComponents(results), new Faults()))
         .stream()
         .toList();
   }
