@@ -97,7 +97,7 @@ record Scale(int exponent) {
     }
     double statistic = out(t.statistic());
     return Double.isFinite(statistic)
-        ? new TestResult.Tested(statistic, t.p(), t.method(), t.n())
+        ? new TestResult.Tested(statistic, t.p(), t.least(), t.method(), t.n())
         : new TestResult.Refused("the statistic is beyond the largest double", t.n());
   }
 

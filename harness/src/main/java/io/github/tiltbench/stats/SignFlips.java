@@ -39,13 +39,15 @@ public final class SignFlips {
     double bound = Math.abs(sum) - slack;
     if (n <= ALL) {
       // the pattern with all signs turned is as extreme, so the first sign may stay
-      double p = extreme(x, 1, x[0], bound) / (double) (1L << (n - 1));
-      return new TestResult.Tested(sum, p, "sign flips, all, " + unit, n);
+      long count = extreme(x, 1, x[0], bound);
+      double p = count / (double) (1L << (n - 1));
+      return new TestResult.Tested(sum, p, count == 1, "sign flips, all, " + unit, n);
     }
     double[] flipped = Bootstrap.replicates(c, r -> flip(x, r));
     long count = Arrays.stream(flipped).filter(s -> Math.abs(s) >= bound).count();
     double p = (1.0 + count) / (c.resamples() + 1.0);
-    return new TestResult.Tested(sum, p, "sign flips, " + c.resamples() + " drawn, " + unit, n);
+    return new TestResult.Tested(
+        sum, p, count == 0, "sign flips, " + c.resamples() + " drawn, " + unit, n);
   }
 
   private static long extreme(double[] x, int from, double sum, double bound) {

@@ -11,10 +11,21 @@ public sealed interface TestResult {
    *
    * @param statistic in the unit that the method says
    * @param p two-sided p-value, in (0, 1]
+   * @param least whether no data of so many units could have a smaller one in this test, so that p
+   *     is only known to be at most this
    * @param method test, null law and unit, for example {@code sign flips, all, prompts}
    * @param n number of independent units
    */
-  record Tested(double statistic, double p, String method, int n) implements TestResult {
+  record Tested(double statistic, double p, boolean least, String method, int n)
+      implements TestResult {
+    /** What is said beside a p-value that could not be smaller. */
+    public static final String LEAST = "the smallest possible here";
+
+    /** A p-value that could be smaller. */
+    Tested(double statistic, double p, String method, int n) {
+      this(statistic, p, false, method, n);
+    }
+
     public Tested {
       Finite.require(statistic);
       if (!(p > 0 && p <= 1)) {
@@ -24,7 +35,7 @@ public sealed interface TestResult {
 
     /** The same test with its p-value adjusted for others. */
     Tested adjusted(double p, String by) {
-      return new Tested(statistic, p, method + ", " + by, n);
+      return new Tested(statistic, p, least, method + ", " + by, n);
     }
   }
 

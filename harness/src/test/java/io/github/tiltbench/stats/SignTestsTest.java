@@ -1,10 +1,12 @@
 package io.github.tiltbench.stats;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,23 @@ class SignTestsTest {
     assertEquals(2.0 / 64, flips(1, 2, 3, 4, 5, 6));
     assertEquals(2.0 / 64, flips(-0.1, -0.2, -0.3, -0.4, -0.5, -0.6));
     assertEquals(2.0 / 64, ranks(1, 2, 3, 4, 5, 6));
+  }
+
+  /** A p-value that no other data of so many pairs could undercut says so, after Holm as well. */
+  @Test
+  void theSmallestPossibleIsABound() {
+    double[] up = IntStream.rangeClosed(1, 9).mapToDouble(i -> i).toArray();
+    TestResult.Tested all = Cells.tested(SignFlips.test(up, C, "pairs"));
+    assertTrue(all.least());
+    assertFalse(Cells.tested(SignFlips.test(X, C, "pairs")).least());
+    double[] far = IntStream.range(0, 200).mapToDouble(i -> 1).toArray();
+    TestResult.Tested drawn = Cells.tested(SignFlips.test(far, C, "pairs"));
+    assertTrue(drawn.least());
+    TestResult.Tested adjusted = Cells.tested(Multiplicity.holm(List.of(drawn, all)).get(0));
+    assertTrue(adjusted.least());
+    assertEquals(2e-4, adjusted.p(), 1e-12);
+    double[] mixed = IntStream.range(0, 30).mapToDouble(i -> i % 2 == 0 ? 1 : -1).toArray();
+    assertFalse(Cells.tested(SignFlips.test(mixed, C, "pairs")).least());
   }
 
   @Test

@@ -118,6 +118,13 @@ class ClassifierTest {
   }
 
   @Test
+  void onlyAccuracyIsDeclaredToBeZeroOrOne() {
+    assertEquals(ScoreRange.ZERO_OR_ONE, new Classifier(folder, Output.ACCURACY).range());
+    assertEquals(ScoreRange.REALS, new Classifier(folder, Output.LOG_PROBABILITY).range());
+    assertEquals(ScoreRange.REALS, new Linear(new double[] {1}, 0).range());
+  }
+
+  @Test
   void mismatchesAreNamed() {
     Classifier spec = new Classifier(folder, Output.ACCURACY);
     assertTrue(spec.mismatch(new StateSpace.Euclidean(ITEM)).isEmpty());

@@ -1,6 +1,7 @@
 package io.github.tiltbench.report.page;
 
 import io.github.tiltbench.stats.Estimate;
+import io.github.tiltbench.stats.TestResult;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -75,6 +76,13 @@ public final class Numbers {
 
   private static String significant(double x) {
     return x == 0 ? "0" : new BigDecimal(x).round(new MathContext(2)).toPlainString();
+  }
+
+  /** A p-value of a test, or its bound where the test could not give a smaller one. */
+  public static String p(TestResult.Tested test) {
+    return test.least()
+        ? "<= " + p(test.p()) + " (" + TestResult.Tested.LEAST + ")"
+        : p(test.p());
   }
 
   /** A p-value to two digits. */

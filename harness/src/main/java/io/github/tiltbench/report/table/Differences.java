@@ -225,7 +225,7 @@ record Differences(MatchedTrials pairing, String baseline, List<Line> lines) {
 
   private static Cell p(TestResult verdict, Footnotes footnotes) {
     return verdict instanceof TestResult.Tested t
-        ? Cell.of(Numbers.p(t.p()))
+        ? Cell.of(Numbers.p(t))
         : new Cell("-", "", footnotes.mark(((TestResult.Refused) verdict).reason()));
   }
 
@@ -292,7 +292,7 @@ record Differences(MatchedTrials pairing, String baseline, List<Line> lines) {
                 : "")
             + ": ";
     Function<TestResult, String> p =
-        v -> v instanceof TestResult.Tested t ? ", p = " + Numbers.p(t.p()) : "";
+        v -> v instanceof TestResult.Tested t ? (t.least() ? ", p " : ", p = ") + Numbers.p(t) : "";
     return line.difference() instanceof Estimate.Interval i
         ? what + "mean difference " + Numbers.both(i) + p.apply(line.test()) + "."
         : what + "none, " + ((Estimate.Refused) line.difference()).reason() + ".";

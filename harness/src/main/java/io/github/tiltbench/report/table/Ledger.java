@@ -43,7 +43,13 @@ final class Ledger {
         subject,
         "p",
         verdict instanceof TestResult.Tested t
-            ? List.of(Decimals.text(t.p()), "", "", t.method(), n, "")
+            ? List.of(
+                Decimals.text(t.p()),
+                "",
+                "",
+                t.least() ? t.method() + Estimate.NOTE + TestResult.Tested.LEAST : t.method(),
+                n,
+                "")
             : List.of("", "", "", "", n, ((TestResult.Refused) verdict).reason()));
   }
 

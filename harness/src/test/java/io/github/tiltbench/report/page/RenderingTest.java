@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.tiltbench.report.page.Table.Cell;
 import io.github.tiltbench.report.page.Table.Column;
 import io.github.tiltbench.stats.Estimate;
+import io.github.tiltbench.stats.TestResult;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -147,6 +148,14 @@ class RenderingTest {
     assertEquals("0", Numbers.short4(0));
     assertEquals("1.200e-09", Numbers.short4(1.2e-9));
     assertEquals("7.1 ms", Numbers.seconds(0.00712));
+  }
+
+  @Test
+  void aPValueAtItsFloorIsABound() {
+    TestResult.Tested least = new TestResult.Tested(1, 9e-4, true, "sign flips, all, trials", 12);
+    assertEquals("<= 0.00090 (the smallest possible here)", Numbers.p(least));
+    TestResult.Tested larger = new TestResult.Tested(1, 0.012, false, least.method(), 12);
+    assertEquals("0.012", Numbers.p(larger));
   }
 
   @Test

@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tiltbench.metric.MetricFamily;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
 import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.stats.Estimate;
 import io.github.tiltbench.study.TrialId;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SummaryTest {
   private static final Results RESULTS = Fixture.results(Path.of("none"), Fixture.Kind.TOKENS, 8);
@@ -107,8 +111,37 @@ class SummaryTest {
     assertEquals(
         "all weights are zero in 1 of 24 trials", refusal(row(with(broken), SMC, "*", "q0.5").estimate()));
     assertEquals(
-        "log-evidence is not finite in a trial",
+        "there is no mean: 1 of 24 values are -infinity",
         refusal(row(with(broken), SMC, "*", "log-evidence").estimate()));
+  }
+
+  /** Which verifiers answer 0 or 1 is read from the study, not from their answers. */
+  @Test
+  void sharesAreDeclaredByTheStudy(@TempDir Path folder) throws IOException {
+    Files.writeString(
+        folder.resolve("study.yaml"),
+        """
+        study: shares
+        seed: 1
+        repetitions: 20
+        count: 1
+        models: {t: {kind: gaussian, mean: [0.0], variance: [1.0], process: {kind: ddim, steps: 4}}}
+        verifiers: {v: {kind: linear, coefficients: [1.0]}}
+        beta: 1.0
+        algorithms: [pretrained]
+        budgets: {unit: nfe, per: sample, at: [4]}
+        """);
+    assertEquals(Set.of(), StudyComponents.shares(Fixture.results(folder, Fixture.Kind.LINE, 2)));
+    Path none = folder.resolve("none");
+    assertEquals(Set.of(), StudyComponents.shares(Fixture.results(none, Fixture.Kind.LINE, 2)));
+    Results committed = Results.read(Path.of("..", "results", "reference", "fashion-check"));
+    assertEquals(Set.of("classifier", "judge"), StudyComponents.shares(committed));
+    for (SummaryRow row : Summary.overall(committed, MetricFamily.REWARD)) {
+      if (row.metric().startsWith("mean")) {
+        Estimate.Interval share = assertInstanceOf(Estimate.Interval.class, row.estimate());
+        assertTrue(share.method().startsWith("Wilson, "), share.method());
+      }
+    }
   }
 
   private static Results tracing(Map<String, double[]> traces) {
