@@ -52,7 +52,8 @@ public final class Paired {
       return Proportions.wilson(
           (int) Math.round(Arrays.stream(prompts).sum()), prompts.length, c.level(), "prompts");
     }
-    if (prompts.length < Intervals.UNITS && trials.balanced()
+    if (prompts.length < Intervals.UNITS
+        && trials.balanced()
         && Arrays.stream(trials.values()).allMatch(Paired::decided)) {
       double[] units = trials.values();
       return Proportions.wilson(

@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What one number is estimated from: prompts, the trials of each, the values of each trial. All that
- * is computed of stored trials arrives in this form.
+ * What one number is estimated from: prompts, the trials of each, the values of each trial. All
+ * that is computed of stored trials arrives in this form.
  *
  * @param prompts at least one
  * @param independent whether all values of a trial are independent, equally weighted draws, as
@@ -45,7 +45,13 @@ public record TrialNumbers(List<Prompt> prompts, boolean independent, boolean bi
       trials = List.copyOf(trials);
       if (trials.isEmpty() || repetitions.size() != trials.size()) {
         throw new IllegalArgumentException(
-            "prompt " + name + " has " + trials.size() + " trials, " + repetitions.size() + " names");
+            "prompt "
+                + name
+                + " has "
+                + trials.size()
+                + " trials, "
+                + repetitions.size()
+                + " names");
       }
     }
 
@@ -85,8 +91,7 @@ public record TrialNumbers(List<Prompt> prompts, boolean independent, boolean bi
       Map<Unit, WeightedDraws> trials, boolean independent, boolean binary) {
     Map<String, List<Unit>> units =
         trials.keySet().stream()
-            .collect(
-                Collectors.groupingBy(Unit::prompt, LinkedHashMap::new, Collectors.toList()));
+            .collect(Collectors.groupingBy(Unit::prompt, LinkedHashMap::new, Collectors.toList()));
     return new TrialNumbers(
         units.entrySet().stream()
             .map(

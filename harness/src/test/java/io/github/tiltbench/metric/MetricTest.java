@@ -102,8 +102,7 @@ class MetricTest {
         "order statistics, draws", interval(new QuantileScore(0.5).estimate(open, C)).method());
     TrialNumbers other =
         new TrialNumbers(of(12, i -> WeightedDraws.of(1, 0.5)).prompts(), true, true);
-    assertEquals(
-        "declared 0 or 1, but there is 0.5", refusal(new MeanScore().estimate(other, C)));
+    assertEquals("declared 0 or 1, but there is 0.5", refusal(new MeanScore().estimate(other, C)));
   }
 
   @Test

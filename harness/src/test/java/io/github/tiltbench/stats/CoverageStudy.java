@@ -315,8 +315,7 @@ final class CoverageStudy {
   static List<Row> all(int experiments, int resamples, int... sizes) {
     List<Row> rows = new ArrayList<>();
     for (Target target : Target.values()) {
-      for (Law law :
-          List.of(Law.NORMAL, Law.LOGNORMAL, Law.HEAVY, Law.PROMPTS, Law.POPULATIONS)) {
+      for (Law law : List.of(Law.NORMAL, Law.LOGNORMAL, Law.HEAVY, Law.PROMPTS, Law.POPULATIONS)) {
         for (int n : sizes) {
           rows.add(run(target, law, law == Law.PROMPTS ? n / 2 : 1, n, experiments, resamples));
         }

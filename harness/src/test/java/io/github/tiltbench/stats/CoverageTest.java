@@ -58,8 +58,7 @@ class CoverageTest {
     List<CoverageStudy.Row> rows = CoverageStudy.all(2000, 399, 64, 128, 512);
     List<CoverageStudy.Row> few = CoverageStudy.few(2000, 399);
     List<CoverageStudy.Row> fixed = CoverageStudy.fixed(2000, 399);
-    List<CoverageStudy.Row> all =
-        Stream.of(rows, few, fixed).flatMap(List::stream).toList();
+    List<CoverageStudy.Row> all = Stream.of(rows, few, fixed).flatMap(List::stream).toList();
     Files.createDirectories(TABLE.getParent());
     Files.writeString(TABLE, CoverageStudy.csv(all));
     assertAll(few.stream().map(r -> honest(r, 0.02 + 3 * ERROR)));

@@ -157,8 +157,7 @@ class OveroptimisationTest {
         Cells.refusal(o.judges().get(0).transfer()));
     assertEquals(
         "always never varies: it is 1 for every sample", Cells.refusal(o.judges().get(2).z()));
-    assertEquals(
-        "scores of the base by open do not vary", Cells.refusal(o.judges().get(3).z()));
+    assertEquals("scores of the base by open do not vary", Cells.refusal(o.judges().get(3).z()));
     assertEquals("no judge has a z", Cells.refusal(o.index()));
   }
 

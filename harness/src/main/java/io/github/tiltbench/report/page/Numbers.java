@@ -80,9 +80,7 @@ public final class Numbers {
 
   /** A p-value of a test, or its bound where the test could not give a smaller one. */
   public static String p(TestResult.Tested test) {
-    return test.least()
-        ? "<= " + p(test.p()) + " (" + TestResult.Tested.LEAST + ")"
-        : p(test.p());
+    return test.least() ? "<= " + p(test.p()) + " (" + TestResult.Tested.LEAST + ")" : p(test.p());
   }
 
   /** A p-value to two digits. */

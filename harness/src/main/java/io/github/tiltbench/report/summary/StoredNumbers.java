@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Numbers of stored trials in the form that statistics take: the only way from one to the other. */
+/**
+ * Numbers of stored trials in the form that statistics take: the only way from one to the other.
+ */
 public final class StoredNumbers {
   private StoredNumbers() {}
 
@@ -28,8 +30,7 @@ public final class StoredNumbers {
         byUnit(
             trials,
             t ->
-                WeightedDraws.weighted(
-                    numbers.apply(t), new Weights(t.logWeights()).normalised())),
+                WeightedDraws.weighted(numbers.apply(t), new Weights(t.logWeights()).normalised())),
         independent,
         binary);
   }
@@ -41,8 +42,7 @@ public final class StoredNumbers {
    * @param numbers of a trial, none NaN or plus infinity
    */
   public static TrialNumbers ofTrials(List<Trial> trials, Function<Trial, double[]> numbers) {
-    return TrialNumbers.of(
-        byUnit(trials, t -> WeightedDraws.of(numbers.apply(t))), false, false);
+    return TrialNumbers.of(byUnit(trials, t -> WeightedDraws.of(numbers.apply(t))), false, false);
   }
 
   private static Map<TrialNumbers.Unit, WeightedDraws> byUnit(

@@ -109,7 +109,8 @@ class SummaryTest {
             Map.of(),
             1));
     assertEquals(
-        "all weights are zero in 1 of 24 trials", refusal(row(with(broken), SMC, "*", "q0.5").estimate()));
+        "all weights are zero in 1 of 24 trials",
+        refusal(row(with(broken), SMC, "*", "q0.5").estimate()));
     assertEquals(
         "there is no mean: 1 of 24 values are -infinity",
         refusal(row(with(broken), SMC, "*", "log-evidence").estimate()));
