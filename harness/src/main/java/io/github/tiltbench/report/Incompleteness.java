@@ -1,7 +1,7 @@
 package io.github.tiltbench.report;
 
 import io.github.tiltbench.budget.Unit;
-import io.github.tiltbench.report.summary.MatchedTrials;
+import io.github.tiltbench.report.summary.StoredNumbers;
 import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.result.Damage;
 import io.github.tiltbench.result.Failure;
@@ -71,7 +71,7 @@ record Incompleteness(Results results) {
   }
 
   private String extinct(PlanFile.Row cell) {
-    long extinct = results.trials(cell).stream().filter(MatchedTrials::extinct).count();
+    long extinct = results.trials(cell).stream().filter(StoredNumbers::extinct).count();
     return extinct == 0
         ? ""
         : "extinct: all weights are zero in "

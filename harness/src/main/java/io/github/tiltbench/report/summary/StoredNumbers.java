@@ -57,9 +57,14 @@ public final class StoredNumbers {
     return new TrialNumbers.Unit(trial.id().prompt(), trial.id().repetition());
   }
 
+  /** Whether no sample of a trial has any weight. */
+  public static boolean extinct(Trial trial) {
+    return new Weights(trial.logWeights()).extinct();
+  }
+
   /** Why samples have no weights in some trial; empty if they have. */
   public static Optional<String> extinct(List<Trial> trials) {
-    long extinct = trials.stream().filter(t -> new Weights(t.logWeights()).extinct()).count();
+    long extinct = trials.stream().filter(StoredNumbers::extinct).count();
     return extinct == 0
         ? Optional.empty()
         : Optional.of("all weights are zero in " + extinct + " of " + trials.size() + " trials");

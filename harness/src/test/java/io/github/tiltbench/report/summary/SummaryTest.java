@@ -116,6 +116,10 @@ class SummaryTest {
         refusal(row(with(broken), SMC, "*", "log-evidence").estimate()));
   }
 
+  private static Set<String> shares(Results results) {
+    return new StudyComponents(results).shares();
+  }
+
   /** Which verifiers answer 0 or 1 is read from the study, not from their answers. */
   @Test
   void sharesAreDeclaredByTheStudy(@TempDir Path folder) throws IOException {
@@ -132,18 +136,18 @@ class SummaryTest {
         algorithms: [pretrained]
         budgets: {unit: nfe, per: sample, at: [4]}
         """);
-    assertEquals(Set.of(), StudyComponents.shares(Fixture.results(folder, Fixture.Kind.LINE, 2)));
+    assertEquals(Set.of(), shares(Fixture.results(folder, Fixture.Kind.LINE, 2)));
     Path none = folder.resolve("none");
-    assertEquals(Set.of(), StudyComponents.shares(Fixture.results(none, Fixture.Kind.LINE, 2)));
+    assertEquals(Set.of(), shares(Fixture.results(none, Fixture.Kind.LINE, 2)));
     Results committed = Results.read(Path.of("..", "results", "reference", "fashion-check"));
-    assertEquals(Set.of("classifier", "judge"), StudyComponents.shares(committed));
+    assertEquals(Set.of("classifier", "judge"), shares(committed));
     Files.writeString(
         folder.resolve("study.yaml"),
         Files.readString(committed.folder().resolve("study.yaml"))
             .replace("datasets/", Path.of("..").toRealPath() + "/datasets/")
             .replace("judge: {", "jpeg: {"));
     Results declared = Fixture.results(folder, Fixture.Kind.LINE, 8);
-    for (SummaryRow row : Summary.overall(declared, MetricFamily.REWARD)) {
+    for (SummaryRow row : Summary.overall(declared, MetricFamily.REWARD, new Faults())) {
       String mean = row.estimate() instanceof Estimate.Refused r ? r.reason() : "";
       assertEquals(
           row.metric().startsWith("mean"), mean.startsWith("declared 0 or 1, but "), row.metric());
