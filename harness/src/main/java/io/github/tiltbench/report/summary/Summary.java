@@ -35,8 +35,7 @@ public final class Summary {
   private final Faults faults;
   private final Set<String> shares;
 
-  private Summary(
-      Results results, StudyComponents parts, SampleNumbers samples, Faults faults) {
+  private Summary(Results results, StudyComponents parts, SampleNumbers samples, Faults faults) {
     this.results = results;
     this.samples = samples;
     this.faults = faults;

@@ -29,7 +29,9 @@ class FittedCurvesTest {
     means.put("pretrained", b -> 0);
     means.put("log", b -> 0.3 * Math.log(b));
     Results results = Growth.results(List.of("v"), budgets, means);
-    return ScalingFits.of(new MatchedTrials(results, Growth.contest(results), new StudyComponents(results), new Faults()))
+    return ScalingFits.of(
+            new MatchedTrials(
+                results, Growth.contest(results), new StudyComponents(results), new Faults()))
         .orElseThrow();
   }
 

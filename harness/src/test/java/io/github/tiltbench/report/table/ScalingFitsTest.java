@@ -36,7 +36,9 @@ class ScalingFitsTest {
   }
 
   private static List<ScalingFits> fits(Results results) {
-    return ScalingFits.of(new MatchedTrials(results, Growth.contest(results), new StudyComponents(results), new Faults()))
+    return ScalingFits.of(
+            new MatchedTrials(
+                results, Growth.contest(results), new StudyComponents(results), new Faults()))
         .stream()
         .toList();
   }
