@@ -25,7 +25,7 @@ public final class Meter {
     Cost after = spent.plus(cost);
     for (Unit unit : UNITS) {
       if (after.of(unit) > budget.limit(unit)) {
-        throw new Overdrawn(unit, cost.of(unit), left(unit));
+        throw new Overdrawn(unit, cost.of(unit), budget.limit(unit) - spent.of(unit));
       }
     }
     spent = after;
@@ -34,11 +34,5 @@ public final class Meter {
   /** What has been charged so far. */
   public Cost spent() {
     return spent;
-  }
-
-  /** What is left of a unit, {@link Long#MAX_VALUE} where there is no limit. */
-  public long left(Unit unit) {
-    long limit = budget.limit(unit);
-    return limit == Long.MAX_VALUE ? Long.MAX_VALUE : limit - spent.of(unit);
   }
 }

@@ -47,6 +47,25 @@ class PlanTest {
     assertEquals(plan.cells().stream().mapToLong(plan::nfe).sum(), plan.nfe());
   }
 
+  /**
+   * Repetition by repetition: what runs first is a table of everything, and more only adds to it.
+   */
+  @Test
+  void trialsRunRepetitionByRepetition() {
+    Plan plan = Toys.plan(Toys.STUDY);
+    Cell cell = plan.cells().get(0);
+    List<TrialId> trials = plan.trials(cell);
+    int at = 0;
+    for (int repetition = 0; repetition < plan.study().repetitions(); repetition++) {
+      for (String prompt : plan.study().prompts()) {
+        assertEquals(cell.trial(prompt, repetition), trials.get(at++));
+      }
+    }
+    assertEquals(at, trials.size());
+    Plan more = Toys.plan(Toys.STUDY.replaceAll("repetitions: \\d+", "repetitions: 9"));
+    assertEquals(trials, more.trials(more.cells().get(0)).subList(0, at));
+  }
+
   @Test
   void whatMakesNoSenseIsSkippedByName() {
     String yaml =
