@@ -29,9 +29,9 @@ final class Cohort<T> {
 
   private final Evaluator evaluator;
   private final List<Function<Evaluator, T>> trials;
-  private final List<TrialThread> lanes = new ArrayList<>();
+  private final List<TrialThread> threads = new ArrayList<>();
 
-  /** One permit from each lane that has come to wait or to its end. */
+  /** One permit from each thread that has come to wait or to its end. */
   private final Semaphore halted = new Semaphore(0);
 
   private Cohort(Evaluator evaluator, List<Function<Evaluator, T>> trials) {
@@ -82,34 +82,34 @@ final class Cohort<T> {
   private List<Result<T>> run() throws InterruptedException {
     try {
       for (Function<Evaluator, T> trial : trials) {
-        TrialThread lane = new TrialThread(trial);
-        lanes.add(lane);
-        lane.start();
+        TrialThread thread = new TrialThread(trial);
+        threads.add(thread);
+        thread.start();
       }
       try (Arena.Steps arena = Arena.steps()) {
-        for (List<TrialThread> waiting = await(lanes);
+        for (List<TrialThread> waiting = await(threads);
             !waiting.isEmpty();
             waiting = await(waiting)) {
           arena.next();
           serveAll(waiting);
-          for (TrialThread lane : waiting) {
-            lane.served.release();
+          for (TrialThread thread : waiting) {
+            thread.served.release();
           }
         }
       }
-      return lanes.stream().map(lane -> lane.result).toList();
+      return threads.stream().map(thread -> thread.result).toList();
     } finally {
-      lanes.forEach(Thread::interrupt);
+      threads.forEach(Thread::interrupt);
     }
   }
 
-  /** Those of the running lanes that wait, once none of them runs any more. */
+  /** Those of the running threads that wait, once none of them runs any more. */
   private List<TrialThread> await(List<TrialThread> running) throws InterruptedException {
     halted.acquire(running.size());
     List<TrialThread> waiting = new ArrayList<>();
-    for (TrialThread lane : running) {
-      if (lane.result == null) {
-        waiting.add(lane);
+    for (TrialThread thread : running) {
+      if (thread.result == null) {
+        waiting.add(thread);
       }
     }
     return waiting;
@@ -119,9 +119,9 @@ final class Cohort<T> {
   private void serveAll(List<TrialThread> waiting) {
     for (Query.Kind kind : KINDS) {
       List<TrialThread> alike = new ArrayList<>();
-      for (TrialThread lane : waiting) {
-        if (lane.query.kind() == kind) {
-          alike.add(lane);
+      for (TrialThread thread : waiting) {
+        if (thread.query.kind() == kind) {
+          alike.add(thread);
         }
       }
       if (!alike.isEmpty()) {
@@ -139,18 +139,18 @@ final class Cohort<T> {
       }
       Evaluation all =
           evaluator.evaluate(
-              Query.joined(alike.stream().map(lane -> lane.query).toList()),
-              alike.stream().flatMap(lane -> Stream.of(lane.condition)).toArray(Condition[]::new));
+              Query.joined(alike.stream().map(thread -> thread.query).toList()),
+              alike.stream().flatMap(thread -> Stream.of(thread.condition)).toArray(Condition[]::new));
       int from = 0;
-      for (TrialThread lane : alike) {
-        int[] own = new int[lane.query.x().size()];
+      for (TrialThread thread : alike) {
+        int[] own = new int[thread.query.x().size()];
         int first = from;
         Arrays.setAll(own, i -> first + i);
-        lane.answer = lane.arena.lend(() -> all.select(own));
+        thread.answer = thread.arena.lend(() -> all.select(own));
         from += own.length;
       }
     } catch (RuntimeException | Error e) {
-      alike.forEach(lane -> lane.failure = e);
+      alike.forEach(thread -> thread.failure = e);
     }
   }
 

@@ -14,11 +14,11 @@ import java.util.List;
  */
 public final class TrialRunner implements AutoCloseable {
   private final FitCache fits = new FitCache();
-  private final Worker rig;
+  private final Worker worker;
 
   /** With nothing open yet, for the noise of one study. */
   public TrialRunner(long seed) {
-    rig = new Worker(seed, fits);
+    worker = new Worker(seed, fits);
   }
 
   /**
@@ -29,7 +29,7 @@ public final class TrialRunner implements AutoCloseable {
    */
   public List<Trial> run(Cell cell, List<TrialId> ids) throws InterruptedException {
     List<Trial> trials = new ArrayList<>();
-    for (Worker.Outcome outcome : rig.run(cell, ids)) {
+    for (Worker.Outcome outcome : worker.run(cell, ids)) {
       Failure failure = outcome.failure();
       if (failure != null) {
         throw new IllegalStateException(
@@ -42,7 +42,7 @@ public final class TrialRunner implements AutoCloseable {
 
   @Override
   public void close() {
-    rig.close();
+    worker.close();
     fits.close();
   }
 }

@@ -33,13 +33,13 @@ public record Verification(int same, int close, List<String> differing) {
     List<String> differing = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     try (FitCache fits = new FitCache();
-        Worker rig = new Worker(plan.study().seed(), fits)) {
+        Worker worker = new Worker(plan.study().seed(), fits)) {
       for (Runner.Task task : new Runner(1, cohorts, Shard.ALL).tasks(plan)) {
         boolean any = task.trials().stream().anyMatch(results.trials()::containsKey);
         if (!any || !seen.add(task.cell().key().brief())) {
           continue;
         }
-        for (Worker.Outcome outcome : rig.run(task.cell(), task.trials())) {
+        for (Worker.Outcome outcome : worker.run(task.cell(), task.trials())) {
           TrialId id = outcome.trial() == null ? outcome.failure().id() : outcome.trial().id();
           Trial stored = results.trials().get(id);
           if (stored == null) {

@@ -44,7 +44,7 @@ final class Worker implements AutoCloseable {
   private final Map<String, Denoiser> models = new HashMap<>();
   private final Map<Opened, Verifier> verifiers = new HashMap<>();
 
-  /** A rig with nothing open yet, for the noise of one study. */
+  /** A worker with nothing open yet, for the noise of one study. */
   Worker(long seed, FitCache fits) {
     this.seed = seed;
     this.fits = fits;

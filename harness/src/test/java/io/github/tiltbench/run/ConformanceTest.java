@@ -110,15 +110,15 @@ class ConformanceTest {
     return ids;
   }
 
-  /** The trials of a cell, in cohorts of a size; the rig itself compares meters with odometers. */
+  /** The trials of a cell, in cohorts of a size; the worker itself compares meters with odometers. */
   private static List<Trial> run(Cell cell, int cohort) throws InterruptedException {
     List<Trial> trials = new ArrayList<>();
     List<TrialId> ids = ids(cell);
     try (FitCache fits = new FitCache();
-        Worker rig = new Worker(11, fits)) {
+        Worker worker = new Worker(11, fits)) {
       for (int from = 0; from < ids.size(); from += cohort) {
         List<TrialId> group = ids.subList(from, Math.min(ids.size(), from + cohort));
-        for (Worker.Outcome outcome : rig.run(cell, group)) {
+        for (Worker.Outcome outcome : worker.run(cell, group)) {
           assertNotNull(outcome.trial(), () -> cell + ": " + outcome.failure());
           trials.add(outcome.trial());
         }

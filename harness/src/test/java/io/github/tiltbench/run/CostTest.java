@@ -147,8 +147,8 @@ class CostTest {
         Plan.of(Study.read("s.yaml", bytes, PathResolver.of(Path.of("s.yaml")), names), names);
     Cell cell = plan.cells().get(0);
     try (FitCache fits = new FitCache();
-        Worker rig = new Worker(5, fits)) {
-      return rig.run(cell, plan.trials(cell));
+        Worker worker = new Worker(5, fits)) {
+      return worker.run(cell, plan.trials(cell));
     }
   }
 

@@ -21,7 +21,7 @@ public interface TwistPolicy {
 
   /**
    * Whether the value at a level, T..1, comes with its gradient: of the posterior mean then,
-   * whatever the lookahead. Only at valued levels.
+   * whatever the estimate. Only at valued levels.
    */
   default boolean guided(int level) {
     return false;

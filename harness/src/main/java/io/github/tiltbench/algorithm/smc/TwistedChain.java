@@ -62,21 +62,21 @@ public final class TwistedChain implements FeynmanKac {
   private final ReverseProcess process;
   private final Session session;
   private final Addressing addressing;
-  private final ValueEstimate lookahead;
-  private final TwistPolicy steering;
+  private final ValueEstimate estimate;
+  private final TwistPolicy policy;
 
   public TwistedChain(
       Problem problem,
       Session session,
       Addressing addressing,
-      ValueEstimate lookahead,
-      TwistPolicy steering) {
+      ValueEstimate estimate,
+      TwistPolicy policy) {
     this.problem = problem;
     this.process = problem.process();
     this.session = session;
     this.addressing = addressing;
-    this.lookahead = lookahead;
-    this.steering = steering;
+    this.estimate = estimate;
+    this.policy = policy;
   }
 
   @Override
@@ -87,7 +87,7 @@ public final class TwistedChain implements FeynmanKac {
   @Override
   public Population start(int n) {
     Noise noise = addressing.of(session.noise(Purpose.PRIOR, steps()));
-    Move first = steering.start(process.initial(n), noise);
+    Move first = policy.start(process.initial(n), noise);
     return arrive(Population.of(n).with(TWIST, new Scalars(new double[n])), first, steps());
   }
 
@@ -95,7 +95,7 @@ public final class TwistedChain implements FeynmanKac {
   public Population move(Population p, int level) {
     StepLaw law = process.law(p.get(STATE), level, p.get(PREDICTION));
     Noise noise = addressing.of(session.noise(Purpose.STEP, level));
-    Move move = law.deterministic() ? Move.own(law, noise) : steering.move(law, p, level, noise);
+    Move move = law.deterministic() ? Move.own(law, noise) : policy.move(law, p, level, noise);
     return arrive(p, move, level - 1);
   }
 
@@ -113,23 +113,23 @@ public final class TwistedChain implements FeynmanKac {
       Arrays.setAll(twist, i -> reward[i] / problem.beta());
       return gain(p, p.with(VALUE, new Scalars(reward)).with(TWIST, new Scalars(twist)));
     }
-    if (steering.guided(level)) {
+    if (policy.guided(level)) {
       Evaluation answer = session.ask(new Query(Query.Kind.GRADIENT, x, level));
       p = p.with(PREDICTION, answer.prediction()).with(GRADIENT, answer.gradient());
       p = p.with(VALUE, answer.value().floored());
     } else {
       p = predict(p, x, level);
-      if (steering.valued(level)) {
+      if (policy.valued(level)) {
         Prediction prediction = p.get(PREDICTION);
-        double[] value = lookahead.value(prediction, level, session, addressing, problem.beta());
+        double[] value = estimate.value(prediction, level, session, addressing, problem.beta());
         p = p.with(VALUE, new Scalars(value).floored());
       }
     }
-    return steering.twisted(level) ? gain(p, steering.twist(p, level)) : p;
+    return policy.twisted(level) ? gain(p, policy.twist(p, level)) : p;
   }
 
   private Population predict(Population p, Batch x, int level) {
-    if (!steering.contrasted(level)) {
+    if (!policy.contrasted(level)) {
       return p.with(PREDICTION, session.denoise(x, level));
     }
     Evaluation answer = session.ask(new Query(Query.Kind.GUIDANCE, x, level));

@@ -17,7 +17,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * SMC on a {@link TwistedChain} at one problem: all that methods which differ in their steering
+ * SMC on a {@link TwistedChain} at one problem: all that methods which differ in their policy
  * have in common. Resampling is tested at the valued levels.
  *
  * @param problem what is asked
@@ -25,8 +25,8 @@ import java.util.stream.IntStream;
  * @param resampler how ancestors are drawn
  * @param threshold resample when ESS falls under this fraction of the particles
  * @param returns what is returned of the populations
- * @param lookahead how values come from predictions
- * @param steering where values are taken and what they do
+ * @param estimate how values come from predictions
+ * @param policy where values are taken and what they do
  */
 record TwistedSmc(
     Problem problem,
@@ -34,8 +34,8 @@ record TwistedSmc(
     Resampling resampler,
     double threshold,
     OutputRule returns,
-    ValueEstimate lookahead,
-    TwistPolicy steering) {
+    ValueEstimate estimate,
+    TwistPolicy policy) {
 
   /** Refuses sizes and thresholds out of range. */
   static void check(int particles, double threshold) {
@@ -69,14 +69,14 @@ record TwistedSmc(
     if (!problem.process().stochastic() && threshold > 0) {
       return new Support.No("clones never separate in a deterministic chain (eta 0)");
     }
-    if (!problem.process().decodes(lookahead.how())) {
-      return new Support.No("the process cannot decode by " + lookahead.how());
+    if (!problem.process().decodes(estimate.how())) {
+      return new Support.No("the process cannot decode by " + estimate.how());
     }
     return Populations.support(returns, size(), problem);
   }
 
   List<String> warnings() {
-    return levels(steering::valued) == 0
+    return levels(policy::valued) == 0
         ? List.of("no level above 0 is scored, so that it never resamples")
         : Populations.warnings(size(), threshold);
   }
@@ -87,13 +87,13 @@ record TwistedSmc(
         session,
         returns,
         size(),
-        new Smc(resampler, threshold, steering::valued),
+        new Smc(resampler, threshold, policy::valued),
         at -> chain(session, at));
   }
 
   /** The model of one population. */
   FeynmanKac chain(Session session, Addressing at) {
-    return new TwistedChain(problem, session, at, lookahead, steering);
+    return new TwistedChain(problem, session, at, estimate, policy);
   }
 
   Cost cost() {
@@ -106,9 +106,9 @@ record TwistedSmc(
 
   private Cost cost(int n) {
     long steps = problem.process().steps();
-    long guided = levels(steering::guided);
-    long valued = levels(steering::valued) - guided;
-    long rewards = guided + valued * lookahead.completions() + 1;
+    long guided = levels(policy::guided);
+    long valued = levels(policy::valued) - guided;
+    long rewards = guided + valued * estimate.completions() + 1;
     return new Cost(steps, steps * problem.rowsPerParticle(), guided, rewards, 0)
         .times((long) n * Populations.count(returns, problem));
   }

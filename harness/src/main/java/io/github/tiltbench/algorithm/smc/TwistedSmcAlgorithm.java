@@ -8,7 +8,7 @@ import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.budget.Cost;
 import java.util.List;
 
-/** An algorithm that is SMC on a steered chain and differs from others by its steering alone. */
+/** An algorithm that is SMC on a twisted chain and differs from others by its policy alone. */
 interface TwistedSmcAlgorithm extends Algorithm {
   /** Particles a population; 0 takes as many as the budget pays for. */
   int particles();

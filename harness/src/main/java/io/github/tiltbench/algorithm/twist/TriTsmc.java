@@ -186,7 +186,7 @@ public record TriTsmc(
   public Samples sample(Problem problem, Session session, LearnedTwist learned) {
     LearnedTwist found = learned == null ? new LearnedTwist(twist.one(problem), Map.of()) : learned;
     LearnedTwistPolicy.Sight sight = sight(found.twist());
-    TwistPolicy steering = new LearnedTwistPolicy(problem, found.twist(), sight);
+    TwistPolicy policy = new LearnedTwistPolicy(problem, found.twist(), sight);
     Samples samples =
         Populations.run(
             problem,
@@ -194,7 +194,7 @@ public record TriTsmc(
             returns,
             size(problem),
             new Smc(resampler, sight == LearnedTwistPolicy.Sight.BLIND ? 0 : threshold),
-            at -> new TwistedChain(problem, session, at, ValueEstimate.MEAN, steering));
+            at -> new TwistedChain(problem, session, at, ValueEstimate.MEAN, policy));
     Map<String, Double> scalars = new TreeMap<>(samples.scalars());
     scalars.putAll(found.scalars());
     boolean shared = learns() && problem.fit().isEmpty();

@@ -35,7 +35,7 @@ class TwistedChainTest {
   private static final Parabola BENT = new Parabola(0.8, 0.6, 0);
 
   /** One population steered by anything. */
-  private record Steered(TwistPolicy steering, int particles, double threshold)
+  private record Steered(TwistPolicy policy, int particles, double threshold)
       implements Algorithm {
     private TwistedSmc at(Problem problem) {
       return new TwistedSmc(
@@ -45,7 +45,7 @@ class TwistedChainTest {
           threshold,
           OutputRule.ALL,
           ValueEstimate.MEAN,
-          steering);
+          policy);
     }
 
     @Override
@@ -93,10 +93,10 @@ class TwistedChainTest {
   @ValueSource(doubles = {0, 0.5, 2})
   void theOptimalTwistAndPushLeaveNoVariance(double threshold) {
     AffineChain chain = CHAIN.fromPoint();
-    Exact steering = new Exact(chain.twists(LINEAR));
+    Exact policy = new Exact(chain.twists(LINEAR));
     Lab lab = chain.lab(LINEAR);
     for (int n : new int[] {1, 7, 64}) {
-      Samples samples = lab.run(new Steered(steering, n, threshold), n, Budget.UNLIMITED, n);
+      Samples samples = lab.run(new Steered(policy, n, threshold), n, Budget.UNLIMITED, n);
       assertEquals(1.7778300923625, samples.scalars().get("log_evidence"), 1e-9);
       for (double w : samples.logWeights()) {
         assertEquals(samples.logWeights()[0], w, 1e-9);
@@ -108,8 +108,8 @@ class TwistedChainTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.5, 2})
   void theOptimalTwistWithAnotherPushIsUnbiased(double threshold) {
-    Exact steering = new Exact(CHAIN.twists(BENT));
-    assertUnbiased(CHAIN, BENT, new Steered(steering, 4, threshold), 4000);
+    Exact policy = new Exact(CHAIN.twists(BENT));
+    assertUnbiased(CHAIN, BENT, new Steered(policy, 4, threshold), 4000);
   }
 
   /** A push need not be the gradient of anything. */
@@ -156,7 +156,7 @@ class TwistedChainTest {
     EnumeratedLaw law = neighbours();
     SplittableRandom random = new SplittableRandom(1);
     double[] table = random.doubles(5 * 4 * 4 * 4, -1, 1).toArray();
-    TwistPolicy steering =
+    TwistPolicy policy =
         new TwistPolicy() {
           @Override
           public Population twist(Population p, int level) {
@@ -188,7 +188,7 @@ class TwistedChainTest {
         };
     Lab lab = new Lab(law.denoiser(), new MaskedProcess(law.space(), 4), reward, 1 / 1.5);
     SampleMoments z = new SampleMoments();
-    Steered steered = new Steered(steering, 32, threshold);
+    Steered steered = new Steered(policy, 32, threshold);
     for (int trial = 0; trial < 3000; trial++) {
       double log = lab.run(steered, 32, Budget.UNLIMITED, trial).scalars().get("log_evidence");
       z.add(Math.exp(log - 3.7164094686354106));
