@@ -140,7 +140,9 @@ final class Cohort<T> {
       Evaluation all =
           evaluator.evaluate(
               Query.joined(alike.stream().map(thread -> thread.query).toList()),
-              alike.stream().flatMap(thread -> Stream.of(thread.condition)).toArray(Condition[]::new));
+              alike.stream()
+                  .flatMap(thread -> Stream.of(thread.condition))
+                  .toArray(Condition[]::new));
       int from = 0;
       for (TrialThread thread : alike) {
         int[] own = new int[thread.query.x().size()];

@@ -110,7 +110,9 @@ class ConformanceTest {
     return ids;
   }
 
-  /** The trials of a cell, in cohorts of a size; the worker itself compares meters with odometers. */
+  /**
+   * The trials of a cell, in cohorts of a size; the worker itself compares meters with odometers.
+   */
   private static List<Trial> run(Cell cell, int cohort) throws InterruptedException {
     List<Trial> trials = new ArrayList<>();
     List<TrialId> ids = ids(cell);

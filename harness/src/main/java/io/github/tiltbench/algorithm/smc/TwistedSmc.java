@@ -17,8 +17,8 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * SMC on a {@link TwistedChain} at one problem: all that methods which differ in their policy
- * have in common. Resampling is tested at the valued levels.
+ * SMC on a {@link TwistedChain} at one problem: all that methods which differ in their policy have
+ * in common. Resampling is tested at the valued levels.
  *
  * @param problem what is asked
  * @param particles particles a population; 0 takes as many as the budget pays for

@@ -35,8 +35,7 @@ class TwistedChainTest {
   private static final Parabola BENT = new Parabola(0.8, 0.6, 0);
 
   /** One population steered by anything. */
-  private record Steered(TwistPolicy policy, int particles, double threshold)
-      implements Algorithm {
+  private record Steered(TwistPolicy policy, int particles, double threshold) implements Algorithm {
     private TwistedSmc at(Problem problem) {
       return new TwistedSmc(
           problem,
