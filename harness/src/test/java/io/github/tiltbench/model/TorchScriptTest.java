@@ -12,7 +12,10 @@ import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Ddim;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.Flow;
+import io.github.tiltbench.diffusion.FlowSampler;
+import io.github.tiltbench.diffusion.FlowSchedulerConfig;
 import io.github.tiltbench.diffusion.GaussianProcess;
+import io.github.tiltbench.diffusion.Interpolant;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.ProcessSpec;
 import io.github.tiltbench.diffusion.SchedulerConfig;
@@ -32,6 +35,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,7 +136,18 @@ class TorchScriptTest {
   @Test
   void aFlowNetworkSeesThePathThatItWasTrainedOn() throws IOException {
     SchedulerConfig flow = SchedulerFile.of("scheduler", "{\"prediction_type\": \"flow\"}");
-    for (ProcessSpec.Gaussian spec : List.of(Flow.DEFAULT, new Ddim(25, 1, flow))) {
+    Flow preserving =
+        new Flow(
+            25,
+            FlowSampler.ANCESTRAL,
+            Optional.empty(),
+            Flow.Last.MEAN,
+            Interpolant.VP,
+            Flow.Schedule.UNIFORM,
+            OptionalInt.empty(),
+            OptionalDouble.empty(),
+            FlowSchedulerConfig.DEFAULT);
+    for (ProcessSpec.Gaussian spec : List.of(Flow.DEFAULT, preserving, new Ddim(25, 1, flow))) {
       TorchScriptModel model = model(spec, 3);
       GaussianProcess process = model.reverse();
       for (int level : new int[] {1, 13, 25}) {

@@ -10,6 +10,8 @@ import io.github.tiltbench.config.PathResolver;
 import io.github.tiltbench.diffusion.Flow;
 import io.github.tiltbench.diffusion.FlowDiffusion;
 import io.github.tiltbench.diffusion.FlowSampler;
+import io.github.tiltbench.diffusion.GaussianProcess;
+import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.model.GaussianMixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +73,36 @@ class FlowStudyTest {
         Toys.study(study(process.replace("1024", "256")), new PathResolver(List.of(folder)));
     CellKey key = Plan.of(study, Toys.CATALOGUES).cells().get(0).key();
     assertNotEquals(key, Plan.of(other, Toys.CATALOGUES).cells().get(0).key());
+  }
+
+  /** Kim et al. 2025: levels of ten steps, as linear times and signal scales. */
+  @Test
+  void theRbfScheduleHasShortStepsAtFirst() {
+    Flow flow =
+        flow(Toys.study(study("{kind: flow, steps: 10, interpolant: vp, schedule: rbf}")));
+    GaussianProcess chain = flow.over(new StateSpace.Euclidean(new int[] {1}));
+    double[] linear = {
+      0.99347, 0.99314, 0.99204, 0.98980, 0.98558, 0.97756, 0.96170, 0.92891, 0.85909, 0.70868
+    };
+    double[] signal = {
+      0.00657, 0.00691, 0.00803, 0.01031, 0.01463, 0.02295, 0.03980, 0.07631, 0.16186, 0.38021
+    };
+    for (int i = 0; i < 10; i++) {
+      assertEquals(linear[i], chain.time(10 - i) / 1000, 5.1e-6);
+      assertEquals(signal[i], chain.signal(10 - i), 5.1e-6);
+    }
+  }
+
+  /** With g = 1 and n even steps the step before the last has g^2 h / (2 t^2) = n / 8. */
+  @Test
+  void stepsThatTurnTheNoiseAroundAreRefused() {
+    String process =
+        "{kind: flow, steps: 8, sampler: em, diffusion: {family: constant, scale: 1},"
+            + " schedule: uniform}";
+    assertEquals(8, flow(Toys.study(study(process))).steps());
+    String more = study(process.replace("steps: 8", "steps: 9"));
+    String refused = assertThrows(ConfigException.class, () -> Toys.study(more)).getMessage();
+    assertTrue(refused.contains("from time 0.2222 to 0.1111"), refused);
   }
 
   @ParameterizedTest
