@@ -28,6 +28,7 @@ import io.github.tiltbench.engine.TrustedArchive;
 import io.github.tiltbench.verifier.Decoded;
 import io.github.tiltbench.verifier.TorchScriptReward;
 import io.github.tiltbench.verifier.Verifier;
+import io.github.tiltbench.verifier.VerifierSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -248,6 +249,38 @@ class TorchScriptTest {
     assertEquals(Optional.empty(), decoded.mismatch(batchSpace(2)));
     assertTrue(decoded.mismatch(batchSpace(3)).orElseThrow().startsWith("the decoder takes"));
     assertEquals(3, decoded.files().size());
+  }
+
+  /** Opens on the space that it is given, and says so by its score. */
+  private record Width() implements VerifierSpec {
+    @Override
+    public Verifier open(StateSpace space) {
+      double width = ((StateSpace.Euclidean) space).dimension();
+      return (clean, condition) -> {
+        double[] score = new double[clean.size()];
+        Arrays.fill(score, width);
+        return score;
+      };
+    }
+
+    @Override
+    public Optional<String> mismatch(StateSpace space) {
+      return Optional.empty();
+    }
+  }
+
+  @Test
+  void theVerifierOfADecodedStateIsOpenedOnTheImage() throws IOException {
+    Decoded decoded =
+        new Decoded(
+            archive("pair.pt", "z: Tensor", "return torch.cat([z, z], 1)"),
+            new int[] {2},
+            new int[] {4},
+            new Width());
+    try (Verifier verifier = decoded.open(batchSpace(2))) {
+      Batch.Reals latent = new Batch.Reals(new double[2], new int[] {2});
+      assertEquals(4, verifier.score(latent, new Condition[] {CAT})[0]);
+    }
   }
 
   private static StateSpace batchSpace(int width) {
