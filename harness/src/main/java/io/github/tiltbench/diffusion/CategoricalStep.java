@@ -32,6 +32,16 @@ public non-sealed interface CategoricalStep extends StepLaw {
    */
   double mostBelowMask(int row, int position);
 
+  /**
+   * The log-probability of one symbol at a position that is not certain.
+   *
+   * @param scratch to read the position into, {@link #symbols()} long
+   */
+  default double log(int row, int position, int symbol, double[] scratch) {
+    read(row, position, scratch);
+    return scratch[symbol];
+  }
+
   @Override
   CategoricalStep select(int[] index);
 
@@ -72,14 +82,13 @@ public non-sealed interface CategoricalStep extends StepLaw {
   @Override
   default double[] logDensity(Batch next) {
     int[] tokens = ((Batch.Tokens) next).data();
-    double[] log = new double[symbols()];
+    double[] scratch = new double[symbols()];
     double[] sum = new double[size()];
     for (int at = 0; at < tokens.length; at++) {
       int row = at / length();
       int certain = certain(row, at % length());
       if (certain < 0) {
-        read(row, at % length(), log);
-        sum[row] += log[tokens[at]];
+        sum[row] += log(row, at % length(), tokens[at], scratch);
       } else if (certain != tokens[at]) {
         sum[row] = Double.NEGATIVE_INFINITY;
       }

@@ -63,7 +63,19 @@ record UnmaskingStep(Prediction.Logits prediction, double[] logReveal, double[] 
     for (int v = 0; v < log.length - 1; v++) {
       log[v] += reveal;
     }
-    log[log.length - 1] = logStay[logStay.length == 1 ? 0 : row];
+    log[log.length - 1] = logStay(row);
+  }
+
+  /** A mask that stays needs no reading. */
+  @Override
+  public double log(int row, int position, int symbol, double[] scratch) {
+    return symbol == prediction.space().mask()
+        ? logStay(row)
+        : CategoricalStep.super.log(row, position, symbol, scratch);
+  }
+
+  private double logStay(int row) {
+    return logStay[logStay.length == 1 ? 0 : row];
   }
 
   private double logReveal(int row) {

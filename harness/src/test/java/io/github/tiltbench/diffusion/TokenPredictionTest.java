@@ -77,11 +77,14 @@ class TokenPredictionTest {
           Arrays.fill(log, 0, 3, -Math.log(3));
         };
     Prediction.Logits prediction = of(space, tokens, List.of(counted));
-    Batch.Tokens next =
-        (Batch.Tokens)
-            new MaskedProcess(space, 10).law(prediction.state(), 10, prediction).sample(NOISE);
+    StepLaw law = new MaskedProcess(space, 10).law(prediction.state(), 10, prediction);
+    Batch.Tokens next = (Batch.Tokens) law.sample(NOISE);
     long revealed = Arrays.stream(next.data()).filter(token -> token != space.mask()).count();
     assertEquals(revealed, reads[0]);
+    double log = law.logDensity(next)[0];
+    assertEquals(2 * revealed, reads[0]);
+    double expectedLog = -revealed * Math.log(30) + (space.length() - revealed) * Math.log(0.9);
+    assertEquals(expectedLog, log, 1e-9);
     double expected = space.length() / 10.0;
     assertEquals(expected, (double) revealed, 4 * Math.sqrt(expected * 0.9)); // binomial, 4 s.e.
   }
