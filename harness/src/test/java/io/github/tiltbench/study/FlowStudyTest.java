@@ -78,8 +78,7 @@ class FlowStudyTest {
   /** Kim et al. 2025: levels of ten steps, as linear times and signal scales. */
   @Test
   void theRbfScheduleHasShortStepsAtFirst() {
-    Flow flow =
-        flow(Toys.study(study("{kind: flow, steps: 10, interpolant: vp, schedule: rbf}")));
+    Flow flow = flow(Toys.study(study("{kind: flow, steps: 10, interpolant: vp, schedule: rbf}")));
     GaussianProcess chain = flow.over(new StateSpace.Euclidean(new int[] {1}));
     double[] linear = {
       0.99347, 0.99314, 0.99204, 0.98980, 0.98558, 0.97756, 0.96170, 0.92891, 0.85909, 0.70868
