@@ -4,6 +4,7 @@ import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -12,8 +13,9 @@ import java.util.stream.IntStream;
  * @param kind what is asked
  * @param x the states
  * @param level the level of each state, T..1; of clean states 0
+ * @param cotangent one row a state, for {@link Kind#PULLBACK} alone
  */
-public record Query(Kind kind, Batch x, int[] level) {
+public record Query(Kind kind, Batch x, int[] level, Optional<Batch.Reals> cotangent) {
   /** The closed list of what can be asked; {@link Evaluation} has a part for each thing named. */
   public enum Kind {
     /** The prediction. One NFE a row. */
@@ -38,7 +40,16 @@ public record Query(Kind kind, Batch x, int[] level) {
      * The same with the gradient in the estimate alone: no BACKWARD, since nothing is propagated
      * through the model.
      */
-    ESTIMATE_GRADIENT(1, 0, 1);
+    ESTIMATE_GRADIENT(1, 0, 1),
+
+    /** The reward of clean states and its gradient in them. One REWARD a row. */
+    REWARD_GRADIENT(0, 0, 1),
+
+    /**
+     * The prediction and the gradient of {@code <cotangent, prediction>} in the state. One NFE and
+     * one BACKWARD a row.
+     */
+    PULLBACK(1, 1, 0);
 
     private final int nfe;
     private final int backward;
@@ -56,8 +67,11 @@ public record Query(Kind kind, Batch x, int[] level) {
     }
   }
 
-  /** Refuses a list of levels that is not one a row. */
+  /** Refuses a list of levels that is not one a row, and a cotangent out of place. */
   public Query {
+    if (cotangent.isPresent() != (kind == Kind.PULLBACK)) {
+      throw new IllegalArgumentException("a cotangent belongs to a pullback, and to nothing else");
+    }
     if (level.length != x.size()) {
       throw new IllegalArgumentException(level.length + " levels for " + x.size() + " states");
     }
@@ -66,6 +80,16 @@ public record Query(Kind kind, Batch x, int[] level) {
   /** About states of one level T..1. */
   public Query(Kind kind, Batch x, int level) {
     this(kind, x, all(level, x.size()));
+  }
+
+  /** About states of levels of their own. */
+  public Query(Kind kind, Batch x, int[] level) {
+    this(kind, x, level, Optional.empty());
+  }
+
+  /** The pullback of one cotangent a state of a level T..1. */
+  public static Query pullback(Batch x, int level, Batch.Reals cotangent) {
+    return new Query(Kind.PULLBACK, x, all(level, x.size()), Optional.of(cotangent));
   }
 
   private static int[] all(int level, int size) {
@@ -96,6 +120,12 @@ public record Query(Kind kind, Batch x, int[] level) {
     return new Query(
         parts.get(0).kind,
         Batch.concat(parts.stream().map(Query::x).toList()),
-        parts.stream().flatMapToInt(part -> IntStream.of(part.level)).toArray());
+        parts.stream().flatMapToInt(part -> IntStream.of(part.level)).toArray(),
+        joinedCotangents(parts));
+  }
+
+  private static Optional<Batch.Reals> joinedCotangents(List<Query> parts) {
+    List<Batch.Reals> all = parts.stream().flatMap(part -> part.cotangent.stream()).toList();
+    return all.isEmpty() ? Optional.empty() : Optional.of((Batch.Reals) Batch.concat(all));
   }
 }

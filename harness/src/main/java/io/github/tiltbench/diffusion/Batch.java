@@ -40,6 +40,11 @@ public sealed interface Batch extends Rows<Batch> {
       }
     }
 
+    /** States of a shape, one array each; copied. */
+    public static Reals of(List<double[]> rows, int[] item) {
+      return new Reals(rows.stream().flatMapToDouble(Arrays::stream).toArray(), item);
+    }
+
     /** Numbers in one state. */
     public int width() {
       return volume(item);

@@ -14,6 +14,7 @@ public final class GaussianChain implements GaussianProcess {
   private final double[] alphaBar;
   private final StepCoefficients[] transition;
   private final double clip;
+  private final boolean usesClipped;
 
   /**
    * A chain.
@@ -34,6 +35,8 @@ public final class GaussianChain implements GaussianProcess {
     this.alphaBar = alphaBar;
     this.transition = transition;
     this.clip = clip;
+    this.usesClipped =
+        Arrays.stream(transition, 1, transition.length).allMatch(t -> t.unclipped() == 0);
   }
 
   @Override
@@ -76,6 +79,38 @@ public final class GaussianChain implements GaussianProcess {
     }
     double[] stds = Arrays.stream(level).mapToDouble(l -> transition[l].std()).toArray();
     return new GaussianStep(new Batch.Reals(mean, states.item()), stds);
+  }
+
+  @Override
+  public Batch.Reals jump(Batch x, int from, int to, Prediction prediction) {
+    Batch.Reals states = (Batch.Reals) x;
+    StepCoefficients step = straight(from, to);
+    double[] clean = ((Prediction.Mean) prediction).clean().data();
+    double[] next = Arena.doubles(clean.length);
+    step.means(states.data(), clean, clip, 0, next.length, next);
+    return new Batch.Reals(next, states.item());
+  }
+
+  @Override
+  public JumpGradient jumpGradient(int from, int to, Prediction prediction, Batch.Reals cotangent) {
+    double[] clean = ((Prediction.Mean) prediction).clean().data();
+    double[] mean = Arena.doubles(clean.length);
+    StepCoefficients step = straight(from, to);
+    for (int i = 0; i < mean.length; i++) {
+      boolean inside = Math.abs(clean[i]) <= clip;
+      mean[i] = ((inside ? step.clipped() : 0) + step.unclipped()) * cotangent.data()[i];
+    }
+    return new JumpGradient(new Batch.Reals(mean, cotangent.item()), cotangent.times(step.state()));
+  }
+
+  private StepCoefficients straight(int from, int to) {
+    if (from > steps() || to < 0 || to >= from) {
+      throw new IllegalArgumentException("no jump from level " + from + " to " + to);
+    }
+    boolean own = to == from - 1 && transition[from].std() == 0;
+    return own
+        ? transition[from]
+        : StepCoefficients.euler(alphaBar[from], alphaBar[to], usesClipped);
   }
 
   @Override

@@ -31,6 +31,33 @@ public interface GaussianProcess extends ReverseProcess {
     return Double.POSITIVE_INFINITY;
   }
 
+  /**
+   * The state at a lower level that the probability-flow ODE leads to in one step of Euler's rule:
+   * DDIM without noise. To the next level of a chain that draws no noise it is the chain's own
+   * step.
+   *
+   * @param from level of {@code x}
+   * @param to a level under {@code from}
+   * @param prediction the denoiser's prediction at {@code x}
+   */
+  Batch.Reals jump(Batch x, int from, int to, Prediction prediction);
+
+  /**
+   * The gradient of {@code <cotangent, jump>} in the predicted mean and in the state, each with the
+   * other held still.
+   *
+   * @param cotangent one row a state
+   */
+  JumpGradient jumpGradient(int from, int to, Prediction prediction, Batch.Reals cotangent);
+
+  /**
+   * A gradient in the two arguments of a jump.
+   *
+   * @param mean in the predicted mean: 0 in a coordinate that was clipped
+   * @param state in the state
+   */
+  record JumpGradient(Batch.Reals mean, Batch.Reals state) {}
+
   @Override
   GaussianStep law(Batch x, int[] level, Prediction prediction);
 

@@ -42,6 +42,20 @@ record StepCoefficients(double clipped, double unclipped, double state, double s
   }
 
   /**
+   * A step of the probability-flow ODE by Euler's rule from alpha-bar {@code a} to {@code below},
+   * in double precision: no reference takes it, since chains skip no level of their own.
+   *
+   * @param useClipped whether the direction uses the noise that belongs to the clipped mean
+   */
+  static StepCoefficients euler(double a, double below, boolean useClipped) {
+    double direction = Math.sqrt((1 - below) / (1 - a));
+    double ofNoise = -direction * Math.sqrt(a);
+    return useClipped
+        ? new StepCoefficients(Math.sqrt(below) + ofNoise, 0, direction, 0)
+        : new StepCoefficients(Math.sqrt(below), ofNoise, direction, 0);
+  }
+
+  /**
    * An ancestral step of DDPM: the mean of q(x_below | x_a, clip(clean)).
    *
    * @param noisy false for a step that draws no noise

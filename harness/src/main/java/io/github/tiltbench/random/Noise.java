@@ -5,15 +5,17 @@ package io.github.tiltbench.random;
  *
  * <p>Row {@code r} of a batch reads address {@code (first + r / width, r % width)}: with a width of
  * one the row is the particle; with a width of M, M consecutive rows are the branches of one
- * particle, and branch 0 sees exactly what the unbranched particle sees.
+ * particle, and branch 0 sees exactly what the unbranched particle sees. Rows that are skipped
+ * count.
  *
  * @param key the trial's key
  * @param purpose what the draws are for
  * @param step the level they are used at
  * @param first particle of row 0
  * @param width branches a particle
+ * @param skipped rows before row 0
  */
-public record Noise(long key, Purpose purpose, int step, int first, int width) {
+public record Noise(long key, Purpose purpose, int step, int first, int width, int skipped) {
   private static final int MAX_WIDTH = 1 << 16;
 
   /** Checks that the address fits the counter. */
@@ -23,14 +25,24 @@ public record Noise(long key, Purpose purpose, int step, int first, int width) {
     }
   }
 
+  /** With no row skipped. */
+  public Noise(long key, Purpose purpose, int step, int first, int width) {
+    this(key, purpose, step, first, width, 0);
+  }
+
   /** The same noise for a batch in which each particle has {@code width} consecutive rows. */
   public Noise branched(int width) {
-    return new Noise(key, purpose, step, first, width);
+    return new Noise(key, purpose, step, first, width, skipped);
   }
 
   /** The same noise for a batch whose row 0 is particle {@code first}. */
   public Noise from(int first) {
-    return new Noise(key, purpose, step, first, width);
+    return new Noise(key, purpose, step, first, width, skipped);
+  }
+
+  /** The same noise for a batch whose row 0 is row {@code rows} of this one's. */
+  public Noise skip(int rows) {
+    return new Noise(key, purpose, step, first, width, skipped + rows);
   }
 
   /**
@@ -51,7 +63,7 @@ public record Noise(long key, Purpose purpose, int step, int first, int width) {
     }
     long[] words = new long[2];
     Philox.block(key, 0, round, 0, 0, words);
-    return new Noise(words[0], purpose, step, first, width);
+    return new Noise(words[0], purpose, step, first, width, skipped);
   }
 
   /** Fills {@code out[from .. from+length)} with the standard normals of a row. */
@@ -172,11 +184,11 @@ public record Noise(long key, Purpose purpose, int step, int first, int width) {
   }
 
   private int particle(int row) {
-    return first + row / width;
+    return first + (skipped + row) / width;
   }
 
   private int branch(int row) {
-    return row % width;
+    return (skipped + row) % width;
   }
 
   /** The normal of a word that the ziggurat refused, one in a hundred: it reads fresh blocks. */

@@ -45,6 +45,17 @@ record DirectEvaluator(Denoiser denoiser, ReverseProcess process, Verifier verif
               valued.prediction(), null, valued.value(), slope, linear.pullback(slope));
         }
       }
+      case PULLBACK -> {
+        try (Denoiser.Linearised linear = denoiser.linearise(x, level, condition)) {
+          Batch.Reals pulled = linear.pullback(query.cotangent().orElseThrow());
+          yield new Evaluation(linear.prediction(), null, null, null, pulled);
+        }
+      }
+      case REWARD_GRADIENT -> {
+        Verifier.Gradient gradient = verifier.gradient((Batch.Reals) x, condition);
+        double[] value = counted(gradient.score(), x.size());
+        yield new Evaluation(null, null, new Scalars(value), null, gradient.gradient());
+      }
       case ESTIMATE_GRADIENT -> valued(denoiser.denoise(x, level, condition), condition);
     };
   }

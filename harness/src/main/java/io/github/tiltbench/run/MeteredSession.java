@@ -46,6 +46,11 @@ final class MeteredSession implements Session {
         finite(answer.estimateGradient());
         finite(answer.gradient());
       }
+      case PULLBACK -> finite(answer.gradient());
+      case REWARD_GRADIENT -> {
+        admissible(answer.value().values());
+        finite(answer.gradient());
+      }
       case ESTIMATE_GRADIENT -> {
         admissible(answer.value().values());
         finite(answer.estimateGradient());

@@ -4,8 +4,13 @@ import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.guidance.ClassifierGuidance;
 import io.github.tiltbench.algorithm.guidance.Dps;
 import io.github.tiltbench.algorithm.search.BestOfN;
+import io.github.tiltbench.algorithm.search.FirstOrder;
 import io.github.tiltbench.algorithm.search.Pretrained;
+import io.github.tiltbench.algorithm.search.RandomSearch;
+import io.github.tiltbench.algorithm.search.Rbf;
+import io.github.tiltbench.algorithm.search.SearchOverPaths;
 import io.github.tiltbench.algorithm.search.Svdd;
+import io.github.tiltbench.algorithm.search.ZeroOrder;
 import io.github.tiltbench.algorithm.smc.BootstrapSmc;
 import io.github.tiltbench.algorithm.smc.Das;
 import io.github.tiltbench.algorithm.smc.FkSteering;
@@ -110,6 +115,11 @@ public record Catalogues(
             List.of(
                 CatalogueEntry.of("pretrained", new Pretrained()),
                 CatalogueEntry.of("best-of-n", BestOfN.DEFAULT),
+                CatalogueEntry.of("random-search", RandomSearch.DEFAULT),
+                CatalogueEntry.of("zero-order", ZeroOrder.DEFAULT),
+                CatalogueEntry.of("search-over-paths", SearchOverPaths.DEFAULT),
+                CatalogueEntry.of("first-order", FirstOrder.DEFAULT),
+                CatalogueEntry.of("rbf", Rbf.DEFAULT),
                 CatalogueEntry.of("smc", BootstrapSmc.DEFAULT),
                 CatalogueEntry.of("svdd", Svdd.DEFAULT),
                 CatalogueEntry.of("fk", FkSteering.DEFAULT),

@@ -13,6 +13,7 @@ import io.github.tiltbench.diffusion.Prediction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,10 @@ class CohortTest {
           }
           yield Evaluation.reward(x.data().clone());
         }
-        case GRADIENT, ESTIMATE_GRADIENT -> throw new UnsupportedOperationException();
+        case PULLBACK ->
+            new Evaluation(twice(x), null, null, null, query.cotangent().orElseThrow().times(3));
+        case GRADIENT, ESTIMATE_GRADIENT, REWARD_GRADIENT ->
+            throw new UnsupportedOperationException();
       };
     }
 
@@ -103,6 +107,31 @@ class CohortTest {
     List<Cohort.Result<Double>> results = Cohort.run(recorder, List.of(one, other));
     assertEquals("GUIDANCE[2, 1, 1]", recorder.calls.get(0));
     assertEquals(List.of(36.0, 2.0), results.stream().map(Cohort.Result::value).toList());
+  }
+
+  /** Each trial with its cotangents, and with scores in its order however late it asks. */
+  @Test
+  void cotangentsMergeWithTheirStates() throws InterruptedException {
+    Recorder recorder = new Recorder();
+    List<Function<Evaluator, Double>> trials = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      int number = i;
+      trials.add(
+          evaluator -> {
+            LockSupport.parkNanos((number * 7 % 6) * 1_000_000L);
+            Query query =
+                Query.pullback(
+                    rows(1, 1), 2, new Batch.Reals(new double[] {number}, new int[] {1}));
+            double pulled = evaluator.evaluate(query, none(1)).gradient().data()[0];
+            return pulled
+                + evaluator.evaluate(Query.reward(rows(1, number)), none(1)).value().values()[0];
+          });
+    }
+    List<Cohort.Result<Double>> results = Cohort.run(recorder, trials);
+    assertEquals("PULLBACK[2, 2, 2, 2, 2, 2]", recorder.calls.get(0));
+    assertEquals(
+        List.of(0.0, 4.0, 8.0, 12.0, 16.0, 20.0),
+        results.stream().map(Cohort.Result::value).toList());
   }
 
   @Test

@@ -61,7 +61,9 @@ class MeteredSessionTest {
   }
 
   private static Query query(Query.Kind kind) {
-    return new Query(kind, THREE, kind.denoises() ? 2 : 0);
+    return kind == Query.Kind.PULLBACK
+        ? Query.pullback(THREE, 2, THREE)
+        : new Query(kind, THREE, kind.denoises() ? 2 : 0);
   }
 
   /** Of three particles of two rows. */
@@ -71,7 +73,9 @@ class MeteredSessionTest {
     "GUIDANCE, 3, 6, 0, 0",
     "REWARD, 0, 0, 0, 3",
     "GRADIENT, 3, 6, 3, 3",
-    "ESTIMATE_GRADIENT, 3, 6, 0, 3"
+    "ESTIMATE_GRADIENT, 3, 6, 0, 3",
+    "REWARD_GRADIENT, 0, 0, 0, 3",
+    "PULLBACK, 3, 6, 3, 0"
   })
   void everyQuestionIsCharged(Query.Kind kind, long nfe, long rows, long backward, long reward) {
     Meter meter = new Meter(Budget.UNLIMITED);
@@ -82,7 +86,7 @@ class MeteredSessionTest {
   @ParameterizedTest
   @EnumSource(
       value = Query.Kind.class,
-      names = {"PREDICTION", "GUIDANCE", "GRADIENT", "ESTIMATE_GRADIENT"})
+      names = {"PREDICTION", "GUIDANCE", "GRADIENT", "ESTIMATE_GRADIENT", "PULLBACK"})
   void whatTheBudgetDoesNotCoverIsNotRun(Query.Kind kind) {
     for (Budget budget : List.of(Budget.of(Unit.NFE, 2), Budget.of(Unit.ROWS, 5))) {
       Meter meter = new Meter(budget);

@@ -1,0 +1,258 @@
+package io.github.tiltbench.algorithm.search;
+
+import io.github.tiltbench.algorithm.Algorithm;
+import io.github.tiltbench.algorithm.LargestAffordable;
+import io.github.tiltbench.algorithm.Problem;
+import io.github.tiltbench.algorithm.Samples;
+import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.algorithm.Support;
+import io.github.tiltbench.budget.Budget;
+import io.github.tiltbench.budget.Cost;
+import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.Decoding;
+import io.github.tiltbench.diffusion.GaussianProcess;
+import io.github.tiltbench.diffusion.Prediction;
+import io.github.tiltbench.particle.Branching;
+import io.github.tiltbench.random.Noise;
+import io.github.tiltbench.random.Purpose;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Search over paths: N states are noised forward into M children each, solved further down than
+ * they came from, and the N best of the children go on.
+ *
+ * <p>Paper: Ma et al., arXiv 2501.09732 (Paths-N). Code: KAIST-Visual-AI-Group/
+ * Flow-Inference-Time-Scaling, the baseline of Kim et al., arXiv 2503.19385.
+ *
+ * <p>Times are shares of the chain's levels, 0 clean and 1 noise. N noises are solved down to
+ * {@code start}. A round noises each survivor up by {@code forward}, to M children, solves these
+ * down by {@code backward}, values each, and keeps N in all; it is ceil(start / (backward -
+ * forward)) rounds to the clean state, whose reward is its value. A child on its way is valued by
+ * the reward of the clean mean predicted a level of its solve above where it stands, by {@code
+ * last}, which costs nothing, or by {@code fresh} where it stands, which costs an NFE. Of equals
+ * the first survive.
+ *
+ * <p>Deviations, and why: a chain has levels, so times are rounded to them, and a round comes at
+ * least one level nearer to the clean state. The initial solve is shared by all children of a path
+ * (the released code books it once a child). In the last round the clean states are scored
+ * themselves, and no prediction is fresh there.
+ *
+ * <p>Cost of a sample, with R rounds, L evaluations a child (at most the levels between), and S_0
+ * levels above {@code start}: NFE N S_0 + R N M L, by fresh N M (R - 1) more; REWARD R N M.
+ *
+ * @param paths N, survivors of a round
+ * @param children M, of a survivor; 0 takes as many as the budget pays for
+ * @param evaluations L, NFE of a child's solve; 0 takes as many as the budget pays for, at most one
+ *     a level
+ * @param start of the first round
+ * @param forward how far survivors are noised
+ * @param backward how far children are solved
+ * @param estimate which prediction values a child on its way
+ */
+public record SearchOverPaths(
+    int paths,
+    int children,
+    int evaluations,
+    double start,
+    double forward,
+    double backward,
+    Estimate estimate)
+    implements Algorithm {
+  /** Which prediction values a child. */
+  public enum Estimate {
+    /** The last of its solve. */
+    LAST,
+    /** One more, where the solve has ended. */
+    FRESH
+  }
+
+  /** Two paths of five children at the published times, evaluations by the budget. */
+  public static final SearchOverPaths DEFAULT =
+      new SearchOverPaths(2, 5, 0, 0.11, 0.78, 0.81, Estimate.LAST);
+
+  private static final int MAX_WIDTH = 1 << 16;
+  private static final int FEWEST = 2;
+
+  /** Refuses rounds that make no progress or leave the chain, and what is out of range. */
+  public SearchOverPaths {
+    if (paths < 1 || children < 0 || (long) paths * Math.max(1, children) > MAX_WIDTH) {
+      throw new IllegalArgumentException(
+          "paths must be at least 1, and paths times children at most " + MAX_WIDTH);
+    }
+    if (evaluations != 0 && evaluations < FEWEST) {
+      throw new IllegalArgumentException("evaluations must be at least " + FEWEST + ", or 0");
+    }
+    if (children == 0 && evaluations == 0) {
+      throw new IllegalArgumentException(
+          "only one of children and evaluations can fill the budget");
+    }
+    if (!(start > 0 && forward > 0 && start + forward <= 1)) {
+      throw new IllegalArgumentException(
+          "start and forward must be above 0 and their sum at most 1");
+    }
+    if (!(backward > forward && backward <= 1)) {
+      throw new IllegalArgumentException("backward must be above forward and at most 1");
+    }
+  }
+
+  /**
+   * One round in levels.
+   *
+   * @param from level of the survivors
+   * @param up level that they are noised to
+   * @param down level that the children are solved to
+   */
+  record Round(int from, int up, int down) {
+    int levels() {
+      return up - down;
+    }
+  }
+
+  /** The rounds on a chain of so many steps. */
+  List<Round> rounds(int steps) {
+    int level = Math.max(1, Math.toIntExact(Math.round(start * steps)));
+    int up = Math.toIntExact(Math.min(Math.round(forward * steps), steps - level));
+    int progress = Math.toIntExact(Math.max(1, Math.round((backward - forward) * steps)));
+    List<Round> rounds = new ArrayList<>();
+    for (int at = level; at > 0; at = rounds.get(rounds.size() - 1).down) {
+      rounds.add(new Round(at, at + up, Math.max(0, at - progress)));
+    }
+    return rounds;
+  }
+
+  @Override
+  public Support supports(Problem problem) {
+    if (NoiseMap.deterministic(problem) instanceof Support.No no) {
+      return no;
+    }
+    int steps = problem.process().steps();
+    for (Round round : rounds(steps)) {
+      if (round.up <= round.from || round.levels() < FEWEST) {
+        return new Support.No("a chain of " + steps + " steps has too few levels for its rounds");
+      }
+    }
+    return size(problem).evaluations < FEWEST
+        ? new Support.No("the budget leaves a child's solve one evaluation, and it needs two")
+        : Support.YES;
+  }
+
+  @Override
+  public List<String> warnings(Problem problem) {
+    if (evaluations > 0) {
+      return List.of();
+    }
+    Size size = size(problem);
+    long another = (long) problem.count() * width(size);
+    Cost more = cost(problem, size).plus(Cost.of(another, another * problem.rowsPerParticle(), 0));
+    return size.evaluations == levels(problem) && problem.budget().covers(more)
+        ? List.of("a solve has no more levels to evaluate: the rest of the budget stays unspent")
+        : List.of();
+  }
+
+  @Override
+  public Samples sample(Problem problem, Session session) {
+    GaussianProcess process = (GaussianProcess) problem.process();
+    Size size = size(problem);
+    int steps = process.steps();
+    List<Round> rounds = rounds(steps);
+    Noise prior = session.noise(Purpose.PRIOR, steps).branched(paths);
+    Batch x = process.prior(problem.count() * paths, prior);
+    int first = rounds.get(0).from;
+    if (first < steps) {
+      x = Solve.of(process, steps, first, steps - first).run(session, x).states();
+    }
+    for (int r = 0; r < rounds.size(); r++) {
+      Round round = rounds.get(r);
+      Noise noise = session.noise(Purpose.RENOISE, round.up).round(r).branched(width(size));
+      Batch parents = x.select(Branching.repeat(x.size(), size.children));
+      Batch noised = process.renoise(parents, round.from, round.up, noise);
+      Solve.End end =
+          Solve.of(process, round.up, round.down, evaluations(round, size)).run(session, noised);
+      double[] value = session.score(valued(session, end, round));
+      x = end.states().select(best(value, width(size), round.down == 0 ? 1 : paths));
+    }
+    return NoiseMap.samples(problem, x, cost(problem), Map.of());
+  }
+
+  /** What a child is scored by. */
+  private Batch valued(Session session, Solve.End end, Round round) {
+    if (round.down == 0) {
+      return end.states();
+    }
+    Prediction prediction =
+        estimate == Estimate.LAST ? end.prediction() : session.denoise(end.states(), round.down);
+    return session.clean(
+        prediction, Decoding.POSTERIOR_MEAN, session.noise(Purpose.DECODE, round.down));
+  }
+
+  /** The rows of the highest values of each family, the highest first. */
+  private static int[] best(double[] value, int width, int kept) {
+    return IntStream.range(0, value.length / width)
+        .flatMap(
+            family ->
+                IntStream.range(family * width, (family + 1) * width)
+                    .boxed()
+                    .sorted(Comparator.comparingDouble(i -> -value[i]))
+                    .mapToInt(i -> i)
+                    .limit(kept))
+        .toArray();
+  }
+
+  private record Size(int children, int evaluations) {}
+
+  private int width(Size size) {
+    return paths * size.children;
+  }
+
+  /** L, as far as a round has levels. */
+  private static int evaluations(Round round, Size size) {
+    return Math.min(size.evaluations, round.levels());
+  }
+
+  /** The levels of the longest solve of a child. */
+  private int levels(Problem problem) {
+    return rounds(problem.process().steps()).stream().mapToInt(Round::levels).max().orElseThrow();
+  }
+
+  private Size size(Problem problem) {
+    Budget budget = problem.budget();
+    if (children == 0) {
+      int most = MAX_WIDTH / paths;
+      return new Size(
+          LargestAffordable.largest(budget, most, m -> cost(problem, new Size(m, evaluations))),
+          evaluations);
+    }
+    return evaluations > 0
+        ? new Size(children, evaluations)
+        : new Size(
+            children,
+            LargestAffordable.largest(
+                budget, levels(problem), l -> cost(problem, new Size(children, l))));
+  }
+
+  @Override
+  public Cost cost(Problem problem) {
+    return cost(problem, size(problem));
+  }
+
+  private Cost cost(Problem problem, Size size) {
+    int steps = problem.process().steps();
+    List<Round> rounds = rounds(steps);
+    long nfe = (long) paths * (steps - rounds.get(0).from);
+    for (Round round : rounds) {
+      boolean fresh = estimate == Estimate.FRESH && round.down > 0;
+      nfe += (long) width(size) * (evaluations(round, size) + (fresh ? 1 : 0));
+    }
+    long rewards = (long) width(size) * rounds.size();
+    return Cost.of(nfe, nfe * problem.rowsPerParticle(), rewards).times(problem.count());
+  }
+
+  @Override
+  public boolean usesBudget() {
+    return children == 0 || evaluations == 0;
+  }
+}

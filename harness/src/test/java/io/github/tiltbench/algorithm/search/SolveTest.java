@@ -1,0 +1,207 @@
+package io.github.tiltbench.algorithm.search;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.github.tiltbench.algorithm.Problem;
+import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.algorithm.search.SearchOverPaths.Estimate;
+import io.github.tiltbench.algorithm.search.SearchOverPaths.Round;
+import io.github.tiltbench.budget.Budget;
+import io.github.tiltbench.budget.Meter;
+import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.Ddim;
+import io.github.tiltbench.diffusion.GaussianProcess;
+import io.github.tiltbench.diffusion.SchedulerConfig;
+import io.github.tiltbench.exactness.SampleMoments;
+import io.github.tiltbench.model.GaussianMixture;
+import io.github.tiltbench.random.Purpose;
+import io.github.tiltbench.run.Lab;
+import io.github.tiltbench.verifier.Linear;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The pieces of the searches over noise: neighbours, solves on some levels, rounds of paths. */
+class SolveTest {
+  /** A chain that clips at 1, and data that reach beyond. */
+  private static Lab lab(int steps, boolean useClipped) {
+    GaussianMixture model =
+        new GaussianMixture(
+            new double[] {0.4, 0.6},
+            new double[][] {{-0.9, 0.2}, {0.8, -0.3}},
+            new double[][] {{0.2, 0.1}, {0.1, 0.3}},
+            new Ddim(steps, 0, SchedulerConfig.DEFAULT, useClipped));
+    return new Lab(model.open(), model.reverse(), new Linear(new double[] {1, 0.5}, 0), 1);
+  }
+
+  private static Session session(Lab lab) {
+    Problem problem = lab.problem(1, Budget.UNLIMITED);
+    return lab.session(problem, new Meter(Budget.UNLIMITED), 0);
+  }
+
+  private static GaussianProcess process(Lab lab) {
+    return (GaussianProcess) lab.process();
+  }
+
+  private static Batch.Reals prior(Lab lab, int count) {
+    int steps = lab.process().steps();
+    return (Batch.Reals) lab.process().prior(count, Lab.seed(0).noise(Purpose.PRIOR, steps));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void allLevelsAreTheChainItself(boolean useClipped) {
+    Lab lab = lab(10, useClipped);
+    Batch.Reals x = prior(lab, 6);
+    Batch chain =
+        Rollout.from(lab.problem(6, Budget.UNLIMITED), session(lab), x, 10, noise -> noise);
+    Batch.Reals solve = Solve.of(process(lab), 10, 0, 10).run(session(lab), x).states();
+    assertArrayEquals(((Batch.Reals) chain).data(), solve.data());
+    assertArrayEquals(
+        solve.data(), Solve.of(process(lab), 10, 0, 10).path(session(lab), x).end().data());
+  }
+
+  /** Every fifth level of twenty is the chain of four; its steps are computed in floats. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void someLevelsAreTheChainOfSoManySteps(boolean useClipped) {
+    Lab fine = lab(20, useClipped);
+    Lab coarse = lab(4, useClipped);
+    int[] levels = {16, 11, 6, 1, 0};
+    for (int i = 0; i < 4; i++) {
+      assertEquals(process(coarse).alphaBar(4 - i), process(fine).alphaBar(levels[i]), 1e-12);
+    }
+    Batch.Reals x = prior(fine, 6);
+    Solve solve = new Solve(process(fine), levels);
+    double[] some = solve.run(session(fine), x).states().data();
+    double[] own = Solve.of(process(coarse), 4, 0, 4).run(session(coarse), x).states().data();
+    assertArrayEquals(own, some, 1e-5);
+  }
+
+  @Test
+  void levelsAreEvenlySpread() {
+    GaussianProcess process = process(lab(10, false));
+    assertArrayEquals(new int[] {10, 7, 5, 2, 0}, Solve.of(process, 10, 0, 4).levels());
+    assertArrayEquals(new int[] {7, 6, 5}, Solve.of(process, 7, 5, 2).levels());
+    assertThrows(IllegalArgumentException.class, () -> Solve.of(process, 7, 5, 3));
+    assertThrows(IllegalArgumentException.class, () -> process.jump(null, 3, 3, null));
+  }
+
+  /** Against central differences of the whole solve, also where the chain clips. */
+  @ParameterizedTest
+  @CsvSource({"8, false", "8, true", "3, false", "3, true"})
+  void theGradientPassesThroughTheWholeSolve(int evaluations, boolean useClipped) {
+    Lab lab = lab(8, useClipped);
+    Solve solve = Solve.of(process(lab), 8, 0, evaluations);
+    Batch.Reals x = prior(lab, 12);
+    double[] weights = {1, 0.5};
+    double[] cotangent = new double[24];
+    for (int i = 0; i < 24; i++) {
+      cotangent[i] = weights[i % 2];
+    }
+    double[] gradient =
+        solve
+            .pullback(
+                session(lab),
+                solve.path(session(lab), x),
+                new Batch.Reals(cotangent, new int[] {2}))
+            .data();
+    double h = 1e-5;
+    for (int i = 0; i < 24; i++) {
+      double up = reward(lab, solve, x, i, h, weights);
+      double down = reward(lab, solve, x, i, -h, weights);
+      assertEquals((up - down) / (2 * h), gradient[i], 1e-6, "coordinate " + i);
+    }
+  }
+
+  private static double reward(
+      Lab lab, Solve solve, Batch.Reals x, int i, double off, double[] weights) {
+    double[] moved = x.data().clone();
+    moved[i] += off;
+    double[] end = solve.run(session(lab), new Batch.Reals(moved, x.item())).states().data();
+    int row = i / 2 * 2;
+    return weights[0] * end[row] + weights[1] * end[row + 1];
+  }
+
+  @Test
+  void neighboursOnTheSphereKeepNormAndAngle() {
+    int d = 12;
+    SampleMoments[] square = {new SampleMoments(), new SampleMoments(), new SampleMoments()};
+    for (int run = 0; run < 20_000; run++) {
+      double[] pivot = new double[d];
+      Lab.seed(run).noise(Purpose.PRIOR, 1).normals(0, pivot, 0, d);
+      for (Neighbourhood near : Neighbourhood.values()) {
+        double[] y = new double[d];
+        Lab.seed(run).noise(Purpose.PROPOSAL, 1).normals(0, y, 0, d);
+        near.neighbour(pivot, 0.8, y);
+        square[near.ordinal()].add(y[3] * y[3]);
+        double norm = Neighbourhood.dot(pivot, pivot);
+        if (near == Neighbourhood.SPHERE) {
+          assertEquals(norm, Neighbourhood.dot(y, y), 1e-12 * norm);
+          assertEquals(0.8 * norm, Neighbourhood.dot(y, pivot), 1e-12 * norm);
+        }
+        if (near == Neighbourhood.EUCLID) {
+          for (int i = 0; i < d; i++) {
+            y[i] -= pivot[i];
+          }
+          assertEquals(2 * d * 0.2, Neighbourhood.dot(y, y), 1e-9);
+        }
+      }
+    }
+    // a coordinate of an unselected neighbour is standard normal; of the last its variance is 1.4
+    square[Neighbourhood.SPHERE.ordinal()].assertMean(1, 4, "sphere");
+    square[Neighbourhood.AR1.ordinal()].assertMean(1, 4, "ar1");
+    square[Neighbourhood.EUCLID.ordinal()].assertMean(1.4, 4, "euclid");
+  }
+
+  private static String levels(int steps) {
+    SearchOverPaths paths = new SearchOverPaths(2, 5, 4, 0.11, 0.78, 0.81, Estimate.LAST);
+    List<Round> rounds = paths.rounds(steps);
+    StringBuilder text = new StringBuilder().append(rounds.get(0).from());
+    for (Round round : rounds) {
+      text.append(' ').append(round.up()).append(' ').append(round.down());
+    }
+    return text.toString();
+  }
+
+  /** The published times in hundredths; on coarser grids as near as levels come, always down. */
+  @ParameterizedTest
+  @CsvSource({
+    "100, 11 89 8 86 5 83 2 80 0",
+    "1000, 110 890 80 860 50 830 20 800 0",
+    "25, 3 23 2 22 1 21 0",
+    "10, 1 9 0",
+    "4, 1 4 0"
+  })
+  void roundsVisitTheirLevels(int steps, String levels) {
+    assertEquals(levels, levels(steps));
+  }
+
+  /** Noising in two steps is noising in one. */
+  @Test
+  void forwardKernelsCompose() {
+    GaussianProcess process = process(lab(20, false));
+    Batch.Reals x = new Batch.Reals(new double[] {3, -2}, new int[] {2});
+    SampleMoments once = new SampleMoments();
+    SampleMoments twice = new SampleMoments();
+    SampleMoments squareOnce = new SampleMoments();
+    double kept = Math.sqrt(process.alphaBar(15) / process.alphaBar(2));
+    for (int run = 0; run < 20_000; run++) {
+      Batch.Reals middle =
+          (Batch.Reals) process.renoise(x, 2, 9, Lab.seed(run).noise(Purpose.RENOISE, 9));
+      Batch.Reals end =
+          (Batch.Reals) process.renoise(middle, 9, 15, Lab.seed(run).noise(Purpose.RENOISE, 15));
+      double[] off = end.data();
+      once.add(off[0]);
+      twice.add(off[1]);
+      squareOnce.add((off[0] - 3 * kept) * (off[0] - 3 * kept));
+    }
+    once.assertMean(3 * kept, 4, "mean");
+    twice.assertMean(-2 * kept, 4, "mean");
+    squareOnce.assertMean(1 - kept * kept, 4, "variance");
+  }
+}
