@@ -53,8 +53,11 @@ final class Symmetric {
     return trace;
   }
 
-  /** The eigenvalues, largest first. */
+  /** The eigenvalues, largest first; NaN of a matrix that is not finite. */
   static double[] eigenvalues(double[][] a) {
+    if (!finite(a)) {
+      return unknown(a.length);
+    }
     double[] values =
         new EigenDecomposition(new Array2DRowRealMatrix(a, false)).getRealEigenvalues();
     Arrays.sort(values);
@@ -67,21 +70,33 @@ final class Symmetric {
   }
 
   /**
-   * The eigenvalues of a matrix that has none below zero, but for rounding; largest first.
-   *
-   * @throws ArithmeticException if one is further below zero
+   * The eigenvalues of a matrix that has none below zero, but for rounding; largest first. NaN if
+   * one is further below zero.
    */
   static double[] nonNegative(double[][] a) {
     double[] values = eigenvalues(a);
     double tolerance = ROUNDING * trace(a);
     if (values[values.length - 1] < -tolerance) {
-      throw new ArithmeticException("a covariance has the eigenvalue " + values[values.length - 1]);
+      return unknown(a.length);
     }
     return Arrays.stream(values).map(v -> Math.max(0, v)).toArray();
   }
 
-  /** The symmetric square root of a covariance. */
+  private static boolean finite(double[][] a) {
+    return Arrays.stream(a).flatMapToDouble(Arrays::stream).allMatch(Double::isFinite);
+  }
+
+  private static double[] unknown(int n) {
+    double[] unknown = new double[n];
+    Arrays.fill(unknown, Double.NaN);
+    return unknown;
+  }
+
+  /** The symmetric square root of a covariance; NaN of one that is not finite. */
   static double[][] root(double[][] a) {
+    if (!finite(a)) {
+      return Arrays.stream(a).map(row -> unknown(row.length)).toArray(double[][]::new);
+    }
     EigenDecomposition e = new EigenDecomposition(new Array2DRowRealMatrix(a, false));
     int p = a.length;
     double[][] v = e.getV().getData();
