@@ -24,6 +24,19 @@ class ProportionsTest {
     assertEquals((double) successes / n, e.value());
   }
 
+  /** Ends are 0 and 1 themselves where nothing or everything succeeds, and never pass the share. */
+  @Test
+  void endsOfWilsonAreExact() {
+    for (int n = 10; n <= 300; n++) {
+      for (int k = 0; k <= n; k++) {
+        Estimate.Interval e = Cells.interval(Proportions.wilson(k, n, 0.95, "draws"));
+        assertTrue(e.low() <= e.value() && e.value() <= e.high(), e.toString());
+        assertEquals(k == 0, e.low() == 0, e.toString());
+        assertEquals(k == n, e.high() == 1, e.toString());
+      }
+    }
+  }
+
   /** The guarantee itself, summed over all outcomes: Wilson's interval breaks it at some shares. */
   @Test
   void coversEveryShare() {

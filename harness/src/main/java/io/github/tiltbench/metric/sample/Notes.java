@@ -5,17 +5,13 @@ import java.util.Locale;
 
 /** What a reader must know beside a number: its floor, its baseline, what it is of. */
 public final class Notes {
-  /** What separates a method from the notes behind it. */
-  private static final String MARK = "; ";
+  private static final String MARK = Estimate.NOTE;
 
   private Notes() {}
 
   /** The estimate with a note behind its method; a refusal as it is. */
   public static Estimate with(Estimate estimate, String note) {
-    return estimate instanceof Estimate.Interval i
-        ? new Estimate.Interval(
-            i.value(), i.low(), i.high(), i.level(), i.method() + MARK + note, i.n())
-        : estimate;
+    return estimate instanceof Estimate.Interval i ? i.noted(note) : estimate;
   }
 
   /** A method without its notes. */

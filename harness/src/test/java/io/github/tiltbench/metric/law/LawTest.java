@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tiltbench.metric.MetricFamily;
 import io.github.tiltbench.metric.sample.Cloud;
 import io.github.tiltbench.metric.sample.Distance;
 import io.github.tiltbench.metric.sample.Points;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LawTest {
@@ -160,5 +162,27 @@ class LawTest {
                 Estimate.Refused.class,
                 new LawError(LawError.Of.MODES).estimate(drawn(law, random, 5, 5, 0), law, 0.95))
             .reason());
+  }
+
+  /** One sample, or all samples far away or in one place: a number or a reason. */
+  @Test
+  void degenerateSamplesAreRefused() {
+    for (int model : new int[] {0, 2}) {
+      Law law = law(model, new Linear(new double[] {0.4, -0.2}, 3), 1);
+      for (double far : new double[] {0, 0.1, 1e74}) {
+        for (int trials : new int[] {1, 2, 3, 20}) {
+          List<Points> points =
+              IntStream.range(0, trials)
+                  .mapToObj(t -> Points.of("p", new double[] {far, far * (t % 2)}))
+                  .toList();
+          for (Distance<Law> distance : MetricFamily.LAW.fromLaw()) {
+            Estimate e = distance.estimate(new Cloud(points, true), law, 0.95);
+            boolean number = e instanceof Estimate.Interval i && trials >= 5 && i.low() <= i.high();
+            boolean reason = e instanceof Estimate.Refused r && !r.reason().isBlank();
+            assertTrue(number || reason, distance.name() + " at " + far + " of " + trials + e);
+          }
+        }
+      }
+    }
   }
 }
