@@ -18,7 +18,7 @@ final class TrialJackknife {
       TrialNumbers trials, ToDoubleFunction<TrialNumbers> number, double level) {
     int n = trials.count();
     if (n < TRIALS) {
-      return new Estimate.Refused("it needs " + TRIALS + " trials; there are " + n, n);
+      return new Estimate.Refused("it needs " + TRIALS + " trials; there are " + n, trials.n());
     }
     List<TrialNumbers> leftOut = trials.leftOut();
     double[] without = leftOut.stream().mapToDouble(number).toArray();

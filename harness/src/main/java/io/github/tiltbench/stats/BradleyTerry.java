@@ -37,7 +37,7 @@ public final class BradleyTerry {
       throw new IllegalArgumentException("strengths of one cell");
     }
     if (cells.gap().isPresent()) {
-      return refused(k, cells.gap().get(), cells.count());
+      return refused(k, cells.gap().get(), cells.n());
     }
     double[][][] wins = cells.each(t -> wins(t));
     return JointMeans.refusal(wins, "a strength")

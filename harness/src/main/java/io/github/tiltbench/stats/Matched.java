@@ -58,6 +58,11 @@ public record Matched(List<TrialNumbers> cells, int lost) {
     return TrialNumbers.of(kept, false, cell.binary());
   }
 
+  /** Number of independent units: prompts from 20 on, else trials. */
+  int n() {
+    return cells.get(0).n();
+  }
+
   /** Number of shared units. */
   public int count() {
     return cells.get(0).count();
@@ -75,7 +80,7 @@ public record Matched(List<TrialNumbers> cells, int lost) {
   /** Why means may not be compared: units are lost, or some values have no mean. */
   Optional<Estimate.Refused> meanless() {
     return gap()
-        .map(reason -> new Estimate.Refused(reason, count()))
+        .map(reason -> new Estimate.Refused(reason, n()))
         .or(() -> cells.stream().flatMap(c -> c.meanless().stream()).findFirst());
   }
 

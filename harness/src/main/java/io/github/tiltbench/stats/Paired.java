@@ -124,7 +124,7 @@ public final class Paired {
   }
 
   private static Optional<Estimate> refused(Matched pair) {
-    return two(pair).gap().map(reason -> new Estimate.Refused(reason, pair.count()));
+    return two(pair).gap().map(reason -> new Estimate.Refused(reason, pair.n()));
   }
 
   private static Optional<Estimate> meanless(Matched pair) {

@@ -135,7 +135,7 @@ public sealed interface ScalingFit {
     double decades = Math.log10(budgets[m - 1] / budgets[0]);
     if (m < form.budgets() || decades < form.decades() - 1e-9) {
       String needs = form.budgets() + " budgets over " + form.decades() + " decades";
-      return new Refused(form, "the fit needs " + needs, curve.count());
+      return new Refused(form, "the fit needs " + needs, curve.n());
     }
     return BudgetCurves.<ScalingFit>jointly(
         curve,

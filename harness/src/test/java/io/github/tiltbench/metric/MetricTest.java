@@ -72,6 +72,31 @@ class MetricTest {
     assertEquals(32, median.n());
   }
 
+  /** The number of units is that of the cell, whichever number of it and whether it is refused. */
+  @Test
+  void everyNumberOfACellHasTheSameUnits() {
+    for (int prompts : new int[] {1, 2, 24}) {
+      for (int repetitions : new int[] {1, 3, 8}) {
+        for (boolean independent : new boolean[] {false, true}) {
+          SplittableRandom r = new SplittableRandom(8);
+          Map<TrialNumbers.Unit, WeightedDraws> trials = new LinkedHashMap<>();
+          for (int p = 0; p < prompts; p++) {
+            for (int t = 0; t < repetitions; t++) {
+              trials.put(
+                  new TrialNumbers.Unit("p" + p, t),
+                  WeightedDraws.of(r.nextGaussian(), r.nextGaussian()));
+            }
+          }
+          TrialNumbers cell = TrialNumbers.of(trials, independent, false);
+          int units = prompts >= 20 ? prompts : prompts * repetitions * (independent ? 2 : 1);
+          for (Metric metric : MetricFamily.REWARD.metrics()) {
+            assertEquals(units, metric.estimate(cell, C).n(), metric.name() + " of " + units);
+          }
+        }
+      }
+    }
+  }
+
   @Test
   void weightsCountInsideTheirTrial() {
     TrialNumbers trials =
