@@ -33,12 +33,14 @@ public record LogEvidence() implements Metric {
   public Estimate estimate(TrialNumbers trials, Confidence confidence) {
     int n = trials.count();
     if (n < TRIALS) {
-      return new Estimate.Refused("log evidence needs " + TRIALS + " trials; there are " + n, trials.n());
+      return new Estimate.Refused(
+          "log evidence needs " + TRIALS + " trials; there are " + n, trials.n());
     }
     double variance = EvidenceSpread.variance(trials);
     if (variance > VARIANCE) {
       return new Estimate.Refused(
-          String.format(Locale.ROOT, "log evidence has the variance %.3g, over 4", variance), trials.n());
+          String.format(Locale.ROOT, "log evidence has the variance %.3g, over 4", variance),
+          trials.n());
     }
     return Intervals.mean(trials, confidence);
   }

@@ -94,8 +94,7 @@ public record Overoptimisation(Estimate guide, List<Finding> judges, Estimate in
     for (TrialNumbers.Prompt prompt : base(score).prompts()) {
       if (prompt.trials().stream().mapToInt(WeightedDraws::size).sum() < 2) {
         return Optional.of(
-            new Estimate.Refused(
-                "z needs 2 base samples of each prompt; there is 1", pair.n()));
+            new Estimate.Refused("z needs 2 base samples of each prompt; there is 1", pair.n()));
       }
     }
     boolean flat = base(score).prompts().stream().allMatch(Overoptimisation::flat);
@@ -232,13 +231,11 @@ public record Overoptimisation(Estimate guide, List<Finding> judges, Estimate in
     if (pair.cells().stream().flatMap(TrialNumbers::draws).allMatch(t -> t.all(first))) {
       String reason = judge.name() + " never varies: it is " + (int) first + " for every sample";
       Estimate none = new Estimate.Refused(reason, pair.n());
-      return new Finding(
-          judge.name(), none, none, new TestResult.Refused(reason, pair.n()), false);
+      return new Finding(judge.name(), none, none, new TestResult.Refused(reason, pair.n()), false);
     }
     Estimate change = oriented(Paired.mean(pair, c), judge.sign());
     Estimate ratio =
-        new Estimate.Refused(
-            judge.name() + " answers 0 or 1: it has no transfer ratio", pair.n());
+        new Estimate.Refused(judge.name() + " answers 0 or 1: it has no transfer ratio", pair.n());
     boolean lost = change instanceof Estimate.Interval i && i.value() < 0 && certain(test, c);
     return new Finding(judge.name(), change, ratio, test, gained && lost);
   }

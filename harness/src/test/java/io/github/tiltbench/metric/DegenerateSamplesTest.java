@@ -40,7 +40,8 @@ class DegenerateSamplesTest {
     return all;
   }
 
-  private static Cloud cloud(int prompts, int trials, int size, int width, boolean independent, Coordinate x) {
+  private static Cloud cloud(
+      int prompts, int trials, int size, int width, boolean independent, Coordinate x) {
     SplittableRandom r = new SplittableRandom(4);
     List<Points> points = new ArrayList<>();
     for (int p = 0; p < prompts; p++) {
@@ -71,7 +72,14 @@ class DegenerateSamplesTest {
   }
 
   private static final int[][] SHAPES = {
-    {1, 1, 1}, {1, 1, 2}, {1, 2, 1}, {1, 3, 1}, {2, 1, 1}, {1, 5, 1}, {1, 20, 3}, {20, 1, 1},
+    {1, 1, 1},
+    {1, 1, 2},
+    {1, 2, 1},
+    {1, 3, 1},
+    {2, 1, 1},
+    {1, 5, 1},
+    {1, 20, 3},
+    {20, 1, 1},
     {1, 60, 4}
   };
 

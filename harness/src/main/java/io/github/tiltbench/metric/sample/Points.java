@@ -7,8 +7,8 @@ import java.util.Arrays;
  * The samples of one trial as points of a feature space.
  *
  * @param prompt the condition it was run on
- * @param rows one point a sample, all of one width, no coordinate beyond 1e75, so that
- *     squares and their squares are numbers; at least one
+ * @param rows one point a sample, all of one width, no coordinate beyond 1e75, so that squares and
+ *     their squares are numbers; at least one
  * @param logWeights log-weight of each, not all minus infinity
  */
 public record Points(String prompt, double[][] rows, double[] logWeights) {
