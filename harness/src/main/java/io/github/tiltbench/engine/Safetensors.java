@@ -1,6 +1,7 @@
 package io.github.tiltbench.engine;
 
 import com.google.gson.Gson;
+import io.github.tiltbench.config.OwnFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -8,7 +9,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;
@@ -137,10 +137,8 @@ public record Safetensors(
   /** Writes the file beside its place and renames it, so that no reader sees half of it. */
   public void write(Path file) throws IOException {
     Path absolute = file.toAbsolutePath();
-    Path part = absolute.resolveSibling(absolute.getFileName() + ".part");
     Files.createDirectories(absolute.getParent());
-    Files.write(part, bytes());
-    Files.move(part, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    OwnFiles.write(absolute, bytes());
   }
 
   /** The file's content; tensors in the order of their names, real ones first. */

@@ -3,26 +3,50 @@ package io.github.tiltbench.report;
 import io.github.tiltbench.report.page.Numbers;
 import io.github.tiltbench.report.summary.SummaryRow;
 import io.github.tiltbench.report.summary.Task;
+import io.github.tiltbench.report.table.BudgetTable;
+import io.github.tiltbench.report.table.Contrasts;
+import io.github.tiltbench.report.table.Gradients;
 import io.github.tiltbench.stats.Estimate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The outcome of a contest in two sentences: who has the highest median at the largest budget, and
- * whose interval keeps apart from it.
+ * What came of a task.
  *
- * <p>Intervals that do not touch are a cautious criterion for one pair; it is not a test over all.
+ * @param outcome who has the highest median at the largest budget, and whose interval keeps apart
+ *     from it; what the comparisons and the judges say
+ * @param ratios how budgets of equal reward compare; empty text if it is not known
+ * @param caveats what qualifies it, a sentence each
  */
-final class Answer {
-  private static final String METRIC = "q0.5";
+record Answer(String outcome, String ratios, List<String> caveats) {
+  private static final String METRIC = BudgetTable.METRIC;
 
-  private Answer() {}
+  static Answer of(Task task, Contrasts contrasts, Incompleteness gaps) {
+    return new Answer(
+        (outcome(task) + " " + contrasts.answer()).strip(),
+        contrasts.budgets(),
+        Stream.of(Gradients.note(task, task.largest()).orElse(""), gaps.answer(task))
+            .filter(s -> !s.isEmpty())
+            .toList());
+  }
+
+  /** All of it in one paragraph. */
+  String text() {
+    return Stream.concat(Stream.of(outcome, ratios), caveats.stream())
+        .filter(s -> !s.isEmpty())
+        .collect(Collectors.joining(" "));
+  }
 
   private record Entry(String label, Estimate.Interval estimate) {}
 
-  static String of(Task contest) {
+  /**
+   * The outcome in two sentences. Intervals that do not touch are a cautious criterion for one
+   * pair; it is not a test over all.
+   */
+  static String outcome(Task contest) {
     long budget = contest.largestBudget();
     List<SummaryRow> rows = contest.at(budget, METRIC);
     String where =

@@ -3,43 +3,32 @@ package io.github.tiltbench.report;
 import io.github.tiltbench.metric.sample.Notes;
 import io.github.tiltbench.report.page.Block;
 import io.github.tiltbench.report.summary.SummaryRow;
-import io.github.tiltbench.report.summary.Task;
+import io.github.tiltbench.report.table.BudgetTable;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.stats.Estimate;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the report page says, from the question to how to run it again. */
 final class Content {
   private static final int LISTED = 20;
   private static final String GAPS = "Skips and failures";
 
+  private final Findings findings;
   private final PlanFile plan;
-  private final List<SummaryRow> rows;
-  private final List<Task> contests;
-  private final List<String> answers;
-  private final Incompleteness gaps;
 
-  Content(
-      PlanFile plan,
-      List<SummaryRow> rows,
-      List<Task> contests,
-      List<String> answers,
-      Incompleteness gaps) {
-    this.plan = plan;
-    this.rows = rows;
-    this.contests = contests;
-    this.answers = answers;
-    this.gaps = gaps;
+  Content(Findings findings) {
+    this.findings = findings;
+    this.plan = findings.results().plan();
   }
 
   /** What was asked. */
   String question() {
     List<String> algorithms =
-        contests.stream().flatMap(c -> c.algorithms().stream()).distinct().toList();
+        findings.tasks().stream().flatMap(c -> c.algorithms().stream()).distinct().toList();
     String prompts = plan.prompts().size() == 1 ? "" : plan.prompts().size() + " prompts, ";
     return "Which of "
         + String.join(", ", algorithms)
@@ -67,22 +56,34 @@ final class Content {
     return new Block.Section("What was run", blocks);
   }
 
-  /** The answer, and what qualifies it. */
-  List<Block> answer() {
+  /** The answers with what qualifies them, the medians as a chart, and as tables by budget. */
+  List<Block> answer(List<Block> chart) {
     List<Block> blocks = new ArrayList<>();
-    answers.forEach(a -> blocks.add(new Block.Text(a)));
-    if (!gaps.warning().isEmpty()) {
-      blocks.add(new Block.Warning(gaps.warning()));
-    }
+    findings.answers().forEach(a -> blocks.add(new Block.Text(a.outcome())));
+    blocks.addAll(chart);
+    findings.answers().stream()
+        .map(Answer::ratios)
+        .filter(r -> !r.isEmpty())
+        .forEach(r -> blocks.add(new Block.Text(r)));
+    Stream.concat(
+            findings.answers().stream().flatMap(a -> a.caveats().stream()),
+            Stream.of(findings.gaps().warning()).filter(w -> !w.isEmpty()))
+        .forEach(c -> blocks.add(new Block.Warning(c)));
+    findings.tasks().stream()
+        .flatMap(t -> BudgetTable.of(t, findings.remark()).stream())
+        .forEach(t -> blocks.add(new Block.Tabular(t)));
     return blocks;
   }
 
   /** Skips, failures and damages; empty if there are none. */
   List<Block> gaps() {
     List<Block> blocks = new ArrayList<>();
-    list(blocks, "Left out by the plan:", gaps.skips());
-    list(blocks, "Trials that failed, to be tried again by the next run:", gaps.failures());
-    list(blocks, "Stored lines that are not as they were written:", gaps.damages());
+    list(blocks, "Left out by the plan:", findings.gaps().skips());
+    list(
+        blocks,
+        "Trials that failed, to be tried again by the next run:",
+        findings.gaps().failures());
+    list(blocks, "Stored lines that are not as they were written:", findings.gaps().damages());
     return blocks.isEmpty() ? List.of() : List.of(new Block.Section(GAPS, blocks));
   }
 
@@ -101,7 +102,7 @@ final class Content {
   /** How the numbers were made. */
   Block methods() {
     Set<String> methods = new LinkedHashSet<>();
-    for (SummaryRow row : rows) {
+    for (SummaryRow row : findings.rows()) {
       if (row.estimate() instanceof Estimate.Interval i && row.prompt().equals(SummaryRow.ALL)) {
         methods.add(Notes.method(i.method()));
       }
@@ -128,34 +129,5 @@ final class Content {
         "Costs are metered. NFE counts denoised particles, ROWS network rows, BACKWARD gradients,"
             + " REWARD scored states; all of them and the wall time are means a returned sample.");
     return new Block.Section("Methods", List.of(new Block.Bullets(items)));
-  }
-
-  /** Where the numbers come from and how to get them again. */
-  List<Block> origin(List<List<Block.Fact>> provenance, String study) {
-    List<Block> runs = new ArrayList<>();
-    for (int i = 0; i < provenance.size(); i++) {
-      Block facts = new Block.Facts(provenance.get(i));
-      runs.add(i == 0 ? facts : new Block.Folded("Run " + (i + 1), List.of(facts)));
-    }
-    if (runs.isEmpty()) {
-      runs.add(new Block.Text("No provenance is recorded."));
-    }
-    String commands =
-        provenance.stream()
-            .flatMap(List::stream)
-            .filter(f -> f.name().equals("command"))
-            .map(Block.Fact::value)
-            .distinct()
-            .collect(Collectors.joining("\n"));
-    return List.of(
-        new Block.Section("Provenance", runs),
-        new Block.Section(
-            "How to run it again",
-            List.of(
-                new Block.Text("Finished trials are kept; the same command does what is missing."),
-                new Block.Code(commands.isEmpty() ? "tiltbench run study.yaml" : commands))),
-        new Block.Section(
-            "The study file",
-            List.of(new Block.Folded("study.yaml", List.of(new Block.Code(study))))));
   }
 }

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  */
 record Incompleteness(Results results) {
   private static final double USED = 0.95;
+  private static final int NAMED = 3;
 
   /** What a reader of a cell's numbers must know about it, or empty text. */
   String of(PlanFile.Row cell) {
@@ -31,15 +32,21 @@ record Incompleteness(Results results) {
 
   /** The cells at the largest budget that lack trials or weights, in a sentence, or empty text. */
   String answer(Task task) {
-    String lacking =
+    List<String> lacking =
         task.largest().stream()
             .flatMap(
                 c ->
                     Stream.of(missing(c), extinct(c))
                         .filter(t -> !t.isEmpty())
                         .map(t -> label(c) + " is " + t))
-            .collect(Collectors.joining("; "));
-    return lacking.isEmpty() ? "" : "The numbers rest on part of the trials: " + lacking + ".";
+            .toList();
+    int more = lacking.size() - NAMED;
+    return lacking.isEmpty()
+        ? ""
+        : "The numbers rest on part of the trials: "
+            + String.join("; ", lacking.subList(0, Math.min(NAMED, lacking.size())))
+            + (more > 0 ? "; and " + more + " more" : "")
+            + ".";
   }
 
   /** By how much the trials fall short of their budget by the meter, where that is over 5 %. */

@@ -1,5 +1,6 @@
 package io.github.tiltbench.result;
 
+import io.github.tiltbench.config.OwnFiles;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -10,7 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Writes that have reached the disk when they return.
+ * Writes that have reached the disk when they return, never through a symbolic link.
  *
  * <p>Not by channels, which close when the writing thread is interrupted: a write in progress is
  * always finished.
@@ -25,6 +26,7 @@ final class Disk {
    * starts on a line of its own, so that only a fragment nobody counts on is left.
    */
   static void append(Path file, byte[] line) throws IOException {
+    OwnFiles.refuseLink(file);
     boolean fresh = !Files.exists(file);
     try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
       long end = out.length();
@@ -51,6 +53,7 @@ final class Disk {
    * a line of its own where an earlier one was cut short.
    */
   static void appendShared(Path file, byte[] line) throws IOException {
+    OwnFiles.refuseLink(file);
     boolean broken = Files.exists(file) && broken(file);
     byte[] whole = new byte[line.length + (broken ? 1 : 0)];
     whole[0] = '\n';
@@ -82,8 +85,10 @@ final class Disk {
 
   /** Puts a whole file in place at once: readers see the old content, or the new, never a part. */
   static void replace(Path file, byte[] content, String writer) throws IOException {
+    OwnFiles.refuseLink(file);
     Files.createDirectories(file.getParent());
     Path temporary = file.resolveSibling(".tmp-" + writer + "-" + file.getFileName());
+    OwnFiles.refuseLink(temporary);
     try {
       try (RandomAccessFile out = new RandomAccessFile(temporary.toFile(), "rw")) {
         out.setLength(0);

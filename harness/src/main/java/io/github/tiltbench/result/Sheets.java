@@ -2,6 +2,7 @@ package io.github.tiltbench.result;
 
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.config.Decimals;
+import io.github.tiltbench.config.OwnFiles;
 import io.github.tiltbench.diffusion.Batch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -160,6 +161,7 @@ public final class Sheets {
                         }));
     try {
       Files.createDirectories(target.getParent());
+      OwnFiles.refuseLink(target);
       try {
         Files.deleteIfExists(part);
         format.write(counted, part);

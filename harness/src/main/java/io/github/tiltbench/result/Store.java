@@ -1,6 +1,7 @@
 package io.github.tiltbench.result;
 
 import io.github.tiltbench.config.Digests;
+import io.github.tiltbench.config.OwnFiles;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.study.Cell;
 import io.github.tiltbench.study.Plan;
@@ -165,6 +166,9 @@ public final class Store implements AutoCloseable {
     }
     Path path = path(brief);
     try {
+      OwnFiles.refuseLink(path.getParent());
+      OwnFiles.refuseLink(path);
+      OwnFiles.refuseLink(path.resolve("samples"));
       if (!Files.exists(path.resolve("cell.json"))) {
         define(cell);
       }
@@ -188,6 +192,8 @@ public final class Store implements AutoCloseable {
     for (Cell cell : cells.values()) {
       Path path = path(cell.key().brief());
       if (Files.isDirectory(path) && !CellDefinition.sound(path)) {
+        OwnFiles.refuseLink(path.getParent());
+        OwnFiles.refuseLink(path);
         define(cell);
       }
     }

@@ -27,7 +27,7 @@ public final class StoreException extends RuntimeException {
   }
 
   /** An operation that the system refused, in the system's words. */
-  static StoreException of(Path path, String operation, IOException cause) {
+  public static StoreException of(Path path, String operation, IOException cause) {
     StoreException e = new StoreException(path, operation + ": " + IoReasons.explain(cause));
     e.initCause(cause);
     return e;

@@ -47,7 +47,11 @@ public final class Bootstrap {
 
   /** As many values as there are, drawn with replacement. */
   static double[] resample(double[] x, SplittableRandom random) {
-    return IntStream.range(0, x.length).mapToDouble(i -> x[random.nextInt(x.length)]).toArray();
+    double[] drawn = new double[x.length]; // a loop: this runs for each of 9999 resamples
+    for (int i = 0; i < x.length; i++) {
+      drawn[i] = x[random.nextInt(x.length)];
+    }
+    return drawn;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.tiltbench.stats;
 
+import java.util.Arrays;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
 
@@ -25,6 +26,32 @@ public final class Quantiles {
   /** Type 8, about median-unbiased whatever the law; the choice for small samples. */
   public static double type8(double[] x, double p) {
     return quantile(x, p, EstimationType.R_8);
+  }
+
+  /**
+   * The smallest value at or under which the weight reaches each of some probabilities: the inverse
+   * of the weighted distribution function.
+   *
+   * @param weights of the values, with the sum one
+   * @param ascending probabilities
+   */
+  public static double[] weighted(double[] x, double[] weights, double... ascending) {
+    double[] sorted = Finite.require(x).clone();
+    Arrays.sort(sorted);
+    double[] mass = new double[x.length]; // of equal values all stands at one of them
+    for (int i = 0; i < x.length; i++) {
+      mass[Arrays.binarySearch(sorted, x[i])] += weights[i];
+    }
+    double[] quantiles = new double[ascending.length];
+    int at = 0;
+    double cumulated = mass[0];
+    for (int k = 0; k < ascending.length; k++) {
+      while (cumulated < ascending[k] && at < x.length - 1) {
+        cumulated += mass[++at];
+      }
+      quantiles[k] = sorted[at];
+    }
+    return quantiles;
   }
 
   private static double quantile(double[] x, double p, EstimationType type) {

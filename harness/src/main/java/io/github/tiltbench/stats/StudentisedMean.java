@@ -1,6 +1,5 @@
 package io.github.tiltbench.stats;
 
-import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -46,8 +45,10 @@ final class StudentisedMean {
   }
 
   private static double studentised(double[][] groups, double mean, SplittableRandom random) {
-    double[][] star =
-        Arrays.stream(groups).map(g -> Bootstrap.resample(g, random)).toArray(double[][]::new);
+    double[][] star = new double[groups.length][];
+    for (int k = 0; k < groups.length; k++) {
+      star[k] = Bootstrap.resample(groups[k], random);
+    }
     Means.Moments m = Means.moments(star);
     double t = m.value() == mean ? 0 : (m.value() - mean) / Math.sqrt(m.variance());
     return Math.max(-FAR, Math.min(FAR, t));

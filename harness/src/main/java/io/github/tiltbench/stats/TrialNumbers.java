@@ -207,7 +207,11 @@ public record TrialNumbers(List<Prompt> prompts, boolean independent, boolean bi
 
   /** Number of trials over all prompts. */
   public int count() {
-    return prompts.stream().mapToInt(p -> p.trials().size()).sum();
+    int count = 0;
+    for (Prompt prompt : prompts) {
+      count += prompt.trials().size();
+    }
+    return count;
   }
 
   /** Whether every prompt has the same number of trials and every trial the same size. */

@@ -22,7 +22,7 @@ class AnswerTest {
   private static String answer(SummaryRow... rows) {
     List<SummaryRow> all = new ArrayList<>(List.of(rows));
     all.add(row("small", OptionalLong.of(10), interval(99, 1)));
-    return Answer.of(Rows.tasks(all).get(0));
+    return Answer.outcome(Rows.tasks(all).get(0));
   }
 
   @Test

@@ -3,53 +3,73 @@ package io.github.tiltbench.metric.law;
 import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.random.Seed;
+import io.github.tiltbench.stats.Quantiles;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
  * A law seen along straight lines: one in one dimension, 32 evenly turned ones in two, else 64
  * fixed random ones.
  *
- * @param directions of length one
- * @param quantiles of the points projected on each, at 500 evenly spaced probabilities
+ * <p>Nothing is projected before it is asked for, and everything once.
  */
-public record RandomProjections(double[][] directions, double[][] quantiles) {
+public final class RandomProjections {
   private static final int QUANTILES = 500;
   private static final int TURNS = 32;
   private static final int RANDOM = 64;
 
-  /** The shadows of weighted points. */
+  private final double[][] points;
+  private final double[] weights;
+  private final double[][] directions;
+  private final Map<Integer, Double> floors = new ConcurrentHashMap<>();
+  private double[][] quantiles;
+
+  private RandomProjections(double[][] points, double[] weights) {
+    this.points = points;
+    this.weights = weights;
+    this.directions = directions(points[0].length);
+  }
+
+  /** The projections of weighted points. */
   static RandomProjections of(double[][] points, double[] weights) {
-    double[][] directions = directions(points[0].length);
-    double[][] quantiles =
-        Arrays.stream(directions)
-            .map(direction -> quantiles(points, weights, direction))
-            .toArray(double[][]::new);
-    return new RandomProjections(directions, quantiles);
+    return new RandomProjections(points, weights);
+  }
+
+  /** Directions of length one. */
+  double[][] directions() {
+    return directions;
+  }
+
+  /** Quantiles of the points projected on each direction, at 500 evenly spaced probabilities. */
+  synchronized double[][] quantiles() {
+    if (quantiles == null) {
+      quantiles =
+          Arrays.stream(directions)
+              .map(direction -> quantiles(points, weights, direction))
+              .toArray(double[][]::new);
+    }
+    return quantiles;
+  }
+
+  /** A number that depends on the points and on how many draws there are of them alone. */
+  double floor(int draws, IntToDoubleFunction compute) {
+    return floors.computeIfAbsent(draws, compute::applyAsDouble);
   }
 
   /** The inverse of the weighted distribution function of points projected on a direction. */
   static double[] quantiles(double[][] points, double[] weights, double[] direction) {
-    double[][] projected = new double[points.length][];
+    double[] projected = new double[points.length];
     for (int i = 0; i < points.length; i++) {
-      double at = 0;
       for (int k = 0; k < direction.length; k++) {
-        at += points[i][k] * direction[k];
+        projected[i] += points[i][k] * direction[k];
       }
-      projected[i] = new double[] {at, weights[i]};
     }
-    Arrays.sort(projected, Comparator.comparingDouble(p -> p[0]));
-    double[] quantiles = new double[QUANTILES];
-    int i = 0;
-    double cumulated = projected[0][1];
-    for (int k = 0; k < QUANTILES; k++) {
-      while (cumulated < (k + 0.5) / QUANTILES && i < projected.length - 1) {
-        cumulated += projected[++i][1];
-      }
-      quantiles[k] = projected[i][0];
-    }
-    return quantiles;
+    double[] probabilities = new double[QUANTILES];
+    Arrays.setAll(probabilities, k -> (k + 0.5) / QUANTILES);
+    return Quantiles.weighted(projected, weights, probabilities);
   }
 
   private static double[][] directions(int d) {

@@ -39,7 +39,8 @@ public record SlicedDistance() implements Distance<Law> {
               return distance(part.rows(), part.weights(), directions, truth);
             },
             level);
-    double floor = floor(law, cloud.pooled(-1).rows().length, directions, truth);
+    double floor =
+        law.shadow().floor(cloud.pooled(-1).rows().length, n -> floor(law, n, directions, truth));
     return Notes.with(estimate, "law of " + law.name() + ", floor " + Notes.number(floor));
   }
 

@@ -1,12 +1,12 @@
 package io.github.tiltbench.model.training;
 
+import io.github.tiltbench.config.OwnFiles;
 import io.github.tiltbench.engine.Torch;
 import io.github.tiltbench.engine.learning.Adam;
 import io.github.tiltbench.engine.network.Network;
 import io.github.tiltbench.engine.network.TrainedNetwork;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,7 +72,7 @@ public final class Training {
         new TrainedNetwork(
             recipe.architecture(), card.content().labels(), recipe.notes(), trainer.average());
     trained.file().write(card.folder().resolve(TrainedNetwork.FILE));
-    Files.writeString(card.folder().resolve("loss.csv"), curve(card, trainer.losses()));
+    OwnFiles.write(card.folder().resolve("loss.csv"), curve(card, trainer.losses()));
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("command", "./tiltbench train " + file);
     report.put("settings_sha256", card.digest());
@@ -92,7 +92,7 @@ public final class Training {
     String text =
         new Dump(DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build())
             .dumpToString(report);
-    Files.writeString(
+    OwnFiles.write(
         card.folder().resolve("training.yaml"), "# Written by the training run.\n" + text);
     progress.print(text);
   }

@@ -1,5 +1,6 @@
 package io.github.tiltbench.report.folder;
 
+import io.github.tiltbench.config.OwnFiles;
 import io.github.tiltbench.report.page.Block;
 import io.github.tiltbench.report.page.Footnotes;
 import io.github.tiltbench.report.page.HtmlPage;
@@ -80,10 +81,10 @@ public final class SideBySide {
     try {
       checkFree(page, stem);
       Files.createDirectories(directory);
-      Files.writeString(page, all.page());
-      Files.writeString(page.resolveSibling(stem + ".csv"), all.csv());
-      Files.writeString(page.resolveSibling(stem + ".md"), all.rendered(Markdown::render));
-      Files.writeString(page.resolveSibling(stem + ".tex"), all.rendered(Latex::render));
+      OwnFiles.write(page, all.page());
+      OwnFiles.write(page.resolveSibling(stem + ".csv"), all.csv());
+      OwnFiles.write(page.resolveSibling(stem + ".md"), all.rendered(Markdown::render));
+      OwnFiles.write(page.resolveSibling(stem + ".tex"), all.rendered(Latex::render));
       return new Written(page, all.terminal(), faults.found());
     } catch (IOException e) {
       throw new StoreException(page, "the comparison cannot be written: " + e.getMessage());

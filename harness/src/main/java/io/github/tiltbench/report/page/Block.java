@@ -23,10 +23,15 @@ public sealed interface Block {
   /**
    * A chart.
    *
-   * @param light drawn for a light page and for paper, as SVG
-   * @param dark drawn for a dark page, as SVG
+   * @param light drawn for a light page and for paper, as SVG; empty until it is drawn
+   * @param dark drawn for a dark page, as SVG; empty until it is drawn
    */
-  record Figure(Chart chart, String light, String dark) implements Block {}
+  record Figure(Chart chart, String light, String dark) implements Block {
+    /** A chart that is still to be drawn. */
+    public static Figure of(Chart chart) {
+      return new Figure(chart, "", "");
+    }
+  }
 
   /** What follows is a heading and opens when asked for. */
   record Folded(String title, List<Block> body) implements Block {}
@@ -42,7 +47,7 @@ public sealed interface Block {
   /**
    * Samples, a row a prompt.
    *
-   * @param file of the same as a picture; empty if there is none
+   * @param file name of the same as a picture, without an ending; empty if there is none
    */
   record Samples(String title, List<PictureRow> rows, String file) implements Block {}
 

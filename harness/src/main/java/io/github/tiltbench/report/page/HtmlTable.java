@@ -5,7 +5,7 @@ import io.github.tiltbench.report.page.Table.Column;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A table in HTML; on a narrow screen the style sheet turns each row into a card. */
+/** A table in HTML, whose first column stays in sight where it is wider than the screen. */
 public final class HtmlTable {
   private HtmlTable() {}
 
@@ -44,16 +44,7 @@ public final class HtmlTable {
             + "</span>";
     return head
         ? "<th scope=\"row\">" + text + "</th>"
-        : "<td"
-            + (column.number() ? " class=\"number\"" : "")
-            + label(column)
-            + ">"
-            + text
-            + "</td>";
-  }
-
-  private static String label(Column column) {
-    return " data-label=\"" + escape(column.header()) + "\"";
+        : "<td" + (column.number() ? " class=\"number\"" : "") + ">" + text + "</td>";
   }
 
   private static String signs(String number) {

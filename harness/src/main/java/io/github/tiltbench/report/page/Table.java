@@ -1,6 +1,7 @@
 package io.github.tiltbench.report.page;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A table as content, without a look.
@@ -22,6 +23,19 @@ public record Table(String caption, List<Column> columns, List<Row> rows, List<S
             row.cells().size() + " cells for " + columns.size() + " columns");
       }
     }
+  }
+
+  /** Whether it has numbers to show and none of them is there: nothing but dashes. */
+  public boolean silent() {
+    List<Integer> numbers =
+        IntStream.range(0, columns.size())
+            .filter(c -> columns.get(c).number() && columns.get(c).spare() == 0)
+            .filter(c -> !columns.get(c).header().equals("n"))
+            .boxed()
+            .toList();
+    return !numbers.isEmpty()
+        && rows.stream()
+            .allMatch(r -> numbers.stream().allMatch(c -> r.cells().get(c).text().matches("-?")));
   }
 
   /**

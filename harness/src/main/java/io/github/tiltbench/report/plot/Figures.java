@@ -1,13 +1,9 @@
 package io.github.tiltbench.report.plot;
 
 import io.github.tiltbench.report.figure.Chart;
-import io.github.tiltbench.report.figure.Drawing;
-import io.github.tiltbench.report.figure.Theme;
 import io.github.tiltbench.report.page.Block;
 import io.github.tiltbench.report.page.Picture;
 import io.github.tiltbench.report.page.PictureRow;
-import io.github.tiltbench.report.page.Slug;
-import io.github.tiltbench.report.summary.Faults;
 import io.github.tiltbench.report.summary.StudyComponents;
 import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.report.table.Comparison;
@@ -15,44 +11,30 @@ import io.github.tiltbench.report.table.Ranks;
 import io.github.tiltbench.report.table.ScalingFits;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The figures of a report: SVG and PNG files by name, and the same as blocks of the page.
- *
- * <p>Each is drawn when it is asked for. Where one is refused, a sentence with the reason stands in
- * its place.
+ * The figures of a report as blocks of its page, still to be drawn by {@link Drawings}. Where one
+ * is refused, a sentence with the reason stands in its place.
  */
 public final class Figures {
-  private static final int WIDTH = 720;
-
   private final Results results;
   private final Gallery gallery;
   private final StudyComponents parts;
-  private final Faults faults;
-  private final Map<String, byte[]> files = new LinkedHashMap<>();
-  private final Set<String> taken = new HashSet<>();
 
-  /** The figures of some results; nothing is drawn yet. */
-  public Figures(Results results, StudyComponents parts, Faults faults) {
+  /** The figures of some results. */
+  public Figures(Results results, StudyComponents parts) {
     this.results = results;
     this.gallery = new Gallery(results);
     this.parts = parts;
-    this.faults = faults;
   }
 
-  /** Name to content of every figure drawn so far. */
-  public Map<String, byte[]> files() {
-    return files;
+  /** The medians of the answer; none if there are none. */
+  public List<Block> medians(List<Task> tasks) {
+    return Medians.of(tasks).stream().<Block>map(Block.Figure::of).toList();
   }
 
   /** Curves of a contest: of the reward that guided. */
@@ -68,21 +50,18 @@ public final class Figures {
   }
 
   private Stream<Block> curve(Task contest, String metric, String name) {
-    return BudgetFigures.of(contest, metric, name("curves", contest, metric), name).stream()
-        .map(this::block);
+    return BudgetFigures.of(contest, metric, Captions.file("curves", contest, metric), name)
+        .stream()
+        .map(Block.Figure::of);
   }
 
   /** Whether a judge only ever said 0 or 1. */
   private boolean binary(Task contest, String judge) {
-    return results.plan().cells().stream()
-        .filter(c -> of(contest, c))
+    return contest
+        .cells()
         .flatMap(c -> results.trials(c).stream())
         .flatMapToDouble(t -> Arrays.stream(t.crossRewards().getOrDefault(judge, new double[0])))
         .allMatch(x -> x == 0 || x == 1);
-  }
-
-  private static boolean of(Task contest, PlanFile.Row cell) {
-    return cell.model().equals(contest.model()) && cell.verifier().equals(contest.verifier());
   }
 
   /** The growth of the mean with the budget. */
@@ -111,30 +90,15 @@ public final class Figures {
   }
 
   private Block block(Plot plot) {
-    if (plot instanceof Plot.Refused refused) {
-      return new Block.Text(refused.sentence());
-    }
-    Chart c = ((Plot.Drawn) plot).chart();
-    return block(new Chart(free(c.name()), c.title(), c.caption(), c.alternative(), c.panels()));
-  }
-
-  /** Draws a chart in all its forms. */
-  Block block(Chart chart) {
-    Drawing titled = new Drawing(chart, WIDTH, true);
-    files.put(chart.name() + ".png", titled.png(Theme.LIGHT));
-    files.put(chart.name() + ".svg", titled.svg(Theme.LIGHT).getBytes(StandardCharsets.UTF_8));
-    Drawing plain = new Drawing(chart, WIDTH, false);
-    return new Block.Figure(chart, plain.svg(Theme.LIGHT), plain.svg(Theme.DARK));
+    return plot instanceof Plot.Refused refused
+        ? new Block.Text(refused.sentence())
+        : Block.Figure.of(((Plot.Drawn) plot).chart());
   }
 
   /** Samples of a contest: side by side and by algorithm, or as points, at the largest budget. */
   public List<Block> samples(Task contest) {
     long budget = contest.largestBudget();
-    List<PlanFile.Row> cells =
-        results.plan().cells().stream()
-            .filter(c -> of(contest, c))
-            .filter(c -> c.at() == null || c.at() == budget)
-            .toList();
+    List<PlanFile.Row> cells = contest.largest();
     List<Block> blocks = new ArrayList<>(points(contest, cells));
     String at = budget > 0 ? " at budget " + budget : "";
     blocks.addAll(
@@ -158,15 +122,12 @@ public final class Figures {
     if (rows.isEmpty()) {
       return List.of();
     }
-    String full = title + guided(contest);
-    String file = "";
-    if (rows.get(0).pictures().get(0) instanceof Picture.Raster) {
-      file = name("samples", contest, name);
-      GridFigure figure = new GridFigure(full, rows);
-      files.put(file + ".png", figure.png(Theme.LIGHT));
-      files.put(file + ".svg", figure.svg(Theme.LIGHT).getBytes(StandardCharsets.UTF_8));
-    }
-    return List.of(new Block.Samples(full, rows, file));
+    boolean pictures = rows.get(0).pictures().get(0) instanceof Picture.Raster;
+    return List.of(
+        new Block.Samples(
+            title + guided(contest),
+            rows,
+            pictures ? Captions.file("samples", contest, name) : ""));
   }
 
   private List<Block> points(Task contest, List<PlanFile.Row> cells) {
@@ -187,25 +148,12 @@ public final class Figures {
     }
     String title = "Samples of each algorithm at the largest budget" + guided(contest);
     return List.of(
-        block(
+        Block.Figure.of(
             new Chart(
-                name("samples", contest, "points"),
+                Captions.file("samples", contest, "points"),
                 title,
                 "",
                 title + ", on the same axes",
                 Clouds.panels(clouds))));
-  }
-
-  /** A file name, without an ending, that no other figure has. */
-  String name(String kind, Task contest, String what) {
-    return free(kind + "-" + Slug.of(contest.model() + "-" + contest.verifier() + "-" + what));
-  }
-
-  private String free(String base) {
-    String file = base;
-    for (int i = 2; !taken.add(file.toLowerCase(Locale.ROOT)); i++) {
-      file = base + "-" + i;
-    }
-    return file;
   }
 }

@@ -193,6 +193,19 @@ public final class Comparison {
         : new Cell("-", "", footnotes.mark(((Estimate.Refused) e).reason()));
   }
 
+  /** A number with what a reader must know about its cell as one more footnote, if it is any. */
+  static Cell remarked(Estimate e, String remark, Footnotes footnotes) {
+    Cell number = number(e, footnotes);
+    if (remark.isEmpty()) {
+      return number;
+    }
+    String mark = footnotes.mark(remark);
+    return new Cell(
+        number.text(),
+        number.detail(),
+        number.mark().isEmpty() ? mark : number.mark() + "," + mark);
+  }
+
   private static String note(String method, Footnotes footnotes) {
     String note = Notes.of(method);
     return note.isEmpty() ? "" : footnotes.mark(note);

@@ -47,6 +47,11 @@ public final class Contrasts {
     return tables.isEmpty() ? Optional.empty() : Optional.of(new View(NAME, tables, ledger.csv()));
   }
 
+  /** How budgets of equal reward compare, in a sentence; empty text if it is not known. */
+  public String budgets() {
+    return ratios.map(Ratios::answer).orElse("");
+  }
+
   /** What the answer must say of it; empty text for nothing. */
   public String answer() {
     return Stream.of(

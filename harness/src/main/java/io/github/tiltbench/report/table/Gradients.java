@@ -45,7 +45,7 @@ public final class Gradients {
                     LinkedHashMap::new,
                     Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
     List<String> said = new ArrayList<>();
-    amounts.forEach((amount, labels) -> said.add(amount + " of " + String.join(", ", labels)));
+    amounts.forEach((amount, labels) -> said.add(amount + " with " + String.join(", ", labels)));
     return Optional.of(
         "Gradients are not part of this budget: in forward equivalents (compute, NFE + 2 BACKWARD) a"
             + " sample takes "

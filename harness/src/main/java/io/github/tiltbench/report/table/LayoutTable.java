@@ -139,16 +139,7 @@ record LayoutTable(List<String> heads, List<String> columns, List<Line> lines) {
     if (row == null) {
       return Cell.of("");
     }
-    Cell number = Comparison.number(row.estimate(), footnotes);
-    String about = remark.apply(row.cell());
-    if (about.isEmpty()) {
-      return number;
-    }
-    String mark = footnotes.mark(about);
-    return new Cell(
-        number.text(),
-        number.detail(),
-        number.mark().isEmpty() ? mark : number.mark() + "," + mark);
+    return Comparison.remarked(row.estimate(), remark.apply(row.cell()), footnotes);
   }
 
   private List<String> notes(Task contest) {

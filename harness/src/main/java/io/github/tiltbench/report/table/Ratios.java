@@ -2,6 +2,7 @@ package io.github.tiltbench.report.table;
 
 import io.github.tiltbench.report.page.Footnotes;
 import io.github.tiltbench.report.page.Methods;
+import io.github.tiltbench.report.page.Numbers;
 import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.page.Table.Cell;
 import io.github.tiltbench.report.page.Table.Column;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -131,6 +133,29 @@ record Ratios(MatchedTrials pairing, String baseline, List<Line> lines) {
             new Column(needed(), true, 0)),
         body,
         notes);
+  }
+
+  /** What of the baseline's largest budget others need to match it; empty text if none is known. */
+  String answer() {
+    List<Long> budgets = pairing.contest().budgets(baseline);
+    long largest = budgets.get(budgets.size() - 1);
+    String known =
+        lines.stream()
+            .filter(l -> l.budget().orElse(0) == largest)
+            .filter(l -> l.needs() instanceof Estimate.Interval)
+            .map(l -> l.label() + " " + Numbers.both((Estimate.Interval) l.needs()))
+            .collect(Collectors.joining(", "));
+    return known.isEmpty()
+        ? ""
+        : "Times the budget that is needed to match "
+            + baseline
+            + " at "
+            + Numbers.amount((double) largest)
+            + " "
+            + pairing.contest().unit()
+            + ": "
+            + known
+            + ".";
   }
 
   void enter(Ledger ledger) {

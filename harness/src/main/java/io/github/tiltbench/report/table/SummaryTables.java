@@ -7,89 +7,95 @@ import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.stats.Estimate;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
-/** The tables of the summary: all numbers of a contest, those of one kind together. */
-public final class SummaryTables {
+/**
+ * The tables of the summary: all numbers of a task, those of one kind together.
+ *
+ * @param rewards by the target; none if the study does not ask for them
+ * @param law distances from the law that is known
+ * @param others by each judge, diagnostics of populations, other numbers about samples
+ */
+public record SummaryTables(List<Table> rewards, List<Table> law, List<Table> others) {
   private static final List<String> SCORES = List.of("mean", "q0.5", "q0.9");
   private static final List<MetricFamily> HEALTH =
       List.of(MetricFamily.ESS, MetricFamily.EVIDENCE, MetricFamily.ANCESTRY, MetricFamily.HEALTH);
-  private static final Map<MetricFamily, String> ON_SAMPLES =
-      new EnumMap<>(
-          Map.of(
-              MetricFamily.DIVERSITY, "Diversity of samples on ",
-              MetricFamily.DISTANCE, "Distance of samples from real data on ",
-              MetricFamily.LAW, "Distance of samples from the known law on "));
-
-  private final Task contest;
-  private final Function<PlanFile.Row, String> remark;
-  private final List<Table> tables = new ArrayList<>();
-
-  private SummaryTables(Task contest, Function<PlanFile.Row, String> remark) {
-    this.contest = contest;
-    this.remark = remark;
-  }
 
   /**
-   * Scores by the target, scores by each judge, diagnostics of populations, numbers about samples;
-   * what the contest has no number of has no table.
+   * The tables of a task; what it has no number of has no table.
    *
-   * @param remark what a reader must know about a row's cell, or empty text
+   * @param remark what a reader must know about a cell, or empty text
    */
-  public static List<Table> of(Task contest, Function<PlanFile.Row, String> remark) {
-    SummaryTables all = new SummaryTables(contest, remark);
-    all.scores();
-    String where = contest.model() + ", guided by " + contest.verifier();
-    List<String> health = HEALTH.stream().flatMap(f -> f.metricNames().stream()).toList();
-    all.add("Populations on " + where, health);
-    ON_SAMPLES.forEach((family, head) -> all.add(head + where, all.named(family)));
-    return all.tables;
+  public static SummaryTables of(Task task, Function<PlanFile.Row, String> remark) {
+    Maker maker = new Maker(task, remark);
+    String where = task.model() + ", guided by " + task.verifier();
+    List<Table> others = new ArrayList<>();
+    task.metrics().stream()
+        .filter(m -> m.contains("@"))
+        .map(m -> m.substring(m.indexOf('@')))
+        .distinct()
+        .forEach(
+            judge ->
+                maker
+                    .table(
+                        "Scores by " + judge.substring(1) + " on " + where,
+                        SCORES.stream().map(score -> score + judge).toList())
+                    .ifPresent(others::add));
+    maker
+        .table(
+            "Populations on " + where,
+            HEALTH.stream().flatMap(f -> f.metricNames().stream()).toList())
+        .ifPresent(others::add);
+    maker
+        .table("Diversity of samples on " + where, maker.named(MetricFamily.DIVERSITY))
+        .ifPresent(others::add);
+    maker
+        .table("Distance of samples from real data on " + where, maker.named(MetricFamily.DISTANCE))
+        .ifPresent(others::add);
+    return new SummaryTables(
+        maker.table("Reward " + task.name(), SCORES).stream().toList(),
+        maker
+            .table(
+                "Distance of samples from the known law on " + where, maker.named(MetricFamily.LAW))
+            .stream()
+            .toList(),
+        others);
   }
 
-  private void scores() {
-    String model = contest.model();
-    String verifier = contest.verifier();
-    add("Reward " + verifier + " on " + model, SCORES);
-    List<String> judges =
-        contest.metrics().stream()
-            .filter(m -> m.contains("@"))
-            .map(m -> m.substring(m.indexOf('@')))
-            .distinct()
-            .toList();
-    for (String judge : judges) {
-      add(
-          "Scores by " + judge.substring(1) + " on " + model + ", guided by " + verifier,
-          SCORES.stream().map(s -> s + judge).toList());
+  /** All of them. */
+  public List<Table> all() {
+    return Stream.of(rewards, others, law).flatMap(List::stream).toList();
+  }
+
+  private record Maker(Task task, Function<PlanFile.Row, String> remark) {
+    /** The metrics of a family that rows have, each with the feature space behind its name. */
+    List<String> named(MetricFamily family) {
+      return family.metricNames().stream()
+          .flatMap(
+              name ->
+                  task.metrics().stream()
+                      .filter(m -> m.equals(name) || m.startsWith(name + SummaryRow.IN)))
+          .toList();
     }
-  }
 
-  /** The metrics of a family that rows have, each with the feature space behind its name. */
-  private List<String> named(MetricFamily family) {
-    return family.metricNames().stream()
-        .flatMap(
-            name ->
-                contest.metrics().stream()
-                    .filter(m -> m.equals(name) || m.startsWith(name + SummaryRow.IN)))
-        .toList();
-  }
-
-  private void add(String caption, List<String> metrics) {
-    List<String> present = metrics.stream().filter(this::known).toList();
-    if (!present.isEmpty()) {
+    /** A table of the metrics that there are; of the target's scores refused ones are kept. */
+    Optional<Table> table(String caption, List<String> metrics) {
+      List<String> present = metrics.stream().filter(this::known).toList();
+      if (present.isEmpty()) {
+        return Optional.empty();
+      }
       Optional<Table> refusals =
-          tables.isEmpty() ? Optional.empty() : Comparison.refusals(caption, contest, present);
-      tables.add(refusals.orElseGet(() -> Comparison.table(caption, contest, present, remark)));
+          metrics.equals(SCORES) ? Optional.empty() : Comparison.refusals(caption, task, present);
+      return refusals.or(() -> Optional.of(Comparison.table(caption, task, present, remark)));
     }
-  }
 
-  /** Whether there is a number of this name; for the target itself, refused ones count as well. */
-  private boolean known(String metric) {
-    return contest.rows().stream()
-        .filter(r -> r.metric().equals(metric))
-        .anyMatch(r -> !metric.contains("@") || r.estimate() instanceof Estimate.Interval);
+    private boolean known(String metric) {
+      return task.rows().stream()
+          .filter(r -> r.metric().equals(metric))
+          .anyMatch(r -> !metric.contains("@") || r.estimate() instanceof Estimate.Interval);
+    }
   }
 }

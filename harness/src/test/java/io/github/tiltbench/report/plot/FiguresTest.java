@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tiltbench.report.figure.Axis;
+import io.github.tiltbench.report.figure.Chart;
+import io.github.tiltbench.report.figure.Layer;
+import io.github.tiltbench.report.figure.Panel;
+import io.github.tiltbench.report.page.Block;
 import io.github.tiltbench.report.summary.Faults;
 import io.github.tiltbench.report.summary.Fixture;
 import io.github.tiltbench.report.summary.Rows;
@@ -13,6 +18,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
@@ -21,11 +27,35 @@ import org.junit.jupiter.api.Test;
 class FiguresTest {
   private static Map<String, byte[]> draw(Fixture.Kind kind) {
     var results = Fixture.results(Path.of("none"), kind, 7);
-    Figures figures = new Figures(results, new StudyComponents(results), new Faults());
+    Figures figures = new Figures(results, new StudyComponents(results));
     Task contest = Rows.task(results);
-    figures.curves(contest);
-    figures.samples(contest);
-    return figures.files();
+    List<Block> blocks = new ArrayList<>(figures.curves(contest));
+    blocks.addAll(figures.samples(contest));
+    return Drawings.of(blocks, new Faults()).files();
+  }
+
+  /** Two figures whose names differ in nothing that a file system tells apart. */
+  @Test
+  void everyFigureHasANameOfItsOwn() {
+    Panel panel =
+        new Panel(
+            "",
+            Axis.linear("x"),
+            Axis.linear("y"),
+            List.of(Layer.Line.of("", 0, new double[] {0, 1}, new double[] {0, 1})));
+    List<Block> blocks =
+        List.of(
+            Block.Figure.of(Chart.of("curves-a", "t", "", "", panel)),
+            new Block.Folded(
+                "f", List.of(Block.Figure.of(Chart.of("curves-A", "t", "", "", panel)))));
+    Drawings drawn = Drawings.of(blocks, new Faults());
+    assertEquals(
+        List.of("curves-A-2.png", "curves-A-2.svg", "curves-a.png", "curves-a.svg"),
+        List.copyOf(drawn.files().keySet()));
+    Block.Folded folded = (Block.Folded) drawn.blocks().get(1);
+    Block.Figure figure = (Block.Figure) folded.body().get(0);
+    assertEquals("curves-A-2", figure.chart().name());
+    assertTrue(figure.light().contains("<svg"), "it is drawn in its place");
   }
 
   @Test

@@ -72,7 +72,7 @@ class TablesTest {
             row("b", 200, "kd:raw", refused),
             row("b", 200, "fd:raw", refused));
     Task task = Rows.tasks(rows).get(0);
-    Table table = SummaryTables.of(task, r -> "").get(1);
+    Table table = SummaryTables.of(task, r -> "").others().get(0);
     assertEquals("Distance of samples from real data on m, guided by v", table.caption());
     assertEquals(
         List.of(List.of(Cell.of("there is no reference set"))),

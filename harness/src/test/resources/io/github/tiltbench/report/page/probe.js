@@ -35,6 +35,12 @@
     }
     apart(all('main h1, main h2, main h3, main h4, main > p, section > p, .note, .table, .plot, .legend,'
       + ' figcaption, .samples > p, summary, dl, pre, nav'));
+    all('.table').filter(seen).forEach((t) => {
+      const cell = t.querySelector('tbody td');
+      if (cell && getComputedStyle(cell).display !== 'table-cell') {
+        problems.push(name(t) + ' is no table any more');
+      }
+    });
     all('tr').forEach((row) => apart(all('th > span, td > span', row)));
     all('.legend').forEach((legend) => apart(all('button', legend)));
     all('.plot').forEach((plot) => {
@@ -50,9 +56,10 @@
     all('.still').filter(seen).forEach((e) => problems.push(name(e) + ' is not replaced'));
     all('.live script, .live img, .live a, main img[src="x"]').forEach((e) => problems.push(name(e)));
     all('main script:not([type="application/json"])').forEach((e) => problems.push(name(e)));
-    const traces = () => all('.scatterlayer .trace', charts[0]).length;
+    const named = charts.find((c) => c.querySelector('.legend button'));
+    const traces = () => all('.scatterlayer .trace', named).length;
     const before = traces();
-    const button = all('.legend button', charts[0])[0];
+    const button = all('.legend button', named)[0];
     button.click();
     return {
       charts: charts.length,
