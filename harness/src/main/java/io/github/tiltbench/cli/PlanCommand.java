@@ -130,12 +130,13 @@ final class PlanCommand implements Callable<Integer> {
     return lines;
   }
 
-  /** How much of its budget a cell spends; under 95 % is flagged. */
+  /** How much of its budget a cell spends, or may spend at most; under 95 % is flagged. */
   private static String used(Cell cell) {
     if (cell.at().isEmpty()) {
       return "";
     }
     double share = cell.problem().budget().share(cell.cost());
-    return String.format(Locale.ROOT, "%.0f%%%s", 100 * share, share < 0.95 ? " low" : "");
+    String most = cell.method().part().spec().costIsUpperBound() ? "<= " : "";
+    return String.format(Locale.ROOT, "%s%.0f%%%s", most, 100 * share, share < 0.95 ? " low" : "");
   }
 }

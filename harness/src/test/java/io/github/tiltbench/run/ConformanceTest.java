@@ -49,6 +49,7 @@ class ConformanceTest {
           "smc: {returns: all, resampler: multinomial, threshold: 2.0, interval: 3}",
           "svdd: {width: 3, alpha: 0.2}",
           "svdd: {value: sample}",
+          "svdd: {width: 2, chains: 0}",
           "das: {returns: all, tempering: adaptive, threshold: 0.9}",
           "das: {gradient: false, tempering_start: 0.5, particles: 4}",
           "das: {tempering: none, returns: heaviest, resampler: residual}",
