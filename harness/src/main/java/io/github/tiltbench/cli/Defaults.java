@@ -1,9 +1,9 @@
 package io.github.tiltbench.cli;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonParser;
 import io.github.tiltbench.config.CatalogueEntry;
 import io.github.tiltbench.config.Json;
+import io.github.tiltbench.config.JsonTree;
+import io.github.tiltbench.config.Node;
 import java.util.List;
 
 /** The parameters of a kind as a person reads them. */
@@ -18,7 +18,7 @@ final class Defaults {
   }
 
   private static String value(Object value) {
-    JsonElement json = JsonParser.parseString(Json.canonical(value));
-    return json.isJsonPrimitive() ? "=" + json.getAsString() : "";
+    Node node = JsonTree.parse("default", 1, Json.canonical(value));
+    return node instanceof Node.Scalar scalar && !scalar.isNull() ? "=" + scalar.text() : "";
   }
 }

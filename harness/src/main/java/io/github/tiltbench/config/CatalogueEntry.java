@@ -1,12 +1,10 @@
 package io.github.tiltbench.config;
 
-import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * One line of a catalogue: a name, the record that a definition of this name becomes, its defaults.
@@ -26,18 +24,6 @@ public record CatalogueEntry<T>(
     Map<String, Object> fallback,
     Set<String> required,
     Map<String, String> brings) {
-  /** The keys of each class, made once: records are read by the thousand. */
-  private static final ClassValue<List<String>> KEYS =
-      new ClassValue<>() {
-        @Override
-        protected List<String> computeValue(Class<?> type) {
-          return Arrays.stream(type.getRecordComponents())
-              .map(RecordComponent::getName)
-              .map(Names::snake)
-              .toList();
-        }
-      };
-
   public CatalogueEntry {
     if (!type.isRecord()) {
       throw new IllegalArgumentException("type " + type.getName() + " is not a record");
@@ -45,11 +31,10 @@ public record CatalogueEntry<T>(
     fallback = Map.copyOf(fallback);
     required = Set.copyOf(required);
     brings = Map.copyOf(brings);
-    Set<String> named = new TreeSet<>(required);
-    named.addAll(fallback.keySet());
-    named.removeAll(keys(type));
-    if (!named.isEmpty()) {
-      throw new IllegalArgumentException("required " + named + " is not in " + type.getName());
+    List<String> keys = RecordShape.of(type).keys();
+    if (!keys.containsAll(required) || !keys.containsAll(fallback.keySet())) {
+      throw new IllegalArgumentException(
+          "required " + required + " or fallback " + fallback + " is not in " + type.getName());
     }
   }
 
@@ -82,16 +67,16 @@ public record CatalogueEntry<T>(
     if (required.contains(key)) {
       return Optional.empty();
     }
-    RecordComponent component = type.getRecordComponents()[keys().indexOf(key)];
+    RecordShape shape = RecordShape.of(type);
     return defaults
-        .map(d -> Json.value((Record) d, component))
+        .map(d -> shape.value((Record) d, key))
         .or(() -> Optional.ofNullable(fallback.get(key)))
-        .or(() -> Optional.ofNullable(Construction.empty(component.getType())));
+        .or(() -> Optional.ofNullable(shape.empty(key)));
   }
 
   /** The keys a definition of this kind may have, in the record's order. */
   public List<String> keys() {
-    return keys(type);
+    return RecordShape.of(type).keys();
   }
 
   /** Whether a definition may leave everything out. */
@@ -99,12 +84,14 @@ public record CatalogueEntry<T>(
     return missing(new Node.Mapping(List.of(), Mark.of(name))).isEmpty();
   }
 
-  private static List<String> keys(Class<?> type) {
-    return KEYS.get(type);
-  }
-
   /** The keys that a definition lacks. */
   List<String> missing(Node.Mapping given) {
-    return keys().stream().filter(k -> given.get(k).isEmpty() && standing(k).isEmpty()).toList();
+    List<String> missing = new ArrayList<>();
+    for (String key : keys()) {
+      if (given.get(key).isEmpty() && standing(key).isEmpty()) {
+        missing.add(key);
+      }
+    }
+    return missing;
   }
 }

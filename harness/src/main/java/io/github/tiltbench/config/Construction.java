@@ -1,10 +1,7 @@
 package io.github.tiltbench.config;
 
 import java.io.UncheckedIOException;
-import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -27,23 +24,22 @@ public final class Construction {
    */
   static Object make(
       Node.Mapping mapping, CatalogueEntry<?> kind, List<String> given, List<Object> values) {
-    RecordComponent[] components = kind.type().getRecordComponents();
-    Object[] arguments = new Object[components.length];
-    for (int i = 0; i < components.length; i++) {
-      String key = kind.keys().get(i);
+    RecordShape shape = RecordShape.of(kind.type());
+    Object[] arguments = new Object[shape.keys().size()];
+    for (int i = 0; i < arguments.length; i++) {
+      String key = shape.keys().get(i);
       int at = given.indexOf(key);
       arguments[i] = at >= 0 ? values.get(at) : kind.standing(key).orElseThrow();
     }
+    return make(mapping, kind, arguments);
+  }
+
+  /** The record of all its components' values. */
+  static Object make(Node.Mapping mapping, CatalogueEntry<?> kind, Object[] arguments) {
     try {
-      Class<?>[] types =
-          Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-      Constructor<?> constructor = kind.type().getDeclaredConstructor(types);
-      constructor.setAccessible(true);
-      return constructor.newInstance(arguments);
+      return RecordShape.of(kind.type()).make(arguments);
     } catch (InvocationTargetException e) {
       throw refused(mapping, kind, e);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("cannot make a " + kind.type().getName(), e);
     }
   }
 

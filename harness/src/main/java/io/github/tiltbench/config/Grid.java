@@ -17,7 +17,7 @@ public final class Grid {
   public static List<GridPoint<List<Object>>> product(
       Mark at, List<List<GridPoint<Object>>> parts) {
     List<GridPoint<List<Object>>> product = List.of(GridPoint.single(List.of()));
-    if (parts.stream().allMatch(part -> part.size() == 1 && part.get(0).axes().isEmpty())) {
+    if (parts.stream().allMatch(Grid::single)) {
       return List.of(GridPoint.single(parts.stream().map(part -> part.get(0).value()).toList()));
     }
     for (List<GridPoint<Object>> part : parts) {
@@ -44,14 +44,19 @@ public final class Grid {
     return new GridPoint<>(values, axes);
   }
 
+  private static boolean single(List<? extends GridPoint<?>> variants) {
+    return variants.size() == 1 && variants.get(0).axes().isEmpty();
+  }
+
   /** Every variant's axes moved below a key. */
   static List<GridPoint<Object>> under(List<GridPoint<Object>> variants, String key) {
-    boolean plain = variants.size() == 1 && variants.get(0).axes().isEmpty();
-    return plain ? variants : variants.stream().map(v -> v.under(key)).toList();
+    return single(variants) ? variants : variants.stream().map(v -> v.under(key)).toList();
   }
 
   /** Every variant's value changed, its axes kept. */
   public static <A, B> List<GridPoint<B>> map(List<GridPoint<A>> variants, Function<A, B> change) {
-    return variants.stream().map(v -> new GridPoint<>(change.apply(v.value()), v.axes())).toList();
+    return single(variants)
+        ? List.of(GridPoint.single(change.apply(variants.get(0).value())))
+        : variants.stream().map(v -> new GridPoint<>(change.apply(v.value()), v.axes())).toList();
   }
 }

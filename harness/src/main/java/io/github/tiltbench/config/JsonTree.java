@@ -42,15 +42,6 @@ public final class JsonTree {
     return new JsonTree(name, line, text).document();
   }
 
-  /** The same where an object is wanted. */
-  public static Node.Mapping object(String name, int line, String text) {
-    Node root = parse(name, line, text);
-    if (root instanceof Node.Mapping mapping) {
-      return mapping;
-    }
-    throw new ConfigException(root.at(), "a mapping is wanted here, not " + root.what());
-  }
-
   private Node document() {
     space();
     if (next == text.length()) {

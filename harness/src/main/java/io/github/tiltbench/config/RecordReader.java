@@ -1,6 +1,6 @@
 package io.github.tiltbench.config;
 
-import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -125,14 +125,17 @@ public final class RecordReader {
 
   private List<GridPoint<Object>> fields(Node.Mapping mapping, CatalogueEntry<?> kind) {
     checkKeys(mapping, kind);
+    if (records.stored()) {
+      return List.of(GridPoint.single(plain(mapping, kind)));
+    }
     List<List<GridPoint<Object>>> parts = new ArrayList<>();
     List<String> absent = new ArrayList<>();
     for (Node.Entry entry : mapping.entries()) {
-      RecordComponent component = component(kind, entry.key());
+      Type type = RecordShape.of(kind.type()).type(entry.key());
       Object standing = kind.standing(entry.key()).orElse(null);
       try {
         List<GridPoint<Object>> read =
-            values.read(entry.value(), component.getGenericType(), entry.key(), standing);
+            values.read(entry.value(), type, entry.key(), standing);
         parts.add(Grid.under(read, entry.key()));
       } catch (MissingFile e) {
         String what = kind.brings().get(entry.key());
@@ -176,7 +179,20 @@ public final class RecordReader {
     }
   }
 
-  private static RecordComponent component(CatalogueEntry<?> kind, String key) {
-    return kind.type().getRecordComponents()[kind.keys().indexOf(key)];
+  /** The one record of a mapping without axes. */
+  private Object plain(Node.Mapping mapping, CatalogueEntry<?> kind) {
+    RecordShape shape = RecordShape.of(kind.type());
+    Object[] arguments = new Object[shape.keys().size()];
+    for (int i = 0; i < arguments.length; i++) {
+      String key = shape.keys().get(i);
+      Optional<Node.Entry> entry = mapping.get(key);
+      Object standing =
+          entry.isPresent() && kind.defaults().isEmpty() ? null : kind.standing(key).orElse(null);
+      arguments[i] =
+          entry.isEmpty()
+              ? standing
+              : values.read(entry.get().value(), shape.types().get(i), key, standing).get(0).value();
+    }
+    return Construction.make(mapping, kind, arguments);
   }
 }

@@ -129,8 +129,7 @@ public final class ValueReader {
     if (!(node instanceof Node.Items items)) {
       throw Literals.wrong(node, key, "a list");
     }
-    if (Literals.simple(raw(inner(type)))
-        && items.items().stream().allMatch(i -> i instanceof Node.Scalar)) {
+    if (Literals.simple(raw(inner(type))) && allScalars(items)) {
       return List.of(GridPoint.single(scalars(items, type, key)));
     }
     List<List<GridPoint<Object>>> parts = new ArrayList<>();
@@ -145,13 +144,24 @@ public final class ValueReader {
         values -> raw.isArray() ? array(raw.getComponentType(), values) : List.copyOf(values));
   }
 
+  private static boolean allScalars(Node.Items items) {
+    for (Node item : items.items()) {
+      if (!(item instanceof Node.Scalar)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** A list or array of numbers or texts, which may be long and has no axes inside. */
   private Object scalars(Node.Items items, Type type, String key) {
     Class<?> element = raw(inner(type));
     if (element == double.class && records.stored()) {
-      return items.items().stream()
-          .mapToDouble(item -> Literals.stored((Node.Scalar) item, key))
-          .toArray();
+      double[] values = new double[items.items().size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = Literals.stored((Node.Scalar) items.items().get(i), key);
+      }
+      return values;
     }
     List<Object> values = new ArrayList<>();
     for (Node item : items.items()) {
