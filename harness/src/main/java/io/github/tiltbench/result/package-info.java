@@ -12,5 +12,9 @@
  * a crash costs the trial it interrupted. A line ends with a checksum of its bytes: a line cut
  * short at the end of a file is dropped, a damaged line elsewhere is reported and its trial run
  * again, and no other line is lost. Readers take the union of all files by trial.
+ *
+ * <p>A right checksum does not make a line true: plans, cells, trials and provenance are bound to
+ * records as strictly as studies are, and what no run can have written is damage at its line and
+ * column. The definition of a cell must have the digest that names its folder.
  */
 package io.github.tiltbench.result;
