@@ -311,7 +311,7 @@ class StoreTest {
 
   @Test
   void whatThePlanNoLongerAsksForIsLeftOut() throws IOException {
-    write("w", 0, 1, 2);
+    write("w", 0, 1, 4); // the last is of repetition 2
     Path plan = folder.resolve("plan.json");
     Files.writeString(
         plan, Files.readString(plan).replace("\"repetitions\":3", "\"repetitions\":2"));
