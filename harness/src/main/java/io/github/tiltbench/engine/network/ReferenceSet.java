@@ -56,6 +56,15 @@ public record ReferenceSet(
       float[] flat = tensors.get("features").data();
       float[] labels = tensors.get("labels").data();
       int width = tensors.get("centre").data().length;
+      if (flat.length != (long) labels.length * width
+          || tensors.get("scale").data().length != width) {
+        throw new IllegalArgumentException(
+            file + ": not a reference set: features, labels, centre and scale do not fit together");
+      }
+      if (!content.metadata().keySet().containsAll(Set.of(WEIGHTS, SOURCE))) {
+        throw new IllegalArgumentException(
+            file + ": not a reference set: it does not say which weights and images made it");
+      }
       float[][] rows = new float[labels.length][width];
       int[] classes = new int[labels.length];
       for (int i = 0; i < rows.length; i++) {
