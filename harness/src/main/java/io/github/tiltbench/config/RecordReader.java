@@ -134,8 +134,7 @@ public final class RecordReader {
       Type type = RecordShape.of(kind.type()).type(entry.key());
       Object standing = kind.standing(entry.key()).orElse(null);
       try {
-        List<GridPoint<Object>> read =
-            values.read(entry.value(), type, entry.key(), standing);
+        List<GridPoint<Object>> read = values.read(entry.value(), type, entry.key(), standing);
         parts.add(Grid.under(read, entry.key()));
       } catch (MissingFile e) {
         String what = kind.brings().get(entry.key());
@@ -191,7 +190,10 @@ public final class RecordReader {
       arguments[i] =
           entry.isEmpty()
               ? standing
-              : values.read(entry.get().value(), shape.types().get(i), key, standing).get(0).value();
+              : values
+                  .read(entry.get().value(), shape.types().get(i), key, standing)
+                  .get(0)
+                  .value();
     }
     return Construction.make(mapping, kind, arguments);
   }

@@ -35,8 +35,7 @@ record RecordShape(
 
   private static RecordShape made(Class<?> type) {
     List<RecordComponent> components = List.of(type.getRecordComponents());
-    Class<?>[] classes =
-        components.stream().map(RecordComponent::getType).toArray(Class<?>[]::new);
+    Class<?>[] classes = components.stream().map(RecordComponent::getType).toArray(Class<?>[]::new);
     try {
       Constructor<?> constructor = type.getDeclaredConstructor(classes);
       constructor.setAccessible(true);
