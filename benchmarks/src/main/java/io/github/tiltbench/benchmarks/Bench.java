@@ -1,6 +1,8 @@
 package io.github.tiltbench.benchmarks;
 
 import com.google.gson.GsonBuilder;
+import io.github.tiltbench.cli.Benchmarks;
+import io.github.tiltbench.cli.Main;
 import io.github.tiltbench.engine.Torch;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -14,118 +16,47 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-/** {@code tiltbench bench}. */
-@Command(
-    name = "tiltbench bench",
-    mixinStandardHelpOptions = true,
-    usageHelpWidth = 98,
-    description = {
-      "Measure how fast kernels, denoisers, trials and studies are, and hold that against bounds.",
-      "",
-      "Writes three files: JMH's JSON, its circumstances (.provenance.json), and the tables (.md).",
-      "Numbers mean something only on an idle machine; the load is recorded.",
-      ""
-    },
-    footer = {
-      "",
-      "A first impression:        tiltbench bench --quick",
-      "One kernel in all sizes:   tiltbench bench Resampling",
-      "After a change:            tiltbench bench --compare results/jmh/before.json",
-      "The bounds of a file:      tiltbench bench --bounds results/jmh/before.json",
-      "",
-      "Exit codes: 0 done, 1 a benchmark failed, 2 wrong usage."
-    })
-public final class Bench implements Callable<Integer> {
+/** What {@code tiltbench bench} does. */
+public final class Bench implements Benchmarks {
   private static final int DONE = 0;
   private static final int FAILED = 1;
-  private static final int USAGE = 2;
   private static final double MINUTE = 60;
-
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "FILTER",
-      defaultValue = "",
-      description = "Only benchmarks whose Class.method holds a match of this regular expression.")
-  String filter;
-
-  @Option(names = "--quick", description = "Fewer sizes and one short fork each: a few minutes.")
-  boolean quick;
-
-  @Option(names = "--list", description = "Print names and an estimate of the time; run nothing.")
-  boolean list;
-
-  @Option(
-      names = "--out",
-      paramLabel = "FILE",
-      description = "The JSON to write; by default results/jmh/DATE-TIME.json.")
-  Path out;
-
-  @Option(
-      names = "--compare",
-      paramLabel = "FILE",
-      description = "JSON of an earlier run: print how many times as fast each benchmark is now.")
-  Path earlier;
-
-  @Option(
-      names = "--bounds",
-      paramLabel = "FILE",
-      description = "Run nothing: compute the table of bounds from this JSON.")
-  Path bounds;
-
-  private Bench() {}
 
   /** Runs the command and exits with its code. */
   public static void main(String[] arguments) {
-    System.exit(run(arguments));
-  }
-
-  /** Runs the command; the exit code. */
-  static int run(String... arguments) {
-    return new CommandLine(new Bench())
-        .setExecutionExceptionHandler(
-            (e, command, parsed) -> {
-              command.getErr().println("tiltbench: " + explain(e));
-              return e instanceof RunnerException ? FAILED : USAGE;
-            })
-        .execute(arguments);
-  }
-
-  private static String explain(Exception e) {
-    boolean ours = e instanceof IllegalArgumentException || e instanceof RunnerException;
-    return ours ? e.getMessage() : e.getClass().getSimpleName() + ": " + e.getMessage();
+    String[] command = new String[arguments.length + 1];
+    command[0] = "bench";
+    System.arraycopy(arguments, 0, command, 1, arguments.length);
+    Main.main(command);
   }
 
   @Override
-  public Integer call() throws IOException, RunnerException {
-    if (bounds != null) {
-      System.out.print(BenchReport.bounds(Bounds.of(JmhFile.read(bounds))));
+  public int run(Request request) throws IOException, RunnerException {
+    if (request.bounds().isPresent()) {
+      System.out.print(BenchReport.bounds(Bounds.of(JmhFile.read(request.bounds().get()))));
       return DONE;
     }
-    List<Measurement> before = earlier == null ? List.of() : JmhFile.read(earlier);
-    Settings settings = quick ? Settings.QUICK : Settings.FULL;
-    Choice choice = Choice.all().matching(filter);
-    announce(choice, settings);
-    if (list) {
+    List<Measurement> before =
+        request.earlier().isPresent() ? JmhFile.read(request.earlier().get()) : List.of();
+    Settings settings = request.quick() ? Settings.QUICK : Settings.FULL;
+    Choice choice = Choice.all().matching(request.filter());
+    announce(choice, settings, request.list());
+    if (request.list()) {
       return DONE;
     }
-    String command = "tiltbench bench" + arguments();
+    String command = "tiltbench bench" + arguments(request);
     Circumstances circumstances =
         new Circumstances(
             command,
             settings,
             choice.equals(choice.in(Group.KERNEL)) ? Map.of() : Torch.versions());
-    Path json = out == null ? Path.of("results", "jmh", now() + ".json") : out;
+    Path json = request.out().orElseGet(() -> Path.of("results", "jmh", now() + ".json"));
     if (json.toAbsolutePath().getParent() != null) {
       Files.createDirectories(json.toAbsolutePath().getParent());
     }
@@ -145,7 +76,7 @@ public final class Bench implements Callable<Integer> {
     return failed == 0 ? DONE : FAILED;
   }
 
-  private void announce(Choice choice, Settings settings) {
+  private static void announce(Choice choice, Settings settings, boolean list) {
     if (list) {
       choice.names().forEach(System.out::println);
     }
@@ -163,18 +94,10 @@ public final class Bench implements Callable<Integer> {
         Math.max(1, Math.ceil(seconds / MINUTE)));
   }
 
-  private String arguments() {
-    StringBuilder text = new StringBuilder();
-    if (quick) {
-      text.append(" --quick");
-    }
-    if (earlier != null) {
-      text.append(" --compare ").append(earlier);
-    }
-    if (!filter.isEmpty()) {
-      text.append(" '").append(filter).append('\'');
-    }
-    return text.toString();
+  private static String arguments(Request request) {
+    return (request.quick() ? " --quick" : "")
+        + request.earlier().map(file -> " --compare " + file).orElse("")
+        + (request.filter().isEmpty() ? "" : " '" + request.filter() + "'");
   }
 
   /**

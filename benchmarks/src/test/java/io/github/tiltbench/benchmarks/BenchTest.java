@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tiltbench.cli.Main;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -34,8 +35,8 @@ class BenchTest {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> Choice.all().matching("Resamplng"));
     assertEquals("no benchmark matches 'Resamplng'; did you mean 'Resampling'?", e.getMessage());
-    assertEquals(2, Bench.run("Resamplng"));
-    assertEquals(2, Bench.run("("));
+    assertEquals(2, Main.run("bench", "Resamplng"));
+    assertEquals(2, Main.run("bench", "("));
   }
 
   @Test
@@ -53,7 +54,7 @@ class BenchTest {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
     try {
-      assertEquals(0, Bench.run("--bounds", file.toString()));
+      assertEquals(0, Main.run("bench", "--bounds", file.toString()));
     } finally {
       System.setOut(out);
     }
@@ -84,7 +85,7 @@ class BenchTest {
   void whatIsNotJmhsIsRefused(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("a.json"), "{}");
     assertThrows(IllegalArgumentException.class, () -> JmhFile.read(file));
-    assertEquals(2, Bench.run("--bounds", file.toString()));
+    assertEquals(2, Main.run("bench", "--bounds", file.toString()));
   }
 
   /** The full run was promised to fit in half an hour, the quick one in five minutes. */

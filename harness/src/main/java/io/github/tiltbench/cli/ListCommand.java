@@ -2,43 +2,106 @@ package io.github.tiltbench.cli;
 
 import io.github.tiltbench.config.Catalogue;
 import io.github.tiltbench.config.CatalogueEntry;
-import io.github.tiltbench.metric.Layout;
+import io.github.tiltbench.config.Json;
+import io.github.tiltbench.config.Nearest;
 import io.github.tiltbench.study.Catalogues;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code tiltbench list}. */
 @Command(
     name = "list",
-    description = "List what a study can name, with the parameters and defaults of each.")
+    description = "List what a study can name, with the parameters and defaults of each.",
+    footer = {
+      "",
+      "All algorithms:        tiltbench list algorithms",
+      "What svdd takes:       tiltbench list svdd",
+      "With your own names:   tiltbench list --with my.jar"
+    })
 final class ListCommand implements Callable<Integer> {
+  private static final int WIDTH = 98;
+
+  /** One name: what a study calls it, what it is, what it takes. */
+  private record Line(String family, String name, String meaning, List<String> parameters) {
+    /** Whether a filter is about it. */
+    boolean matches(String filter) {
+      return (family + " " + name + " " + meaning).toLowerCase(Locale.ROOT).contains(filter);
+    }
+  }
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FILTER",
+      defaultValue = "",
+      description = "Only what has this text in its family, name or meaning.")
+  String filter;
+
+  @Option(names = "--json", description = "As a JSON array, for other programs.")
+  boolean json;
+
   @Override
   public Integer call() {
-    Catalogues catalogues = Catalogues.load();
-    print(catalogues.models(), "models");
-    print(catalogues.verifiers(), "verifiers");
-    print(catalogues.algorithms(), "algorithms");
-    catalogues.nested().forEach(c -> print(c, "kinds of " + c.family()));
-    print(catalogues.features(), "features");
-    print("metrics", catalogues.metrics());
-    System.out.println();
-    print("layouts", Layout.names());
+    List<Line> all = lines(Catalogues.load());
+    String wanted = filter.toLowerCase(Locale.ROOT);
+    List<Line> exact = all.stream().filter(l -> l.name().equals(wanted)).toList();
+    List<Line> lines =
+        exact.isEmpty() ? all.stream().filter(l -> l.matches(wanted)).toList() : exact;
+    if (lines.isEmpty()) {
+      throw new IllegalArgumentException(
+          "nothing is called '"
+              + filter
+              + "'"
+              + Nearest.hint(filter, all.stream().map(Line::name).distinct().toList()));
+    }
+    if (json) {
+      System.out.println(Json.canonical(lines));
+    } else {
+      lines.stream()
+          .collect(Collectors.groupingBy(Line::family, LinkedHashMap::new, Collectors.toList()))
+          .forEach(ListCommand::print);
+    }
     return Main.DONE;
   }
 
-  private static void print(String title, List<String> names) {
-    System.out.println(title);
-    System.out.println("  " + Columns.wrap(String.join(", ", names), 96, "  "));
+  private static List<Line> lines(Catalogues catalogues) {
+    List<Line> lines = new ArrayList<>();
+    for (Catalogue<?> family : catalogues.families()) {
+      for (CatalogueEntry<?> entry : family.kinds()) {
+        lines.add(new Line(plural(family), entry.name(), entry.meaning(), Defaults.of(entry)));
+      }
+    }
+    catalogues
+        .metrics()
+        .forEach(m -> lines.add(new Line("metrics", m.name(), m.meaning(), List.of())));
+    catalogues
+        .layouts()
+        .forEach(l -> lines.add(new Line("layouts", l.name(), l.meaning(), List.of())));
+    return lines;
   }
 
-  private static <T> void print(Catalogue<T> catalogue, String title) {
-    System.out.println(title);
-    int width = catalogue.names().stream().mapToInt(String::length).max().orElse(0) + 2;
-    for (CatalogueEntry<T> kind : catalogue.kinds()) {
-      String keys = String.join(", ", Defaults.of(kind));
-      String line = String.format("%-" + width + "s%s", kind.name(), keys);
-      System.out.println("  " + Columns.wrap(line, 96, " ".repeat(width + 2)).stripTrailing());
+  private static String plural(Catalogue<?> family) {
+    return family.family() + (family.family().endsWith("s") ? "es" : "s");
+  }
+
+  private static void print(String family, List<Line> lines) {
+    System.out.println(family);
+    int width = lines.stream().mapToInt(line -> line.name().length()).max().orElse(0) + 4;
+    String indent = " ".repeat(width);
+    for (Line line : lines) {
+      String first =
+          String.format(Locale.ROOT, "  %-" + (width - 2) + "s%s", line.name(), line.meaning());
+      System.out.println(first.stripTrailing());
+      if (!line.parameters().isEmpty()) {
+        String keys = String.join(", ", line.parameters());
+        System.out.println(indent + Columns.wrap(keys, WIDTH - width, indent));
+      }
     }
     System.out.println();
   }

@@ -3,6 +3,7 @@ package io.github.tiltbench.cli;
 import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.config.IoReasons;
 import io.github.tiltbench.engine.EngineUnavailable;
+import io.github.tiltbench.result.NoResultsException;
 import io.github.tiltbench.result.Release;
 import io.github.tiltbench.result.StoreException;
 import io.github.tiltbench.study.ExtensionLoader;
@@ -51,9 +52,12 @@ import picocli.CommandLine.ScopeType;
       ExportCommand.class,
       VerifyCommand.class,
       ListCommand.class,
+      NewCommand.class,
       DoctorCommand.class,
       TrainCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      CompletionCommand.class,
+      CommandLine.HelpCommand.class
     })
 public final class Main {
   static final int DONE = 0;
@@ -86,12 +90,13 @@ public final class Main {
   }
 
   /** Runs a command; the exit code. */
-  static int run(String... arguments) {
+  public static int run(String... arguments) {
     Main main = new Main();
     CommandLine command =
         new CommandLine(main)
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionExceptionHandler((e, failed, parsed) -> main.explain(e, failed))
+            .setParameterExceptionHandler((e, all) -> Usage.explain(e))
             .setExecutionStrategy(main::execute);
     try {
       return command.execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
@@ -106,15 +111,16 @@ public final class Main {
     if (places.isEmpty()) {
       return new RunLast().execute(parsed);
     }
-    Thread thread = Thread.currentThread();
-    ClassLoader before = thread.getContextClassLoader();
+    ExtensionLoader.View view;
     try {
-      thread.setContextClassLoader(ExtensionLoader.of(places));
-      return new RunLast().execute(parsed);
+      view = ExtensionLoader.open(places);
     } catch (IllegalArgumentException e) {
       throw new ExecutionException(parsed.commandSpec().commandLine(), e.getMessage(), e);
+    }
+    try {
+      return new RunLast().execute(parsed);
     } finally {
-      thread.setContextClassLoader(before);
+      view.close();
     }
   }
 
@@ -134,9 +140,13 @@ public final class Main {
       e.printStackTrace(command.getErr());
     }
     command.getErr().println("tiltbench: " + line(e));
-    boolean fault =
-        e instanceof StoreException || e instanceof EngineUnavailable || e instanceof Error;
-    return fault ? FAILED : USAGE;
+    boolean usage =
+        e instanceof NoResultsException
+            || e instanceof ConfigException
+            || e instanceof IllegalArgumentException
+            || e instanceof IOException
+            || e instanceof UncheckedIOException;
+    return usage ? USAGE : FAILED;
   }
 
   /** One line that says what is wrong; the class too where the message alone would not. */

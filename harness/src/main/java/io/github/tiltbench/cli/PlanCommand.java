@@ -1,5 +1,7 @@
 package io.github.tiltbench.cli;
 
+import io.github.tiltbench.budget.Unit;
+import io.github.tiltbench.config.Json;
 import io.github.tiltbench.run.Probe;
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.Cell;
@@ -32,10 +34,17 @@ final class PlanCommand implements Callable<Integer> {
   @Option(names = "--no-probe", description = "Estimate no time; load no network.")
   boolean noProbe;
 
+  @Option(names = "--json", description = "As a JSON object, without an estimate of the time.")
+  boolean json;
+
   @Override
   public Integer call() {
     Catalogues catalogues = Catalogues.load();
     Plan plan = Plan.of(Study.read(study, catalogues), catalogues);
+    if (json) {
+      System.out.println(Json.canonical(listed(plan)));
+      return Main.DONE;
+    }
     PrintStream out = System.out;
     int trials = plan.study().prompts().size() * plan.study().repetitions();
     out.printf(
@@ -76,6 +85,33 @@ final class PlanCommand implements Callable<Integer> {
         device.name(),
         device.workers());
     return Main.DONE;
+  }
+
+  private static Map<String, Object> listed(Plan plan) {
+    return Map.of(
+        "study", plan.study().name(),
+        "prompts", plan.study().prompts(),
+        "repetitions", plan.study().repetitions(),
+        "count", plan.study().count(),
+        "unit", plan.study().budgets().unit() + "/" + plan.study().budgets().per(),
+        "nfe", plan.nfe(),
+        "cells", plan.cells().stream().map(PlanCommand::listed).toList(),
+        "skips", plan.skips());
+  }
+
+  /** A cell, with what one of its trials costs. */
+  private static Map<String, Object> listed(Cell cell) {
+    Map<String, Object> listed = new LinkedHashMap<>();
+    listed.put("key", cell.key().hex());
+    listed.put("model", cell.model().label());
+    listed.put("verifier", cell.verifier().label());
+    listed.put("algorithm", cell.method().part().label());
+    listed.put("beta", cell.method().beta());
+    listed.put("budget", cell.at());
+    for (Unit unit : Unit.values()) {
+      listed.put(unit.toString(), cell.cost().of(unit));
+    }
+    return listed;
   }
 
   /** A line for everything that is learned once a prompt, apart from the trials. */

@@ -8,11 +8,13 @@ import io.github.tiltbench.result.Store;
 import io.github.tiltbench.run.Cohorts;
 import io.github.tiltbench.run.Probe;
 import io.github.tiltbench.run.Runner;
+import io.github.tiltbench.run.Selection;
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.ExtensionLoader;
 import io.github.tiltbench.study.Plan;
 import io.github.tiltbench.study.Study;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -70,6 +72,36 @@ final class RunCommand implements Callable<Integer> {
       })
   String cohort;
 
+  @Option(
+      names = "--only",
+      paramLabel = "ALGORITHM",
+      split = ",",
+      description = "Run only this one, by its name or its label in tables.")
+  List<String> only = List.of();
+
+  @Option(
+      names = "--budget",
+      paramLabel = "N",
+      split = ",",
+      description = "Run only this budget, and algorithms that have no use for a larger one.")
+  List<Long> budgets = List.of();
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Run the first N trials of each cell, or some more to fill a cohort.")
+  Integer limit;
+
+  @Option(
+      names = "--fresh",
+      paramLabel = "ALGORITHM",
+      split = ",",
+      description = "Run its cells anew; what is stored of them moves to DIR/aside.")
+  List<String> fresh = List.of();
+
+  @Option(names = "--no-report", description = "Run only; report makes the tables later.")
+  boolean noReport;
+
   @Override
   public Integer call() throws InterruptedException {
     Shard part = Shard.parse(shard);
@@ -81,7 +113,10 @@ final class RunCommand implements Callable<Integer> {
     Path folder = out == null ? Path.of("results", plan.study().name()) : out;
     int side = workers == null ? device.workers() : workers;
     Cohorts cohorts = cohorts(folder, plan, part, side);
-    Runner runner = new Runner(side, cohorts, part);
+    Selection selection = new Selection(only, budgets, limit == null ? Integer.MAX_VALUE : limit);
+    selection.check(plan);
+    fresh.forEach(name -> Selection.checkAlgorithm(plan, name));
+    Runner runner = new Runner(side, cohorts, part, selection);
     String command =
         "tiltbench " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
     Map<String, String> libraries = new TreeMap<>(device.libraries());
@@ -90,6 +125,9 @@ final class RunCommand implements Callable<Integer> {
         Provenance.here(command, device.name(), device.threads(), cohorts.text(), libraries);
     int failed;
     try (Store store = Store.open(folder, plan, text, part, provenance)) {
+      plan.cells().stream()
+          .filter(cell -> fresh.stream().anyMatch(name -> Selection.named(cell, name)))
+          .forEach(store::setAside);
       Progress progress = new Progress(System.err, Boolean.getBoolean("tiltbench.terminal"));
       Ending.onSignal(new Ending.Stop(store::freeze, STOPPED));
       try {
@@ -98,7 +136,11 @@ final class RunCommand implements Callable<Integer> {
         progress.close();
       }
     }
-    int reported = Reporting.write(folder, System.out);
+    int reported = Main.DONE;
+    if (!noReport) {
+      System.err.println("writing the report");
+      reported = Reporting.write(folder, System.out);
+    }
     return failed == 0 ? reported : Main.FAILED;
   }
 

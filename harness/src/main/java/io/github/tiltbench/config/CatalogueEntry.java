@@ -10,6 +10,7 @@ import java.util.Set;
  * One line of a catalogue: a name, the record that a definition of this name becomes, its defaults.
  *
  * @param name in kebab-case, as written in a definition
+ * @param meaning one clause for whoever chooses among the names; may be empty
  * @param type a record class
  * @param defaults a record that holds what a definition leaves out; empty for records that cannot
  *     be made from nothing
@@ -19,6 +20,7 @@ import java.util.Set;
  */
 public record CatalogueEntry<T>(
     String name,
+    String meaning,
     Class<? extends T> type,
     Optional<T> defaults,
     Map<String, Object> fallback,
@@ -40,26 +42,44 @@ public record CatalogueEntry<T>(
 
   /** A kind with a default for everything but the {@code required} keys. */
   @SuppressWarnings("unchecked") // the class of an instance of T extends T
-  public static <T> CatalogueEntry<T> of(String name, T defaults, String... required) {
+  public static <T> CatalogueEntry<T> of(
+      String name, String meaning, T defaults, String... required) {
     Class<? extends T> type = (Class<? extends T>) defaults.getClass();
     return new CatalogueEntry<>(
-        name, type, Optional.of(defaults), Map.of(), Set.of(required), Map.of());
+        name, meaning, type, Optional.of(defaults), Map.of(), Set.of(required), Map.of());
+  }
+
+  /** The same without a meaning, for names that nobody chooses by. */
+  public static <T> CatalogueEntry<T> of(String name, T defaults, String... required) {
+    return of(name, "", defaults, required);
   }
 
   /** A kind all of whose keys are required, but for those of optional components. */
+  public static <T> CatalogueEntry<T> bare(String name, String meaning, Class<? extends T> type) {
+    return bare(name, meaning, type, Map.of());
+  }
+
+  /** The same without a meaning, for names that nobody chooses by. */
   public static <T> CatalogueEntry<T> bare(String name, Class<? extends T> type) {
-    return bare(name, type, Map.of());
+    return bare(name, "", type, Map.of());
+  }
+
+  /** The same without a meaning, for names that nobody chooses by. */
+  public static <T> CatalogueEntry<T> bare(
+      String name, Class<? extends T> type, Map<String, Object> fallback) {
+    return bare(name, "", type, fallback);
   }
 
   /** A kind all of whose keys are required, but for optional ones and those with a fallback. */
   public static <T> CatalogueEntry<T> bare(
-      String name, Class<? extends T> type, Map<String, Object> fallback) {
-    return new CatalogueEntry<>(name, type, Optional.empty(), fallback, Set.of(), Map.of());
+      String name, String meaning, Class<? extends T> type, Map<String, Object> fallback) {
+    return new CatalogueEntry<>(
+        name, meaning, type, Optional.empty(), fallback, Set.of(), Map.of());
   }
 
   /** The same kind, whose messages say what the files are that a user has to bring. */
   public CatalogueEntry<T> bringing(Map<String, String> files) {
-    return new CatalogueEntry<>(name, type, defaults, fallback, required, files);
+    return new CatalogueEntry<>(name, meaning, type, defaults, fallback, required, files);
   }
 
   /** What stands for a key that a definition leaves out; empty if it must not. */

@@ -1,28 +1,78 @@
 package io.github.tiltbench.metric;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
- * Tables by the name under which a study asks for them: which numbers they show, and which way
- * round.
+ * A table by the name under which a study asks for it: which numbers it shows, and which way round.
  *
  * <p>Numbers are named by patterns, so that a metric added later appears where it belongs.
+ *
+ * @param name as a study writes it
+ * @param meaning one clause
+ * @param caption what stands before the verifier and the model
+ * @param across what its columns are; the rest goes down
+ * @param errors whether all its numbers are distances from the truth, which then is its first line
+ * @param patterns regular expressions of the numbers, in table order
  */
-public enum Layout {
-  /** Quantiles of the reward down, algorithms across: the tables of SVDD, arXiv 2408.08252. */
-  SVDD(Across.ALGORITHMS),
-  /**
-   * Target, cross-rewards, diversity and distance from data: the tables of DAS, arXiv 2501.05803.
-   */
-  DAS(Across.METRICS),
+public record Layout(
+    String name,
+    String meaning,
+    String caption,
+    Across across,
+    boolean errors,
+    List<String> patterns) {
+  /** The tables of SVDD, arXiv 2408.08252. */
+  public static final Layout SVDD =
+      new Layout(
+          "svdd",
+          "quantiles of the reward down, algorithms across",
+          "Quantiles of ",
+          Across.ALGORITHMS,
+          false,
+          List.of("q0\\.5", "q0\\.9"));
+
+  /** The tables of DAS, arXiv 2501.05803. */
+  public static final Layout DAS =
+      new Layout(
+          "das",
+          "target, other judges, diversity and distance from data",
+          "Target, other judges and diversity: guided by ",
+          Across.METRICS,
+          false,
+          List.of("mean", "mean@.*", "(cosine|spread|vendi|tfe|diversity).*", "[fk]d:.*"));
+
   /** Each number by budget. */
-  SCALING(Across.BUDGETS),
+  public static final Layout SCALING =
+      new Layout(
+          "scaling",
+          "each number by budget",
+          "By budget: ",
+          Across.BUDGETS,
+          false,
+          List.of("q0\\.5", "q0\\.9", "mean", "mean@.*"));
+
   /** What became of the populations. */
-  SMC_HEALTH(Across.METRICS),
+  public static final Layout SMC_HEALTH =
+      new Layout(
+          "smc-health",
+          "what became of the populations",
+          "Populations: ",
+          Across.METRICS,
+          false,
+          List.of("ess.*", "origins.*", ".*evidence.*", "resampl.*"));
+
   /** Distances to the true law of an analytic problem. */
-  EXACTNESS(Across.METRICS);
+  public static final Layout EXACTNESS =
+      new Layout(
+          "exactness",
+          "distances to the true law of an analytic problem",
+          "Distance to the true law: ",
+          Across.METRICS,
+          true,
+          List.of("law.*"));
+
+  /** Those built in. */
+  public static final List<Layout> BUILT_IN = List.of(SVDD, DAS, SCALING, SMC_HEALTH, EXACTNESS);
 
   /** What the columns of a table are; the rest goes down. */
   public enum Across {
@@ -34,48 +84,20 @@ public enum Layout {
     BUDGETS
   }
 
-  private final Across across;
-
-  Layout(Across across) {
-    this.across = across;
-  }
-
-  /** Regular expressions of the numbers, in table order. */
-  private List<String> patterns() {
-    return switch (this) {
-      case SVDD -> List.of("q0\\.5", "q0\\.9");
-      case DAS -> List.of("mean", "mean@.*", "(cosine|spread|vendi|tfe|diversity).*", "[fk]d:.*");
-      case SCALING -> List.of("q0\\.5", "q0\\.9", "mean", "mean@.*");
-      case SMC_HEALTH -> List.of("ess.*", "origins.*", ".*evidence.*", "resampl.*");
-      case EXACTNESS -> List.of("law.*");
-    };
-  }
-
-  /** What its columns are. */
-  public Across across() {
-    return across;
+  public Layout {
+    patterns = List.copyOf(patterns);
   }
 
   /** Those of some metrics that it shows, in its order. */
   public List<String> of(List<String> names) {
-    return patterns().stream()
+    return patterns.stream()
         .flatMap(p -> names.stream().filter(n -> n.matches(p)))
         .distinct()
         .toList();
   }
 
-  /** All names. */
-  public static List<String> names() {
-    return Arrays.stream(values()).map(Layout::toString).toList();
-  }
-
-  /** The layout of a name. */
-  public static Layout named(String name) {
-    return valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
-  }
-
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return name;
   }
 }

@@ -17,93 +17,143 @@ import io.github.tiltbench.metric.sample.Reference;
 import io.github.tiltbench.metric.sample.SampleMetric;
 import io.github.tiltbench.metric.sample.SquaredSpread;
 import io.github.tiltbench.metric.sample.Vendi;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
-/** Metrics by the name under which a study asks for them. */
-public enum MetricFamily {
-  /** Scores of the samples, by the target verifier and by every judge. */
-  REWARD,
-  /** The smallest effective sample size along the levels, as a fraction of the population. */
-  ESS,
-  /** The estimate of the normalising constant of the tilted law. */
-  EVIDENCE,
-  /** Distinct ancestors at the first level, as a fraction of the population. */
-  ANCESTRY,
-  /**
-   * How even weights usually are, when populations were resampled, and how sure their evidence is.
-   */
-  HEALTH,
-  /** How different the samples of a prompt are. */
-  DIVERSITY,
-  /** How far samples are from real data in a feature space, and what a classifier sees in them. */
-  DISTANCE,
-  /** How far samples of an analytic model are from the law they should follow. */
-  LAW;
-
+/**
+ * Metrics by the name under which a study asks for them.
+ *
+ * @param name as a study writes it
+ * @param meaning one clause
+ * @param heading of the table that shows its numbers; families of one heading share a table, and
+ *     those without are shown with the scores
+ * @param metrics its metrics on scores and diagnostics, in table order
+ * @param ofSamples its metrics on samples by themselves
+ * @param fromReference its distances from real data
+ * @param fromLaw its distances from a known law
+ */
+public record MetricFamily(
+    String name,
+    String meaning,
+    String heading,
+    List<Metric> metrics,
+    List<SampleMetric> ofSamples,
+    List<Distance<Reference>> fromReference,
+    List<Distance<Law>> fromLaw) {
   private static final int DIRECTIONS = 15;
+  private static final String POPULATIONS = "Populations on ";
 
-  /** Its metrics on scores and diagnostics, in table order. */
-  public List<Metric> metrics() {
-    return switch (this) {
-      case REWARD -> List.of(new MeanScore(), new QuantileScore(0.5), new QuantileScore(0.9));
-      case ESS -> List.of(new MeanScalar("ess-min", "ess_min"));
-      case EVIDENCE -> List.of(new LogEvidence());
-      case ANCESTRY -> List.of(new MeanScalar("origins", "distinct_origins"));
-      case HEALTH ->
+  /** Scores. */
+  public static final MetricFamily REWARD =
+      of(
+          "reward",
+          "scores of the samples, by the target verifier and by every judge",
+          "",
+          List.of(new MeanScore(), new QuantileScore(0.5), new QuantileScore(0.9)));
+
+  /** Effective sample size. */
+  public static final MetricFamily ESS =
+      of(
+          "ess",
+          "the smallest effective sample size along the levels, as a fraction of the population",
+          POPULATIONS,
+          List.of(new MeanScalar("ess-min", "ess_min")));
+
+  /** Normalising constant. */
+  public static final MetricFamily EVIDENCE =
+      of(
+          "evidence",
+          "the estimate of the normalising constant of the tilted law",
+          POPULATIONS,
+          List.of(new LogEvidence()));
+
+  /** Distinct ancestors. */
+  public static final MetricFamily ANCESTRY =
+      of(
+          "ancestry",
+          "distinct ancestors at the first level, as a fraction of the population",
+          POPULATIONS,
+          List.of(new MeanScalar("origins", "distinct_origins")));
+
+  /** Weights along the levels. */
+  public static final MetricFamily HEALTH =
+      of(
+          "health",
+          "how even weights usually are, when populations were resampled, how sure their evidence is",
+          POPULATIONS,
           List.of(
               new MedianTrace("ess-median", "ess"),
               new MeanScalar("resamplings", "resamplings"),
               new ResamplingLevel(ResamplingLevel.Of.FIRST),
               new ResamplingLevel(ResamplingLevel.Of.MEDIAN),
               new EvidenceSpread(),
-              new LogMeanEvidence());
-      case DIVERSITY, DISTANCE, LAW -> List.of();
-    };
-  }
+              new LogMeanEvidence()));
 
-  /** Its metrics on samples by themselves. */
-  public List<SampleMetric> ofSamples() {
-    return switch (this) {
-      case DIVERSITY ->
+  /** Differences between samples. */
+  public static final MetricFamily DIVERSITY =
+      new MetricFamily(
+          "diversity",
+          "how different the samples of a prompt are",
+          "Diversity of samples on ",
+          List.of(),
           List.of(
               new CosineDiversity(),
               new SquaredSpread(),
               new Vendi(1),
               new Vendi(2),
-              new FeatureEntropy(DIRECTIONS));
-      case DISTANCE -> List.of(new ClassScore(), new ClassScoreLimit());
-      default -> List.of();
-    };
+              new FeatureEntropy(DIRECTIONS)),
+          List.of(),
+          List.of());
+
+  /** Differences from real data. */
+  public static final MetricFamily DISTANCE =
+      new MetricFamily(
+          "distance",
+          "how far samples are from real data in a feature space, what a classifier sees in them",
+          "Distance of samples from real data on ",
+          List.of(),
+          List.of(new ClassScore(), new ClassScoreLimit()),
+          List.of(
+              new FrechetDistance(),
+              new FrechetLimit(),
+              new KernelDistance(KernelDistance.Kernel.CUBIC),
+              new KernelDistance(KernelDistance.Kernel.GAUSSIAN),
+              new KernelPermutations(),
+              new Neighbours(Neighbours.What.PRECISION),
+              new Neighbours(Neighbours.What.RECALL),
+              new Neighbours(Neighbours.What.DENSITY),
+              new Neighbours(Neighbours.What.COVERAGE)),
+          List.of());
+
+  /** Differences from a known law. */
+  public static final MetricFamily LAW =
+      new MetricFamily(
+          "law",
+          "how far samples of an analytic model are from the law they should follow",
+          "Distance of samples from the known law on ",
+          List.of(),
+          List.of(),
+          List.of(),
+          List.of(
+              new LawError(LawError.Of.MEAN),
+              new LawError(LawError.Of.COVARIANCE),
+              new LawError(LawError.Of.MODES),
+              new SlicedDistance()));
+
+  /** Those built in, in table order. */
+  public static final List<MetricFamily> BUILT_IN =
+      List.of(REWARD, ESS, EVIDENCE, ANCESTRY, HEALTH, DIVERSITY, DISTANCE, LAW);
+
+  public MetricFamily {
+    metrics = List.copyOf(metrics);
+    ofSamples = List.copyOf(ofSamples);
+    fromReference = List.copyOf(fromReference);
+    fromLaw = List.copyOf(fromLaw);
   }
 
-  /** Its distances from real data. */
-  public List<Distance<Reference>> fromReference() {
-    return this == DISTANCE
-        ? List.of(
-            new FrechetDistance(),
-            new FrechetLimit(),
-            new KernelDistance(KernelDistance.Kernel.CUBIC),
-            new KernelDistance(KernelDistance.Kernel.GAUSSIAN),
-            new KernelPermutations(),
-            new Neighbours(Neighbours.What.PRECISION),
-            new Neighbours(Neighbours.What.RECALL),
-            new Neighbours(Neighbours.What.DENSITY),
-            new Neighbours(Neighbours.What.COVERAGE))
-        : List.of();
-  }
-
-  /** Its distances from a known law. */
-  public List<Distance<Law>> fromLaw() {
-    return this == LAW
-        ? List.of(
-            new LawError(LawError.Of.MEAN),
-            new LawError(LawError.Of.COVARIANCE),
-            new LawError(LawError.Of.MODES),
-            new SlicedDistance())
-        : List.of();
+  /** A family on scores and diagnostics. */
+  public static MetricFamily of(String name, String meaning, String heading, List<Metric> metrics) {
+    return new MetricFamily(name, meaning, heading, metrics, List.of(), List.of(), List.of());
   }
 
   /** The names of its metrics, without that of a judge or of a feature space. */
@@ -119,21 +169,11 @@ public enum MetricFamily {
 
   /** What a study gets that asks for no metrics by name: those that cost nothing to compute. */
   public static List<String> usual() {
-    return Stream.of(REWARD, ESS, EVIDENCE, ANCESTRY).map(MetricFamily::toString).toList();
-  }
-
-  /** All names, in table order. */
-  public static List<String> names() {
-    return Arrays.stream(values()).map(MetricFamily::toString).toList();
-  }
-
-  /** The family of a name. */
-  public static MetricFamily of(String name) {
-    return valueOf(name.toUpperCase(Locale.ROOT));
+    return Stream.of(REWARD, ESS, EVIDENCE, ANCESTRY).map(MetricFamily::name).toList();
   }
 
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return name;
   }
 }

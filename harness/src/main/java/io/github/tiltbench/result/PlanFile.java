@@ -10,8 +10,7 @@ import io.github.tiltbench.config.Names;
 import io.github.tiltbench.config.Nearest;
 import io.github.tiltbench.config.Node;
 import io.github.tiltbench.config.Records;
-import io.github.tiltbench.metric.Layout;
-import io.github.tiltbench.metric.MetricFamily;
+import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.Cell;
 import io.github.tiltbench.study.CellKey;
 import io.github.tiltbench.study.Comparisons;
@@ -213,7 +212,7 @@ public record PlanFile(
   static PlanFile read(Path folder) {
     Path file = folder.resolve("plan.json");
     if (Files.notExists(file)) {
-      throw new StoreException(folder, "not a result folder: it has no plan.json" + hint(folder));
+      throw new NoResultsException(folder, hint(folder));
     }
     try {
       Node.Mapping root = StoredFile.object(file);
@@ -229,8 +228,8 @@ public record PlanFile(
   private static void checkNames(Node.Mapping root, PlanFile plan) {
     known(root, "unit", List.of("nfe", "compute"), List.of(plan.unit()));
     known(root, "per", List.of("sample", "trial"), List.of(plan.per()));
-    known(root, "metrics", MetricFamily.names(), plan.metrics());
-    known(root, "layouts", Layout.names(), plan.layouts());
+    known(root, "metrics", Catalogues.load().metricNames(), plan.metrics());
+    known(root, "layouts", Catalogues.load().layoutNames(), plan.layouts());
     distinct(root, "prompts", plan.prompts());
     distinct(root, "cross_rewards", plan.crossRewards());
     distinct(root, "cells", plan.cells().stream().map(Row::brief).toList());

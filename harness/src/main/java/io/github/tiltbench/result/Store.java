@@ -129,6 +129,28 @@ public final class Store implements AutoCloseable {
     }
   }
 
+  /**
+   * Moves what is stored of a cell to {@code aside/WRITER/}, so that its trials are missing again.
+   *
+   * @throws StoreException if the disk refuses
+   */
+  public void setAside(Cell cell) {
+    Path from = folder.resolve("cells").resolve(cell.key().brief());
+    Path to = folder.resolve("aside").resolve(writer).resolve(cell.key().brief());
+    writing.lock();
+    try {
+      if (Files.exists(from)) {
+        Files.createDirectories(to.getParent());
+        Files.move(from, to);
+        made.remove(cell.key().brief());
+      }
+    } catch (IOException e) {
+      throw StoreException.of(from, "cannot be moved to " + to, e);
+    } finally {
+      writing.unlock();
+    }
+  }
+
   /** Waits for the write in progress and lets no other begin: for a process about to end. */
   public void freeze() {
     writing.lock();

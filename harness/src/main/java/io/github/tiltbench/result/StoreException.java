@@ -10,7 +10,7 @@ import java.nio.file.Path;
  *
  * <p>Whatever was stored before stays as it is.
  */
-public final class StoreException extends RuntimeException {
+public class StoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public StoreException(Path path, String problem) {

@@ -29,13 +29,19 @@ import java.util.concurrent.LinkedBlockingQueue;
  * @param workers cohorts side by side
  * @param cohorts trials in lockstep
  * @param shard which cohorts are this process' to run
+ * @param selection which of the plan are to be run at all
  */
-public record Runner(int workers, Cohorts cohorts, Shard shard) {
+public record Runner(int workers, Cohorts cohorts, Shard shard, Selection selection) {
   /** Refuses to run without a worker. */
   public Runner {
     if (workers < 1) {
       throw new IllegalArgumentException("workers must be at least 1");
     }
+  }
+
+  /** Runs the whole plan. */
+  public Runner(int workers, Cohorts cohorts, Shard shard) {
+    this(workers, cohorts, shard, Selection.ALL);
   }
 
   /** One cohort. */
@@ -75,7 +81,7 @@ public record Runner(int workers, Cohorts cohorts, Shard shard) {
       List<TrialId> trials = plan.trials(cell);
       int cohort = cohorts.of(cell);
       for (int from = 0; from < trials.size(); from += cohort) {
-        if (shard.takes(number++)) {
+        if (shard.takes(number++) && selection.takes(cell, from)) {
           int to = Math.min(trials.size(), from + cohort);
           tasks.add(new Task(cell, List.copyOf(trials.subList(from, to))));
         }

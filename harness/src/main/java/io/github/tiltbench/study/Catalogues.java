@@ -28,6 +28,7 @@ import io.github.tiltbench.diffusion.Ddim;
 import io.github.tiltbench.diffusion.Ddpm;
 import io.github.tiltbench.diffusion.Flow;
 import io.github.tiltbench.diffusion.ProcessSpec;
+import io.github.tiltbench.metric.Layout;
 import io.github.tiltbench.metric.MetricFamily;
 import io.github.tiltbench.metric.feature.FeatureSpec;
 import io.github.tiltbench.metric.feature.NetworkFeatures;
@@ -46,11 +47,12 @@ import io.github.tiltbench.verifier.Quadratic;
 import io.github.tiltbench.verifier.TokenScores;
 import io.github.tiltbench.verifier.TorchScriptReward;
 import io.github.tiltbench.verifier.VerifierSpec;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 
 /**
  * All names a study may use: a new algorithm, verifier or model is one line here.
@@ -59,19 +61,27 @@ import java.util.ServiceLoader;
  * @param verifiers by {@code kind}
  * @param algorithms by name
  * @param features extractors by {@code kind}
- * @param nested families that occur inside others, such as reverse processes
- * @param metrics names of metrics
+ * @param twists that an algorithm learns
+ * @param gaussianProcesses of real-valued states
+ * @param maskedProcesses of masked sequences
+ * @param metrics families of metrics, in table order
+ * @param layouts of tables
  */
 public record Catalogues(
     Catalogue<ModelSpec> models,
     Catalogue<VerifierSpec> verifiers,
     Catalogue<Algorithm> algorithms,
     Catalogue<FeatureSpec> features,
-    List<Catalogue<?>> nested,
-    List<String> metrics) {
+    Catalogue<TwistFamily> twists,
+    Catalogue<ProcessSpec.Gaussian> gaussianProcesses,
+    Catalogue<ProcessSpec.Masked> maskedProcesses,
+    List<MetricFamily> metrics,
+    List<Layout> layouts) {
   public Catalogues {
-    nested = List.copyOf(nested);
     metrics = List.copyOf(metrics);
+    layouts = List.copyOf(layouts);
+    distinct("metrics", metrics.stream().map(MetricFamily::name).toList());
+    distinct("layouts", layouts.stream().map(Layout::name).toList());
   }
 
   /** The names built in. */
@@ -81,85 +91,157 @@ public record Catalogues(
             "model",
             ModelSpec.class,
             List.of(
-                CatalogueEntry.bare("gaussian", Gaussian.class),
-                CatalogueEntry.bare("gaussian-mixture", GaussianMixture.class),
-                CatalogueEntry.bare("markov-chain", MarkovChain.class),
-                CatalogueEntry.bare("enumerated", Enumerated.class),
-                CatalogueEntry.bare("network", NetworkModel.class, Map.of("guidance", 1.0)),
+                CatalogueEntry.bare("gaussian", "a Gaussian with its exact chain", Gaussian.class),
+                CatalogueEntry.bare(
+                    "gaussian-mixture",
+                    "a mixture of Gaussians with its exact chain",
+                    GaussianMixture.class),
+                CatalogueEntry.bare(
+                    "markov-chain", "masked sequences of a Markov chain, exact", MarkovChain.class),
+                CatalogueEntry.bare(
+                    "enumerated",
+                    "masked sequences by a table of all weights, exact",
+                    Enumerated.class),
+                CatalogueEntry.bare(
+                    "network",
+                    "a network that ships here or was trained here, by its card",
+                    NetworkModel.class,
+                    Map.of("guidance", 1.0)),
                 CatalogueEntry.<ModelSpec>bare(
-                        "torchscript", TorchScriptModel.class, Map.of("guidance", 1.0))
+                        "torchscript",
+                        "a denoiser that you bring, as a TorchScript archive",
+                        TorchScriptModel.class,
+                        Map.of("guidance", 1.0))
                     .bringing(TorchScriptModel.BRINGS))),
         new Catalogue<>(
             "verifier",
             VerifierSpec.class,
             List.of(
-                CatalogueEntry.bare("linear", Linear.class, Map.of("offset", 0.0)),
-                CatalogueEntry.bare("quadratic", Quadratic.class),
-                CatalogueEntry.of("jpeg", Jpeg.DEFAULT),
+                CatalogueEntry.bare(
+                    "linear",
+                    "a linear function of the state",
+                    Linear.class,
+                    Map.of("offset", 0.0)),
+                CatalogueEntry.bare(
+                    "quadratic", "a quadratic function of the state", Quadratic.class),
+                CatalogueEntry.of("jpeg", "minus the size of the JPEG in kB", Jpeg.DEFAULT),
                 CatalogueEntry.bare(
                     "tokens",
+                    "points for tokens, equal ends, equal neighbours",
                     TokenScores.class,
                     Map.of("equal_ends", 0.0, "equal_neighbours", 0.0)),
                 CatalogueEntry.bare(
                     "classifier",
+                    "what a classifier thinks of the class asked for",
                     Classifier.class,
                     Map.of("output", Classifier.Output.LOG_PROBABILITY)),
                 CatalogueEntry.<VerifierSpec>bare(
-                        "torchscript", TorchScriptReward.class, Map.of("gradient", false))
+                        "torchscript",
+                        "a reward that you bring, as a TorchScript archive",
+                        TorchScriptReward.class,
+                        Map.of("gradient", false))
                     .bringing(TorchScriptReward.BRINGS),
-                CatalogueEntry.<VerifierSpec>bare("decoded", Decoded.class)
+                CatalogueEntry.<VerifierSpec>bare(
+                        "decoded",
+                        "another verifier, of the image that a latent decodes to",
+                        Decoded.class)
                     .bringing(Decoded.BRINGS))),
         new Catalogue<>(
             "algorithm",
             Algorithm.class,
             List.of(
-                CatalogueEntry.of("pretrained", new Pretrained()),
-                CatalogueEntry.of("best-of-n", BestOfN.DEFAULT),
-                CatalogueEntry.of("random-search", RandomSearch.DEFAULT),
-                CatalogueEntry.of("zero-order", ZeroOrder.DEFAULT),
-                CatalogueEntry.of("search-over-paths", SearchOverPaths.DEFAULT),
-                CatalogueEntry.of("first-order", FirstOrder.DEFAULT),
-                CatalogueEntry.of("rbf", Rbf.DEFAULT),
-                CatalogueEntry.of("smc", BootstrapSmc.DEFAULT),
-                CatalogueEntry.of("svdd", Svdd.DEFAULT),
-                CatalogueEntry.of("fk", FkSteering.DEFAULT),
-                CatalogueEntry.of("tds", Tds.DEFAULT),
-                CatalogueEntry.of("das", Das.DEFAULT),
-                CatalogueEntry.of("urge", Urge.DEFAULT),
-                CatalogueEntry.of("tri-tsmc", TriTsmc.DEFAULT),
-                CatalogueEntry.of("dps", Dps.DEFAULT),
-                CatalogueEntry.of("classifier-guidance", ClassifierGuidance.DEFAULT))),
+                CatalogueEntry.of("pretrained", "the model as it is", new Pretrained()),
+                CatalogueEntry.of("best-of-n", "the best of N samples", BestOfN.DEFAULT),
+                CatalogueEntry.of(
+                    "random-search",
+                    "the best of K starting noises, arXiv 2501.09732",
+                    RandomSearch.DEFAULT),
+                CatalogueEntry.of(
+                    "zero-order",
+                    "from a starting noise to the best of its neighbours, arXiv 2501.09732",
+                    ZeroOrder.DEFAULT),
+                CatalogueEntry.of(
+                    "search-over-paths",
+                    "states noised again and solved anew, the best go on, arXiv 2501.09732",
+                    SearchOverPaths.DEFAULT),
+                CatalogueEntry.of(
+                    "first-order",
+                    "the starting noise climbs the gradient of the reward, arXiv 2501.09732",
+                    FirstOrder.DEFAULT),
+                CatalogueEntry.of(
+                    "rbf",
+                    "rollover budget forcing: what a level saves goes to the next",
+                    Rbf.DEFAULT),
+                CatalogueEntry.of(
+                    "smc", "bootstrap particles with difference potentials", BootstrapSmc.DEFAULT),
+                CatalogueEntry.of(
+                    "svdd",
+                    "the best, or a draw, of M candidates a step, arXiv 2408.08252",
+                    Svdd.DEFAULT),
+                CatalogueEntry.of(
+                    "fk",
+                    "FK steering: difference, max and sum potentials, arXiv 2501.06848",
+                    FkSteering.DEFAULT),
+                CatalogueEntry.of(
+                    "tds", "twisted diffusion sampler, arXiv 2306.17775", Tds.DEFAULT),
+                CatalogueEntry.of(
+                    "das", "gradient proposals with tempering, arXiv 2501.05803", Das.DEFAULT),
+                CatalogueEntry.of(
+                    "urge", "path weights of a drift, arXiv 2605.17850", Urge.DEFAULT),
+                CatalogueEntry.of(
+                    "tri-tsmc",
+                    "twists learned in trust-region rounds, arXiv 2605.25123",
+                    TriTsmc.DEFAULT),
+                CatalogueEntry.of(
+                    "dps",
+                    "gradients of the reward of the clean estimate, arXiv 2209.14687",
+                    Dps.DEFAULT),
+                CatalogueEntry.of(
+                    "classifier-guidance",
+                    "gradients of the reward of the state, arXiv 2105.05233",
+                    ClassifierGuidance.DEFAULT))),
         new Catalogue<>(
             "extractor",
             FeatureSpec.class,
-            List.of(CatalogueEntry.bare("network", NetworkFeatures.class))),
-        List.of(
-            new Catalogue<>(
-                "twist",
-                TwistFamily.class,
-                List.of(
-                    CatalogueEntry.of("control", ControlFamily.DEFAULT),
-                    CatalogueEntry.of("quadratic", new QuadraticFamily()),
-                    CatalogueEntry.of("network", NetworkFamily.DEFAULT))),
-            new Catalogue<>(
-                "process",
-                ProcessSpec.Gaussian.class,
-                List.of(
-                    CatalogueEntry.of("ddim", Ddim.DEFAULT),
-                    CatalogueEntry.of("ddpm", Ddpm.DEFAULT),
-                    CatalogueEntry.of("flow", Flow.DEFAULT))),
-            new Catalogue<>(
-                "process",
-                ProcessSpec.Masked.class,
-                List.of(CatalogueEntry.bare("ancestral", AncestralUnmasking.class)))),
-        MetricFamily.names());
+            List.of(
+                CatalogueEntry.bare(
+                    "network",
+                    "features and classes of a network that ships here",
+                    NetworkFeatures.class))),
+        new Catalogue<>(
+            "twist",
+            TwistFamily.class,
+            List.of(
+                CatalogueEntry.of(
+                    "control", "a linear function of control features", ControlFamily.DEFAULT),
+                CatalogueEntry.of(
+                    "quadratic", "a quadratic function of the state", new QuadraticFamily()),
+                CatalogueEntry.of("network", "a small network", NetworkFamily.DEFAULT))),
+        new Catalogue<>(
+            "process",
+            ProcessSpec.Gaussian.class,
+            List.of(
+                CatalogueEntry.of(
+                    "ddim",
+                    "DDIM; eta 0 is deterministic, eta 1 draws as much noise as DDPM",
+                    Ddim.DEFAULT),
+                CatalogueEntry.of("ddpm", "ancestral steps of DDPM", Ddpm.DEFAULT),
+                CatalogueEntry.of("flow", "rectified flow, steps with noise", Flow.DEFAULT))),
+        new Catalogue<>(
+            "process",
+            ProcessSpec.Masked.class,
+            List.of(
+                CatalogueEntry.bare(
+                    "ancestral", "tokens are unmasked step by step", AncestralUnmasking.class))),
+        MetricFamily.BUILT_IN,
+        Layout.BUILT_IN);
   }
 
   /** The names built in and those of every {@link Extension} on the class path. */
   public static Catalogues load() {
     Catalogues all = builtIn();
     try {
-      for (Extension extension : ServiceLoader.load(Extension.class)) {
+      for (Extension extension : ServiceLoader.load(Extension.class, ExtensionLoader.inView())) {
         all = all.plus(extension);
       }
     } catch (ServiceConfigurationError | LinkageError e) {
@@ -174,18 +256,40 @@ public record Catalogues(
         models.plus(extension.models()),
         verifiers.plus(extension.verifiers()),
         algorithms.plus(extension.algorithms()),
-        features,
-        nested,
-        metrics);
+        features.plus(extension.features()),
+        twists.plus(extension.twists()),
+        gaussianProcesses.plus(extension.gaussianProcesses()),
+        maskedProcesses.plus(extension.maskedProcesses()),
+        Stream.concat(metrics.stream(), extension.metrics().stream()).toList(),
+        Stream.concat(layouts.stream(), extension.layouts().stream()).toList());
+  }
+
+  /** Names of metrics, in table order. */
+  public List<String> metricNames() {
+    return metrics.stream().map(MetricFamily::name).toList();
+  }
+
+  /** The family of metrics with a name that {@link #metricNames} has. */
+  public MetricFamily metric(String name) {
+    return metrics.stream().filter(m -> m.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  /** Names of layouts. */
+  public List<String> layoutNames() {
+    return layouts.stream().map(Layout::name).toList();
+  }
+
+  private static void distinct(String family, List<String> names) {
+    for (String name : names) {
+      if (Collections.frequency(names, name) > 1) {
+        throw new IllegalArgumentException("two " + family + " are called " + name);
+      }
+    }
   }
 
   /** Every family of records. */
-  List<Catalogue<?>> families() {
-    List<Catalogue<?>> families = new ArrayList<>(nested);
-    families.add(models);
-    families.add(verifiers);
-    families.add(algorithms);
-    families.add(features);
-    return families;
+  public List<Catalogue<?>> families() {
+    return List.of(
+        models, verifiers, algorithms, twists, gaussianProcesses, maskedProcesses, features);
   }
 }

@@ -29,6 +29,9 @@ import java.util.stream.Collectors;
 public final class ExtensionLoader extends ClassLoader {
   private static final String SERVICE = "META-INF/services/" + Extension.class.getName();
 
+  /** What a user named on the command line: as the class path, the same for all threads. */
+  private static volatile ExtensionLoader current;
+
   private final List<ExtensionCode> codes;
   private final Map<ExtensionCode, ProtectionDomain> domains;
 
@@ -39,12 +42,7 @@ public final class ExtensionLoader extends ClassLoader {
         codes.stream().collect(Collectors.toMap(code -> code, code -> domain(code.place())));
   }
 
-  /**
-   * Reads jars and folders of classes.
-   *
-   * @throws IllegalArgumentException if one is not there or names no {@link Extension}
-   */
-  public static ExtensionLoader of(List<Path> places) {
+  private static ExtensionLoader of(List<Path> places) {
     List<ExtensionCode> codes = new ArrayList<>();
     for (Path place : places) {
       if (!Files.exists(place)) {
@@ -64,13 +62,37 @@ public final class ExtensionLoader extends ClassLoader {
     return new ExtensionLoader(codes, ExtensionLoader.class.getClassLoader());
   }
 
-  /** Digests by file of the extensions that this thread sees, for the provenance. */
+  /**
+   * Puts the names of jars and folders in view of the whole program until it is closed.
+   *
+   * @throws IllegalArgumentException if one is not there or names no {@link Extension}
+   */
+  public static View open(List<Path> places) {
+    ExtensionLoader before = current;
+    current = of(places);
+    return () -> current = before;
+  }
+
+  /** Ends when closed. */
+  public interface View extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** Digests by file of the extensions in view, for the provenance. */
   public static Map<String, String> digests() {
     Map<String, String> digests = new TreeMap<>();
-    if (Thread.currentThread().getContextClassLoader() instanceof ExtensionLoader loader) {
+    ExtensionLoader loader = current;
+    if (loader != null) {
       loader.codes.forEach(c -> digests.put(c.place().toString(), "sha256 " + c.digest()));
     }
     return digests;
+  }
+
+  /** Where extensions are looked for. */
+  static ClassLoader inView() {
+    ExtensionLoader loader = current;
+    return loader == null ? Thread.currentThread().getContextClassLoader() : loader;
   }
 
   /** The digest of the jar or folder that a class of this loader is in. */

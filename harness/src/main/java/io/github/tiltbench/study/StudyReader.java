@@ -9,7 +9,6 @@ import io.github.tiltbench.config.Nearest;
 import io.github.tiltbench.config.Node;
 import io.github.tiltbench.config.PathResolver;
 import io.github.tiltbench.config.Records;
-import io.github.tiltbench.metric.Layout;
 import io.github.tiltbench.metric.MetricFamily;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.study.published.Published;
@@ -85,7 +84,8 @@ final class StudyReader {
         new AlgorithmReader(records, catalogues.algorithms())
             .methods(value("algorithms"), value("beta"));
     List<Component<VerifierSpec>> judges = crossRewards(verifiers);
-    List<String> metrics = names("metrics", "metric", catalogues.metrics(), MetricFamily.usual());
+    List<String> metrics =
+        names("metrics", "metric", catalogues.metricNames(), MetricFamily.usual());
     return new Study(
         Names.plain(nameAt, "the study", settings.study()),
         settings.seed(),
@@ -99,7 +99,7 @@ final class StudyReader {
         judges,
         metrics,
         optional("features").map(n -> records.only(n, catalogues.features())),
-        names("layouts", "layout", Layout.names(), List.of()),
+        names("layouts", "layout", catalogues.layoutNames(), List.of()),
         published(verifiers, methods, judges, metrics),
         versus(methods),
         Mark.of(file.at().file()));
@@ -219,7 +219,8 @@ final class StudyReader {
                     PublishedReader.labels(verifiers),
                     PublishedReader.labels(methods.stream().map(AlgorithmEntry::part).toList()),
                     PublishedReader.numbers(
-                        metrics, judges.stream().map(Component::label).toList()))
+                        metrics.stream().map(catalogues::metric).toList(),
+                        judges.stream().map(Component::label).toList()))
                 ::read)
         .orElse(List.of());
   }

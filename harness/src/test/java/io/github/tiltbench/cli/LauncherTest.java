@@ -98,6 +98,9 @@ final class LauncherTest {
     assertEquals(1, builds());
     start(home, "bench", "--list");
     assertEquals(2, builds());
+    start(home, "list"); // the one does not take the place of the other
+    start(home, "bench", "--list");
+    assertEquals(2, builds());
   }
 
   @Test

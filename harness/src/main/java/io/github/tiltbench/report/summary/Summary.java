@@ -1,5 +1,6 @@
 package io.github.tiltbench.report.summary;
 
+import io.github.tiltbench.config.Json;
 import io.github.tiltbench.metric.Input;
 import io.github.tiltbench.metric.Metric;
 import io.github.tiltbench.metric.MetricFamily;
@@ -9,6 +10,7 @@ import io.github.tiltbench.result.Results;
 import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.stats.Confidence;
 import io.github.tiltbench.stats.Estimate;
+import io.github.tiltbench.study.Catalogues;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -49,7 +51,7 @@ public final class Summary {
     try (SampleNumbers samples = new SampleNumbers(results, parts, faults)) {
       Summary summary = new Summary(results, parts, samples, faults);
       List<MetricFamily> families =
-          results.plan().metrics().stream().map(MetricFamily::of).toList();
+          results.plan().metrics().stream().map(Catalogues.load()::metric).toList();
       return results.plan().cells().stream()
           .flatMap(c -> summary.part(c).flatMap(p -> families.stream().map(p::of)))
           .toList()
@@ -75,6 +77,13 @@ public final class Summary {
   public static String csv(PlanFile plan, List<SummaryRow> rows) {
     return Csv.line(SummaryRow.columns())
         + rows.stream().map(r -> Csv.line(r.fields(plan))).collect(Collectors.joining());
+  }
+
+  /** The same as a JSON array of objects, a row a line; a number that is not there is null. */
+  public static String json(PlanFile plan, List<SummaryRow> rows) {
+    return rows.stream()
+        .map(row -> Json.canonical(row.named(plan)))
+        .collect(Collectors.joining(",\n", "[\n", "\n]\n"));
   }
 
   /** The trials of a cell, or those of one prompt. */

@@ -4,8 +4,11 @@ import io.github.tiltbench.config.Decimals;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.stats.Estimate;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * One number about one cell: a line of {@code tables/summary.csv}.
@@ -34,6 +37,19 @@ public record SummaryRow(
 
   private static final List<String> COSTS =
       List.of("nfe", "rows", "backward", "compute", "reward_calls", "wall_s");
+
+  private static final Set<String> TEXTS =
+      Set.of(
+          "study",
+          "model",
+          "verifier",
+          "algorithm",
+          "params",
+          "unit",
+          "prompt",
+          "metric",
+          "ci_method",
+          "refused");
 
   /** The algorithm with its place on the axes. */
   public String label() {
@@ -78,6 +94,22 @@ public record SummaryRow(
     fields.add(amount(spent.reward()));
     fields.add(amount(Math.rint(spent.wall() * 1e6) / 1e6));
     return fields;
+  }
+
+  /** Its columns by name: texts, and numbers or null. */
+  Map<String, Object> named(PlanFile plan) {
+    Map<String, Object> named = new LinkedHashMap<>();
+    List<String> names = columns();
+    List<String> fields = fields(plan);
+    for (int i = 0; i < fields.size(); i++) {
+      boolean text = TEXTS.contains(names.get(i));
+      named.put(names.get(i), text ? fields.get(i) : number(fields.get(i)));
+    }
+    return named;
+  }
+
+  private static Double number(String field) {
+    return field.isEmpty() ? null : Double.valueOf(field);
   }
 
   /** The columns {@link #CELL} of a cell. */

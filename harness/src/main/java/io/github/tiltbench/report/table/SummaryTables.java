@@ -6,10 +6,13 @@ import io.github.tiltbench.report.summary.SummaryRow;
 import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.stats.Estimate;
+import io.github.tiltbench.study.Catalogues;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -21,8 +24,6 @@ import java.util.stream.Stream;
  */
 public record SummaryTables(List<Table> rewards, List<Table> law, List<Table> others) {
   private static final List<String> SCORES = List.of("mean", "q0.5", "q0.9");
-  private static final List<MetricFamily> HEALTH =
-      List.of(MetricFamily.ESS, MetricFamily.EVIDENCE, MetricFamily.ANCESTRY, MetricFamily.HEALTH);
 
   /**
    * The tables of a task; what it has no number of has no table.
@@ -44,22 +45,22 @@ public record SummaryTables(List<Table> rewards, List<Table> law, List<Table> ot
                         "Scores by " + judge.substring(1) + " on " + where,
                         SCORES.stream().map(score -> score + judge).toList())
                     .ifPresent(others::add));
-    maker
-        .table(
-            "Populations on " + where,
-            HEALTH.stream().flatMap(f -> f.metricNames().stream()).toList())
-        .ifPresent(others::add);
-    maker
-        .table("Diversity of samples on " + where, maker.named(MetricFamily.DIVERSITY))
-        .ifPresent(others::add);
-    maker
-        .table("Distance of samples from real data on " + where, maker.named(MetricFamily.DISTANCE))
-        .ifPresent(others::add);
+    Catalogues.load().metrics().stream()
+        .filter(family -> !family.heading().isEmpty() && !family.equals(MetricFamily.LAW))
+        .collect(
+            Collectors.groupingBy(MetricFamily::heading, LinkedHashMap::new, Collectors.toList()))
+        .forEach(
+            (heading, families) ->
+                maker
+                    .table(
+                        heading + where,
+                        families.stream().flatMap(f -> maker.named(f).stream()).toList())
+                    .ifPresent(others::add));
     return new SummaryTables(
         maker.table("Reward " + task.name(), SCORES).stream().toList(),
         maker
             .table(
-                "Distance of samples from the known law on " + where, maker.named(MetricFamily.LAW))
+                MetricFamily.LAW.heading() + where, maker.named(MetricFamily.LAW))
             .stream()
             .toList(),
         others);

@@ -56,21 +56,14 @@ public record View(String name, List<Table> tables, String csv) {
   private static Table table(
       Layout layout, Task contest, LayoutTable sheet, Function<PlanFile.Row, String> remark) {
     String where = contest.name();
-    String caption =
-        switch (layout) {
-          case SVDD -> "Quantiles of " + where;
-          case DAS -> "Target, other judges and diversity: guided by " + where;
-          case SCALING -> "By budget: " + where;
-          case SMC_HEALTH -> "Populations: " + where;
-          case EXACTNESS -> "Distance to the true law: " + where;
-        };
+    String caption = layout.caption() + where;
     if (layout.across() != Layout.Across.METRICS) {
       return sheet.table(caption, contest, remark);
     }
     List<String> metrics = layout.of(contest.metrics());
     Table table = Comparison.table(caption, contest, metrics, Comparison::fullHeader, remark);
     return Comparison.refusals(caption, contest, metrics)
-        .orElse(layout == Layout.EXACTNESS ? withTruth(table, metrics.size()) : table);
+        .orElse(layout.errors() ? withTruth(table, metrics.size()) : table);
   }
 
   /** The table with the true law as its first line: each of these numbers is an error. */

@@ -3,6 +3,7 @@ package io.github.tiltbench.report.table;
 import io.github.tiltbench.metric.Layout;
 import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.result.PlanFile;
+import io.github.tiltbench.study.Catalogues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,9 +38,9 @@ public record Views(
     List<View> asked = new ArrayList<>();
     List<View> open = new ArrayList<>();
     List<String> missing = new ArrayList<>();
-    for (Layout layout : Layout.values()) {
+    for (Layout layout : Catalogues.load().layouts()) {
       Optional<View> view = View.of(layout, contests, remark);
-      if (plan.layouts().contains(layout.toString())) {
+      if (plan.layouts().contains(layout.name())) {
         view.ifPresentOrElse(
             asked::add,
             () -> missing.add("No table " + layout + ": this study has no number that it shows."));
@@ -61,7 +62,7 @@ public record Views(
 
   /** Every name that files of these tables can have, whatever the study. */
   public static List<String> names() {
-    List<String> names = new ArrayList<>(Layout.names());
+    List<String> names = new ArrayList<>(Catalogues.load().layoutNames());
     names.add(Beside.NAME);
     names.addAll(List.of(Contrasts.NAME, ScalingFits.NAME, Ranks.NAME));
     return names;

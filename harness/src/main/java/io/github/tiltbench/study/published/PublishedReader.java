@@ -66,10 +66,10 @@ public record PublishedReader(
   }
 
   /** The names of the numbers that metrics give, those by each judge included. */
-  public static List<String> numbers(List<String> families, List<String> judges) {
+  public static List<String> numbers(List<MetricFamily> families, List<String> judges) {
     List<String> names = new ArrayList<>();
-    for (String family : families) {
-      for (Metric metric : MetricFamily.of(family).metrics()) {
+    for (MetricFamily family : families) {
+      for (Metric metric : family.metrics()) {
         names.add(metric.name());
         if (metric.input() instanceof Input.Scores) {
           judges.forEach(j -> names.add(metric.name() + "@" + j));

@@ -117,9 +117,6 @@ class LayoutsTest {
         List.of("ess-min", "origins", "log-evidence", "evidence-sd", "resamplings"),
         Layout.SMC_HEALTH.of(
             List.of("resamplings", "log-evidence", "evidence-sd", "origins", "mean", "ess-min")));
-    for (Layout layout : Layout.values()) {
-      assertEquals(layout, Layout.named(layout.toString()));
-    }
   }
 
   @Test
