@@ -92,7 +92,7 @@ final class NewCommand implements Callable<Integer> {
   }
 
   private static String template(String name) throws IOException {
-    try (InputStream in = NewCommand.class.getResourceAsStream("new/" + name)) {
+    try (InputStream in = NewCommand.class.getResourceAsStream("new/" + name + ".txt")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
