@@ -70,8 +70,7 @@ public final class Report {
         Stream.concat(Stream.of(new View("summary", summary, csv)), findings.views().all().stream())
             .toList();
     OwnFiles.write(
-        tables.resolve("summary.json"),
-        Summary.json(findings.results().plan(), findings.rows()));
+        tables.resolve("summary.json"), Summary.json(findings.results().plan(), findings.rows()));
     List<String> names = views.stream().map(View::name).toList();
     OwnFiles.delete(
         tables,

@@ -58,10 +58,7 @@ public record SummaryTables(List<Table> rewards, List<Table> law, List<Table> ot
                     .ifPresent(others::add));
     return new SummaryTables(
         maker.table("Reward " + task.name(), SCORES).stream().toList(),
-        maker
-            .table(
-                MetricFamily.LAW.heading() + where, maker.named(MetricFamily.LAW))
-            .stream()
+        maker.table(MetricFamily.LAW.heading() + where, maker.named(MetricFamily.LAW)).stream()
             .toList(),
         others);
   }
