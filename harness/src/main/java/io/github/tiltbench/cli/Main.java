@@ -11,6 +11,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 
 /** The program. */
 @Command(
@@ -95,6 +97,7 @@ public final class Main {
     CommandLine command =
         new CommandLine(main)
             .setCaseInsensitiveEnumValuesAllowed(true)
+            .registerConverter(Path.class, Main::path)
             .setExecutionExceptionHandler((e, failed, parsed) -> main.explain(e, failed))
             .setParameterExceptionHandler((e, all) -> Usage.explain(e))
             .setExecutionStrategy(main::execute);
@@ -103,6 +106,24 @@ public final class Main {
     } catch (Error e) {
       return main.explain(e, command);
     }
+  }
+
+  private static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException(unnameable(e));
+    }
+  }
+
+  /** Why a name is none that a file can have under the language settings of this process. */
+  private static String unnameable(InvalidPathException e) {
+    return e.getReason().contains("unmappable")
+        ? "'"
+            + e.getInput()
+            + "' has letters that no file name can have under these language settings; set"
+            + " LC_ALL=C.UTF-8"
+        : e.getMessage();
   }
 
   /** Runs the command with the names of its extensions in view. */
@@ -155,6 +176,9 @@ public final class Main {
     if (e instanceof FileSystemException refused && refused.getFile() != null) {
       String why = IoReasons.explain(refused);
       return why.contains(refused.getFile()) ? why : refused.getFile() + ": " + why;
+    }
+    if (e instanceof InvalidPathException name) {
+      return unnameable(name);
     }
     if (e instanceof OutOfMemoryError) {
       return "out of memory (" + e.getMessage() + "); TILTBENCH_HEAP=4g gives Java more";
