@@ -50,11 +50,6 @@ final class Captions {
         .orElse("");
   }
 
-  /** What a contest is about. */
-  static String where(Task contest) {
-    return contest.verifier() + " on " + contest.model();
-  }
-
   /** The file name of a figure of a contest. */
   static String file(String kind, Task contest, String... further) {
     return kind

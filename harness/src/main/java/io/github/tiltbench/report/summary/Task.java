@@ -121,11 +121,4 @@ public record Task(PlanFile plan, String model, String verifier, List<SummaryRow
         .filter(r -> r.metric().equals(metric) && r.budget().orElse(budget) == budget)
         .toList();
   }
-
-  /** A number of a cell; empty if it has none of this name. */
-  public Optional<SummaryRow> number(PlanFile.Row cell, String metric) {
-    return rows.stream()
-        .filter(r -> r.metric().equals(metric) && r.cell().equals(cell))
-        .findFirst();
-  }
 }
