@@ -4,11 +4,17 @@ import io.github.tiltbench.config.OwnFiles;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Writes that have reached the disk when they return, never through a symbolic link.
@@ -17,7 +23,39 @@ import java.nio.file.StandardOpenOption;
  * always finished.
  */
 final class Disk {
+  private static final String TEMPORARY = ".tmp-";
+  private static final Duration LONG_AGO = Duration.ofDays(1);
+
   private Disk() {}
+
+  /**
+   * Removes the temporary files that writers left in a folder and below when they were killed:
+   * those of processes of this host that have ended, and whatever is a day old.
+   */
+  static void sweep(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path file : (Iterable<Path>) all.filter(Disk::abandoned)::iterator) {
+        Files.deleteIfExists(file);
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static boolean abandoned(Path file) {
+    String name = file.getFileName().toString();
+    if (!name.startsWith(TEMPORARY) || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    String[] parts = name.substring(TEMPORARY.length()).split("-", 5);
+    try {
+      Instant changed = Files.getLastModifiedTime(file).toInstant();
+      return changed.isBefore(Instant.now().minus(LONG_AGO))
+          || parts.length == 5 && WriterName.ended(String.join("-", List.of(parts).subList(0, 4)));
+    } catch (IOException e) {
+      return false; // gone meanwhile
+    }
+  }
 
   /**
    * Appends to a file of one writer, creating it first.
@@ -87,7 +125,7 @@ final class Disk {
   static void replace(Path file, byte[] content, String writer) throws IOException {
     OwnFiles.refuseLink(file);
     Files.createDirectories(file.getParent());
-    Path temporary = file.resolveSibling(".tmp-" + writer + "-" + file.getFileName());
+    Path temporary = file.resolveSibling(TEMPORARY + writer + "-" + file.getFileName());
     OwnFiles.refuseLink(temporary);
     try {
       try (RandomAccessFile out = new RandomAccessFile(temporary.toFile(), "rw")) {

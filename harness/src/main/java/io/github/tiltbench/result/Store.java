@@ -50,6 +50,7 @@ public final class Store implements AutoCloseable {
     try {
       Files.createDirectories(folder);
       lock = ShardLock.take(folder, shard);
+      Disk.sweep(folder);
       String writer = provenance.writer();
       Store store = new Store(folder, writer, plan, lock);
       Disk.replace(folder.resolve("study.yaml"), study, writer);

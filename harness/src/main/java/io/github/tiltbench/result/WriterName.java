@@ -19,14 +19,36 @@ final class WriterName {
    * start of the writer in milliseconds and its number within the process.
    */
   static String here() {
-    String host = Digests.sha256(host().getBytes(StandardCharsets.UTF_8)).substring(0, DIGITS);
-    return host
+    return hostDigits()
         + "-"
         + ProcessHandle.current().pid()
         + "-"
         + Long.toString(Instant.now().toEpochMilli(), Character.MAX_RADIX)
         + "-"
         + WITHIN.getAndIncrement();
+  }
+
+  /**
+   * Whether the process of a writer is known to have ended: it ran on this host, and no process has
+   * its id, or one that began later.
+   */
+  static boolean ended(String writer) {
+    String[] parts = writer.split("-");
+    if (parts.length != 4 || !parts[0].equals(hostDigits())) {
+      return false;
+    }
+    try {
+      Instant named = Instant.ofEpochMilli(Long.parseLong(parts[2], Character.MAX_RADIX));
+      return ProcessHandle.of(Long.parseLong(parts[1]))
+          .map(process -> process.info().startInstant().filter(named::isBefore).isPresent())
+          .orElse(true);
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+
+  private static String hostDigits() {
+    return Digests.sha256(host().getBytes(StandardCharsets.UTF_8)).substring(0, DIGITS);
   }
 
   private static String host() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -72,6 +73,30 @@ class StopTest {
     for (int i = 0; i < 20; i++) {
       assertStops(i % 2 == 0 ? "INT" : "TERM", sampling(random.nextInt(4000)), whole);
     }
+  }
+
+  @Test
+  void outputThatCannotBeWrittenIsNotDone() throws Exception {
+    assertEquals(
+        "1 tiltbench: standard output cannot be written: No space left on device",
+        listInto("/dev/full"));
+    assertEquals("0 ", listInto("/dev/null"));
+  }
+
+  /** Exit code and standard error of a command whose output goes into a file. */
+  private String listInto(String file) throws Exception {
+    Process child =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "--help")
+            .redirectOutput(Path.of(file).toFile())
+            .start();
+    String said = new String(child.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    return child.waitFor() + " " + said.strip();
   }
 
   private interface Moment {

@@ -14,7 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -370,5 +373,61 @@ class StoreTest {
     }
     assertEquals("tshirt", names.get(0));
     assertEquals("etc-passwd", names.get(3).replaceAll("-[0-9a-f]{8}$", ""));
+  }
+
+  @Test
+  void temporaryFilesOfDeadWritersAreSweptAndThoseOfLivingOnesAreNot() throws Exception {
+    write("w", 0);
+    Path cell = trials("w").getParent();
+    String alive = WriterName.here();
+    Process child = new ProcessBuilder("true").start();
+    child.waitFor();
+    String[] parts = alive.split("-");
+    String dead = parts[0] + "-" + child.pid() + "-" + parts[2] + "-0";
+    String reused = parts[0] + "-" + parts[1] + "-1-0"; // the same id, long before this process
+    Path[] left = {
+      folder.resolve(".tmp-" + dead + "-plan.json"),
+      cell.resolve(".tmp-" + reused + "-cell.json"),
+      cell.resolve(".tmp-elsewhere-1-1-0-old.npy"),
+    };
+    Path[] kept = {
+      folder.resolve(".tmp-" + alive + "-plan.json"),
+      cell.resolve(".tmp-elsewhere-1-1-0-new.npy"),
+    };
+    for (Path file : left) {
+      Files.writeString(file, "half");
+    }
+    for (Path file : kept) {
+      Files.writeString(file, "half");
+    }
+    Files.setLastModifiedTime(
+        left[2], FileTime.from(Instant.now().minus(Duration.ofHours(25))));
+    Shelf.open(folder, Shard.ALL, "w").close();
+    for (Path file : left) {
+      assertFalse(Files.exists(file), file.toString());
+    }
+    for (Path file : kept) {
+      assertTrue(Files.exists(file), file.toString());
+    }
+  }
+
+  @Test
+  void aGroupIsFlushedToEachFileInOrder() throws IOException {
+    Failure failure = new Failure(Shelf.id(3), "memory", "out of memory");
+    try (Store store = Shelf.open(folder, Shard.ALL, "w")) {
+      store.append(
+          List.of(Shelf.trial(Shelf.id(0), 0.25), Shelf.trial(Shelf.id(1), 0.5)),
+          List.of(failure));
+    }
+    Results results = Results.read(folder);
+    assertEquals(Set.of(Shelf.id(0), Shelf.id(1)), results.trials().keySet());
+    assertEquals(List.of(failure), List.copyOf(results.failures()));
+    Path one = folder.resolve("one");
+    try (Store store = Shelf.open(one, Shard.ALL, "w")) {
+      store.append(Shelf.trial(Shelf.id(0), 0.25));
+      store.append(Shelf.trial(Shelf.id(1), 0.5));
+    }
+    Path file = folder.relativize(trials("w"));
+    assertArrayEquals(Files.readAllBytes(folder.resolve(file)), Files.readAllBytes(one.resolve(file)));
   }
 }
