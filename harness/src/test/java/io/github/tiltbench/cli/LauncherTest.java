@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +38,7 @@ final class LauncherTest {
   private static final String JAVA =
       """
       #!/bin/sh
+      [ -z "$SHOW" ] || env | grep "$SHOW" | sort
       echo "$@"
       while [ -e "${WAIT:-/nowhere}" ]; do sleep 0.05; done
       """;
@@ -122,6 +124,45 @@ final class LauncherTest {
     }
   }
 
+  @Test
+  void theEnginesLibrariesAreNotTakenFromAFolderThatOthersMayWrite() throws Exception {
+    start(home, "list");
+    Path cache = folder.resolve("cache");
+    Map<String, String> given = Map.of("TILTBENCH_CACHE", cache.toString(), "SHOW", "^ENGINE_CACHE");
+    String line = "ENGINE_CACHE_DIR=" + cache + "\n";
+    assertTrue(start(home, given, 0).startsWith(line));
+    assertEquals(
+        PosixFilePermissions.fromString("rwx------"), Files.getPosixFilePermissions(cache));
+    assertTrue(start(home, given, 0).startsWith(line));
+    Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertEquals(
+        "tiltbench: the folder " + cache + " can be written by others; TILTBENCH_CACHE names another\n",
+        start(home, given, 2));
+    Map<String, String> homeless =
+        Map.of("HOME", "/nowhere", "TMPDIR", folder.toString(), "SHOW", "^ENGINE_CACHE");
+    String user = String.valueOf(Files.getAttribute(folder, "unix:uid"));
+    assertTrue(
+        start(home, homeless, 0)
+            .startsWith("ENGINE_CACHE_DIR=" + folder.resolve("tiltbench-" + user) + "\n"));
+  }
+
+  @Test
+  void memoryIsKeptUnlessTheSystemsWayIsAskedFor() throws Exception {
+    start(home, "list");
+    String kept = start(home, Map.of("SHOW", "^MALLOC_", "MALLOC_TOP_PAD_", "5"), 0);
+    assertTrue(
+        kept.startsWith(
+            "MALLOC_MMAP_THRESHOLD_=1073741824\n"
+                + "MALLOC_TOP_PAD_=5\n"
+                + "MALLOC_TRIM_THRESHOLD_=1073741824\n"),
+        kept);
+    String not = start(home, Map.of("SHOW", "^MALLOC_", "TILTBENCH_MALLOC", "system"), 0);
+    assertFalse(not.contains("MALLOC_"), not);
+    assertEquals(
+        "tiltbench: TILTBENCH_MALLOC is keep or system, not 'x'\n",
+        start(home, Map.of("TILTBENCH_MALLOC", "x"), 2));
+  }
+
   /** The only build, as soon as there is one. */
   private Path app() throws Exception {
     for (int i = 0; i < 200; i++) {
@@ -149,7 +190,21 @@ final class LauncherTest {
     return said;
   }
 
+  /** What {@code list} says with these settings, if it ends with this code. */
+  private String start(Path checkout, Map<String, String> settings, int code) throws Exception {
+    Process process = process(checkout, folder.resolve("nothing"), settings, "list");
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertEquals(code, process.waitFor(), said);
+    return said;
+  }
+
   private Process process(Path checkout, Path wait, String... arguments) throws IOException {
+    return process(checkout, wait, Map.of(), arguments);
+  }
+
+  private Process process(
+      Path checkout, Path wait, Map<String, String> settings, String... arguments)
+      throws IOException {
     List<String> command =
         new ArrayList<>(List.of("bash", checkout.resolve("tiltbench").toString()));
     command.addAll(List.of(arguments));
@@ -157,12 +212,13 @@ final class LauncherTest {
     builder
         .environment()
         .keySet()
-        .removeIf(k -> k.startsWith("TILTBENCH") || k.equals("JAVA_HOME"));
+        .removeIf(k -> k.matches("TILTBENCH.*|MALLOC.*|.*CACHE_DIR|JAVA_HOME"));
     builder.environment().put("LOG", folder.resolve("log").toString());
     builder.environment().put("WAIT", wait.toString());
     builder
         .environment()
         .merge("PATH", folder.resolve("bin").toString(), (old, first) -> first + ":" + old);
+    builder.environment().putAll(settings);
     return builder.start();
   }
 
