@@ -128,7 +128,8 @@ final class LauncherTest {
   void theEnginesLibrariesAreNotTakenFromAFolderThatOthersMayWrite() throws Exception {
     start(home, "list");
     Path cache = folder.resolve("cache");
-    Map<String, String> given = Map.of("TILTBENCH_CACHE", cache.toString(), "SHOW", "^ENGINE_CACHE");
+    Map<String, String> given =
+        Map.of("TILTBENCH_CACHE", cache.toString(), "SHOW", "^ENGINE_CACHE");
     String line = "ENGINE_CACHE_DIR=" + cache + "\n";
     assertTrue(start(home, given, 0).startsWith(line));
     assertEquals(
@@ -136,7 +137,9 @@ final class LauncherTest {
     assertTrue(start(home, given, 0).startsWith(line));
     Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxrwxrwx"));
     assertEquals(
-        "tiltbench: the folder " + cache + " can be written by others; TILTBENCH_CACHE names another\n",
+        "tiltbench: the folder "
+            + cache
+            + " can be written by others; TILTBENCH_CACHE names another\n",
         start(home, given, 2));
     Map<String, String> homeless =
         Map.of("HOME", "/nowhere", "TMPDIR", folder.toString(), "SHOW", "^ENGINE_CACHE");

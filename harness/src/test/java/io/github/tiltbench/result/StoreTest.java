@@ -391,8 +391,7 @@ class StoreTest {
       cell.resolve(".tmp-elsewhere-1-1-0-old.npy"),
     };
     Path[] kept = {
-      folder.resolve(".tmp-" + alive + "-plan.json"),
-      cell.resolve(".tmp-elsewhere-1-1-0-new.npy"),
+      folder.resolve(".tmp-" + alive + "-plan.json"), cell.resolve(".tmp-elsewhere-1-1-0-new.npy"),
     };
     for (Path file : left) {
       Files.writeString(file, "half");
@@ -400,8 +399,7 @@ class StoreTest {
     for (Path file : kept) {
       Files.writeString(file, "half");
     }
-    Files.setLastModifiedTime(
-        left[2], FileTime.from(Instant.now().minus(Duration.ofHours(25))));
+    Files.setLastModifiedTime(left[2], FileTime.from(Instant.now().minus(Duration.ofHours(25))));
     Shelf.open(folder, Shard.ALL, "w").close();
     for (Path file : left) {
       assertFalse(Files.exists(file), file.toString());
@@ -416,8 +414,7 @@ class StoreTest {
     Failure failure = new Failure(Shelf.id(3), "memory", "out of memory");
     try (Store store = Shelf.open(folder, Shard.ALL, "w")) {
       store.append(
-          List.of(Shelf.trial(Shelf.id(0), 0.25), Shelf.trial(Shelf.id(1), 0.5)),
-          List.of(failure));
+          List.of(Shelf.trial(Shelf.id(0), 0.25), Shelf.trial(Shelf.id(1), 0.5)), List.of(failure));
     }
     Results results = Results.read(folder);
     assertEquals(Set.of(Shelf.id(0), Shelf.id(1)), results.trials().keySet());
@@ -428,6 +425,7 @@ class StoreTest {
       store.append(Shelf.trial(Shelf.id(1), 0.5));
     }
     Path file = folder.relativize(trials("w"));
-    assertArrayEquals(Files.readAllBytes(folder.resolve(file)), Files.readAllBytes(one.resolve(file)));
+    assertArrayEquals(
+        Files.readAllBytes(folder.resolve(file)), Files.readAllBytes(one.resolve(file)));
   }
 }
