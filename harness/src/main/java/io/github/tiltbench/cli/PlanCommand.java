@@ -2,7 +2,7 @@ package io.github.tiltbench.cli;
 
 import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.config.Json;
-import io.github.tiltbench.run.Probe;
+import io.github.tiltbench.run.Estimate;
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.Cell;
 import io.github.tiltbench.study.FitKey;
@@ -38,7 +38,7 @@ final class PlanCommand implements Callable<Integer> {
   boolean json;
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     Catalogues catalogues = Catalogues.load();
     Plan plan = Plan.of(Study.read(study, catalogues), catalogues);
     if (json) {
@@ -77,13 +77,18 @@ final class PlanCommand implements Callable<Integer> {
       return Main.DONE;
     }
     Devices device = Devices.of(plan);
-    double seconds = Probe.seconds(plan) / device.workers();
+    Estimate estimate = Estimate.of(plan, device.workers());
     out.printf(
         Locale.ROOT,
-        ", about %s on %s with %d workers (measured: bare forwards; rewards not counted)%n",
-        Progress.time(seconds),
+        ", about %s on %s with %d workers (%s)%n",
+        Progress.time(estimate.seconds()),
         device.name(),
-        device.workers());
+        device.workers(),
+        estimate.bare().isEmpty() ? "by trials timed here" : "by trials and forwards timed here");
+    if (!estimate.bare().isEmpty()) {
+      String kinds = "bare forwards, rewards not counted: " + String.join("; ", estimate.bare());
+      out.println(Columns.wrap(kinds, 98, "         "));
+    }
     return Main.DONE;
   }
 

@@ -9,14 +9,10 @@ import io.github.tiltbench.engine.Torch;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.random.Seed;
 import io.github.tiltbench.study.Cell;
-import io.github.tiltbench.study.FitKey;
 import io.github.tiltbench.study.Plan;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
 /** What a plan's networks take here, from a few timed forwards of each. */
 public final class Probe {
@@ -34,21 +30,8 @@ public final class Probe {
 
   private Probe() {}
 
-  /** Seconds of bare forwards for all trials and learning of a plan on one worker. */
-  public static double seconds(Plan plan) {
-    Map<String, Double> perNfe = new HashMap<>();
-    double seconds = 0;
-    Set<FitKey> learned = new HashSet<>();
-    for (Cell cell : plan.cells()) {
-      long learning = cell.learning().filter(learned::add).map(plan::nfe).orElse(0L);
-      seconds +=
-          (plan.nfe(cell) + learning)
-              * perNfe.computeIfAbsent(cell.model().label(), label -> perNfe(cell, plan));
-    }
-    return seconds;
-  }
-
-  private static double perNfe(Cell cell, Plan plan) {
+  /** Seconds that a bare forward of a cell's model takes a particle. */
+  static double secondsPerNfe(Cell cell, Plan plan) {
     try (Denoiser denoiser = cell.model().spec().open()) {
       return perParticle(denoiser, cell, plan, ROWS);
     }
