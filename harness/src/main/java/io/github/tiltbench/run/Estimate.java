@@ -84,7 +84,11 @@ public record Estimate(double seconds, Set<String> bare) {
   }
 
   private static String kind(Cell cell) {
-    return cell.model().label() + " x " + cell.verifier().label() + " x " + cell.method().part().label();
+    return cell.model().label()
+        + " x "
+        + cell.verifier().label()
+        + " x "
+        + cell.method().part().label();
   }
 
   private static List<TrialId> cohort(Plan plan, Cell cell) {
