@@ -8,8 +8,8 @@
  * </pre>
  *
  * <p>A trial is done when its line is there; there is no other state. Each writing process appends
- * to files of its own and flushes each line to the disk, so processes never wait for each other and
- * a crash costs the trial it interrupted. A line ends with a checksum of its bytes: a line cut
+ * to files of its own and flushes each group of lines to the disk before it counts any of them, so
+ * processes never wait for each other and a crash costs the groups not yet flushed. A line ends with a checksum of its bytes: a line cut
  * short at the end of a file is dropped, a damaged line elsewhere is reported and its trial run
  * again, and no other line is lost. Readers take the union of all files by trial.
  *

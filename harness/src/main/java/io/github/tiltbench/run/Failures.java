@@ -19,6 +19,9 @@ final class Failures {
     if (e instanceof VerifierFailure) {
       return new Failure(id, "verifier", message);
     }
+    if (e instanceof ModelFailure) {
+      return new Failure(id, "model", message);
+    }
     if (e instanceof OutOfMemoryError
         || message.toLowerCase(Locale.ROOT).contains("out of memory")) {
       return new Failure(id, "memory", message);

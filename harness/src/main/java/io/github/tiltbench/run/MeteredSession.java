@@ -38,7 +38,22 @@ final class MeteredSession implements Session {
     checkLevels(query);
     meter.charge(query.price(problem));
     Evaluation answer = evaluator.evaluate(query, conditions(query.x()));
-    switch (query.kind()) {
+    try {
+      check(query.kind(), answer);
+      return answer;
+    } catch (VerifierFailure e) {
+      boolean predicted =
+          query.kind() == Query.Kind.GRADIENT || query.kind() == Query.Kind.ESTIMATE_GRADIENT;
+      throw predicted
+              && answer.prediction() instanceof Prediction.Mean mean
+              && !sound(mean.clean())
+          ? new ModelFailure("the model's predictions are not finite")
+          : blamed(e, query.x());
+    }
+  }
+
+  private static void check(Query.Kind kind, Evaluation answer) {
+    switch (kind) {
       case PREDICTION, GUIDANCE -> {}
       case REWARD -> admissible(answer.value().values());
       case GRADIENT -> {
@@ -56,7 +71,18 @@ final class MeteredSession implements Session {
         finite(answer.estimateGradient());
       }
     }
-    return answer;
+  }
+
+  /** The failure of whoever gave a number that is none: the model, if the verifier was given it. */
+  static RuntimeException blamed(VerifierFailure failure, Batch states) {
+    return sound(states)
+        ? failure
+        : new ModelFailure("the states to be scored are not finite; the chain of the model diverged");
+  }
+
+  private static boolean sound(Batch states) {
+    return !(states instanceof Batch.Reals reals)
+        || Arrays.stream(reals.data()).allMatch(Double::isFinite);
   }
 
   private static void finite(Batch.Reals gradient) {

@@ -5,6 +5,7 @@ import io.github.tiltbench.algorithm.Learner;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.algorithm.VerifierFailure;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.budget.Meter;
 import io.github.tiltbench.diffusion.Batch;
@@ -233,7 +234,11 @@ final class Worker implements AutoCloseable {
     Condition[] conditions = new Condition[states.size()];
     Arrays.fill(conditions, new Condition(id.prompt()));
     double[] score = verifier(cell, part).score(states, conditions);
-    return MeteredSession.admissible(DirectEvaluator.counted(score, states.size()));
+    try {
+      return MeteredSession.admissible(DirectEvaluator.counted(score, states.size()));
+    } catch (VerifierFailure e) {
+      throw MeteredSession.blamed(e, states);
+    }
   }
 
   /** A verifier for the states of some space; two models may mean other things by a token. */

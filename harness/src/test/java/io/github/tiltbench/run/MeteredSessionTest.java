@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.github.tiltbench.algorithm.Evaluation;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Query;
+import io.github.tiltbench.algorithm.VerifierFailure;
 import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.budget.Meter;
@@ -37,6 +38,7 @@ class MeteredSessionTest {
   private final List<Query> asked = new ArrayList<>();
   private double value = 1;
   private double slope = 1;
+  private Batch.Reals clean = THREE;
 
   private MeteredSession session(Meter meter, Budget budget) {
     Problem problem =
@@ -52,7 +54,7 @@ class MeteredSessionTest {
     Evaluator evaluator =
         (query, condition) -> {
           asked.add(query);
-          Prediction mean = new Prediction.Mean(THREE);
+          Prediction mean = new Prediction.Mean(clean);
           Batch.Reals gradient = new Batch.Reals(new double[] {0, slope, 0}, new int[] {1});
           Scalars values = new Scalars(new double[] {0, value, 0});
           return new Evaluation(mean, mean, values, gradient, gradient);
@@ -114,5 +116,23 @@ class MeteredSessionTest {
     assertThrows(IllegalStateException.class, answer::gradient);
     assertThrows(IllegalStateException.class, answer::estimateGradient);
     assertArrayEquals(new double[] {5, 5, 4}, answer.select(new int[] {1, 1, 0}).value().values());
+  }
+
+  /** Of a verifier that was given what is no number nobody says that it failed. */
+  @Test
+  void aModelThatDivergesIsBlamedAndNotTheVerifier() {
+    value = Double.NaN;
+    Meter meter = new Meter(Budget.UNLIMITED);
+    MeteredSession session = session(meter, Budget.UNLIMITED);
+    assertThrows(VerifierFailure.class, () -> session.ask(query(Query.Kind.REWARD)));
+    Batch.Reals diverged = new Batch.Reals(new double[] {0, Double.NaN, 0}, new int[] {1});
+    String message =
+        assertThrows(
+                ModelFailure.class,
+                () -> session.ask(new Query(Query.Kind.REWARD, diverged, 0)))
+            .getMessage();
+    assertEquals("the states to be scored are not finite; the chain of the model diverged", message);
+    clean = diverged;
+    assertThrows(ModelFailure.class, () -> session.ask(query(Query.Kind.GRADIENT)));
   }
 }
