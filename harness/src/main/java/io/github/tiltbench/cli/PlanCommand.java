@@ -2,7 +2,7 @@ package io.github.tiltbench.cli;
 
 import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.config.Json;
-import io.github.tiltbench.run.Estimate;
+import io.github.tiltbench.run.TimeEstimate;
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.Cell;
 import io.github.tiltbench.study.FitKey;
@@ -77,7 +77,7 @@ final class PlanCommand implements Callable<Integer> {
       return Main.DONE;
     }
     Devices device = Devices.of(plan);
-    Estimate estimate = Estimate.of(plan, device.workers());
+    TimeEstimate estimate = TimeEstimate.of(plan, device.workers());
     out.printf(
         Locale.ROOT,
         ", about %s on %s with %d workers (%s)%n",

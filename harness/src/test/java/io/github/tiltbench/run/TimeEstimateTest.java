@@ -13,7 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class EstimateTest {
+class TimeEstimateTest {
   private static final String STUDY =
       """
       study: tiny
@@ -36,8 +36,8 @@ class EstimateTest {
 
   @TempDir Path folder;
 
-  private Estimate estimate(int repetitions, String coefficient) throws Exception {
-    return Estimate.of(plan(repetitions, coefficient), 1);
+  private TimeEstimate estimate(int repetitions, String coefficient) throws Exception {
+    return TimeEstimate.of(plan(repetitions, coefficient), 1);
   }
 
   private Plan plan(int repetitions, String coefficient) throws IOException {
@@ -50,7 +50,7 @@ class EstimateTest {
   /** A trial of 5 forwards of a mixture takes 20 us and more, and less than 20 ms. */
   @Test
   void tinyTrialsAreTimedWithWhatTheyTakeBesideForwards() throws Exception {
-    Estimate estimate = estimate(43_000, "0.5");
+    TimeEstimate estimate = estimate(43_000, "0.5");
     assertEquals(Set.of(), estimate.bare());
     assertTrue(estimate.seconds() > 86_000 * 20e-6, estimate.toString());
     assertTrue(estimate.seconds() < 86_000 * 20e-3, estimate.toString());
@@ -58,7 +58,7 @@ class EstimateTest {
 
   @Test
   void aKindWhoseTrialsFailIsNotTimed() throws Exception {
-    Estimate estimate = estimate(20, "1.0e308"); // rewards overflow
+    TimeEstimate estimate = estimate(20, "1.0e308"); // rewards overflow
     assertTrue(estimate.bare().contains("mixture x push x smc"), estimate.toString());
   }
 }

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * @param seconds of wall time
  * @param bare kinds known by bare forwards only, their rewards not counted
  */
-public record Estimate(double seconds, Set<String> bare) {
+public record TimeEstimate(double seconds, Set<String> bare) {
   /** A cohort that is likely to take longer is not run. */
   private static final double LONGEST = 2;
 
@@ -45,7 +45,7 @@ public record Estimate(double seconds, Set<String> bare) {
   private record Rate(double perNfe, double written) {}
 
   /** Times a plan whose cohorts have their usual size. */
-  public static Estimate of(Plan plan, int workers) throws InterruptedException {
+  public static TimeEstimate of(Plan plan, int workers) throws InterruptedException {
     Map<String, Double> bareByModel = new HashMap<>();
     Map<String, Rate> rates = new HashMap<>();
     Set<String> bare = new TreeSet<>();
@@ -80,7 +80,7 @@ public record Estimate(double seconds, Set<String> bare) {
       writing += rate.written * trials;
     }
     // the writer is one thread more on the cores that the workers have
-    return new Estimate(Math.max(writing, (work + writing) / workers), bare);
+    return new TimeEstimate(Math.max(writing, (work + writing) / workers), bare);
   }
 
   private static String kind(Cell cell) {
