@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Canonical JSON: one text for one value, on every machine and Java version.
@@ -52,28 +53,45 @@ public final class Json {
     return out.toString();
   }
 
+  /** What is written of the records of a class, found once: reflection and spelling are slow. */
+  private record Shape(Map<String, Method> components, Optional<String> kind) {
+    static final ClassValue<Shape> OF =
+        new ClassValue<>() {
+          @Override
+          protected Shape computeValue(Class<?> type) {
+            Map<String, Method> components = new TreeMap<>();
+            for (RecordComponent c : type.getRecordComponents()) {
+              c.getAccessor().setAccessible(true);
+              components.put(Names.snake(c.getName()), c.getAccessor());
+            }
+            boolean sealed = Stream.of(type.getInterfaces()).anyMatch(Class::isSealed);
+            Optional<String> kind =
+                sealed ? Optional.of(Names.kebab(type.getSimpleName())) : Optional.empty();
+            return new Shape(components, kind);
+          }
+        };
+  }
+
   /** A record's components by snake_case key, and its {@code kind} if its family is sealed. */
   public static Map<String, Object> fields(Record record) {
+    Shape shape = Shape.OF.get(record.getClass());
     Map<String, Object> fields = new TreeMap<>();
-    for (RecordComponent c : record.getClass().getRecordComponents()) {
-      fields.put(Names.snake(c.getName()), value(record, c));
-    }
-    for (Class<?> family : record.getClass().getInterfaces()) {
-      if (family.isSealed()) {
-        fields.putIfAbsent("kind", Names.kebab(record.getClass().getSimpleName()));
-      }
-    }
+    shape.components.forEach((key, accessor) -> fields.put(key, value(record, accessor)));
+    shape.kind.ifPresent(kind -> fields.putIfAbsent("kind", kind));
     return fields;
   }
 
   /** The value of one component. */
   public static Object value(Record record, RecordComponent component) {
+    component.getAccessor().setAccessible(true);
+    return value(record, component.getAccessor());
+  }
+
+  private static Object value(Record record, Method accessor) {
     try {
-      Method accessor = component.getAccessor();
-      accessor.setAccessible(true);
       return accessor.invoke(record);
     } catch (IllegalAccessException | InvocationTargetException e) {
-      throw new IllegalStateException("cannot read " + component, e);
+      throw new IllegalStateException("cannot read " + accessor, e);
     }
   }
 

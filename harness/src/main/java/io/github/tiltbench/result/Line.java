@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -36,7 +37,7 @@ record Line(int number, String json) {
   private static String crc(String body) {
     CRC32 crc = new CRC32();
     crc.update(body.getBytes(StandardCharsets.UTF_8));
-    return "%08x".formatted(crc.getValue());
+    return HexFormat.of().toHexDigits((int) crc.getValue());
   }
 
   /** Splits a file; a last line without its end counts only if it is whole. */
@@ -96,7 +97,7 @@ record Line(int number, String json) {
     for (int open = from; open <= from + 1 && open < seal; open++) {
       CRC32 crc = new CRC32();
       crc.update(file, open, seal - open);
-      if ("%08x".formatted(crc.getValue()).equals(wanted)) {
+      if (HexFormat.of().toHexDigits((int) crc.getValue()).equals(wanted)) {
         return open;
       }
     }
