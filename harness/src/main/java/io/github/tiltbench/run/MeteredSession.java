@@ -44,9 +44,7 @@ final class MeteredSession implements Session {
     } catch (VerifierFailure e) {
       boolean predicted =
           query.kind() == Query.Kind.GRADIENT || query.kind() == Query.Kind.ESTIMATE_GRADIENT;
-      throw predicted
-              && answer.prediction() instanceof Prediction.Mean mean
-              && !sound(mean.clean())
+      throw predicted && answer.prediction() instanceof Prediction.Mean mean && !sound(mean.clean())
           ? new ModelFailure("the model's predictions are not finite")
           : blamed(e, query.x());
     }
@@ -77,7 +75,8 @@ final class MeteredSession implements Session {
   static RuntimeException blamed(VerifierFailure failure, Batch states) {
     return sound(states)
         ? failure
-        : new ModelFailure("the states to be scored are not finite; the chain of the model diverged");
+        : new ModelFailure(
+            "the states to be scored are not finite; the chain of the model diverged");
   }
 
   private static boolean sound(Batch states) {

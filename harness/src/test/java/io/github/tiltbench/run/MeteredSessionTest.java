@@ -128,10 +128,10 @@ class MeteredSessionTest {
     Batch.Reals diverged = new Batch.Reals(new double[] {0, Double.NaN, 0}, new int[] {1});
     String message =
         assertThrows(
-                ModelFailure.class,
-                () -> session.ask(new Query(Query.Kind.REWARD, diverged, 0)))
+                ModelFailure.class, () -> session.ask(new Query(Query.Kind.REWARD, diverged, 0)))
             .getMessage();
-    assertEquals("the states to be scored are not finite; the chain of the model diverged", message);
+    assertEquals(
+        "the states to be scored are not finite; the chain of the model diverged", message);
     clean = diverged;
     assertThrows(ModelFailure.class, () -> session.ask(query(Query.Kind.GRADIENT)));
   }
