@@ -70,6 +70,7 @@ final class PlanCommand implements Callable<Integer> {
     Schedules.of(plan).forEach(line -> out.println(Columns.wrap(line, 98, "         ")));
     learnings(plan).forEach(line -> out.println(Columns.wrap(line, 98, "         ")));
     skips(plan).forEach(line -> out.println(Columns.wrap(line, 98, "         ")));
+    unguarded(plan).forEach(line -> out.println(Columns.wrap(line, 98, "         ")));
     warnings(plan).forEach(line -> out.println(Columns.wrap(line, 98, "         ")));
     out.printf(Locale.ROOT, "%nin all %,d NFE", plan.nfe());
     if (noProbe) {
@@ -145,6 +146,20 @@ final class PlanCommand implements Callable<Integer> {
       kept.computeIfAbsent(why, key -> new ArrayList<>()).add(skip.algorithm() + at(skip.at()));
     }
     return lines("skipped: ", kept);
+  }
+
+  /** A line for each model and verifier that nothing held out judges. */
+  private static List<String> unguarded(Plan plan) {
+    List<String> lines = new ArrayList<>();
+    for (Plan.Unguarded pair : plan.unguarded()) {
+      String kin =
+          pair.kin().isEmpty()
+              ? ""
+              : ", for " + String.join(", ", pair.kin()) + " is of the reward's own family";
+      lines.add(
+          "unguarded: " + pair.model() + " x " + pair.verifier() + ": no held-out judge" + kin);
+    }
+    return lines;
   }
 
   /** The same for what runs and is warned of. */

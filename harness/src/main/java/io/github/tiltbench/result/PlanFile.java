@@ -50,6 +50,7 @@ import java.util.stream.Stream;
  * @param layouts names of the tables asked for; empty if the study leaves them open
  * @param published numbers to stand beside the measured ones
  * @param versus which algorithms are set against which
+ * @param unguarded models and verifiers whose samples no judge of another family looks at
  */
 public record PlanFile(
     String study,
@@ -66,7 +67,44 @@ public record PlanFile(
     List<Skipped> skips,
     List<String> layouts,
     List<Published> published,
-    Comparisons versus) {
+    Comparisons versus,
+    List<Plan.Unguarded> unguarded) {
+  /** Of a study in which every reward is guarded. */
+  public PlanFile(
+      String study,
+      long seed,
+      int repetitions,
+      int count,
+      List<String> prompts,
+      String unit,
+      String per,
+      List<String> metrics,
+      List<String> crossRewards,
+      long nfe,
+      List<Row> cells,
+      List<Skipped> skips,
+      List<String> layouts,
+      List<Published> published,
+      Comparisons versus) {
+    this(
+        study,
+        seed,
+        repetitions,
+        count,
+        prompts,
+        unit,
+        per,
+        metrics,
+        crossRewards,
+        nfe,
+        cells,
+        skips,
+        layouts,
+        published,
+        versus,
+        List.of());
+  }
+
   /**
    * Refuses more trials than a plan can have, and none; what a plan of an older version does not
    * say stands as in a study that leaves it open.
@@ -87,6 +125,7 @@ public record PlanFile(
     skips = List.copyOf(skips);
     layouts = layouts == null ? List.of() : List.copyOf(layouts);
     published = published == null ? List.of() : List.copyOf(published);
+    unguarded = unguarded == null ? List.of() : List.copyOf(unguarded);
     if (versus == null) {
       versus = new Comparisons(Comparisons.standing(cells.stream().map(Row::label).toList()), "");
     }
@@ -96,7 +135,15 @@ public record PlanFile(
       CatalogueEntry.bare(
           "a plan",
           PlanFile.class,
-          Map.of("layouts", List.of(), "published", List.of(), "versus", new Comparisons("", "")));
+          Map.of(
+              "layouts",
+              List.of(),
+              "published",
+              List.of(),
+              "versus",
+              new Comparisons("", ""),
+              "unguarded",
+              List.of()));
 
   /**
    * One cell.
@@ -177,7 +224,8 @@ public record PlanFile(
             .toList(),
         study.layouts(),
         study.published(),
-        study.versus());
+        study.versus(),
+        plan.unguarded());
   }
 
   private static Row row(Cell cell) {
@@ -276,7 +324,8 @@ public record PlanFile(
         skips,
         layouts,
         published,
-        null);
+        null,
+        unguarded);
   }
 
   private static void require(boolean holds, String rule) {

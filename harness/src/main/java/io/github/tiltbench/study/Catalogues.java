@@ -41,6 +41,7 @@ import io.github.tiltbench.model.NetworkModel;
 import io.github.tiltbench.model.TorchScriptModel;
 import io.github.tiltbench.verifier.Classifier;
 import io.github.tiltbench.verifier.Decoded;
+import io.github.tiltbench.verifier.InceptionScore;
 import io.github.tiltbench.verifier.Jpeg;
 import io.github.tiltbench.verifier.Linear;
 import io.github.tiltbench.verifier.Quadratic;
@@ -135,6 +136,10 @@ public record Catalogues(
                     "what a classifier thinks of the class asked for",
                     Classifier.class,
                     Map.of("output", Classifier.Output.LOG_PROBABILITY)),
+                CatalogueEntry.bare(
+                    "inception-score",
+                    "how far a classifier's opinion is from its mean one: an oracle",
+                    InceptionScore.class),
                 CatalogueEntry.<VerifierSpec>bare(
                         "torchscript",
                         "a reward that you bring, as a TorchScript archive",

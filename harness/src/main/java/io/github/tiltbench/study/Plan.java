@@ -1,8 +1,10 @@
 package io.github.tiltbench.study;
 
 import io.github.tiltbench.config.ConfigException;
+import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A study's cells in a fixed order, and the combinations left out by name.
@@ -61,6 +63,34 @@ public record Plan(Study study, List<Cell> cells, List<Skip> skips) {
       }
     }
     return warnings;
+  }
+
+  /**
+   * A model and a verifier whose samples no judge of another family looks at.
+   *
+   * @param model label
+   * @param verifier label
+   * @param kin judges of the verifier's own family
+   */
+  public record Unguarded(String model, String verifier, List<String> kin) {}
+
+  /** Where a reward that is followed too far would not show, in plan order. */
+  public List<Unguarded> unguarded() {
+    return cells.stream().flatMap(cell -> unguarded(cell).stream()).distinct().toList();
+  }
+
+  private static Optional<Unguarded> unguarded(Cell cell) {
+    String guide = cell.verifier().ask(VerifierSpec::family);
+    List<String> kin = new ArrayList<>();
+    for (Component<VerifierSpec> judge : cell.crossRewards()) {
+      if (!judge.ask(VerifierSpec::family).equals(guide)) {
+        return Optional.empty();
+      }
+      if (!judge.label().equals(cell.verifier().label())) {
+        kin.add(judge.label());
+      }
+    }
+    return Optional.of(new Unguarded(cell.model().label(), cell.verifier().label(), kin));
   }
 
   /** NFE of all trials of a cell. */

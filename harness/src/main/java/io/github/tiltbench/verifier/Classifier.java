@@ -39,6 +39,12 @@ public record Classifier(Path path, Output output) implements VerifierSpec {
     return List.of(path.resolve(TrainedNetwork.FILE));
   }
 
+  /** The network, whatever of it is read. */
+  @Override
+  public String family() {
+    return path.toAbsolutePath().normalize().toString();
+  }
+
   @Override
   public ScoreRange range() {
     return output == Output.ACCURACY ? ScoreRange.ZERO_OR_ONE : ScoreRange.REALS;

@@ -60,6 +60,11 @@ public record Decoded(TrustedArchive decoder, int[] latent, int[] image, Verifie
   }
 
   @Override
+  public String family() {
+    return verifier.family();
+  }
+
+  @Override
   public List<Path> files() {
     List<Path> files = new ArrayList<>(verifier.files());
     files.add(decoder.file());

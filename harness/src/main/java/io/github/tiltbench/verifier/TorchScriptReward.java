@@ -53,6 +53,11 @@ public record TorchScriptReward(
   }
 
   @Override
+  public String family() {
+    return network.toString();
+  }
+
+  @Override
   public List<Path> files() {
     return conditions.map(c -> List.of(network.file(), c)).orElseGet(() -> List.of(network.file()));
   }

@@ -37,6 +37,13 @@ public interface VerifierSpec {
     return false;
   }
 
+  /**
+   * What makes its scores: a judge of the same family as the reward that guided is not held out.
+   */
+  default String family() {
+    return getClass().getSimpleName();
+  }
+
   /** Raised when a change of code changes its scores; part of the cell's key. */
   default int revision() {
     return 1;

@@ -126,4 +126,38 @@ class WarningsTest {
     assertTrue(plan.cells().get(1).cost().backward() > 0);
     assertEquals(0, plan("{urge: {drift: none}}", 60).cells().get(1).cost().backward());
   }
+
+  private static List<Plan.Unguarded> unguarded(String verifiers, String judges) {
+    byte[] yaml =
+        """
+        study: guards
+        seed: 1
+        repetitions: 1
+        count: 1
+        prompts: [a]
+        models:
+          one: {kind: gaussian, mean: [0], variance: [1], process: {kind: ddim, steps: 4, eta: 1.0}}
+        verifiers: {%s}
+        %s
+        beta: 1
+        algorithms: [pretrained, best-of-n]
+        budgets: {unit: nfe, per: sample, at: [8, 16]}
+        """
+            .formatted(verifiers, judges.isEmpty() ? "" : "cross_rewards: {" + judges + "}")
+            .getBytes(StandardCharsets.UTF_8);
+    Catalogues names = Catalogues.builtIn();
+    return Plan.of(Study.read("s.yaml", yaml, PathResolver.of(Path.of("s.yaml")), names), names)
+        .unguarded();
+  }
+
+  /** A judge of the family that guides sees what the guide sees. */
+  @Test
+  void aRewardThatNothingHeldOutJudgesIsNamed() {
+    String up = "up: {kind: linear, coefficients: [1.0]}";
+    String down = "down: {kind: linear, coefficients: [-1.0]}";
+    String near = "near: {kind: quadratic, center: [2.0], precision: 1.0}";
+    assertEquals(List.of(new Plan.Unguarded("one", "up", List.of())), unguarded(up, ""));
+    assertEquals(List.of(new Plan.Unguarded("one", "up", List.of("down"))), unguarded(up, down));
+    assertEquals(List.of(), unguarded(up, down + ", " + near));
+  }
 }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,65 @@ class ClassifierTest {
     Condition[] condition = new Condition[rows];
     Arrays.fill(condition, new Condition(label));
     return condition;
+  }
+
+  /** Published examples, the marginal not even. */
+  @Test
+  void inceptionScoresAreDivergences() {
+    double[][] p = {
+      {0.04468024783456838, 0.00014381586616928977, 0.6732247084366034, 0.2819512278626589},
+      {0.743495052830316, 0.23981603724305178, 0.013567120384427986, 0.003121789542204158},
+      {9.212013293073982e-13, 0.02294373520791082, 0.18744763837370773, 0.7896086264174602}
+    };
+    double[] kl = {0.40852136775394504, 1.477977674653663, 0.39915853933330725};
+    double[] q = Arrays.stream(new double[] {0.1, 0.2, 0.3, 0.4}).map(Math::log).toArray();
+    for (int i = 0; i < p.length; i++) {
+      double[] log = Arrays.stream(p[i]).map(Math::log).toArray();
+      assertEquals(kl[i], InceptionScore.divergence(log, q), 1e-12);
+    }
+    double[] certain = {0, Double.NEGATIVE_INFINITY};
+    assertEquals(
+        Math.log(2), InceptionScore.divergence(certain, new double[] {-Math.log(2), -Math.log(2)}));
+  }
+
+  /** Of the network's own probabilities, with the slope that they have. */
+  @Test
+  void anInceptionScoreIsOfTheNetwork() {
+    List<Double> marginal = List.of(0.5, 0.2, 0.3);
+    Batch.Reals images = images(70);
+    double[] expected = new double[70];
+    try (Verifier log = new Classifier(folder, Output.LOG_PROBABILITY).open(SPACE);
+        Verifier score = new InceptionScore(folder, Optional.of(marginal)).open(SPACE)) {
+      for (int i = 0; i < LABELS.size(); i++) {
+        double[] own = log.score(images, all(70, LABELS.get(i)));
+        for (int row = 0; row < 70; row++) {
+          expected[row] += Math.exp(own[row]) * (own[row] - Math.log(marginal.get(i)));
+        }
+      }
+      Condition[] none = all(70, "nothing it knows");
+      assertArrayEquals(expected, score.score(images, none), 1e-6);
+      Verifier.Gradient gradient = score.gradient(images, none);
+      assertArrayEquals(expected, gradient.score(), 1e-6);
+      double[] along = gradient.gradient().data();
+      double[] moved = images.data().clone();
+      double h = 1e-3;
+      for (int i = 0; i < 64; i++) {
+        moved[i] += h * along[i];
+      }
+      double slope = Arrays.stream(along, 0, 64).map(g -> g * g).sum();
+      double gained = score.score(new Batch.Reals(moved, ITEM), none)[0] - expected[0];
+      assertEquals(slope, gained / h, 0.05 * slope); // single precision and one side
+    }
+  }
+
+  @Test
+  void aMarginalIsALawOfItsClasses() {
+    List<Double> less = List.of(0.5, 0.2, 0.2);
+    List<Double> other = List.of(0.5, 0.5);
+    assertThrows(
+        IllegalArgumentException.class, () -> new InceptionScore(folder, Optional.of(less)));
+    InceptionScore two = new InceptionScore(folder, Optional.of(other));
+    assertThrows(IllegalArgumentException.class, () -> two.open(SPACE));
   }
 
   @Test

@@ -20,6 +20,11 @@ public class AlgorithmBenchmark {
   @Param({
     "pretrained",
     "best-of-n",
+    "random-search",
+    "zero-order",
+    "search-over-paths",
+    "first-order",
+    "rbf",
     "smc",
     "svdd",
     "fk",

@@ -19,7 +19,11 @@ public class OverheadBenchmark {
     "{best-of-n: {n: CHAINS}}",
     "{smc: {particles: CHAINS}}",
     "{svdd: {width: CHAINS}}",
-    "{das: {particles: CHAINS}}"
+    "{das: {particles: CHAINS}}",
+    "{random-search: {n: CHAINS}}",
+    "{zero-order: {neighbours: CHAINS, iterations: 1}}",
+    "{search-over-paths: {paths: 8, children: 8, evaluations: 7}}",
+    "{rbf: {chains: CHAINS}}"
   })
   public String algorithm;
 

@@ -12,6 +12,7 @@ import io.github.tiltbench.study.Study;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What the trials of benchmarks are trials of. */
 public enum Workload {
@@ -22,7 +23,7 @@ public enum Workload {
         weights: [0.3, 0.7]
         means: [[-2, 0], [1.5, 1]]
         variances: [[0.2, 0.2], [0.5, 0.1]]
-        process: {kind: ddim, steps: %d, eta: 1.0, scheduler: {clip_sample: false}}
+        process: {kind: ddim, steps: %d, eta: %s, scheduler: {clip_sample: false}}
       """,
       "{kind: linear, coefficients: [1.0, 0.5]}"),
   /** The image model that ships with the project, without guidance: one row a particle. */
@@ -33,7 +34,7 @@ public enum Workload {
         process:
           kind: ddim
           steps: %d
-          eta: 1.0
+          eta: %s
           scheduler: datasets/models/fashion-ddpm/scheduler_config.json
       """,
       "{kind: classifier, path: datasets/models/fashion-classifier}");
@@ -53,6 +54,10 @@ public enum Workload {
       algorithms: [%s]
       budgets: {unit: nfe, per: trial, at: [%d]}
       """;
+
+  /** What runs on a chain that draws no noise, and on no other. */
+  private static final List<String> DETERMINISTIC =
+      List.of("random-search", "zero-order", "search-over-paths", "first-order");
 
   private final String model;
   private final String verifier;
@@ -76,12 +81,13 @@ public enum Workload {
    * @param nfe that a trial may spend
    */
   byte[] study(String algorithms, int steps, int count, long nfe, int repetitions) {
+    boolean deterministic = DETERMINISTIC.stream().anyMatch(algorithms::contains);
     return STUDY
         .formatted(
             repetitions,
             count,
             "\"" + prompt() + "\"",
-            model.formatted(steps).indent(2),
+            model.formatted(steps, deterministic ? "0.0" : "1.0").indent(2),
             verifier,
             algorithms,
             nfe)

@@ -165,9 +165,8 @@ public record SearchOverPaths(
     if (first < steps) {
       x = Solve.of(process, steps, first, steps - first).run(session, x).states();
     }
-    for (int r = 0; r < rounds.size(); r++) {
-      Round round = rounds.get(r);
-      Noise noise = session.noise(Purpose.RENOISE, round.up).round(r).branched(width(size));
+    for (Round round : rounds) {
+      Noise noise = session.noise(Purpose.RENOISE, round.up).branched(width(size));
       Batch parents = x.select(Branching.repeat(x.size(), size.children));
       Batch noised = process.renoise(parents, round.from, round.up, noise);
       Solve.End end =

@@ -1,5 +1,6 @@
 package io.github.tiltbench.report.page;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -36,6 +37,13 @@ public record Table(String caption, List<Column> columns, List<Row> rows, List<S
     return !numbers.isEmpty()
         && rows.stream()
             .allMatch(r -> numbers.stream().allMatch(c -> r.cells().get(c).text().matches("-?")));
+  }
+
+  /** The same with one more line below. */
+  public Table with(String note) {
+    List<String> all = new ArrayList<>(notes);
+    all.add(note);
+    return new Table(caption, columns, rows, all);
   }
 
   /**

@@ -44,6 +44,12 @@ public record Task(PlanFile plan, String model, String verifier, List<SummaryRow
     return verifier + " on " + model;
   }
 
+  /** Whether no judge of another family than the reward's looks at its samples. */
+  public boolean unguarded() {
+    return plan.unguarded().stream()
+        .anyMatch(pair -> pair.model().equals(model) && pair.verifier().equals(verifier));
+  }
+
   /** The unit of the budgets, for example {@code nfe/sample}. */
   public String unit() {
     return plan.unit() + "/" + plan.per();

@@ -57,10 +57,16 @@ public record SummaryTables(List<Table> rewards, List<Table> law, List<Table> ot
                         families.stream().flatMap(f -> maker.named(f).stream()).toList())
                     .ifPresent(others::add));
     return new SummaryTables(
-        maker.table("Reward " + task.name(), SCORES).stream().toList(),
+        maker.table("Reward " + task.name(), SCORES).map(t -> guarded(task, t)).stream().toList(),
         maker.table(MetricFamily.LAW.heading() + where, maker.named(MetricFamily.LAW)).stream()
             .toList(),
         others);
+  }
+
+  private static Table guarded(Task task, Table table) {
+    return task.unguarded()
+        ? table.with("unguarded: no judge of another family saw these samples")
+        : table;
   }
 
   /** All of them. */

@@ -9,7 +9,9 @@ import io.github.tiltbench.report.page.Table.Cell;
 import io.github.tiltbench.report.summary.Rows;
 import io.github.tiltbench.report.summary.SummaryRow;
 import io.github.tiltbench.report.summary.Task;
+import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.stats.Estimate;
+import io.github.tiltbench.study.Plan;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -79,5 +81,36 @@ class TablesTest {
         table.rows().stream().map(Table.Row::cells).toList());
     assertEquals(List.of("Asked for: fd:raw, kd:raw."), table.notes());
     assertTrue(Comparison.refusals("x", task, List.of("mean", "kd:raw")).isEmpty());
+  }
+
+  /** A reward that only its own family judges may be over-optimised, and nothing would show it. */
+  @Test
+  void anUnguardedRewardIsMarked() {
+    Task task = Rows.tasks(List.of(row("a", 200, "mean", interval(1.5, 1.25, 1.75)))).get(0);
+    PlanFile p = task.plan();
+    for (String verifier : List.of("v", "another")) {
+      PlanFile plan =
+          new PlanFile(
+              p.study(),
+              p.seed(),
+              p.repetitions(),
+              p.count(),
+              p.prompts(),
+              p.unit(),
+              p.per(),
+              p.metrics(),
+              p.crossRewards(),
+              p.nfe(),
+              p.cells(),
+              p.skips(),
+              p.layouts(),
+              p.published(),
+              p.versus(),
+              List.of(new Plan.Unguarded("m", verifier, List.of())));
+      Task marked = new Task(plan, "m", "v", task.rows());
+      List<String> notes = SummaryTables.of(marked, r -> "").rewards().get(0).notes();
+      assertEquals(
+          verifier.equals("v"), notes.stream().anyMatch(note -> note.startsWith("unguarded: ")));
+    }
   }
 }
