@@ -88,7 +88,7 @@ public record Records(Optional<PathResolver> places, Map<Class<?>, Catalogue<?>>
   /** Where the list of an axis stands. */
   private static Mark place(Node node, String axis) {
     Node found = node;
-    for (String key : axis.split("\\.")) {
+    for (String key : axis.split("\\.", -1)) {
       Optional<Node> next =
           found instanceof Node.Mapping m ? m.get(key).map(Node.Entry::value) : Optional.empty();
       if (next.isEmpty()) {

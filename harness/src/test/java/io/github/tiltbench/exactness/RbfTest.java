@@ -116,8 +116,8 @@ class RbfTest {
     }
     Rbf plain = byQuota(1, true, last, finish);
     assertArrayEquals(expected, run(lab, plain, Budget.UNLIMITED));
-    long search = 6 * (1 + STEPS - last);
-    long nfe = search + (finish == Rbf.Finish.ODE ? 6 * (last - 1) : 0);
+    long search = 6L * (1 + STEPS - last);
+    long nfe = search + (finish == Rbf.Finish.ODE ? 6L * (last - 1) : 0);
     assertEquals(Cost.of(nfe, nfe, search), plain.cost(lab.problem(6, Budget.UNLIMITED)));
   }
 
@@ -128,7 +128,7 @@ class RbfTest {
     Samples samples = lab().run(forcing(chains), 1, Budget.of(Unit.NFE, budget), 0);
     assertEquals(budget % chains, samples.scalars().get("unspent_nfe"));
     double[] draws = samples.traces().get("draws");
-    assertEquals(budget / chains, Arrays.stream(draws).sum(), 1e-9);
+    assertEquals((double) (budget / chains), Arrays.stream(draws).sum(), 1e-9);
     assertEquals(STEPS + 1, draws.length);
   }
 

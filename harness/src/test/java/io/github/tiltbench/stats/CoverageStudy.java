@@ -227,7 +227,7 @@ final class CoverageStudy {
         intervals.stream().filter(e -> !e.method().contains(Estimate.NOTE)).toList();
     String methods =
         intervals.stream()
-            .map(e -> e.method().split(Estimate.NOTE)[0])
+            .map(e -> e.method().split(Estimate.NOTE, -1)[0])
             .collect(Collectors.toCollection(TreeSet::new))
             .stream()
             .collect(Collectors.joining(" or "));

@@ -41,7 +41,7 @@ public record Drawings(List<Block> blocks, Map<String, byte[]> files) {
                         r ->
                             new Drawn(new Block.Text("No figure " + name(b) + ": " + r), Map.of())))
             .toList();
-    Map<Block, Block> instead = new IdentityHashMap<>();
+    IdentityHashMap<Block, Block> instead = new IdentityHashMap<>();
     Map<String, byte[]> files = new TreeMap<>();
     for (int i = 0; i < found.size(); i++) {
       instead.put(found.get(i), drawn.get(i).block());

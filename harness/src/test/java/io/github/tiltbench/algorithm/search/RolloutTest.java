@@ -60,7 +60,7 @@ class RolloutTest {
       Batch states = reached(level);
       long before = meter.spent().nfe();
       Batch clean = Rollout.from(problem, session, states, level, noise -> noise.branched(2));
-      assertEquals(6 * level, meter.spent().nfe() - before);
+      assertEquals(6L * level, meter.spent().nfe() - before);
       assertArrayEquals(whole, data(clean), "from level " + level);
     }
     Batch clean = reached(0);

@@ -19,6 +19,8 @@ import io.github.tiltbench.model.GaussianMixture;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.run.Lab;
 import io.github.tiltbench.verifier.Linear;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,7 +132,10 @@ class SolveTest {
   @Test
   void neighboursOnTheSphereKeepNormAndAngle() {
     int d = 12;
-    SampleMoments[] square = {new SampleMoments(), new SampleMoments(), new SampleMoments()};
+    Map<Neighbourhood, SampleMoments> square = new EnumMap<>(Neighbourhood.class);
+    for (Neighbourhood near : Neighbourhood.values()) {
+      square.put(near, new SampleMoments());
+    }
     for (int run = 0; run < 20_000; run++) {
       double[] pivot = new double[d];
       Lab.seed(run).noise(Purpose.PRIOR, 1).normals(0, pivot, 0, d);
@@ -138,7 +143,7 @@ class SolveTest {
         double[] y = new double[d];
         Lab.seed(run).noise(Purpose.PROPOSAL, 1).normals(0, y, 0, d);
         near.neighbour(pivot, 0.8, y);
-        square[near.ordinal()].add(y[3] * y[3]);
+        square.get(near).add(y[3] * y[3]);
         double norm = Neighbourhood.dot(pivot, pivot);
         if (near == Neighbourhood.SPHERE) {
           assertEquals(norm, Neighbourhood.dot(y, y), 1e-12 * norm);
@@ -153,9 +158,9 @@ class SolveTest {
       }
     }
     // a coordinate of an unselected neighbour is standard normal; of the last its variance is 1.4
-    square[Neighbourhood.SPHERE.ordinal()].assertMean(1, 4, "sphere");
-    square[Neighbourhood.AR1.ordinal()].assertMean(1, 4, "ar1");
-    square[Neighbourhood.EUCLID.ordinal()].assertMean(1.4, 4, "euclid");
+    square.get(Neighbourhood.SPHERE).assertMean(1, 4, "sphere");
+    square.get(Neighbourhood.AR1).assertMean(1, 4, "ar1");
+    square.get(Neighbourhood.EUCLID).assertMean(1.4, 4, "euclid");
   }
 
   private static String levels(int steps) {
