@@ -24,7 +24,7 @@ public final class GaussianChain implements GaussianProcess {
    * @param transition the steps from the levels 1..T; entry 0 is unused
    * @param clip largest absolute value of a clean state; may be infinite
    */
-  GaussianChain(
+  public GaussianChain(
       StateSpace.Euclidean space,
       double[] time,
       double[] alphaBar,

@@ -14,7 +14,7 @@ package io.github.tiltbench.diffusion;
  * @param state factor of the current state
  * @param std standard deviation
  */
-record StepCoefficients(double clipped, double unclipped, double state, double std) {
+public record StepCoefficients(double clipped, double unclipped, double state, double std) {
   private static final double ROUNDING = 1e-6;
 
   /**

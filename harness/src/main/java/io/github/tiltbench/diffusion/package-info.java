@@ -12,9 +12,9 @@
  * {@link io.github.tiltbench.diffusion.SchedulerConfig} has the keys of a published {@code
  * scheduler_config.json}, and a test holds every number to those of its schedulers.
  *
- * <p>Flow matching is a Gaussian process too ({@link io.github.tiltbench.diffusion.Flow}): in the
- * coordinates used here its linear path is a schedule like any other. What a network puts out, and
- * what it is given and told for it, is the business of {@link
+ * <p>Flow matching is a Gaussian process too ({@link io.github.tiltbench.diffusion.flow.Flow}): in
+ * the coordinates used here its linear path is a schedule like any other. What a network puts out,
+ * and what it is given and told for it, is the business of {@link
  * io.github.tiltbench.diffusion.PredictionType} alone.
  *
  * <p>The base law of a study is the law of this discretised chain, not of the continuous limit and

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.config.PathResolver;
-import io.github.tiltbench.diffusion.Flow;
-import io.github.tiltbench.diffusion.FlowDiffusion;
-import io.github.tiltbench.diffusion.FlowSampler;
 import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.diffusion.flow.Flow;
+import io.github.tiltbench.diffusion.flow.FlowDiffusion;
+import io.github.tiltbench.diffusion.flow.FlowSampler;
 import io.github.tiltbench.model.GaussianMixture;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.github.tiltbench.diffusion;
+package io.github.tiltbench.diffusion.flow;
 
 import io.github.tiltbench.config.FileNote;
 import java.util.OptionalDouble;

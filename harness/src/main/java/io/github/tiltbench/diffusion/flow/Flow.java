@@ -1,5 +1,11 @@
-package io.github.tiltbench.diffusion;
+package io.github.tiltbench.diffusion.flow;
 
+import io.github.tiltbench.diffusion.GaussianChain;
+import io.github.tiltbench.diffusion.PredictionType;
+import io.github.tiltbench.diffusion.ProcessSpec;
+import io.github.tiltbench.diffusion.SchedulerConfig;
+import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.diffusion.StepCoefficients;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.github.tiltbench.diffusion;
+package io.github.tiltbench.diffusion.flow;
 
 /**
  * How much noise a stochastic sampler of a flow adds: the coefficient g of {@code dx = (u - g^2/2

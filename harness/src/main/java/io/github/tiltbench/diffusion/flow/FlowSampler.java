@@ -1,4 +1,4 @@
-package io.github.tiltbench.diffusion;
+package io.github.tiltbench.diffusion.flow;
 
 /**
  * How a step of a flow is taken: factors of the predicted clean state and noise and a standard

@@ -1,4 +1,4 @@
-package io.github.tiltbench.diffusion;
+package io.github.tiltbench.diffusion.flow;
 
 /**
  * A path {@code x_t = signal(t) clean + noise(t) epsilon} from data at t = 0 to noise at t = 1.
