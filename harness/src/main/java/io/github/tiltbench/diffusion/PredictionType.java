@@ -99,7 +99,7 @@ public enum PredictionType {
    * @param timestep training time-step of the level
    * @param train number of training time-steps
    */
-  double time(double alphaBar, int timestep, int train) {
+  public double time(double alphaBar, int timestep, int train) {
     return timestep;
   }
 

@@ -1,4 +1,4 @@
-package io.github.tiltbench.diffusion;
+package io.github.tiltbench.diffusion.flow;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,11 +9,12 @@ import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.tiltbench.diffusion.flow.Flow;
-import io.github.tiltbench.diffusion.flow.FlowDiffusion;
-import io.github.tiltbench.diffusion.flow.FlowSampler;
-import io.github.tiltbench.diffusion.flow.FlowSchedulerConfig;
-import io.github.tiltbench.diffusion.flow.Interpolant;
+import io.github.tiltbench.diffusion.PredictionType;
+import io.github.tiltbench.diffusion.Prediction;
+import io.github.tiltbench.diffusion.GaussianStep;
+import io.github.tiltbench.diffusion.GaussianProcess;
+import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.diffusion.Batch;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
