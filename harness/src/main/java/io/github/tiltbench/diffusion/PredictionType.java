@@ -73,7 +73,7 @@ public enum PredictionType {
     }
 
     @Override
-    double time(double alphaBar, int timestep, int train) {
+    public double time(double alphaBar, int timestep, int train) {
       return train * linearTime(alphaBar);
     }
 
