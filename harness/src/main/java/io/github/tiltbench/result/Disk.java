@@ -51,7 +51,8 @@ final class Disk {
     try {
       Instant changed = Files.getLastModifiedTime(file).toInstant();
       return changed.isBefore(Instant.now().minus(LONG_AGO))
-          || parts.length == 5 && WriterName.ended(String.join("-", List.of(parts).subList(0, 4)));
+          || (parts.length == 5
+              && WriterName.ended(String.join("-", List.of(parts).subList(0, 4))));
     } catch (IOException e) {
       return false; // gone meanwhile
     }

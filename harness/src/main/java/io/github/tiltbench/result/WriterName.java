@@ -33,7 +33,7 @@ final class WriterName {
    * its id, or one that began later.
    */
   static boolean ended(String writer) {
-    String[] parts = writer.split("-");
+    String[] parts = writer.split("-", -1);
     if (parts.length != 4 || !parts[0].equals(hostDigits())) {
       return false;
     }

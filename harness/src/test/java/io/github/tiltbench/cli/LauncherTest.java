@@ -155,9 +155,11 @@ final class LauncherTest {
     String kept = start(home, Map.of("SHOW", "^MALLOC_", "MALLOC_TOP_PAD_", "5"), 0);
     assertTrue(
         kept.startsWith(
-            "MALLOC_MMAP_THRESHOLD_=1073741824\n"
-                + "MALLOC_TOP_PAD_=5\n"
-                + "MALLOC_TRIM_THRESHOLD_=1073741824\n"),
+            """
+            MALLOC_MMAP_THRESHOLD_=1073741824
+            MALLOC_TOP_PAD_=5
+            MALLOC_TRIM_THRESHOLD_=1073741824
+            """),
         kept);
     String not = start(home, Map.of("SHOW", "^MALLOC_", "TILTBENCH_MALLOC", "system"), 0);
     assertFalse(not.contains("MALLOC_"), not);

@@ -77,7 +77,7 @@ class NewCommandTest {
   private static double mean(Path out, String algorithm) throws IOException {
     return Files.readAllLines(out.resolve("tables/summary.csv")).stream()
         .filter(line -> line.contains("," + algorithm + ",") && line.contains(",*,mean,"))
-        .mapToDouble(line -> Double.parseDouble(line.split(",\\*,mean,")[1].split(",")[0]))
+        .mapToDouble(line -> Double.parseDouble(line.replaceAll(".*,\\*,mean,([^,]*),.*", "$1")))
         .findFirst()
         .orElseThrow();
   }

@@ -382,7 +382,7 @@ class StoreTest {
     String alive = WriterName.here();
     Process child = new ProcessBuilder("true").start();
     child.waitFor();
-    String[] parts = alive.split("-");
+    String[] parts = alive.split("-", -1);
     String dead = parts[0] + "-" + child.pid() + "-" + parts[2] + "-0";
     String reused = parts[0] + "-" + parts[1] + "-1-0"; // the same id, long before this process
     Path[] left = {
