@@ -79,7 +79,7 @@ public record MetricFamily(
   public static final MetricFamily HEALTH =
       of(
           "health",
-          "how even weights usually are, when populations were resampled, how sure their evidence is",
+          "how even weights are, when populations were resampled, how sure their evidence is",
           POPULATIONS,
           List.of(
               new MedianTrace("ess-median", "ess"),

@@ -69,6 +69,11 @@ public record Results(
     }
   }
 
+  /** Whether damage has cost trials that no later run has replaced. */
+  public boolean lost() {
+    return !damages.isEmpty() && plan.cells().stream().anyMatch(row -> missing(row) > 0);
+  }
+
   /** How many trials of a cell are not finished. */
   public int missing(PlanFile.Row row) {
     return plan.trials(row).size() - trials(row).size();

@@ -107,6 +107,6 @@ class PublishedTest {
     assertEquals(4, csv.size());
     assertTrue(
         csv.get(1).endsWith(",SVDD & Co,,q0.5,-51.10,0.38,printed,SUSPECT: <script>"), csv.get(1));
-    assertTrue(csv.get(3).startsWith("fashion,jpeg,das,,,,*,q0.5,,,,,,arXiv:1"), csv.get(3));
+    assertTrue(csv.get(3).startsWith("fashion,jpeg,das,,,,*,q0.5,,,,,,,arXiv:1"), csv.get(3));
   }
 }

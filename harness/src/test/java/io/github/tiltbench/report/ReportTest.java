@@ -41,8 +41,17 @@ class ReportTest {
     Written written = Report.write(Fixture.results(folder, Fixture.Kind.IMAGES, 8));
 
     assertEquals(
-        Stream.of("comparison", "das", "scaling", "scaling-fits", "smc-health", "summary", "svdd")
-            .flatMap(t -> Stream.of(t + ".csv", t + ".html", t + ".md", t + ".tex"))
+        Stream.concat(
+                Stream.of("summary.json"),
+                Stream.of(
+                        "comparison",
+                        "das",
+                        "scaling",
+                        "scaling-fits",
+                        "smc-health",
+                        "summary",
+                        "svdd")
+                    .flatMap(t -> Stream.of(t + ".csv", t + ".html", t + ".md", t + ".tex")))
             .collect(Collectors.toCollection(TreeSet::new)),
         names(folder.resolve("tables")));
     Set<String> figures = names(folder.resolve("figures"));

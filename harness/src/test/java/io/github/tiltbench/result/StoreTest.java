@@ -270,18 +270,29 @@ class StoreTest {
   }
 
   @Test
-  void aFullDiskIsNamedAndLosesNothing() throws IOException {
+  void aFullDiskIsNamed() throws IOException {
     Path full = Path.of("/dev/full");
     assumeTrue(Files.exists(full));
+    IOException refused =
+        assertThrows(IOException.class, () -> Disk.append(full, new byte[] {'{', '\n'}));
+    String message =
+        StoreException.of(trials("b"), "trials cannot be stored", refused).getMessage();
+    assertTrue(message.endsWith("cannot be stored: no space left on device"), message);
+    assertFalse(message.contains("\n"));
+  }
+
+  @Test
+  void nothingIsStoredThroughALink() throws IOException {
     write("a", 0);
-    Files.createSymbolicLink(trials("b"), full);
+    Path elsewhere = Files.createFile(folder.resolve("elsewhere"));
+    Files.createSymbolicLink(trials("b"), elsewhere);
     try (Store store = Shelf.open(folder, Shard.ALL, "b")) {
       String message =
           assertThrows(StoreException.class, () -> store.append(Shelf.trial(Shelf.id(1), 1)))
               .getMessage();
-      assertTrue(message.endsWith("cannot be stored: no space left on device"), message);
-      assertFalse(message.contains("\n"));
+      assertTrue(message.contains("is a symbolic link to " + elsewhere), message);
     }
+    assertEquals(0, Files.size(elsewhere));
     Files.delete(trials("b"));
     assertEquals(Set.of(Shelf.id(0)), Results.read(folder).trials().keySet());
   }
