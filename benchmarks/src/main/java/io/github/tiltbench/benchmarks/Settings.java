@@ -35,7 +35,7 @@ record Settings(
           new Rhythm(2, 3, 200, 5, 200),
           Map.of(),
           new Rhythm(2, 2, 500, 3, 500),
-          new Rhythm(3, 1, 500, 6, 500),
+          new Rhythm(3, 1, 500, 5, 500),
           Map.of());
 
   /** For a first impression: fewer sizes, one fork, wide intervals. */
@@ -49,6 +49,7 @@ record Settings(
           new Rhythm(1, 1, 100, 2, 100),
           new Rhythm(1, 1, 100, 2, 100),
           Map.of(
+              "problem", List.of("FASHION"),
               "batch", List.of("64"),
               "threads", List.of("1"),
               "rows", List.of("1"),
