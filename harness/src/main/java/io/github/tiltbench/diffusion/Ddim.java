@@ -42,7 +42,7 @@ public record Ddim(int steps, double eta, SchedulerConfig scheduler, boolean use
   }
 
   @Override
-  public boolean suits(SchedulerConfig trained) {
+  public boolean suits(Scheduler trained) {
     return scheduler.sameTraining(trained);
   }
 

@@ -33,7 +33,7 @@ public record Ddpm(int steps, SchedulerConfig scheduler) implements ProcessSpec.
   }
 
   @Override
-  public boolean suits(SchedulerConfig trained) {
+  public boolean suits(Scheduler trained) {
     return scheduler.sameTraining(trained);
   }
 

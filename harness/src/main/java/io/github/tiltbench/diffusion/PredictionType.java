@@ -76,11 +76,37 @@ public enum PredictionType {
     public double time(double alphaBar, int timestep, int train) {
       return train * linearTime(alphaBar);
     }
+  },
+  /**
+   * The same with time the other way: the output is the velocity {@code clean - noise} of the path
+   * on which t = 1 is data and t = 0 noise, and that is the time that the network is told.
+   */
+  FLOW_TO_DATA {
+    @Override
+    public double inputFactor(double alphaBar) {
+      return FLOW.inputFactor(alphaBar);
+    }
 
-    private double linearTime(double alphaBar) {
-      return Math.sqrt(1 - alphaBar) * inputFactor(alphaBar);
+    @Override
+    public double stateFactor(double alphaBar) {
+      return FLOW.stateFactor(alphaBar);
+    }
+
+    @Override
+    public double outputFactor(double alphaBar) {
+      return linearTime(alphaBar);
+    }
+
+    @Override
+    public double time(double alphaBar, int timestep, int train) {
+      return train * (1 - linearTime(alphaBar));
     }
   };
+
+  /** The share of noise at the point of the linear path with a level's signal-to-noise ratio. */
+  private static double linearTime(double alphaBar) {
+    return Math.sqrt(1 - alphaBar) * FLOW.inputFactor(alphaBar);
+  }
 
   /** What the state is multiplied by before the network sees it. */
   public double inputFactor(double alphaBar) {

@@ -12,11 +12,15 @@ public interface ProcessSpec {
 
   /** Processes of real-valued states. */
   interface Gaussian extends ProcessSpec {
-    /** What a network on this chain puts out. */
+    /**
+     * What a network on this chain puts out.
+     *
+     * @throws IllegalArgumentException if the process has to be told and was not
+     */
     PredictionType predictionType();
 
     /** Whether a network that was trained with a scheduler may be run on this chain. */
-    boolean suits(SchedulerConfig trained);
+    boolean suits(Scheduler trained);
 
     /** The process on a space. */
     GaussianProcess over(StateSpace.Euclidean space);

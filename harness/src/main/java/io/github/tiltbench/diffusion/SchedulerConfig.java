@@ -76,7 +76,8 @@ public record SchedulerConfig(
     double sampleMaxValue,
     boolean skipPrkSteps,
     boolean useKarrasSigmas,
-    String interpolationType) {
+    String interpolationType)
+    implements Scheduler {
 
   /** Far beyond any published schedule; each time-step is held in memory. */
   private static final int MOST_TIMESTEPS = 1_000_000;
@@ -192,8 +193,9 @@ public record SchedulerConfig(
   }
 
   /** Whether a network trained with one of the two is told and puts out the same with the other. */
-  boolean sameTraining(SchedulerConfig other) {
-    return betaSchedule == other.betaSchedule
+  boolean sameTraining(Scheduler trained) {
+    return trained instanceof SchedulerConfig other
+        && betaSchedule == other.betaSchedule
         && betaStart == other.betaStart
         && betaEnd == other.betaEnd
         && trainedBetas.equals(other.trainedBetas)

@@ -1,21 +1,23 @@
 package io.github.tiltbench.model;
 
+import io.github.tiltbench.config.JsonTree;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.ProcessSpec;
-import io.github.tiltbench.diffusion.SchedulerConfig;
-import io.github.tiltbench.diffusion.SchedulerFile;
+import io.github.tiltbench.diffusion.Scheduler;
 import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.diffusion.flow.FlowSchedulerConfig;
+import io.github.tiltbench.diffusion.flow.FlowSchedulerFile;
 import io.github.tiltbench.engine.network.TrainedNetwork;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code kind: network}: a class-conditional diffusion network with classifier-free guidance.
+ * {@code kind: network}: a class-conditional network with classifier-free guidance.
  *
- * <p>The process may visit other time-steps or clip otherwise than in training, but its noise
+ * <p>The process, a diffusion or a flow, may visit other time-steps or clip otherwise than in training, but its noise
  * schedule and the meaning of the network's output are the weights' own.
  *
  * @param path folder of its weights
@@ -28,16 +30,20 @@ public record NetworkModel(Path path, ProcessSpec.Gaussian process, double guida
   public NetworkModel {
     ClassifierFreeGuidance.of(guidance);
     if (!process.suits(trained(path))) {
+      String kind = trained(path) instanceof FlowSchedulerConfig ? "flow" : "ddim or ddpm";
       throw new IllegalArgumentException(
-          "process must have the schedule that the weights were trained on: add scheduler: "
+          "process must be of kind "
+              + kind
+              + " and have the schedule that the weights were trained on: add scheduler: "
               + path.resolve("scheduler_config.json")
               + " to it");
     }
   }
 
-  private static SchedulerConfig trained(Path path) {
+  private static Scheduler trained(Path path) {
     String note = TrainedNetwork.describe(path).note("scheduler");
-    return SchedulerFile.of(path.resolve(TrainedNetwork.FILE) + " (scheduler)", note);
+    String name = path.resolve(TrainedNetwork.FILE) + " (scheduler)";
+    return FlowSchedulerFile.of(JsonTree.parse(name, 1, note));
   }
 
   @Override

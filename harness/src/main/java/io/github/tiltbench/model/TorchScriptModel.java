@@ -52,6 +52,7 @@ public record TorchScriptModel(
       throw new IllegalArgumentException("item must be a shape of positive extents");
     }
     item = item.clone();
+    process.predictionType(); // refuses one that was not told it
     if (!Embeddings.read(conditions).knows(Condition.NONE.text())) {
       throw new IllegalArgumentException(
           "conditions must have an embedding of no condition, named '-'");

@@ -42,6 +42,7 @@ class GaussianChainTest {
             case SAMPLE -> 0.4;
             case V_PREDICTION -> Math.sqrt(alphaBar) * noise - Math.sqrt(1 - alphaBar) * 0.4;
             case FLOW -> noise - 0.4;
+            case FLOW_TO_DATA -> 0.4 - noise;
           };
       double[] clean = new double[1];
       type.clean(alphaBar, new double[] {x}, 0, 1, i -> output, clean);

@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.config.Digests;
+import io.github.tiltbench.config.JsonTree;
+import io.github.tiltbench.config.Node;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Ddim;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.Prediction;
+import io.github.tiltbench.diffusion.PredictionType;
 import io.github.tiltbench.diffusion.ProcessSpec;
 import io.github.tiltbench.diffusion.SchedulerConfig;
 import io.github.tiltbench.diffusion.SchedulerFile;
@@ -20,6 +23,7 @@ import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.diffusion.flow.Flow;
 import io.github.tiltbench.diffusion.flow.FlowSampler;
 import io.github.tiltbench.diffusion.flow.FlowSchedulerConfig;
+import io.github.tiltbench.diffusion.flow.FlowSchedulerFile;
 import io.github.tiltbench.diffusion.flow.Interpolant;
 import io.github.tiltbench.engine.Archive;
 import io.github.tiltbench.engine.Safetensors;
@@ -42,6 +46,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Networks that a user brings, here ones of a line each. */
 class TorchScriptTest {
@@ -133,22 +139,71 @@ class TorchScriptTest {
     }
   }
 
+  private static FlowSchedulerConfig flow(String predictionType) {
+    String json =
+        "{\"_class_name\": \"FlowMatchEulerDiscreteScheduler\", \"prediction_type\": \"%s\"}";
+    Node node = JsonTree.parse("scheduler", 1, json.formatted(predictionType));
+    return (FlowSchedulerConfig) FlowSchedulerFile.of(node);
+  }
+
+  private static Flow flow(FlowSampler sampler, Interpolant path, FlowSchedulerConfig scheduler) {
+    return new Flow(
+        25,
+        sampler,
+        Optional.empty(),
+        Flow.Last.MEAN,
+        path,
+        path == Interpolant.LINEAR ? Flow.Schedule.TRAINED : Flow.Schedule.UNIFORM,
+        OptionalInt.empty(),
+        OptionalDouble.empty(),
+        scheduler);
+  }
+
+  /** Which way its time points is never guessed. */
+  @Test
+  void aFlowNetworkIsDeclared() {
+    Exception refused =
+        assertThrows(IllegalArgumentException.class, () -> model(Flow.DEFAULT, 3).open());
+    assertTrue(refused.getMessage().contains("prediction_type: flow "), refused.getMessage());
+  }
+
+  /** A step from pure noise of a network that says the truth ends at the mean of the data. */
+  @ParameterizedTest
+  @ValueSource(strings = {"flow", "flow_to_data"})
+  void aStepMovesTowardsTheDataMean(String predictionType) {
+    Flow spec = flow(FlowSampler.EULER, Interpolant.LINEAR, flow(predictionType));
+    GaussianProcess chain = spec.over(new StateSpace.Euclidean(new int[] {1}));
+    int from = chain.steps();
+    assertEquals(predictionType.equals("flow") ? 1000 : 0, chain.time(from), 1e-9);
+    double noise = -1.5;
+    double mean = 3;
+    double velocity = predictionType.equals("flow") ? noise - mean : mean - noise;
+    double[] clean = new double[1];
+    spec.predictionType()
+        .clean(chain.alphaBar(from), new double[] {noise}, 0, 1, i -> velocity, clean);
+    Batch.Reals x = new Batch.Reals(new double[] {noise}, new int[] {1});
+    Prediction mu = new Prediction.Mean(new Batch.Reals(clean, new int[] {1}));
+    double next = chain.law(x, from, mu).mean().data()[0] * scale(chain, from - 1);
+    assertEquals(noise + (mean - noise) / 25, next, 1e-3); // the grid's smallest time is 0.001
+  }
+
+  private static double scale(GaussianProcess chain, int level) {
+    return 1 / (chain.signal(level) + chain.noise(level));
+  }
+
   /** A flow network on its own chain and, converted, on one of DDIM; the velocity is the output. */
   @Test
   void aFlowNetworkSeesThePathThatItWasTrainedOn() throws IOException {
-    SchedulerConfig flow = SchedulerFile.of("scheduler", "{\"prediction_type\": \"flow\"}");
-    Flow preserving =
-        new Flow(
-            25,
-            FlowSampler.ANCESTRAL,
-            Optional.empty(),
-            Flow.Last.MEAN,
-            Interpolant.VP,
-            Flow.Schedule.UNIFORM,
-            OptionalInt.empty(),
-            OptionalDouble.empty(),
-            FlowSchedulerConfig.DEFAULT);
-    for (ProcessSpec.Gaussian spec : List.of(Flow.DEFAULT, preserving, new Ddim(25, 1, flow))) {
+    FlowSchedulerConfig flow = flow("flow");
+    FlowSchedulerConfig toData = flow("flow_to_data");
+    for (ProcessSpec.Gaussian spec :
+        List.of(
+            flow(FlowSampler.EULER, Interpolant.LINEAR, flow),
+            flow(FlowSampler.ANCESTRAL, Interpolant.VP, flow),
+            flow(FlowSampler.EULER, Interpolant.LINEAR, toData),
+            flow(FlowSampler.ANCESTRAL, Interpolant.VP, toData),
+            new Ddim(25, 1, SchedulerFile.of("scheduler", "{\"prediction_type\": \"flow\"}")))) {
+      double sign = spec.predictionType() == PredictionType.FLOW ? 1 : -1;
       TorchScriptModel model = model(spec, 3);
       GaussianProcess process = model.reverse();
       for (int level : new int[] {1, 13, 25}) {
@@ -164,12 +219,13 @@ class TorchScriptTest {
           double[] expected = new double[2];
           for (int k = 0; k < 2; k++) {
             double onPath = x.data()[k] / (signal + noise);
-            double u = 0.5 * onPath + free[k] + 3 * (asked[k] - free[k]) - t;
-            expected[k] = onPath - t * u;
+            double told = sign > 0 ? t : 1 - t;
+            double u = 0.5 * onPath + free[k] + 3 * (asked[k] - free[k]) - told;
+            expected[k] = onPath - sign * t * u;
           }
           assertArrayEquals(
               expected, ((Prediction.Mean) line.prediction()).clean().data(), 1e-5, spec + "");
-          double slope = (1 - 0.5 * t) / (signal + noise);
+          double slope = (1 - sign * 0.5 * t) / (signal + noise);
           assertArrayEquals(
               new double[] {slope, -2 * slope},
               line.pullback(new Batch.Reals(new double[] {1, -2}, new int[] {2})).data(),

@@ -3,7 +3,7 @@ package io.github.tiltbench.diffusion.flow;
 import io.github.tiltbench.diffusion.GaussianChain;
 import io.github.tiltbench.diffusion.PredictionType;
 import io.github.tiltbench.diffusion.ProcessSpec;
-import io.github.tiltbench.diffusion.SchedulerConfig;
+import io.github.tiltbench.diffusion.Scheduler;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.diffusion.StepCoefficients;
 import java.util.Arrays;
@@ -80,6 +80,20 @@ public record Flow(
           OptionalDouble.empty(),
           FlowSchedulerConfig.DEFAULT);
 
+  /** By Euler's rule on a scheduler's own times, clean means clipped. */
+  public static Flow euler(int steps, double clip, FlowSchedulerConfig scheduler) {
+    return new Flow(
+        steps,
+        FlowSampler.EULER,
+        Optional.empty(),
+        Last.MEAN,
+        Interpolant.LINEAR,
+        Schedule.TRAINED,
+        OptionalInt.empty(),
+        OptionalDouble.of(clip),
+        scheduler);
+  }
+
   /** Refuses levels that do not fall, unstable steps and keys without effect. */
   public Flow {
     if (steps < 1) {
@@ -123,7 +137,7 @@ public record Flow(
         diffusion,
         last,
         clip,
-        scheduler.numTrainTimesteps(),
+        scheduler,
         new StateSpace.Euclidean(new int[] {1}));
   }
 
@@ -150,13 +164,20 @@ public record Flow(
 
   @Override
   public PredictionType predictionType() {
-    return PredictionType.FLOW;
+    return scheduler
+        .predictionType()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "scheduler of the process must say which way the network's time points:"
+                        + " prediction_type: flow has data at 0 and noise at 1, flow_to_data the"
+                        + " other way"));
   }
 
-  /** Never: a schedule of betas is another path, with times of its own. */
+  /** Not on a network of betas: that is another path, with times of its own. */
   @Override
-  public boolean suits(SchedulerConfig trained) {
-    return false;
+  public boolean suits(Scheduler trained) {
+    return scheduler.sameTraining(trained);
   }
 
   @Override
@@ -168,7 +189,7 @@ public record Flow(
         diffusion,
         last,
         clip,
-        scheduler.numTrainTimesteps(),
+        scheduler,
         space);
   }
 
@@ -208,7 +229,7 @@ public record Flow(
       Optional<FlowDiffusion> diffusion,
       Last last,
       OptionalDouble clip,
-      int numTrainTimesteps,
+      FlowSchedulerConfig scheduler,
       StateSpace.Euclidean space) {
     int steps = times.length;
     double[] time = new double[steps + 1];
@@ -226,7 +247,7 @@ public record Flow(
                 + next.t());
       }
       double g2 = diffusion.map(d -> d.squared(now)).orElse(0.0);
-      time[level] = (float) now.linearTime() * numTrainTimesteps;
+      time[level] = scheduler.time(now.linearTime());
       alphaBar[level] = now.alphaBar();
       boolean toMean = level == 1 && last == Last.MEAN;
       FlowSampler.Step step = toMean ? FlowSampler.Step.MEAN : sampler.step(now, next, g2);

@@ -1,6 +1,10 @@
 package io.github.tiltbench.diffusion.flow;
 
 import io.github.tiltbench.config.FileNote;
+import io.github.tiltbench.diffusion.PredictionType;
+import io.github.tiltbench.diffusion.Scheduler;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -29,6 +33,8 @@ import org.apache.commons.math3.distribution.BetaDistribution;
  * @param useBetaSigmas whether inner levels are quantiles of Beta(0.6, 0.6)
  * @param timeShiftType how a dynamic shift is applied
  * @param stochasticSampling whether each step draws its noise anew; the process must say so too
+ * @param predictionType which way the network's time and velocity point. Published files leave it
+ *     out, and code and papers of one model have disagreed on it: it is never guessed
  */
 @FileNote(key = "_class_name", known = "FlowMatchEulerDiscreteScheduler")
 public record FlowSchedulerConfig(
@@ -45,7 +51,9 @@ public record FlowSchedulerConfig(
     boolean useExponentialSigmas,
     boolean useBetaSigmas,
     TimeShift timeShiftType,
-    boolean stochasticSampling) {
+    boolean stochasticSampling,
+    Optional<PredictionType> predictionType)
+    implements Scheduler {
 
   /** How a dynamic shift is applied. */
   public enum TimeShift {
@@ -74,7 +82,8 @@ public record FlowSchedulerConfig(
           false,
           false,
           TimeShift.EXPONENTIAL,
-          false);
+          false,
+          Optional.empty());
 
   /** Refuses values outside their ranges, two spacings at once and inverted levels. */
   public FlowSchedulerConfig {
@@ -98,6 +107,25 @@ public record FlowSchedulerConfig(
         spacings <= 1,
         "use_karras_sigmas, use_exponential_sigmas and use_beta_sigmas: at most one may be true",
         spacings);
+    PredictionType said = predictionType.orElse(PredictionType.FLOW);
+    require(
+        said == PredictionType.FLOW || said == PredictionType.FLOW_TO_DATA,
+        "prediction_type must be flow or flow_to_data",
+        said.name().toLowerCase(Locale.ROOT));
+  }
+
+  /** Whether a network that was trained with another is told the same times with this one. */
+  boolean sameTraining(Scheduler trained) {
+    return trained instanceof FlowSchedulerConfig other
+        && numTrainTimesteps == other.numTrainTimesteps
+        && predictionType.isPresent()
+        && predictionType.equals(other.predictionType);
+  }
+
+  /** The time that a network is told where the linear path has a share of noise. */
+  double time(double noise) {
+    boolean toData = predictionType.equals(Optional.of(PredictionType.FLOW_TO_DATA));
+    return (float) (toData ? 1 - noise : noise) * numTrainTimesteps;
   }
 
   /** Whether it leaves levels as they are. */

@@ -17,10 +17,11 @@ import java.util.OptionalInt;
  * @param data which images
  * @param labels names of the classes in the order of their numbers
  * @param architecture the network
- * @param scheduler of a diffusion model: keys of {@link
- *     io.github.tiltbench.diffusion.SchedulerConfig}
+ * @param scheduler of a model of samples: keys of {@link
+ *     io.github.tiltbench.diffusion.SchedulerConfig} or {@link
+ *     io.github.tiltbench.diffusion.flow.FlowSchedulerConfig}
  * @param training how its weights are learned
- * @param evaluation of a diffusion model
+ * @param evaluation of a model of samples
  * @param measured what was measured of it, in words of its own
  */
 public record CardContent(
@@ -38,7 +39,9 @@ public record CardContent(
     /** A classifier of clean images. */
     CLASSIFIER,
     /** A class-conditional diffusion model. */
-    DDPM
+    DDPM,
+    /** A class-conditional model of flow matching. */
+    FLOW
   }
 
   /**
@@ -51,7 +54,7 @@ public record CardContent(
   public record Data(String name, Path path, Map<String, String> sha256) {}
 
   /**
-   * How samples of a diffusion model are judged.
+   * How samples of a model are judged.
    *
    * @param judges folders of classifiers
    * @param samples of all classes together
@@ -77,7 +80,7 @@ public record CardContent(
    * @param clip largest norm of a gradient
    * @param ema how much of the average of weights a step keeps
    * @param weightDecay a step
-   * @param classDropout share of images whose class a diffusion model is not told
+   * @param classDropout share of images whose class a model of samples is not told
    * @param shift largest shift of an image that a classifier sees, in pixels
    * @param noise standard deviation of noise on its pixels
    * @param smoothing of its labels
@@ -126,16 +129,16 @@ public record CardContent(
     require(
         labels.size() == architecture.classes(),
         "labels must be as many as the classes of the network, " + architecture.classes());
-    boolean diffusion = kind == Subject.DDPM;
-    String only = " must stand in a card of kind ddpm, and in no other";
-    require(diffusion == scheduler.isPresent(), "scheduler" + only);
-    require(diffusion == evaluation.isPresent(), "evaluation" + only);
-    require(diffusion == training.classDropout().isPresent(), "training: class_dropout" + only);
+    boolean samples = kind != Subject.CLASSIFIER;
+    String only = " must stand in a card of kind ddpm or flow, and in no other";
+    require(samples == scheduler.isPresent(), "scheduler" + only);
+    require(samples == evaluation.isPresent(), "evaluation" + only);
+    require(samples == training.classDropout().isPresent(), "training: class_dropout" + only);
     boolean augmented = training.shift().isPresent();
     require(
         augmented == training.noise().isPresent()
             && augmented == training.smoothing().isPresent()
-            && augmented != diffusion,
+            && augmented != samples,
         "training: shift, noise and smoothing must stand in a card of kind classifier, and in no"
             + " other");
   }

@@ -7,8 +7,12 @@ import io.github.tiltbench.config.Node;
 import io.github.tiltbench.diffusion.BetaSchedule;
 import io.github.tiltbench.diffusion.Ddpm;
 import io.github.tiltbench.diffusion.PredictionType;
+import io.github.tiltbench.diffusion.ProcessSpec;
+import io.github.tiltbench.diffusion.Scheduler;
 import io.github.tiltbench.diffusion.SchedulerConfig;
-import io.github.tiltbench.diffusion.SchedulerFile;
+import io.github.tiltbench.diffusion.flow.Flow;
+import io.github.tiltbench.diffusion.flow.FlowSchedulerConfig;
+import io.github.tiltbench.diffusion.flow.FlowSchedulerFile;
 import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.engine.learning.MinibatchOrder;
 import io.github.tiltbench.engine.learning.Objective;
@@ -21,9 +25,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Trains a velocity network; reports its loss on the test images and how often classifiers see the
+ * Trains a velocity network, of diffusion or of flow matching; reports its loss on the test images and how often classifiers see the
  * class that was asked for in its samples.
  */
 final class DiffusionRecipe implements Recipe {
@@ -31,14 +36,17 @@ final class DiffusionRecipe implements Recipe {
   private static final int COLUMNS = 10;
   private static final long SEED = 7;
 
+  /** The largest absolute value of a pixel. */
+  private static final double PIXEL = 1;
+
   private final Card card;
   private final Images train;
   private final Images test;
   private final List<String> labels;
   private final CardContent.Evaluation evaluation;
   private final Node.Mapping keys;
-  private final SchedulerConfig scheduler;
-  private final double[] alphaBars;
+  private final TrainingPath path;
+  private final ProcessSpec.Gaussian process;
 
   DiffusionRecipe(Card card) throws IOException {
     this.card = card;
@@ -50,19 +58,43 @@ final class DiffusionRecipe implements Recipe {
       TrainedNetwork.describe(judge); // missing: say so before training
     }
     this.keys = card.content().scheduler().orElseThrow();
-    this.scheduler = SchedulerFile.of(keys);
-    if (scheduler.predictionType() != PredictionType.V_PREDICTION) {
+    Scheduler scheduler = FlowSchedulerFile.of(keys);
+    if (card.content().kind() == CardContent.Subject.FLOW) {
+      this.path = new LinearPath(scheduler.numTrainTimesteps());
+      this.process = flow(evaluation.steps(), scheduler);
+    } else {
+      this.path = CosinePath.of(scheduler.numTrainTimesteps());
+      this.process = ddpm(evaluation.steps(), scheduler);
+    }
+  }
+
+  private Flow flow(int steps, Scheduler scheduler) {
+    if (!(scheduler instanceof FlowSchedulerConfig config)) {
+      throw wrong("_class_name", "FlowMatchEulerDiscreteScheduler");
+    }
+    if (!config.predictionType().equals(Optional.of(PredictionType.FLOW))) {
+      throw wrong("prediction_type", "flow");
+    }
+    return Flow.euler(steps, PIXEL, config);
+  }
+
+  private Ddpm ddpm(int steps, Scheduler scheduler) {
+    if (!(scheduler instanceof SchedulerConfig config)) {
+      throw wrong("_class_name", "DDPMScheduler");
+    }
+    if (config.predictionType() != PredictionType.V_PREDICTION) {
       throw wrong("prediction_type", "v_prediction");
     }
-    if (scheduler.betaSchedule() != BetaSchedule.SQUAREDCOS_CAP_V2) {
+    if (config.betaSchedule() != BetaSchedule.SQUAREDCOS_CAP_V2) {
       throw wrong("beta_schedule", "squaredcos_cap_v2");
     }
-    this.alphaBars = VelocityObjective.cosine(scheduler.numTrainTimesteps());
+    return new Ddpm(steps, config);
   }
 
   private ConfigException wrong(String key, String only) {
     Mark at = keys.get(key).map(Node.Entry::at).orElse(keys.at());
-    return new ConfigException(at, key + " must be " + only + ": no other is trained here");
+    String rule = key + " must be " + only + " in a card of this kind: no other is trained here";
+    return new ConfigException(at, rule);
   }
 
   @Override
@@ -74,7 +106,7 @@ final class DiffusionRecipe implements Recipe {
   public Objective objective() {
     double dropout = card.content().training().classDropout().orElseThrow();
     return new VelocityObjective(
-        train, Recipe.draws(card, train), alphaBars, labels.size(), dropout);
+        train, Recipe.draws(card, train), path, labels.size(), dropout);
   }
 
   @Override
@@ -84,7 +116,6 @@ final class DiffusionRecipe implements Recipe {
 
   @Override
   public Map<String, Object> assess(Path folder) throws IOException {
-    Ddpm process = new Ddpm(evaluation.steps(), scheduler);
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("test_loss", ReportNumbers.round(testLoss(folder)));
     for (double guidance : evaluation.guidance()) {
@@ -104,7 +135,7 @@ final class DiffusionRecipe implements Recipe {
 
   private double testLoss(Path folder) {
     MinibatchOrder draws = new MinibatchOrder(SEED, test.count(), TEST_BATCH);
-    Objective objective = new VelocityObjective(test, draws, alphaBars, labels.size(), 0);
+    Objective objective = new VelocityObjective(test, draws, path, labels.size(), 0);
     int batches = test.count() / TEST_BATCH;
     double sum = 0;
     try (TorchModule network = TrainedNetwork.read(folder).load()) {

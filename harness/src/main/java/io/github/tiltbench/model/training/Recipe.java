@@ -27,7 +27,7 @@ interface Recipe {
   /** The recipe of a card's kind. */
   static Recipe of(Card card) throws IOException {
     return switch (card.content().kind()) {
-      case DDPM -> new DiffusionRecipe(card);
+      case DDPM, FLOW -> new DiffusionRecipe(card);
       case CLASSIFIER -> new ClassifierRecipe(card);
     };
   }

@@ -6,45 +6,23 @@ import io.github.tiltbench.engine.learning.Objective;
 import java.util.random.RandomGenerator;
 
 /**
- * Mean squared error of the velocity {@code v = sqrt(abar) noise - sqrt(1-abar) image} (Salimans
- * and Ho 2022, arXiv:2202.00512), with time steps stratified over the batch and classes sometimes
- * replaced by the empty one (Ho and Salimans 2022, arXiv:2207.12598).
+ * Mean squared error of the velocity of a path, with times stratified over the batch and classes
+ * sometimes replaced by the empty one (Ho and Salimans 2022, arXiv:2207.12598).
  */
 final class VelocityObjective implements Objective {
   private final Images images;
   private final MinibatchOrder draws;
-  private final double[] alphaBars;
+  private final TrainingPath path;
   private final int emptyClass;
   private final double dropout;
 
   VelocityObjective(
-      Images images, MinibatchOrder draws, double[] alphaBars, int emptyClass, double dropout) {
+      Images images, MinibatchOrder draws, TrainingPath path, int emptyClass, double dropout) {
     this.images = images;
     this.draws = draws;
-    this.alphaBars = alphaBars;
+    this.path = path;
     this.emptyClass = emptyClass;
     this.dropout = dropout;
-  }
-
-  /**
-   * The squared cosine of diffusers' {@code squaredcos_cap_v2}, betas at most 0.999, without the
-   * rounding to single precision that inference copies: training has no chain to reproduce.
-   */
-  static double[] cosine(int steps) {
-    double[] bars = new double[steps];
-    double product = 1;
-    for (int i = 0; i < steps; i++) {
-      double ratio = squaredCosine((i + 1.0) / steps) / squaredCosine((double) i / steps);
-      double beta = 1 - ratio;
-      product *= 1 - Math.min(beta, 0.999);
-      bars[i] = product;
-    }
-    return bars;
-  }
-
-  private static double squaredCosine(double t) {
-    double cosine = Math.cos((t + 0.008) / 1.008 * Math.PI / 2);
-    return cosine * cosine;
   }
 
   @Override
@@ -58,17 +36,15 @@ final class VelocityObjective implements Objective {
     long[] y = new long[rows];
     float[] v = new float[rows * area];
     for (int row = 0; row < rows; row++) {
-      int time = (int) ((row + random.nextDouble()) / rows * alphaBars.length);
-      float signal = (float) Math.sqrt(alphaBars[time]);
-      float sigma = (float) Math.sqrt(1 - alphaBars[time]);
+      TrainingPath.Point at = path.at((row + random.nextDouble()) / rows);
       images.copy(index[row], x, row);
-      t[row] = time;
+      t[row] = at.time();
       y[row] = random.nextDouble() < dropout ? emptyClass : images.labels()[index[row]];
       for (int i = row * area; i < (row + 1) * area; i++) {
         float noise = (float) random.nextGaussian();
         float clean = x[i];
-        x[i] = signal * clean + sigma * noise;
-        v[i] = signal * noise - sigma * clean;
+        x[i] = at.signal() * clean + at.noise() * noise;
+        v[i] = at.ofNoise() * noise + at.ofClean() * clean;
       }
     }
     Tensor[] inputs = {

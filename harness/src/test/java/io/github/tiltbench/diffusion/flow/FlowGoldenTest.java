@@ -144,7 +144,7 @@ class FlowGoldenTest {
         diffusion(golden),
         last(golden),
         OptionalDouble.empty(),
-        1000,
+        FlowSchedulerConfig.DEFAULT,
         LINE);
   }
 
@@ -180,7 +180,8 @@ class FlowGoldenTest {
         given(k, "time_shift_type")
             ? FlowSchedulerConfig.TimeShift.LINEAR
             : FlowSchedulerConfig.TimeShift.EXPONENTIAL,
-        given(k, "stochastic_sampling"));
+        given(k, "stochastic_sampling"),
+        Optional.empty());
   }
 
   /** The length of a state that has a mu, by the formula of diffusers' pipelines. */
@@ -243,7 +244,7 @@ class FlowGoldenTest {
             Optional.empty(),
             Flow.Last.MEAN,
             OptionalDouble.empty(),
-            config.numTrainTimesteps(),
+            config,
             LINE);
     double[] x = new double[768];
     double[] z = new double[768];
@@ -426,7 +427,7 @@ class FlowGoldenTest {
       int until) {
     GaussianProcess chain =
         Flow.chain(
-            times, path, sampler, diffusion, Flow.Last.EULER, OptionalDouble.empty(), 1000, LINE);
+            times, path, sampler, diffusion, Flow.Last.EULER, OptionalDouble.empty(), FlowSchedulerConfig.DEFAULT, LINE);
     double v = 1;
     for (int level = chain.steps(); level > until; level--) {
       GaussianStep at1 = next(chain, level, 1, 0, 1);

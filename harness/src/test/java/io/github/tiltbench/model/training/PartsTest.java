@@ -18,7 +18,7 @@ class PartsTest {
   void trainingAndInferenceShareASchedule() {
     String keys = "{\"beta_schedule\": \"squaredcos_cap_v2\"}";
     double[] rounded = NoiseSchedule.of(SchedulerFile.of("keys", keys)).alphaBar();
-    double[] bars = VelocityObjective.cosine(1000);
+    double[] bars = CosinePath.of(1000).alphaBars();
     for (int t = 0; t < 999; t++) {
       // A float's rounding of 1 - beta, a hundred times over.
       assertEquals(rounded[t], bars[t], 1e-5);

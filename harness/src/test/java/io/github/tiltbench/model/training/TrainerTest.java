@@ -55,7 +55,7 @@ class TrainerTest {
 
   private static Objective velocity() {
     return new VelocityObjective(
-        stripes(), new MinibatchOrder(3, 64, 16), VelocityObjective.cosine(1000), 2, 0.1);
+        stripes(), new MinibatchOrder(3, 64, 16), CosinePath.of(1000), 2, 0.1);
   }
 
   private Trainer unet(String name, int steps, String card) {
