@@ -184,7 +184,8 @@ class TorchScriptTest {
     Batch.Reals x = new Batch.Reals(new double[] {noise}, new int[] {1});
     Prediction mu = new Prediction.Mean(new Batch.Reals(clean, new int[] {1}));
     double next = chain.law(x, from, mu).mean().data()[0] * scale(chain, from - 1);
-    assertEquals(noise + (mean - noise) / 25, next, 1e-3); // the grid's smallest time is 0.001
+    double step = (1 - 0.001) / 24; // of a grid of floats from 1 to 0.001, and 0
+    assertEquals(noise + (mean - noise) * step, next, 1e-6);
   }
 
   private static double scale(GaussianProcess chain, int level) {
