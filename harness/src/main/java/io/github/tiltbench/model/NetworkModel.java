@@ -17,8 +17,8 @@ import java.util.Optional;
 /**
  * {@code kind: network}: a class-conditional network with classifier-free guidance.
  *
- * <p>The process, a diffusion or a flow, may visit other time-steps or clip otherwise than in training, but its noise
- * schedule and the meaning of the network's output are the weights' own.
+ * <p>The process, a diffusion or a flow, may visit other time-steps or clip otherwise than in
+ * training, but its noise schedule and the meaning of the network's output are the weights' own.
  *
  * @param path folder of its weights
  * @param process the chain

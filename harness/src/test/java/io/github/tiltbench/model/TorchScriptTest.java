@@ -17,7 +17,6 @@ import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.PredictionType;
 import io.github.tiltbench.diffusion.ProcessSpec;
-import io.github.tiltbench.diffusion.SchedulerConfig;
 import io.github.tiltbench.diffusion.SchedulerFile;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.diffusion.flow.Flow;

@@ -28,8 +28,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Trains a velocity network, of diffusion or of flow matching; reports its loss on the test images and how often classifiers see the
- * class that was asked for in its samples.
+ * Trains a velocity network, of diffusion or of flow matching; reports its loss on the test images
+ * and how often classifiers see the class that was asked for in its samples.
  */
 final class DiffusionRecipe implements Recipe {
   private static final int TEST_BATCH = 64;
@@ -105,8 +105,7 @@ final class DiffusionRecipe implements Recipe {
   @Override
   public Objective objective() {
     double dropout = card.content().training().classDropout().orElseThrow();
-    return new VelocityObjective(
-        train, Recipe.draws(card, train), path, labels.size(), dropout);
+    return new VelocityObjective(train, Recipe.draws(card, train), path, labels.size(), dropout);
   }
 
   @Override

@@ -10,7 +10,8 @@ interface TrainingPath {
   Point at(double share);
 
   /**
-   * State {@code signal clean + noise epsilon} and velocity {@code ofNoise epsilon + ofClean clean}.
+   * State {@code signal clean + noise epsilon} and velocity {@code ofNoise epsilon + ofClean
+   * clean}.
    *
    * @param time that the network is told
    */

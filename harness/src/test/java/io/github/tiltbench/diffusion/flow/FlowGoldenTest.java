@@ -427,7 +427,14 @@ class FlowGoldenTest {
       int until) {
     GaussianProcess chain =
         Flow.chain(
-            times, path, sampler, diffusion, Flow.Last.EULER, OptionalDouble.empty(), FlowSchedulerConfig.DEFAULT, LINE);
+            times,
+            path,
+            sampler,
+            diffusion,
+            Flow.Last.EULER,
+            OptionalDouble.empty(),
+            FlowSchedulerConfig.DEFAULT,
+            LINE);
     double v = 1;
     for (int level = chain.steps(); level > until; level--) {
       GaussianStep at1 = next(chain, level, 1, 0, 1);
