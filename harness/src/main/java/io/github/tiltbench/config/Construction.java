@@ -2,6 +2,7 @@ package io.github.tiltbench.config;
 
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -43,6 +44,17 @@ public final class Construction {
     }
   }
 
+  /** What a path names, held to the content it has now. */
+  static Object pinned(Mark at, String key, Class<?> type, Path path) {
+    try {
+      return type.getMethod("of", Path.class).invoke(null, path);
+    } catch (InvocationTargetException e) {
+      throw refused(at, key, type, e.getCause());
+    } catch (NoSuchMethodException | IllegalAccessException e) {
+      throw new IllegalStateException(type.getName() + " has no public of(Path)", e);
+    }
+  }
+
   /** The empty value of an optional type, null for any other type. */
   public static Object empty(Class<?> type) {
     if (type == Optional.class) {
@@ -58,23 +70,26 @@ public final class Construction {
   private static RuntimeException refused(
       Node.Mapping mapping, CatalogueEntry<?> kind, InvocationTargetException e) {
     Throwable cause = e.getCause();
-    if (cause instanceof ConfigException elsewhere) {
-      return new ConfigException(mapping.at(), kind.name() + ": " + elsewhere.getMessage());
-    }
-    if (cause instanceof UncheckedIOException io) {
-      return new ConfigException(
-          mapping.at(), kind.name() + ": " + IoReasons.explain(io.getCause()));
-    }
-    if (!(cause instanceof IllegalArgumentException) || cause.getMessage() == null) {
-      return new IllegalStateException("making a " + kind.type().getName(), cause);
-    }
-    String message = cause.getMessage();
+    String message = String.valueOf(cause.getMessage());
     Matcher first = FIRST_WORD.matcher(message);
     String word = first.find() ? Names.snake(first.group(1)) : "";
-    if (!kind.keys().contains(word)) {
-      return new ConfigException(mapping.at(), kind.name() + ": " + message);
+    if (isRefusal(cause) && kind.keys().contains(word)) {
+      Mark at = mapping.get(word).map(Node.Entry::at).orElse(mapping.at());
+      return new ConfigException(at, word + message.substring(first.end()));
     }
-    Mark at = mapping.get(word).map(Node.Entry::at).orElse(mapping.at());
-    return new ConfigException(at, word + message.substring(first.end()));
+    return refused(mapping.at(), kind.name(), kind.type(), cause);
+  }
+
+  private static RuntimeException refused(Mark at, String what, Class<?> type, Throwable cause) {
+    if (cause instanceof UncheckedIOException io) {
+      return new ConfigException(at, what + ": " + IoReasons.explain(io.getCause()));
+    }
+    return cause instanceof ConfigException || isRefusal(cause)
+        ? new ConfigException(at, what + ": " + cause.getMessage())
+        : new IllegalStateException("making a " + type.getName(), cause);
+  }
+
+  private static boolean isRefusal(Throwable cause) {
+    return cause instanceof IllegalArgumentException && cause.getMessage() != null;
   }
 }

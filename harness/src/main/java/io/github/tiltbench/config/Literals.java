@@ -25,7 +25,10 @@ public final class Literals {
 
   /** True if a value of this type is written as one scalar. */
   static boolean simple(Class<?> type) {
-    return type.isPrimitive() || type.isEnum() || SIMPLE.contains(type);
+    return type.isPrimitive()
+        || type.isEnum()
+        || SIMPLE.contains(type)
+        || Pinned.class.isAssignableFrom(type);
   }
 
   /**
@@ -41,6 +44,9 @@ public final class Literals {
       return node.text();
     } else if (type == Path.class) {
       return records.places().orElseThrow().resolve(node.at(), node.text());
+    } else if (Pinned.class.isAssignableFrom(type)) {
+      Path path = records.places().orElseThrow().resolve(node.at(), node.text());
+      return Construction.pinned(node.at(), key, type, path);
     } else if (type == boolean.class || type == Boolean.class) {
       return flag(node, key);
     } else if (type == double.class || type == Double.class) {

@@ -1,8 +1,5 @@
 package io.github.tiltbench.engine;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +19,9 @@ public record Embeddings(Map<String, Tensor.Floats> tensors) {
     }
   }
 
-  /** Reads a file. */
-  public static Embeddings read(Path file) {
-    try {
-      return new Embeddings(Safetensors.read(file).tensors());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** Those in a file. */
+  public static Embeddings of(TensorFile file) {
+    return new Embeddings(file.open().tensors());
   }
 
   /** Whether it has a prompt. */

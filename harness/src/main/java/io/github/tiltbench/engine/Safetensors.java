@@ -5,7 +5,6 @@ import io.github.tiltbench.config.OwnFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,8 +30,6 @@ public record Safetensors(
     SortedMap<String, Tensor.Floats> tensors,
     SortedMap<String, Tensor.Longs> integers,
     Map<String, String> metadata) {
-  private static final int LENGTH_BYTES = 8;
-  private static final long MAX_HEADER = 100_000_000; // the format's own limit
   private static final int CHUNK = 1 << 20;
 
   /** A file of real tensors. */
@@ -42,74 +39,38 @@ public record Safetensors(
 
   /** Reads a file of any size. */
   public static Safetensors read(Path file) throws IOException {
-    try (FileChannel channel = open(file)) {
-      SafetensorsHeader header = header(channel);
-      SortedMap<String, Tensor.Floats> tensors = new TreeMap<>();
-      SortedMap<String, Tensor.Longs> integers = new TreeMap<>();
-      long data = channel.position();
-      for (Map.Entry<String, SafetensorsHeader.Entry> tensor : header.tensors().entrySet()) {
+    try (SafetensorsInput in = new SafetensorsInput(file)) {
+      return read(in);
+    }
+  }
+
+  /** Reads a file from its first byte to its last. */
+  static Safetensors read(SafetensorsInput in) throws IOException {
+    SafetensorsHeader header = in.header();
+    SortedMap<String, Tensor.Floats> tensors = new TreeMap<>();
+    SortedMap<String, Tensor.Longs> integers = new TreeMap<>();
+    try {
+      for (Map.Entry<String, SafetensorsHeader.Entry> tensor : header.inOrder()) {
         SafetensorsHeader.Entry entry = tensor.getValue();
-        channel.position(data + entry.from());
         if (entry.type().real()) {
-          tensors.put(tensor.getKey(), reals(channel, entry, tensor.getKey()));
+          tensors.put(tensor.getKey(), reals(in, entry, tensor.getKey()));
         } else {
-          integers.put(tensor.getKey(), integers(channel, entry));
+          integers.put(tensor.getKey(), integers(in, entry));
         }
       }
-      return new Safetensors(tensors, integers, header.metadata());
     } catch (IllegalArgumentException e) {
-      throw new IOException(file + ": " + e.getMessage(), e);
+      throw in.fault(e);
     }
-  }
-
-  /** Reads the metadata of a file and nothing else. */
-  public static Map<String, String> readMetadata(Path file) throws IOException {
-    try (FileChannel channel = open(file)) {
-      return header(channel).metadata();
-    } catch (IllegalArgumentException e) {
-      throw new IOException(file + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static FileChannel open(Path file) throws IOException {
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new IOException(file + ": not a regular file");
-    }
-    return FileChannel.open(file);
-  }
-
-  /** The header of a file, which is left at the first byte of its data. */
-  private static SafetensorsHeader header(FileChannel channel) throws IOException {
-    long size = channel.size();
-    if (size < LENGTH_BYTES) {
-      throw new IllegalArgumentException("not a safetensors file: shorter than its length field");
-    }
-    long length = next(channel, LENGTH_BYTES).getLong();
-    if (length < 2 || length > Math.min(MAX_HEADER, size - LENGTH_BYTES)) {
-      throw new IllegalArgumentException(
-          "not a safetensors file: header length " + length + " in " + size + " bytes");
-    }
-    byte[] header = next(channel, (int) length).array();
-    return SafetensorsHeader.parse(header, size - LENGTH_BYTES - length);
-  }
-
-  private static ByteBuffer next(FileChannel channel, int bytes) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    while (buffer.hasRemaining()) {
-      if (channel.read(buffer) < 0) {
-        throw new IllegalArgumentException("it was cut short while it was read");
-      }
-    }
-    return buffer.flip();
+    return new Safetensors(tensors, integers, header.metadata());
   }
 
   private static Tensor.Floats reals(
-      FileChannel channel, SafetensorsHeader.Entry entry, String name) throws IOException {
+      SafetensorsInput in, SafetensorsHeader.Entry entry, String name) throws IOException {
     StoredType type = entry.type();
     float[] values = new float[Tensor.size(entry.shape())];
     for (int i = 0; i < values.length; ) {
       int many = Math.min(CHUNK, values.length - i);
-      ByteBuffer chunk = next(channel, many * type.bytes());
+      ByteBuffer chunk = in.next(many * type.bytes());
       for (int end = i + many; i < end; i++) {
         values[i] = type.real(chunk);
         if (!Float.isFinite(values[i])) {
@@ -120,13 +81,13 @@ public record Safetensors(
     return new Tensor.Floats(values, entry.shape());
   }
 
-  private static Tensor.Longs integers(FileChannel channel, SafetensorsHeader.Entry entry)
+  private static Tensor.Longs integers(SafetensorsInput in, SafetensorsHeader.Entry entry)
       throws IOException {
     StoredType type = entry.type();
     long[] values = new long[Tensor.size(entry.shape())];
     for (int i = 0; i < values.length; ) {
       int many = Math.min(CHUNK, values.length - i);
-      ByteBuffer chunk = next(channel, many * type.bytes());
+      ByteBuffer chunk = in.next(many * type.bytes());
       for (int end = i + many; i < end; i++) {
         values[i] = type.whole(chunk);
       }
@@ -159,12 +120,12 @@ public record Safetensors(
       offset = end;
     }
     String json = new Gson().toJson(header);
-    int unaligned = json.getBytes(StandardCharsets.UTF_8).length % LENGTH_BYTES;
+    int unaligned = json.getBytes(StandardCharsets.UTF_8).length % SafetensorsInput.LENGTH_BYTES;
     byte[] text =
-        (json + " ".repeat(unaligned == 0 ? 0 : LENGTH_BYTES - unaligned))
+        (json + " ".repeat(unaligned == 0 ? 0 : SafetensorsInput.LENGTH_BYTES - unaligned))
             .getBytes(StandardCharsets.UTF_8);
     ByteBuffer out =
-        ByteBuffer.allocate(Math.toIntExact(LENGTH_BYTES + text.length + offset))
+        ByteBuffer.allocate(Math.toIntExact(SafetensorsInput.LENGTH_BYTES + text.length + offset))
             .order(ByteOrder.LITTLE_ENDIAN);
     out.putLong(text.length).put(text);
     for (Tensor.Floats tensor : tensors.values()) {

@@ -16,7 +16,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The header of a safetensors file: where each tensor lies, and the metadata.
@@ -75,8 +77,9 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
     } catch (IOException e) {
       throw new IllegalArgumentException("header cannot be read: " + e.getMessage(), e);
     }
-    checkFilled(tensors, dataBytes);
-    return new SafetensorsHeader(tensors, metadata);
+    SafetensorsHeader header = new SafetensorsHeader(tensors, metadata);
+    header.checkFilled(dataBytes);
+    return header;
   }
 
   private static String text(byte[] content) {
@@ -175,13 +178,26 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
     }
   }
 
-  private static void checkFilled(Map<String, Entry> tensors, long dataBytes) {
-    List<Map.Entry<String, Entry>> inOrder = new ArrayList<>(tensors.entrySet());
-    inOrder.sort(
-        Comparator.comparingLong((Map.Entry<String, Entry> e) -> e.getValue().from())
-            .thenComparingLong(e -> e.getValue().to()));
+  /** Names of the real tensors. */
+  Set<String> reals() {
+    return tensors.entrySet().stream()
+        .filter(tensor -> tensor.getValue().type().real())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** The tensors in the order in which their data lie in the file. */
+  List<Map.Entry<String, Entry>> inOrder() {
+    return tensors.entrySet().stream()
+        .sorted(
+            Comparator.comparingLong((Map.Entry<String, Entry> e) -> e.getValue().from())
+                .thenComparingLong(e -> e.getValue().to()))
+        .toList();
+  }
+
+  private void checkFilled(long dataBytes) {
     long end = 0;
-    for (Map.Entry<String, Entry> tensor : inOrder) {
+    for (Map.Entry<String, Entry> tensor : inOrder()) {
       Entry entry = tensor.getValue();
       if (entry.from() != end || entry.to() > dataBytes) {
         String fault =

@@ -33,7 +33,10 @@ public interface ModelSpec {
     return false;
   }
 
-  /** Files whose content is part of what it is; their digests enter the cell's key. */
+  /**
+   * Files whose content is part of what it is; their digests enter the cell's key. A component that
+   * is {@link io.github.tiltbench.config.Pinned} rather than a path cannot be swapped afterwards.
+   */
   default List<Path> files() {
     return List.of();
   }

@@ -9,7 +9,7 @@ import io.github.tiltbench.diffusion.Scheduler;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.diffusion.flow.FlowSchedulerConfig;
 import io.github.tiltbench.diffusion.flow.FlowSchedulerFile;
-import io.github.tiltbench.engine.network.TrainedNetwork;
+import io.github.tiltbench.engine.network.NetworkWeights;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +24,7 @@ import java.util.Optional;
  * @param process the chain
  * @param guidance 1 samples the class as learnt, 0 ignores it, more exaggerates it
  */
-public record NetworkModel(Path path, ProcessSpec.Gaussian process, double guidance)
+public record NetworkModel(NetworkWeights path, ProcessSpec.Gaussian process, double guidance)
     implements ModelSpec {
   /** Refuses a guidance that is no number and a schedule that the weights were not trained on. */
   public NetworkModel {
@@ -35,20 +35,19 @@ public record NetworkModel(Path path, ProcessSpec.Gaussian process, double guida
           "process must be of kind "
               + kind
               + " and have the schedule that the weights were trained on: add scheduler: "
-              + path.resolve("scheduler_config.json")
+              + path.folder().resolve("scheduler_config.json")
               + " to it");
     }
   }
 
-  private static Scheduler trained(Path path) {
-    String note = TrainedNetwork.describe(path).note("scheduler");
-    String name = path.resolve(TrainedNetwork.FILE) + " (scheduler)";
-    return FlowSchedulerFile.of(JsonTree.parse(name, 1, note));
+  private static Scheduler trained(NetworkWeights weights) {
+    String note = weights.description().note("scheduler");
+    return FlowSchedulerFile.of(JsonTree.parse(weights.file().file() + " (scheduler)", 1, note));
   }
 
   @Override
   public StateSpace.Euclidean space() {
-    return new StateSpace.Euclidean(TrainedNetwork.describe(path).item());
+    return new StateSpace.Euclidean(path.description().item());
   }
 
   @Override
@@ -58,13 +57,12 @@ public record NetworkModel(Path path, ProcessSpec.Gaussian process, double guida
 
   @Override
   public Denoiser open() {
-    return new NetworkDenoiser(
-        TrainedNetwork.read(path), process.predictionType(), reverse(), guidance);
+    return new NetworkDenoiser(path.open(), process.predictionType(), reverse(), guidance);
   }
 
   @Override
   public Optional<String> mismatch(String prompt) {
-    List<String> labels = TrainedNetwork.describe(path).labels();
+    List<String> labels = path.description().labels();
     return prompt.equals(Condition.NONE.text()) || labels.contains(prompt)
         ? Optional.empty()
         : Optional.of(
@@ -83,6 +81,6 @@ public record NetworkModel(Path path, ProcessSpec.Gaussian process, double guida
 
   @Override
   public List<Path> files() {
-    return List.of(path.resolve(TrainedNetwork.FILE));
+    return List.of(path.file().file());
   }
 }

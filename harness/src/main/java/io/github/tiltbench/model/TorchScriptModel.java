@@ -6,6 +6,7 @@ import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.ProcessSpec;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.engine.Embeddings;
+import io.github.tiltbench.engine.TensorFile;
 import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.engine.TrustedArchive;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ import java.util.Optional;
  */
 public record TorchScriptModel(
     TrustedArchive denoiser,
-    Path conditions,
+    TensorFile conditions,
     int[] item,
     ProcessSpec.Gaussian process,
     double guidance)
@@ -53,7 +54,7 @@ public record TorchScriptModel(
     }
     item = item.clone();
     process.predictionType(); // refuses one that was not told it
-    if (!Embeddings.read(conditions).knows(Condition.NONE.text())) {
+    if (!Embeddings.of(conditions).knows(Condition.NONE.text())) {
       throw new IllegalArgumentException(
           "conditions must have an embedding of no condition, named '-'");
     }
@@ -72,7 +73,7 @@ public record TorchScriptModel(
   @Override
   public Denoiser open() {
     TorchModule module = denoiser.load();
-    Embeddings embeddings = Embeddings.read(conditions);
+    Embeddings embeddings = Embeddings.of(conditions);
     return new NetworkDenoiser(
         module,
         space(),
@@ -84,9 +85,9 @@ public record TorchScriptModel(
 
   @Override
   public Optional<String> mismatch(String prompt) {
-    return Embeddings.read(conditions).knows(prompt)
+    return conditions.names().contains(prompt)
         ? Optional.empty()
-        : Optional.of(conditions + " has no embedding of '" + prompt + "'");
+        : Optional.of(conditions.file() + " has no embedding of '" + prompt + "'");
   }
 
   @Override
@@ -101,6 +102,6 @@ public record TorchScriptModel(
 
   @Override
   public List<Path> files() {
-    return List.of(denoiser.file(), conditions);
+    return List.of(denoiser.file(), conditions.file());
   }
 }

@@ -61,6 +61,9 @@ final class Worker implements AutoCloseable {
    * @return one outcome a trial, in their order
    */
   List<Outcome> run(Cell cell, List<TrialId> ids) throws InterruptedException {
+    Denoiser denoiser = model(cell);
+    Verifier verifier = verifier(cell, cell.verifier());
+    cell.crossRewards().forEach(judge -> verifier(cell, judge)); // refused now or not at all
     Map<String, FitResult> lessons = new HashMap<>();
     for (TrialId id : ids) {
       if (cell.learning().isPresent() && !lessons.containsKey(id.prompt())) {
@@ -68,8 +71,6 @@ final class Worker implements AutoCloseable {
       }
     }
     long start = System.nanoTime();
-    Denoiser denoiser = model(cell);
-    Verifier verifier = verifier(cell, cell.verifier());
     Cost before = denoiser.odometer();
     List<Meter> meters = ids.stream().map(id -> new Meter(cell.problem().budget())).toList();
     List<Function<Evaluator, Samples>> trials = new ArrayList<>();

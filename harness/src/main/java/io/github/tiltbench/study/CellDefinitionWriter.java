@@ -8,6 +8,7 @@ import io.github.tiltbench.config.Construction;
 import io.github.tiltbench.config.Digests;
 import io.github.tiltbench.config.Json;
 import io.github.tiltbench.config.Mark;
+import io.github.tiltbench.config.Pinned;
 import io.github.tiltbench.diffusion.ProcessSpec;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.verifier.VerifierSpec;
@@ -26,7 +27,8 @@ import java.util.TreeSet;
  * Writes the canonical JSON that a cell's key is the digest of.
  *
  * <p>A path stands for the content of what it names, not for its place: the digests of those {@code
- * files()} of the part that lie at or below it, or of all files there if the part lists none.
+ * files()} of the part that lie at or below it, or of all files there if the part lists none. What
+ * is {@link Pinned} brings its digests, which are those of the bytes that will be opened.
  */
 final class CellDefinitionWriter {
   private final Study study;
@@ -104,6 +106,9 @@ final class CellDefinitionWriter {
   }
 
   private Object resolved(Object value, List<Path> files, Mark at) {
+    if (value instanceof Pinned pinned) {
+      return pinned.digests();
+    }
     if (value instanceof Path path) {
       return contents(path, files, at);
     }

@@ -1,7 +1,7 @@
 package io.github.tiltbench.verifier;
 
 import io.github.tiltbench.diffusion.StateSpace;
-import io.github.tiltbench.engine.network.TrainedNetwork;
+import io.github.tiltbench.engine.network.NetworkWeights;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param path folder of its weights
  * @param output what it scores
  */
-public record Classifier(Path path, Output output) implements VerifierSpec {
+public record Classifier(NetworkWeights path, Output output) implements VerifierSpec {
   /** What a classifier scores. */
   public enum Output {
     /** The log-probability of the class asked for, in nats; has a gradient. */
@@ -23,12 +23,12 @@ public record Classifier(Path path, Output output) implements VerifierSpec {
 
   @Override
   public Verifier open(StateSpace space) {
-    return new ClassifierVerifier(TrainedNetwork.read(path), output);
+    return new ClassifierVerifier(path.open(), output);
   }
 
   @Override
   public Optional<String> mismatch(StateSpace space) {
-    StateSpace known = new StateSpace.Euclidean(TrainedNetwork.describe(path).item());
+    StateSpace known = new StateSpace.Euclidean(path.description().item());
     return known.equals(space)
         ? Optional.empty()
         : Optional.of("the classifier sees " + known + ", not " + space);
@@ -36,13 +36,13 @@ public record Classifier(Path path, Output output) implements VerifierSpec {
 
   @Override
   public List<Path> files() {
-    return List.of(path.resolve(TrainedNetwork.FILE));
+    return List.of(path.file().file());
   }
 
   /** The network, whatever of it is read. */
   @Override
   public String family() {
-    return path.toAbsolutePath().normalize().toString();
+    return path.folder().toAbsolutePath().normalize().toString();
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
+import io.github.tiltbench.engine.network.NetworkWeights;
 import io.github.tiltbench.engine.network.TrainedNetwork;
 import io.github.tiltbench.particle.Arena;
 import java.nio.file.Path;
@@ -24,7 +25,8 @@ import java.util.Optional;
  * @param path folder of the classifier's weights
  * @param marginal probability of each class in the data, all equal if not given
  */
-public record InceptionScore(Path path, Optional<List<Double>> marginal) implements VerifierSpec {
+public record InceptionScore(NetworkWeights path, Optional<List<Double>> marginal)
+    implements VerifierSpec {
   private static final double ROUNDING = 1e-6;
 
   /** Refuses a marginal that is none. */
@@ -41,7 +43,7 @@ public record InceptionScore(Path path, Optional<List<Double>> marginal) impleme
 
   @Override
   public Verifier open(StateSpace space) {
-    return new Divergence(TrainedNetwork.read(path), marginal);
+    return new Divergence(path.open(), marginal);
   }
 
   /** The divergence of probabilities from a marginal. */
@@ -60,7 +62,7 @@ public record InceptionScore(Path path, Optional<List<Double>> marginal) impleme
 
   @Override
   public List<Path> files() {
-    return List.of(path.resolve(TrainedNetwork.FILE));
+    return List.of(path.file().file());
   }
 
   @Override

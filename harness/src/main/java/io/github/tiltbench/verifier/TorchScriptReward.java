@@ -3,6 +3,7 @@ package io.github.tiltbench.verifier;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.engine.Embeddings;
+import io.github.tiltbench.engine.TensorFile;
 import io.github.tiltbench.engine.TrustedArchive;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -20,7 +21,7 @@ import java.util.Optional;
  * @param gradient whether the network can be differentiated in x
  */
 public record TorchScriptReward(
-    TrustedArchive network, int[] item, Optional<Path> conditions, boolean gradient)
+    TrustedArchive network, int[] item, Optional<TensorFile> conditions, boolean gradient)
     implements VerifierSpec {
   /** What a user has to bring, by key. */
   public static final Map<String, String> BRINGS =
@@ -41,7 +42,7 @@ public record TorchScriptReward(
 
   @Override
   public Verifier open(StateSpace space) {
-    return new TorchScriptVerifier(network.load(), conditions.map(Embeddings::read), gradient);
+    return new TorchScriptVerifier(network.load(), conditions.map(Embeddings::of), gradient);
   }
 
   @Override
@@ -59,7 +60,9 @@ public record TorchScriptReward(
 
   @Override
   public List<Path> files() {
-    return conditions.map(c -> List.of(network.file(), c)).orElseGet(() -> List.of(network.file()));
+    return conditions
+        .map(c -> List.of(network.file(), c.file()))
+        .orElseGet(() -> List.of(network.file()));
   }
 
   @Override

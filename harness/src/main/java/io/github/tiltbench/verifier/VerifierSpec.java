@@ -17,7 +17,10 @@ public interface VerifierSpec {
   /** Why it cannot score states of this space, or empty if it can. */
   Optional<String> mismatch(StateSpace space);
 
-  /** Files whose content is part of what it is; their digests enter the cell's key. */
+  /**
+   * Files whose content is part of what it is; their digests enter the cell's key. A component that
+   * is {@link io.github.tiltbench.config.Pinned} rather than a path cannot be swapped afterwards.
+   */
   default List<Path> files() {
     return List.of();
   }

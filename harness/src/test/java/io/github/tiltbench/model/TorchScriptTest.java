@@ -27,6 +27,7 @@ import io.github.tiltbench.diffusion.flow.Interpolant;
 import io.github.tiltbench.engine.Archive;
 import io.github.tiltbench.engine.Safetensors;
 import io.github.tiltbench.engine.Tensor;
+import io.github.tiltbench.engine.TensorFile;
 import io.github.tiltbench.engine.TrustedArchive;
 import io.github.tiltbench.verifier.Decoded;
 import io.github.tiltbench.verifier.TorchScriptReward;
@@ -84,7 +85,8 @@ class TorchScriptTest {
             "x: Tensor, t: Tensor, c: Tensor",
             "return torch.sub(torch.add(torch.mul(x, 0.5), c),"
                 + " torch.mul(torch.unsqueeze(t, 1), 0.001))");
-    return new TorchScriptModel(denoiser, embeddings, new int[] {2}, process, guidance);
+    return new TorchScriptModel(
+        denoiser, TensorFile.of(embeddings), new int[] {2}, process, guidance);
   }
 
   @Test
@@ -275,7 +277,7 @@ class TorchScriptTest {
         new TorchScriptReward(
             archive("reward.pt", "x: Tensor, c: Tensor", "return torch.sum(torch.mul(x, c), [1])"),
             new int[] {2},
-            Optional.of(embeddings),
+            Optional.of(TensorFile.of(embeddings)),
             true);
     Decoded decoded =
         new Decoded(

@@ -13,6 +13,7 @@ import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.SchedulerConfig;
 import io.github.tiltbench.diffusion.SchedulerFile;
+import io.github.tiltbench.engine.network.NetworkWeights;
 import io.github.tiltbench.model.Gaussian;
 import io.github.tiltbench.model.GaussianMixture;
 import io.github.tiltbench.model.NetworkModel;
@@ -95,9 +96,12 @@ class GuideTest {
     Path models = Path.of("..", "datasets", "models");
     Path images = models.resolve("fashion-ddpm");
     SchedulerConfig scheduler = SchedulerFile.read(images.resolve("scheduler_config.json"));
-    NetworkModel model = new NetworkModel(images, new Ddim(10, 1, scheduler), guidance);
+    NetworkModel model =
+        new NetworkModel(NetworkWeights.of(images), new Ddim(10, 1, scheduler), guidance);
     Classifier reward =
-        new Classifier(models.resolve("fashion-classifier"), Classifier.Output.LOG_PROBABILITY);
+        new Classifier(
+            NetworkWeights.of(models.resolve("fashion-classifier")),
+            Classifier.Output.LOG_PROBABILITY);
     int[] level = {9, 6, 3};
     Condition[] asked = {new Condition("bag"), new Condition("coat"), new Condition("bag")};
     Batch.Reals x = (Batch.Reals) model.reverse().prior(3, new Seed(4).noise(Purpose.PRIOR, 10));

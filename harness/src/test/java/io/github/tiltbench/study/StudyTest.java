@@ -217,7 +217,7 @@ class StudyTest {
   }
 
   @Test
-  void aNetworkWithoutWeightsIsRefusedAtItsDefinition(@TempDir Path folder) throws Exception {
+  void aNetworkWithoutWeightsIsRefusedAtItsPath(@TempDir Path folder) throws Exception {
     Files.createDirectories(folder.resolve("m"));
     String yaml =
         Toys.STUDY
@@ -226,7 +226,7 @@ class StudyTest {
     PathResolver places = new PathResolver(List.of(folder));
     String message =
         assertThrows(ConfigException.class, () -> Toys.study(yaml, places)).getMessage();
-    assertTrue(message.startsWith("s.yaml:7:8: network: no such file: "), message);
+    assertTrue(message.startsWith("s.yaml:7:30: path: no such file: "), message);
   }
 
   /** Whatever is in the file: a plan, or one line that says what is wrong and where. */

@@ -10,6 +10,7 @@ import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.diffusion.Vocabulary;
+import io.github.tiltbench.engine.network.NetworkWeights;
 import io.github.tiltbench.engine.network.ResNet;
 import io.github.tiltbench.engine.network.TrainedNetwork;
 import io.github.tiltbench.verifier.Classifier.Output;
@@ -81,8 +82,10 @@ class ClassifierTest {
     List<Double> marginal = List.of(0.5, 0.2, 0.3);
     Batch.Reals images = images(70);
     double[] expected = new double[70];
-    try (Verifier log = new Classifier(folder, Output.LOG_PROBABILITY).open(SPACE);
-        Verifier score = new InceptionScore(folder, Optional.of(marginal)).open(SPACE)) {
+    try (Verifier log =
+            new Classifier(NetworkWeights.of(folder), Output.LOG_PROBABILITY).open(SPACE);
+        Verifier score =
+            new InceptionScore(NetworkWeights.of(folder), Optional.of(marginal)).open(SPACE)) {
       for (int i = 0; i < LABELS.size(); i++) {
         double[] own = log.score(images, all(70, LABELS.get(i)));
         for (int row = 0; row < 70; row++) {
@@ -110,8 +113,9 @@ class ClassifierTest {
     List<Double> less = List.of(0.5, 0.2, 0.2);
     List<Double> other = List.of(0.5, 0.5);
     assertThrows(
-        IllegalArgumentException.class, () -> new InceptionScore(folder, Optional.of(less)));
-    InceptionScore two = new InceptionScore(folder, Optional.of(other));
+        IllegalArgumentException.class,
+        () -> new InceptionScore(NetworkWeights.of(folder), Optional.of(less)));
+    InceptionScore two = new InceptionScore(NetworkWeights.of(folder), Optional.of(other));
     assertThrows(IllegalArgumentException.class, () -> two.open(SPACE));
   }
 
@@ -121,8 +125,10 @@ class ClassifierTest {
     Batch.Reals images = images(rows);
     double[] sum = new double[rows];
     double[] wins = new double[rows];
-    try (Verifier log = new Classifier(folder, Output.LOG_PROBABILITY).open(SPACE);
-        Verifier accuracy = new Classifier(folder, Output.ACCURACY).open(SPACE)) {
+    try (Verifier log =
+            new Classifier(NetworkWeights.of(folder), Output.LOG_PROBABILITY).open(SPACE);
+        Verifier accuracy =
+            new Classifier(NetworkWeights.of(folder), Output.ACCURACY).open(SPACE)) {
       for (String label : LABELS) {
         double[] score = log.score(images, all(rows, label));
         double[] right = accuracy.score(images, all(rows, label));
@@ -141,7 +147,7 @@ class ClassifierTest {
 
   @Test
   void gradientsAgreeWithFiniteDifferences() {
-    Classifier spec = new Classifier(folder, Output.LOG_PROBABILITY);
+    Classifier spec = new Classifier(NetworkWeights.of(folder), Output.LOG_PROBABILITY);
     assertTrue(spec.differentiable());
     int rows = 66;
     Batch.Reals images = images(rows);
@@ -169,7 +175,7 @@ class ClassifierTest {
 
   @Test
   void accuracyHasNoGradient() {
-    Classifier spec = new Classifier(folder, Output.ACCURACY);
+    Classifier spec = new Classifier(NetworkWeights.of(folder), Output.ACCURACY);
     assertFalse(spec.differentiable());
     try (Verifier verifier = spec.open(SPACE)) {
       assertThrows(
@@ -179,14 +185,17 @@ class ClassifierTest {
 
   @Test
   void onlyAccuracyIsDeclaredToBeZeroOrOne() {
-    assertEquals(ScoreRange.ZERO_OR_ONE, new Classifier(folder, Output.ACCURACY).range());
-    assertEquals(ScoreRange.REALS, new Classifier(folder, Output.LOG_PROBABILITY).range());
+    assertEquals(
+        ScoreRange.ZERO_OR_ONE, new Classifier(NetworkWeights.of(folder), Output.ACCURACY).range());
+    assertEquals(
+        ScoreRange.REALS,
+        new Classifier(NetworkWeights.of(folder), Output.LOG_PROBABILITY).range());
     assertEquals(ScoreRange.REALS, new Linear(new double[] {1}, 0).range());
   }
 
   @Test
   void mismatchesAreNamed() {
-    Classifier spec = new Classifier(folder, Output.ACCURACY);
+    Classifier spec = new Classifier(NetworkWeights.of(folder), Output.ACCURACY);
     assertTrue(spec.mismatch(new StateSpace.Euclidean(ITEM)).isEmpty());
     assertTrue(spec.mismatch(new StateSpace.Euclidean(new int[] {2})).isPresent());
     assertTrue(spec.mismatch(new StateSpace.Sequence(4, Vocabulary.ids(3))).isPresent());

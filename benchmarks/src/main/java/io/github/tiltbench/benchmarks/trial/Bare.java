@@ -4,6 +4,7 @@ import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
+import io.github.tiltbench.engine.network.NetworkWeights;
 import io.github.tiltbench.engine.network.TrainedNetwork;
 import io.github.tiltbench.particle.Arena;
 import io.github.tiltbench.random.Purpose;
@@ -53,7 +54,7 @@ final class Bare implements AutoCloseable {
 
   /** Loads a network; it may then be called for a class. */
   Bare(Path network, Verifier verifier, String prompt) {
-    TrainedNetwork trained = TrainedNetwork.read(network);
+    TrainedNetwork trained = NetworkWeights.of(network).open();
     module = trained.load();
     item = trained.item();
     this.verifier = verifier;

@@ -52,7 +52,7 @@ public class DenoiserBenchmark {
     verifier = cell.verifier().spec().open(cell.model().spec().space());
     bare =
         new Bare(
-            ((NetworkModel) cell.model().spec()).path(),
+            ((NetworkModel) cell.model().spec()).path().folder(),
             cell.verifier().spec().open(cell.model().spec().space()),
             fashion.prompt());
     call = List.of(new Call(Kind.FORWARD, batch));

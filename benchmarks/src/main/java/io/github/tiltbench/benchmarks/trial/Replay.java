@@ -22,7 +22,7 @@ final class Replay implements AutoCloseable {
     NetworkModel network = (NetworkModel) cell.model().spec();
     bare =
         new Bare(
-            network.path(),
+            network.path().folder(),
             cell.verifier().spec().open(cell.model().spec().space()),
             fashion.prompt());
     bare.prepare(calls);

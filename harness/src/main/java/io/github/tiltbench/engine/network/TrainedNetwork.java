@@ -4,13 +4,8 @@ import io.github.tiltbench.engine.Safetensors;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -36,42 +31,9 @@ public record TrainedNetwork(
   private static final String ARCHITECTURE = "architecture";
   private static final String LABELS = "labels";
 
-  /** Reads the weights in a model's folder. */
-  public static TrainedNetwork read(Path folder) {
-    try {
-      Safetensors content = Safetensors.read(folder.resolve(FILE));
-      return of(folder.resolve(FILE), content.metadata(), content.tensors());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Reads all but the weights; cheap, but what it gives does not load. */
-  public static TrainedNetwork describe(Path folder) {
-    try {
-      Map<String, String> metadata = Safetensors.readMetadata(folder.resolve(FILE));
-      return of(folder.resolve(FILE), metadata, new TreeMap<>());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** SHA-256 of the weights file in a model's folder, in lower-case hexadecimal. */
-  public static String digest(Path folder) {
-    try {
-      byte[] content = Files.readAllBytes(folder.resolve(FILE));
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
-  }
-
-  private static TrainedNetwork of(
-      Path file, Map<String, String> metadata, SortedMap<String, Tensor.Floats> weights)
-      throws IOException {
-    Map<String, String> notes = new TreeMap<>(metadata);
+  /** What a weights file holds. */
+  static TrainedNetwork of(Path file, Safetensors content) throws IOException {
+    Map<String, String> notes = new TreeMap<>(content.metadata());
     String architecture = notes.remove(ARCHITECTURE);
     String labels = notes.remove(LABELS);
     if (architecture == null || labels == null) {
@@ -88,7 +50,7 @@ public record TrainedNetwork(
               + family.classes()
               + " classes");
     }
-    return new TrainedNetwork(family, names, notes, weights);
+    return new TrainedNetwork(family, names, notes, content.tensors());
   }
 
   /** The shape of one state or image. */

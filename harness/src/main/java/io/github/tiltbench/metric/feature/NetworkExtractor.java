@@ -2,10 +2,10 @@ package io.github.tiltbench.metric.feature;
 
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.engine.network.FeatureNetwork;
+import io.github.tiltbench.engine.network.NetworkWeights;
 import io.github.tiltbench.engine.network.ReferenceSet;
 import io.github.tiltbench.engine.network.TrainedNetwork;
 import io.github.tiltbench.metric.sample.Reference;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -19,13 +19,13 @@ final class NetworkExtractor implements Extractor {
   private final ReferenceSet set;
   private final Reference reference;
 
-  NetworkExtractor(String name, Path folder) {
+  NetworkExtractor(String name, NetworkWeights weights) {
     this.name = name;
-    TrainedNetwork trained = TrainedNetwork.read(folder);
-    set = ReferenceSet.read(folder);
-    if (!set.weights().equals(TrainedNetwork.digest(folder))) {
+    TrainedNetwork trained = weights.open();
+    set = ReferenceSet.read(weights.folder());
+    if (!set.weights().equals(weights.file().sha256())) {
       throw new IllegalArgumentException(
-          folder + ": the reference set is not of these weights; make it anew");
+          weights.folder() + ": the reference set is not of these weights; make it anew");
     }
     item = trained.item();
     network = new FeatureNetwork(trained);

@@ -2,8 +2,8 @@ package io.github.tiltbench.metric.feature;
 
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.engine.network.ClassNetwork;
+import io.github.tiltbench.engine.network.NetworkWeights;
 import io.github.tiltbench.engine.network.ReferenceSet;
-import io.github.tiltbench.engine.network.TrainedNetwork;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -13,13 +13,13 @@ import java.util.List;
  *
  * @param path folder of its weights and of its reference set
  */
-public record NetworkFeatures(Path path) implements FeatureSpec {
+public record NetworkFeatures(NetworkWeights path) implements FeatureSpec {
   /** Refuses a network that is no classifier and one without a reference set. */
   public NetworkFeatures {
-    if (!(TrainedNetwork.describe(path).architecture() instanceof ClassNetwork)) {
+    if (!(path.description().architecture() instanceof ClassNetwork)) {
       throw new IllegalArgumentException("path must be the folder of a classifier");
     }
-    if (!ReferenceSet.exists(path)) {
+    if (!ReferenceSet.exists(path.folder())) {
       throw new IllegalArgumentException(
           "path has no " + ReferenceSet.FILE + ": make it with tiltbench train --reference");
     }
@@ -28,12 +28,12 @@ public record NetworkFeatures(Path path) implements FeatureSpec {
   /** The name of the folder. */
   @Override
   public String name() {
-    return path.getFileName().toString();
+    return path.folder().getFileName().toString();
   }
 
   @Override
   public boolean sees(StateSpace space) {
-    return new StateSpace.Euclidean(TrainedNetwork.describe(path).item()).equals(space);
+    return new StateSpace.Euclidean(path.description().item()).equals(space);
   }
 
   @Override
@@ -43,6 +43,6 @@ public record NetworkFeatures(Path path) implements FeatureSpec {
 
   @Override
   public List<Path> files() {
-    return List.of(path.resolve(TrainedNetwork.FILE), path.resolve(ReferenceSet.FILE));
+    return List.of(path.file().file(), path.folder().resolve(ReferenceSet.FILE));
   }
 }

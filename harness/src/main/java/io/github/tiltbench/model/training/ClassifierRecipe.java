@@ -4,9 +4,9 @@ import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.engine.learning.Objective;
 import io.github.tiltbench.engine.network.Architecture;
+import io.github.tiltbench.engine.network.NetworkWeights;
 import io.github.tiltbench.engine.network.TrainedNetwork;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -54,10 +54,10 @@ final class ClassifierRecipe implements Recipe {
   }
 
   @Override
-  public Map<String, Object> assess(Path folder) throws IOException {
-    try (TorchModule trained = TrainedNetwork.read(folder).load()) {
+  public Map<String, Object> assess(NetworkWeights weights) throws IOException {
+    try (TorchModule trained = weights.open().load()) {
       Map<String, Object> report = assess(trained);
-      report.putAll(ReferenceImages.write(card, train, test));
+      report.putAll(ReferenceImages.write(card, weights, train, test));
       return report;
     }
   }

@@ -17,11 +17,11 @@ import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.engine.learning.MinibatchOrder;
 import io.github.tiltbench.engine.learning.Objective;
 import io.github.tiltbench.engine.network.Architecture;
+import io.github.tiltbench.engine.network.NetworkWeights;
 import io.github.tiltbench.engine.network.TrainedNetwork;
 import io.github.tiltbench.model.NetworkModel;
 import io.github.tiltbench.verifier.Classifier;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +45,7 @@ final class DiffusionRecipe implements Recipe {
   private final List<String> labels;
   private final CardContent.Evaluation evaluation;
   private final Node.Mapping keys;
+  private final List<NetworkWeights> judges;
   private final TrainingPath path;
   private final ProcessSpec.Gaussian process;
 
@@ -54,9 +55,7 @@ final class DiffusionRecipe implements Recipe {
     this.test = Images.read(card.content().data(), "t10k");
     this.labels = card.content().labels();
     this.evaluation = card.content().evaluation().orElseThrow();
-    for (Path judge : evaluation.judges()) {
-      TrainedNetwork.describe(judge); // missing: say so before training
-    }
+    this.judges = evaluation.judges().stream().map(NetworkWeights::of).toList();
     this.keys = card.content().scheduler().orElseThrow();
     Scheduler scheduler = FlowSchedulerFile.of(keys);
     if (card.content().kind() == CardContent.Subject.FLOW) {
@@ -114,30 +113,31 @@ final class DiffusionRecipe implements Recipe {
   }
 
   @Override
-  public Map<String, Object> assess(Path folder) throws IOException {
+  public Map<String, Object> assess(NetworkWeights weights) throws IOException {
     Map<String, Object> report = new LinkedHashMap<>();
-    report.put("test_loss", ReportNumbers.round(testLoss(folder)));
+    report.put("test_loss", ReportNumbers.round(testLoss(weights)));
     for (double guidance : evaluation.guidance()) {
-      NetworkModel model = new NetworkModel(folder, process, guidance);
+      NetworkModel model = new NetworkModel(weights, process, guidance);
       ClassSamples samples =
           ClassSamples.of(model, labels, evaluation.samples() / labels.size(), SEED);
-      samples.write(COLUMNS, folder.resolve("samples.png")); // that of the last guidance stays
+      samples.write(
+          COLUMNS, weights.folder().resolve("samples.png")); // that of the last guidance stays
       Map<String, Object> shares = new LinkedHashMap<>();
-      for (Path path : evaluation.judges()) {
-        Classifier classifier = new Classifier(path, Classifier.Output.ACCURACY);
-        shares.put(path.getFileName().toString(), samples.accepted(classifier));
+      for (NetworkWeights judge : judges) {
+        Classifier classifier = new Classifier(judge, Classifier.Output.ACCURACY);
+        shares.put(judge.folder().getFileName().toString(), samples.accepted(classifier));
       }
       report.put("samples_of_asked_class_at_guidance_" + guidance, shares);
     }
     return report;
   }
 
-  private double testLoss(Path folder) {
+  private double testLoss(NetworkWeights weights) {
     MinibatchOrder draws = new MinibatchOrder(SEED, test.count(), TEST_BATCH);
     Objective objective = new VelocityObjective(test, draws, path, labels.size(), 0);
     int batches = test.count() / TEST_BATCH;
     double sum = 0;
-    try (TorchModule network = TrainedNetwork.read(folder).load()) {
+    try (TorchModule network = weights.open().load()) {
       for (int step = 0; step < batches; step++) {
         Objective.Minibatch batch = objective.draw(step);
         float[] output = network.forward(batch.inputs()).get(0).data();

@@ -1,12 +1,10 @@
 package io.github.tiltbench.model.training;
 
+import io.github.tiltbench.config.Digests;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -61,18 +59,10 @@ record Images(int count, int side, byte[] pixels, byte[] labels) {
 
   private static byte[] verified(CardContent.Data data, String name) throws IOException {
     byte[] content = Files.readAllBytes(data.path().resolve(name));
-    String digest = sha256(content);
+    String digest = Digests.sha256(content);
     if (!digest.equals(data.sha256().get(name))) {
       throw new IOException(name + ": sha256 is " + digest + ", the card says otherwise");
     }
     return content;
-  }
-
-  static String sha256(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
   }
 }

@@ -3,8 +3,8 @@ package io.github.tiltbench.model.training;
 import io.github.tiltbench.engine.learning.MinibatchOrder;
 import io.github.tiltbench.engine.learning.Objective;
 import io.github.tiltbench.engine.network.Architecture;
+import io.github.tiltbench.engine.network.NetworkWeights;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 
 /** What a kind of card trains, and how the outcome is judged. */
@@ -19,10 +19,10 @@ interface Recipe {
   Map<String, String> notes();
 
   /**
-   * Measures the network whose weights are in the folder and may write pictures there; what it
-   * returns goes into the report.
+   * Measures a network and may write pictures beside its weights; what it returns goes into the
+   * report.
    */
-  Map<String, Object> assess(Path folder) throws IOException;
+  Map<String, Object> assess(NetworkWeights weights) throws IOException;
 
   /** The recipe of a card's kind. */
   static Recipe of(Card card) throws IOException {

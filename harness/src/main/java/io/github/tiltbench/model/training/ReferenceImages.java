@@ -1,8 +1,9 @@
 package io.github.tiltbench.model.training;
 
+import io.github.tiltbench.config.Digests;
 import io.github.tiltbench.engine.network.FeatureNetwork;
+import io.github.tiltbench.engine.network.NetworkWeights;
 import io.github.tiltbench.engine.network.ReferenceSet;
-import io.github.tiltbench.engine.network.TrainedNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +26,11 @@ public final class ReferenceImages {
   public static Map<String, Object> write(Path file) throws IOException {
     Card card = Card.read(file);
     CardContent.Data data = card.content().data();
-    return write(card, Images.read(data, "train"), Images.read(data, "t10k"));
+    return write(
+        card,
+        NetworkWeights.of(card.folder()),
+        Images.read(data, "train"),
+        Images.read(data, "t10k"));
   }
 
   /**
@@ -33,9 +38,10 @@ public final class ReferenceImages {
    *
    * @return what to record of it
    */
-  static Map<String, Object> write(Card card, Images train, Images test) throws IOException {
+  static Map<String, Object> write(Card card, NetworkWeights weights, Images train, Images test)
+      throws IOException {
     ReferenceSet set;
-    try (FeatureNetwork network = new FeatureNetwork(TrainedNetwork.read(card.folder()))) {
+    try (FeatureNetwork network = new FeatureNetwork(weights.open())) {
       int[] index = first(test);
       float[][] features = features(network, test, index, 0, index.length);
       int[] labels = new int[index.length];
@@ -49,7 +55,7 @@ public final class ReferenceImages {
               labels,
               floats(moments[0]),
               floats(moments[1]),
-              TrainedNetwork.digest(card.folder()),
+              weights.file().sha256(),
               "the first "
                   + EACH
                   + " test images of each class of "
@@ -60,7 +66,7 @@ public final class ReferenceImages {
     record.put("reference_source", set.source());
     record.put("reference_images", set.labels().length);
     record.put("reference_features", set.centre().length);
-    record.put("reference_sha256", Images.sha256(set.file().bytes()));
+    record.put("reference_sha256", Digests.sha256(set.file().bytes()));
     return record;
   }
 

@@ -4,6 +4,7 @@ import io.github.tiltbench.config.OwnFiles;
 import io.github.tiltbench.engine.Torch;
 import io.github.tiltbench.engine.learning.Adam;
 import io.github.tiltbench.engine.network.Network;
+import io.github.tiltbench.engine.network.NetworkWeights;
 import io.github.tiltbench.engine.network.TrainedNetwork;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -72,16 +73,17 @@ public final class Training {
         new TrainedNetwork(
             recipe.architecture(), card.content().labels(), recipe.notes(), trainer.average());
     trained.file().write(card.folder().resolve(TrainedNetwork.FILE));
+    NetworkWeights written = NetworkWeights.of(card.folder());
     OwnFiles.write(card.folder().resolve("loss.csv"), curve(card, trainer.losses()));
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("command", "./tiltbench train " + file);
     report.put("settings_sha256", card.digest());
-    report.put("weights_sha256", Images.sha256(trained.file().bytes()));
+    report.put("weights_sha256", written.file().sha256());
     report.put("parameters", recipe.architecture().network().size());
     report.put("steps", trainer.steps());
     report.put("images_seen", (long) trainer.steps() * card.content().training().batch());
     report.put("final_loss", finalLoss(trainer.losses()));
-    report.putAll(recipe.assess(card.folder()));
+    report.putAll(recipe.assess(written));
     report.put("engine", Torch.describe());
     report.put("java", Runtime.version().toString());
     Map<String, Object> cost = new LinkedHashMap<>();

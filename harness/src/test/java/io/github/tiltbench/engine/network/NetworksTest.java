@@ -162,7 +162,7 @@ class NetworksTest {
             Map.of(TrainedNetwork.ITEM, "1,8,8"),
             family.network().initialise(new SplittableRandom(1)));
     trained.file().write(folder.resolve(TrainedNetwork.FILE));
-    TrainedNetwork read = TrainedNetwork.read(folder);
+    TrainedNetwork read = NetworkWeights.of(folder).open();
     assertEquals(family, read.architecture());
     assertEquals(trained.labels(), read.labels());
     assertArrayEquals(new int[] {1, 8, 8}, read.item());

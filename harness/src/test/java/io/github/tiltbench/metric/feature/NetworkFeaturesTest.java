@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.diffusion.Vocabulary;
+import io.github.tiltbench.engine.network.NetworkWeights;
 import io.github.tiltbench.engine.network.ReferenceSet;
 import io.github.tiltbench.engine.network.TrainedNetwork;
 import io.github.tiltbench.metric.sample.Cloud;
@@ -58,7 +59,7 @@ class NetworkFeaturesTest {
         images[i][p] = sheet.getRaster().getSample(x, y, 0) / 127.5 - 1;
       }
     }
-    judge = new NetworkFeatures(JUDGE).open();
+    judge = new NetworkFeatures(NetworkWeights.of(JUDGE)).open();
   }
 
   @AfterAll
@@ -194,7 +195,9 @@ class NetworkFeaturesTest {
   void anotherNetworksReferenceIsRefused(@TempDir Path folder) throws IOException {
     Files.copy(JUDGE.resolve(TrainedNetwork.FILE), folder.resolve(TrainedNetwork.FILE));
     assertTrue(
-        assertThrows(IllegalArgumentException.class, () -> new NetworkFeatures(folder))
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new NetworkFeatures(NetworkWeights.of(folder)))
             .getMessage()
             .startsWith("path has no reference.safetensors"));
     ReferenceSet set = ReferenceSet.read(JUDGE);
@@ -203,7 +206,9 @@ class NetworkFeaturesTest {
         .file()
         .write(folder.resolve(ReferenceSet.FILE));
     assertTrue(
-        assertThrows(IllegalArgumentException.class, () -> new NetworkFeatures(folder).open())
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new NetworkFeatures(NetworkWeights.of(folder)).open())
             .getMessage()
             .endsWith("the reference set is not of these weights; make it anew"));
   }
