@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -50,7 +51,7 @@ final class NewCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "'" + name + "' is not a name such as my-search: lower-case words with '-' between them");
     }
-    if (Files.exists(folder)) {
+    if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       throw new IllegalArgumentException(folder + " is there already");
     }
     for (Map.Entry<String, String> file : files(what, name).entrySet()) {

@@ -28,14 +28,38 @@ public final class OwnFiles {
    * @throws IOException if it is there as a link or as something else than a file
    */
   public static void write(Path file, byte[] content) throws IOException {
+    write(
+        file,
+        UUID.randomUUID() + "-",
+        part -> Files.write(part, content, StandardOpenOption.CREATE_NEW));
+  }
+
+  /**
+   * Writes or replaces a file that may be too large for memory; what an earlier attempt left behind
+   * is written over.
+   *
+   * @throws IOException if it is there as a link or as something else than a file
+   */
+  public static void write(Path file, Writing content) throws IOException {
+    write(file, "", content);
+  }
+
+  private static void write(Path file, String prefix, Writing content) throws IOException {
     require(file);
-    Path part = file.resolveSibling(".tmp-" + UUID.randomUUID() + "-" + file.getFileName());
+    Path part = file.resolveSibling(".tmp-" + prefix + file.getFileName());
     try {
-      Files.write(part, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      Files.deleteIfExists(part);
+      content.to(part);
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(part);
     }
+  }
+
+  /** Makes a file where there is none yet. */
+  public interface Writing {
+    /** Writes the whole content. */
+    void to(Path file) throws IOException;
   }
 
   /** Writes or replaces a file with a text in UTF-8. */

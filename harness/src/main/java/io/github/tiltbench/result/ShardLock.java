@@ -1,5 +1,6 @@
 package io.github.tiltbench.result;
 
+import io.github.tiltbench.config.OwnFiles;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileLock;
@@ -28,6 +29,7 @@ final class ShardLock implements AutoCloseable {
    */
   static ShardLock take(Path folder, Shard shard) throws IOException {
     Path path = folder.resolve(".lock-" + shard.index() + "-of-" + shard.of());
+    OwnFiles.require(path);
     RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
     try {
       FileLock lock = tryLock(file);

@@ -7,7 +7,6 @@ import io.github.tiltbench.diffusion.Batch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -146,7 +145,6 @@ public final class Sheets {
   public static long write(Sheet sheet, Path file) {
     SheetFormat format = format(file);
     Path target = file.toAbsolutePath();
-    Path part = target.resolveSibling("." + target.getFileName() + ".part");
     long[] count = {0};
     Sheet counted =
         new Sheet(
@@ -161,14 +159,7 @@ public final class Sheets {
                         }));
     try {
       Files.createDirectories(target.getParent());
-      OwnFiles.refuseLink(target);
-      try {
-        Files.deleteIfExists(part);
-        format.write(counted, part);
-        Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(part);
-      }
+      OwnFiles.write(target, part -> format.write(counted, part));
       return count[0];
     } catch (IOException e) {
       throw StoreException.of(file, "cannot be written", e);

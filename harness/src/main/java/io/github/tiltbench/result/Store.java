@@ -141,7 +141,8 @@ public final class Store implements AutoCloseable {
     writing.lock();
     try {
       if (Files.exists(from)) {
-        Files.createDirectories(to.getParent());
+        OwnFiles.folder(to.getParent().getParent());
+        OwnFiles.folder(to.getParent());
         Files.move(from, to);
         made.remove(cell.key().brief());
       }

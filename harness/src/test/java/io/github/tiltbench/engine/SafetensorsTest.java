@@ -57,7 +57,7 @@ class SafetensorsTest {
       assertArrayEquals(example().tensors().get(name).shape(), read.tensors().get(name).shape());
     }
     assertArrayEquals(example().bytes(), Files.readAllBytes(file));
-    assertFalse(Files.exists(folder.resolve("sub").resolve("w.safetensors.part")));
+    assertArrayEquals(new String[] {"w.safetensors"}, folder.resolve("sub").toFile().list());
   }
 
   private Safetensors read(byte[] file) throws IOException {
@@ -241,6 +241,15 @@ class SafetensorsTest {
     byte[] file = file("F32", "[2]", data(8).putFloat(1).putFloat(value));
     String message = assertThrows(IOException.class, () -> read(file)).getMessage();
     assertEquals(folder.resolve("w.safetensors") + ": tensor x: value 1 is not finite", message);
+  }
+
+  @Test
+  void isNotWrittenThroughALink() throws IOException {
+    Path outside = Files.writeString(folder.resolve("outside"), "mine");
+    Path link = Files.createSymbolicLink(folder.resolve("w.safetensors"), outside);
+    String message = assertThrows(IOException.class, () -> example().write(link)).getMessage();
+    assertTrue(message.startsWith(link + ": is a symbolic link to " + outside), message);
+    assertEquals("mine", Files.readString(outside));
   }
 
   @Test

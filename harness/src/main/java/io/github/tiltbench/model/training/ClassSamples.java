@@ -1,5 +1,7 @@
 package io.github.tiltbench.model.training;
 
+import io.github.tiltbench.config.OwnFiles;
+import java.io.ByteArrayOutputStream;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Denoiser;
@@ -87,6 +89,8 @@ record ClassSamples(List<String> labels, List<Batch.Reals> perClass) {
         image.getRaster().setSample(x, y, 0, (int) grey);
       }
     }
-    ImageIO.write(image, "png", png.toFile());
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    ImageIO.write(image, "png", content);
+    OwnFiles.write(png, content.toByteArray());
   }
 }

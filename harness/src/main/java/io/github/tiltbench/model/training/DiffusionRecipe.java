@@ -121,7 +121,7 @@ final class DiffusionRecipe implements Recipe {
       ClassSamples samples =
           ClassSamples.of(model, labels, evaluation.samples() / labels.size(), SEED);
       samples.write(
-          COLUMNS, weights.folder().resolve("samples.png")); // that of the last guidance stays
+          COLUMNS, weights.folder().resolve(Training.PICTURES)); // that of the last guidance stays
       Map<String, Object> shares = new LinkedHashMap<>();
       for (NetworkWeights judge : judges) {
         Classifier classifier = new Classifier(judge, Classifier.Output.ACCURACY);

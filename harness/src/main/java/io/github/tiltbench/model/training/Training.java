@@ -5,6 +5,7 @@ import io.github.tiltbench.engine.Torch;
 import io.github.tiltbench.engine.learning.Adam;
 import io.github.tiltbench.engine.network.Network;
 import io.github.tiltbench.engine.network.NetworkWeights;
+import io.github.tiltbench.engine.network.ReferenceSet;
 import io.github.tiltbench.engine.network.TrainedNetwork;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -23,6 +24,12 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
  * {@code loss.csv}, {@code training.yaml} and, for a diffusion model, pictures.
  */
 public final class Training {
+  /** The picture that shows samples of every class. */
+  static final String PICTURES = "samples.png";
+
+  private static final String STATE = "checkpoints/state.safetensors";
+  private static final String CURVE = "loss.csv";
+  private static final String REPORT = "training.yaml";
   private static final int FINAL_INTERVALS = 10;
 
   private Training() {}
@@ -37,6 +44,7 @@ public final class Training {
   public static boolean run(Path file, PrintStream progress, BooleanSupplier stop)
       throws IOException {
     Card card = Card.read(file);
+    requireWritable(card.folder());
     CardContent.Settings training = card.content().training();
     Torch.threads(training.threads());
     Recipe recipe = Recipe.of(card);
@@ -47,7 +55,7 @@ public final class Training {
             training.steps(),
             training.batch(),
             card.digest(),
-            card.folder().resolve("checkpoints").resolve("state.safetensors"));
+            card.folder().resolve(STATE));
     Trainer trainer = new Trainer(network, recipe.objective(), settings(training), plan);
     int from = trainer.resume();
     progress.printf(
@@ -66,6 +74,15 @@ public final class Training {
     return true;
   }
 
+  /** Refuses before the work what would be refused after it. */
+  private static void requireWritable(Path folder) throws IOException {
+    for (String name : List.of(TrainedNetwork.FILE, ReferenceSet.FILE, CURVE, REPORT, PICTURES)) {
+      OwnFiles.require(folder.resolve(name));
+    }
+    OwnFiles.folder(folder.resolve(STATE).getParent());
+    OwnFiles.require(folder.resolve(STATE));
+  }
+
   private static void conclude(
       Card card, Recipe recipe, Trainer trainer, Path file, PrintStream progress)
       throws IOException {
@@ -74,7 +91,7 @@ public final class Training {
             recipe.architecture(), card.content().labels(), recipe.notes(), trainer.average());
     trained.file().write(card.folder().resolve(TrainedNetwork.FILE));
     NetworkWeights written = NetworkWeights.of(card.folder());
-    OwnFiles.write(card.folder().resolve("loss.csv"), curve(card, trainer.losses()));
+    OwnFiles.write(card.folder().resolve(CURVE), curve(card, trainer.losses()));
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("command", "./tiltbench train " + file);
     report.put("settings_sha256", card.digest());
@@ -95,7 +112,7 @@ public final class Training {
         new Dump(DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build())
             .dumpToString(report);
     OwnFiles.write(
-        card.folder().resolve("training.yaml"), "# Written by the training run.\n" + text);
+        card.folder().resolve(REPORT), "# Written by the training run.\n" + text);
     progress.print(text);
   }
 
