@@ -20,7 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Links that stand where a command writes: refused by name, and what they point to is not touched. */
+/**
+ * Links that stand where a command writes: refused by name, and what they point to is not touched.
+ */
 class WrittenThroughLinksTest {
   private static final String STUDY =
       """

@@ -1,7 +1,6 @@
 package io.github.tiltbench.model.training;
 
 import io.github.tiltbench.config.OwnFiles;
-import java.io.ByteArrayOutputStream;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Denoiser;
@@ -13,6 +12,7 @@ import io.github.tiltbench.random.Seed;
 import io.github.tiltbench.verifier.Verifier;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

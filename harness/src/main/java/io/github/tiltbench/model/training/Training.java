@@ -111,8 +111,7 @@ public final class Training {
     String text =
         new Dump(DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build())
             .dumpToString(report);
-    OwnFiles.write(
-        card.folder().resolve(REPORT), "# Written by the training run.\n" + text);
+    OwnFiles.write(card.folder().resolve(REPORT), "# Written by the training run.\n" + text);
     progress.print(text);
   }
 
