@@ -68,30 +68,42 @@ record Answer(String outcome, String ratios, List<String> caveats) {
     if (ranked.isEmpty()) {
       return "No algorithm has a median of " + where + "; the table says why.";
     }
-    Entry best = ranked.get(0);
     return "Highest median of "
         + where
         + ": "
-        + best.label()
-        + ", "
-        + Numbers.both(best.estimate())
-        + ". "
-        + apart(best, ranked.subList(1, ranked.size()))
+        + first(ranked)
         + (without.isEmpty() ? "" : " No median: " + String.join(", ", without) + ".");
   }
 
-  private static String apart(Entry best, List<Entry> others) {
+  /** Who is first, and from whom that keeps apart; several that have the very same numbers share it. */
+  private static String first(List<Entry> ranked) {
+    Entry best = ranked.get(0);
+    List<String> tied =
+        ranked.stream()
+            .filter(e -> e.estimate().equals(best.estimate()))
+            .map(Entry::label)
+            .toList();
+    return String.join(", ", tied)
+        + (tied.size() == 1 ? ", " : ", all of them ")
+        + Numbers.both(best.estimate())
+        + ". "
+        + apart(best, tied.size(), ranked.subList(tied.size(), ranked.size()));
+  }
+
+  private static String apart(Entry best, int tied, List<Entry> others) {
     if (others.isEmpty()) {
-      return "There is nothing to compare it with.";
+      return tied == 1 ? "There is nothing to compare it with." : "No algorithm is ahead.";
     }
+    String whose = tied == 1 ? "Its" : "Their";
     String close =
         others.stream()
             .filter(e -> e.estimate().high() >= best.estimate().low())
             .map(e -> e.label() + " " + Numbers.both(e.estimate()))
             .collect(Collectors.joining(", "));
     return close.isEmpty()
-        ? "Its interval lies above that of every other algorithm."
-        : "Its interval overlaps with that of "
+        ? whose + " interval lies above that of every other algorithm."
+        : whose
+            + " interval overlaps with that of "
             + close
             + ": the data do not tell which of them is higher.";
   }

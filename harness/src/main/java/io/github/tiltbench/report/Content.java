@@ -2,6 +2,7 @@ package io.github.tiltbench.report;
 
 import io.github.tiltbench.metric.sample.Notes;
 import io.github.tiltbench.report.page.Block;
+import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.summary.SummaryRow;
 import io.github.tiltbench.report.table.BudgetTable;
 import io.github.tiltbench.result.PlanFile;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What the report page says, from the question to how to run it again. */
@@ -30,9 +32,11 @@ final class Content {
     List<String> algorithms =
         findings.tasks().stream().flatMap(c -> c.algorithms().stream()).distinct().toList();
     String prompts = plan.prompts().size() == 1 ? "" : plan.prompts().size() + " prompts, ";
-    return "Which of "
-        + String.join(", ", algorithms)
-        + " finds the higher reward at the same budget? "
+    return (algorithms.size() == 1
+            ? "What reward does " + algorithms.get(0) + " find? "
+            : "Which of "
+                + String.join(", ", algorithms)
+                + " finds the higher reward at the same budget? ")
         + prompts
         + plan.repetitions()
         + (plan.repetitions() == 1 ? " trial" : " trials")
@@ -69,10 +73,23 @@ final class Content {
             findings.answers().stream().flatMap(a -> a.caveats().stream()),
             Stream.of(findings.gaps().warning()).filter(w -> !w.isEmpty()))
         .forEach(c -> blocks.add(new Block.Warning(c)));
-    findings.tasks().stream()
-        .flatMap(t -> BudgetTable.of(t, findings.remark()).stream())
-        .forEach(t -> blocks.add(new Block.Tabular(t)));
+    blocks.addAll(
+        byBudget(
+            findings.tasks().stream()
+                .flatMap(t -> BudgetTable.of(t, findings.remark()).stream())
+                .toList()));
     return blocks;
+  }
+
+  /** Tables of which the first is in sight and the others open when asked for: samples follow. */
+  static List<Block> byBudget(List<Table> tables) {
+    return IntStream.range(0, tables.size())
+        .mapToObj(
+            i -> {
+              Block table = new Block.Tabular(tables.get(i));
+              return i == 0 ? table : new Block.Folded(tables.get(i).caption(), List.of(table));
+            })
+        .toList();
   }
 
   /** Skips, failures and damages; empty if there are none. */

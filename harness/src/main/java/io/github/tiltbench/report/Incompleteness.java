@@ -98,8 +98,8 @@ record Incompleteness(Results results) {
         + missing
         + " of "
         + results.plan().trials(cell).size()
-        + " trials are missing"
-        + (failed == 0 ? "" : ", " + failed + " of them failed");
+        + (missing == 1 ? " trials is missing" : " trials are missing")
+        + (failed == 0 ? "" : missing == 1 ? ", it failed" : ", " + failed + " of them failed");
   }
 
   private long failed(PlanFile.Row cell) {
@@ -120,7 +120,8 @@ record Incompleteness(Results results) {
         + cells
         + " of "
         + results.plan().cells().size()
-        + " cells are missing. Numbers of these cells rest on the trials that finished.";
+        + (missing == 1 ? " cells is missing." : " cells are missing.")
+        + " Numbers of these cells rest on the trials that finished.";
   }
 
   /** Failures by cell and message, most frequent in plan order. */

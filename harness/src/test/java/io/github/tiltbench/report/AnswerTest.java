@@ -36,6 +36,23 @@ class AnswerTest {
   }
 
   @Test
+  void sameNumbersShareTheFirstPlace() {
+    assertEquals(
+        "Highest median of v on m at 200 nfe/sample: a, b, all of them 5.0 [4.0, 6.0]. Their"
+            + " interval lies above that of every other algorithm.",
+        answer(
+            row("a", OptionalLong.of(200), interval(5, 1)),
+            row("b", OptionalLong.of(200), interval(5, 1)),
+            row("c", OptionalLong.of(200), interval(2, 1))));
+    assertEquals(
+        "Highest median of v on m at 200 nfe/sample: a, b, all of them 5.0 [4.0, 6.0]. No"
+            + " algorithm is ahead.",
+        answer(
+            row("a", OptionalLong.of(200), interval(5, 1)),
+            row("b", OptionalLong.of(200), interval(5, 1))));
+  }
+
+  @Test
   void overlapIsNoOrder() {
     assertEquals(
         "Highest median of v on m at 200 nfe/sample: b, 5.0 [4.0, 6.0]. Its interval overlaps"

@@ -48,7 +48,9 @@ public final class HtmlTable {
   }
 
   private static String signs(String number) {
-    return number.equals("-") ? "\u2013" : number.replace("+-", "\u00b1 ").replace('-', '\u2212');
+    return number.equals("-")
+        ? "\u2013"
+        : number.replace("+-", "\u00b1 ").replace("<=", "\u2264").replace('-', '\u2212');
   }
 
   /** A label that may be broken where its parameters begin or part. */

@@ -68,9 +68,7 @@ final class BudgetFigures {
 
   private static List<Curve> curves(Task contest, String metric) {
     List<Curve> curves = new ArrayList<>();
-    List<String> algorithms = contest.algorithms();
-    for (int i = 0; i < algorithms.size(); i++) {
-      String label = algorithms.get(i);
+    for (String label : contest.algorithms()) {
       List<SummaryRow> rows =
           contest.rows().stream()
               .filter(r -> r.metric().equals(metric) && r.label().equals(label))
@@ -78,7 +76,7 @@ final class BudgetFigures {
               .sorted(Comparator.comparingLong(r -> r.budget().orElse(0)))
               .toList();
       if (!rows.isEmpty()) {
-        curves.add(new Curve(label, i, rows));
+        curves.add(new Curve(label, contest.series(label), rows));
       }
     }
     return curves;

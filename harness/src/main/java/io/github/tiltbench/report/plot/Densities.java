@@ -156,7 +156,7 @@ final class Densities {
       Law base = known(parts.base(cloud.cell()));
       note(cloud.law(), density);
       List<Layer> layers = new ArrayList<>();
-      int series = contest.algorithms().indexOf(cloud.cell().label());
+      int series = contest.series(cloud.cell().label());
       layers.add(histogram(cloud, series, across));
       layers.add(
           new Layer.Line(
@@ -228,7 +228,7 @@ final class Densities {
                   heat,
                   Layer.Points.cloud(
                       "",
-                      contest.algorithms().indexOf(cloud.cell().label()),
+                      contest.series(cloud.cell().label()),
                       points.stream().mapToDouble(p -> p[0]).toArray(),
                       points.stream().mapToDouble(p -> p[1]).toArray()),
                   Contour.of(REGIONS, heat, 0.5),

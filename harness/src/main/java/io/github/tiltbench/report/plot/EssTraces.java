@@ -52,7 +52,7 @@ final class EssTraces {
       return;
     }
     String label = cell.label();
-    int series = contest.algorithms().indexOf(label);
+    int series = contest.series(label);
     double[][] ess = rows(all, ESS);
     double[] steps = new double[ess[0].length];
     Arrays.setAll(steps, i -> i);

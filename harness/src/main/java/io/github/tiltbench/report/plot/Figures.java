@@ -135,7 +135,7 @@ public final class Figures {
     for (PlanFile.Row cell : cells) {
       List<double[]> points = gallery.points(cell);
       if (!points.isEmpty()) {
-        int series = contest.algorithms().indexOf(cell.label());
+        int series = contest.series(cell.label());
         clouds.add(new Clouds.Cloud(cell.label(), series, points));
       }
     }

@@ -46,7 +46,7 @@ final class FittedCurves {
     Task contest = fits.pairing().contest();
     List<Layer> layers = new ArrayList<>();
     for (ScalingFits.Line line : fits.lines()) {
-      int series = fits.pairing().contest().algorithms().indexOf(line.label());
+      int series = fits.pairing().contest().series(line.label());
       double[] budgets = budgets(line.label());
       if (line.plausible().isEmpty()) {
         without.put("a curve of " + line.label(), line.refusals());

@@ -52,7 +52,7 @@ final class Medians {
       layers.add(
           new Layer.Points(
               "",
-              task.algorithms().indexOf(label),
+              task.series(label),
               new double[] {e.value()},
               new double[] {i},
               new Layer.Bars(new double[] {e.low()}, new double[] {e.high()}, true),
@@ -62,7 +62,7 @@ final class Medians {
     return Optional.of(
         new Panel(
             titled ? task.name() : "",
-            Axis.linear("median of " + task.verifier()),
+            Axis.linear(titled ? "median" : "median of " + task.verifier()),
             Axis.categories("", rows.stream().map(SummaryRow::label).toList()),
             layers));
   }

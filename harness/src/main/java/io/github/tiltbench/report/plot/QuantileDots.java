@@ -70,7 +70,7 @@ final class QuantileDots {
     dots.forEach(
         (label, x) -> {
           int row = rows.indexOf(label);
-          int series = contest.algorithms().indexOf(label);
+          int series = contest.series(label);
           layers.add(stack(series, x, row + FLOOR, width, rise));
           median(label).ifPresent(m -> layers.add(point(series, label, m, row + MEDIAN)));
         });

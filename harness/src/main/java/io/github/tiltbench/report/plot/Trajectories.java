@@ -50,11 +50,10 @@ final class Trajectories {
   private Plot plot() {
     String what = "what " + judge + " says of " + contest.name();
     List<Layer> layers = new ArrayList<>();
-    for (int i = 0; i < contest.algorithms().size(); i++) {
-      String label = contest.algorithms().get(i);
+    for (String label : contest.algorithms()) {
       List<Stop> path = path(label);
       if (!path.isEmpty()) {
-        layers.addAll(layers(label, i, path));
+        layers.addAll(layers(label, contest.series(label), path));
       }
     }
     if (layers.isEmpty()) {

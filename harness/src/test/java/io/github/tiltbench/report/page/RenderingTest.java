@@ -154,6 +154,13 @@ class RenderingTest {
   void aPValueAtItsFloorIsABound() {
     TestResult.Tested least = new TestResult.Tested(1, 9e-4, true, "sign flips, all, trials", 12);
     assertEquals("<= 0.00090 (the smallest possible here)", Numbers.p(least));
+    Table table =
+        new Table(
+            "t",
+            List.of(new Column("a", false, 0), new Column("p", true, 0)),
+            List.of(new Table.Row(List.of(Cell.of("x"), Cell.of(Numbers.p(least))), false)),
+            List.of());
+    assertTrue(HtmlTable.render(table).contains(">\u2264 0.00090 (the"));
     TestResult.Tested larger = new TestResult.Tested(1, 0.012, false, least.method(), 12);
     assertEquals("0.012", Numbers.p(larger));
   }

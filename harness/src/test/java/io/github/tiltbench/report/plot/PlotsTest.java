@@ -10,6 +10,7 @@ import io.github.tiltbench.report.figure.Layer;
 import io.github.tiltbench.report.figure.Panel;
 import io.github.tiltbench.report.summary.Fixture;
 import io.github.tiltbench.report.summary.Rows;
+import io.github.tiltbench.report.summary.Spent;
 import io.github.tiltbench.report.summary.SummaryRow;
 import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.result.PlanFile;
@@ -22,7 +23,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Charts say what the numbers say. */
@@ -133,6 +137,48 @@ class PlotsTest {
     Layer.Points median = inRow.stream().filter(p -> p.x().length == 1).findFirst().orElseThrow();
     assertEquals(number(SMC, 800, "q0.5").value(), median.x()[0]);
     assertEquals(number(SMC, 800, "q0.5").low(), median.bars().low()[0]);
+  }
+
+  /** The second task has an algorithm that the first has not, before one that both have. */
+  @Test
+  void anAlgorithmLooksTheSameInEveryTask() {
+    List<SummaryRow> rows =
+        Stream.of("v a", "v b", "w a", "w c", "w b")
+            .flatMap(name -> LongStream.of(100, 200).mapToObj(at -> median(name, at)))
+            .toList();
+    List<Task> tasks = Rows.tasks(rows);
+    List<Panel> medians = Medians.of(tasks).orElseThrow().panels();
+    assertEquals(List.of(0, 1), series(medians.get(0)));
+    assertEquals(List.of(0, 1, 2), series(medians.get(1)));
+    assertEquals(1, point(medians.get(0), "b").series());
+    assertEquals(1, point(medians.get(1), "b").series(), "not the place in its own task");
+    Chart curves = BudgetFigures.of(tasks.get(1), "q0.5", "f", "median").orElseThrow();
+    assertEquals(1, points(curves.panels().get(0), "b").get(0).series());
+  }
+
+  private static SummaryRow median(String name, long at) {
+    double value = name.charAt(2);
+    Estimate.Interval median =
+        new Estimate.Interval(value, value - 1, value + 1, 0.95, "t, trials", 16);
+    return Rows.row(
+        name.substring(0, 1),
+        name.substring(2),
+        OptionalLong.of(at),
+        "q0.5",
+        median,
+        new Spent(1, 1, 0, 1, 1));
+  }
+
+  private static List<Integer> series(Panel panel) {
+    return panel.layers().stream().map(l -> ((Layer.Points) l).series()).sorted().toList();
+  }
+
+  private static Layer.Points point(Panel panel, String label) {
+    return panel.layers().stream()
+        .map(l -> (Layer.Points) l)
+        .filter(p -> p.hover().get(0).startsWith(label + ":"))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
