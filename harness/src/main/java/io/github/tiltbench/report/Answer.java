@@ -75,7 +75,9 @@ record Answer(String outcome, String ratios, List<String> caveats) {
         + (without.isEmpty() ? "" : " No median: " + String.join(", ", without) + ".");
   }
 
-  /** Who is first, and from whom that keeps apart; several that have the very same numbers share it. */
+  /**
+   * Who is first, and from whom that keeps apart; several that have the very same numbers share it.
+   */
   private static String first(List<Entry> ranked) {
     Entry best = ranked.get(0);
     List<String> tied =

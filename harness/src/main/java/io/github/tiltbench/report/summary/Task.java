@@ -66,7 +66,9 @@ public record Task(PlanFile plan, String model, String verifier, List<SummaryRow
     return cells().map(PlanFile.Row::label).distinct().toList();
   }
 
-  /** The place of an algorithm among those of the study: it looks the same in figures of all tasks. */
+  /**
+   * The place of an algorithm among those of the study: it looks the same in figures of all tasks.
+   */
   public int series(String label) {
     return plan.cells().stream().map(PlanFile.Row::label).distinct().toList().indexOf(label);
   }
