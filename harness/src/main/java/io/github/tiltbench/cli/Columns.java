@@ -1,8 +1,15 @@
 package io.github.tiltbench.cli;
 
+import java.util.Locale;
+
 /** Text that fits its columns. */
 final class Columns {
   private Columns() {}
+
+  /** A number of things, of which one is said in the singular. */
+  static String count(int n, String thing) {
+    return String.format(Locale.ROOT, "%,d %s%s", n, thing, n == 1 ? "" : "s");
+  }
 
   /** The text, or its head and three dots. */
   static String fit(String text, int width) {

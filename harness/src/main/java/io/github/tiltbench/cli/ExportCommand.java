@@ -24,7 +24,7 @@ final class ExportCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DIR", description = "A result folder.")
   Path folder;
 
-  @ArgGroup(exclusive = false, multiplicity = "1")
+  @ArgGroup(exclusive = false, multiplicity = "0..1")
   Files files;
 
   /** At least one file to write. */
@@ -50,6 +50,10 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (files == null) {
+      throw new IllegalArgumentException(
+          "export needs a file to write: --samples F.csv, --scores F.csv or --trials F.csv");
+    }
     Results results = Results.read(folder);
     results.damages().forEach(damage -> System.err.println("tiltbench: damaged: " + damage));
     write(Sheets.samples(results), files.samples, "samples");

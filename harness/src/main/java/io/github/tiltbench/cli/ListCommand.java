@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -28,8 +29,24 @@ import picocli.CommandLine.Parameters;
 final class ListCommand implements Callable<Integer> {
   private static final int WIDTH = 98;
 
-  /** One name: what a study calls it, what it is, what it takes. */
-  private record Line(String family, String name, String meaning, List<String> parameters) {
+  /**
+   * One name.
+   *
+   * @param name what a study calls it
+   * @param parameters with their defaults
+   * @param choices of parameters that have a fixed number of values
+   */
+  private record Line(
+      String family,
+      String name,
+      String meaning,
+      List<String> parameters,
+      Map<String, List<String>> choices) {
+    /** A name that takes nothing. */
+    Line(String family, String name, String meaning) {
+      this(family, name, meaning, List.of(), Map.of());
+    }
+
     /** Whether a filter is about it. */
     boolean matches(String filter) {
       return (family + " " + name + " " + meaning).toLowerCase(Locale.ROOT).contains(filter);
@@ -40,7 +57,9 @@ final class ListCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "FILTER",
       defaultValue = "",
-      description = "Only what has this text in its family, name or meaning.")
+      description =
+          "Only what has this text in its family, name or meaning; of a whole name also what each"
+              + " key can be.")
   String filter;
 
   @Option(names = "--json", description = "As a JSON array, for other programs.")
@@ -65,7 +84,7 @@ final class ListCommand implements Callable<Integer> {
     } else {
       lines.stream()
           .collect(Collectors.groupingBy(Line::family, LinkedHashMap::new, Collectors.toList()))
-          .forEach(ListCommand::print);
+          .forEach((family, named) -> print(family, named, !exact.isEmpty()));
     }
     return Main.DONE;
   }
@@ -74,23 +93,29 @@ final class ListCommand implements Callable<Integer> {
     List<Line> lines = new ArrayList<>();
     for (Catalogue<?> family : catalogues.families()) {
       for (CatalogueEntry<?> entry : family.kinds()) {
-        lines.add(new Line(plural(family), entry.name(), entry.meaning(), Defaults.of(entry)));
+        lines.add(line(plural(family), entry));
       }
     }
-    catalogues
-        .metrics()
-        .forEach(m -> lines.add(new Line("metrics", m.name(), m.meaning(), List.of())));
-    catalogues
-        .layouts()
-        .forEach(l -> lines.add(new Line("layouts", l.name(), l.meaning(), List.of())));
+    catalogues.metrics().forEach(m -> lines.add(new Line("metrics", m.name(), m.meaning())));
+    catalogues.layouts().forEach(l -> lines.add(new Line("layouts", l.name(), l.meaning())));
     return lines;
+  }
+
+  private static Line line(String family, CatalogueEntry<?> entry) {
+    Map<String, List<String>> choices = new LinkedHashMap<>();
+    for (String key : entry.keys()) {
+      if (!entry.choices(key).isEmpty()) {
+        choices.put(key, entry.choices(key));
+      }
+    }
+    return new Line(family, entry.name(), entry.meaning(), Defaults.of(entry), choices);
   }
 
   private static String plural(Catalogue<?> family) {
     return family.family() + (family.family().endsWith("s") ? "es" : "s");
   }
 
-  private static void print(String family, List<Line> lines) {
+  private static void print(String family, List<Line> lines, boolean whole) {
     System.out.println(family);
     int width = lines.stream().mapToInt(line -> line.name().length()).max().orElse(0) + 4;
     String indent = " ".repeat(width);
@@ -101,6 +126,11 @@ final class ListCommand implements Callable<Integer> {
       if (!line.parameters().isEmpty()) {
         String keys = String.join(", ", line.parameters());
         System.out.println(indent + Columns.wrap(keys, WIDTH - width, indent));
+      }
+      if (whole) {
+        line.choices()
+            .forEach(
+                (key, all) -> System.out.println(indent + key + ": " + String.join(", ", all)));
       }
     }
     System.out.println();

@@ -35,7 +35,7 @@ import picocli.CommandLine.TypeConversionException;
     synopsisSubcommandLabel = "COMMAND",
     usageHelpWidth = 98,
     description = {
-      "Compares inference-time alignment methods for diffusion models at matched, metered budgets.",
+      "Compares inference-time alignment methods for diffusion and flow models at equal budgets.",
       ""
     },
     footer = {

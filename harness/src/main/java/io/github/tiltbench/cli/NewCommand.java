@@ -1,5 +1,6 @@
 package io.github.tiltbench.cli;
 
+import io.github.tiltbench.config.Nearest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -39,7 +41,7 @@ final class NewCommand implements Callable<Integer> {
   }
 
   @Parameters(index = "0", paramLabel = "WHAT", description = "algorithm, verifier or process.")
-  Start what;
+  String what;
 
   @Parameters(index = "1", paramLabel = "DIR", description = "The folder to make.")
   Path folder;
@@ -54,12 +56,13 @@ final class NewCommand implements Callable<Integer> {
     if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       throw new IllegalArgumentException(folder + " is there already");
     }
-    for (Map.Entry<String, String> file : files(what, name).entrySet()) {
+    Start start = start();
+    for (Map.Entry<String, String> file : files(start, name).entrySet()) {
       Path path = folder.resolve(file.getKey());
       Files.createDirectories(path.getParent());
       Files.writeString(path, file.getValue());
     }
-    System.out.println("in " + folder + ": " + what.word() + " " + name + ", a study and a test");
+    System.out.println("in " + folder + ": " + start.word() + " " + name + ", a study and a test");
     System.out.println("test and pack it:   mvn -q -f " + folder + " package");
     System.out.println(
         "run the study:      tiltbench run "
@@ -67,6 +70,16 @@ final class NewCommand implements Callable<Integer> {
             + " --with "
             + folder.resolve("target").resolve(name + ".jar"));
     return Main.DONE;
+  }
+
+  private Start start() {
+    List<String> known = Arrays.stream(Start.values()).map(Start::word).toList();
+    int at = known.indexOf(what.toLowerCase(Locale.ROOT));
+    if (at < 0) {
+      throw new IllegalArgumentException(
+          "nothing new is called '" + what + "'" + Nearest.hint(what, known));
+    }
+    return Start.values()[at];
   }
 
   /** The files of a project by their place in it. */

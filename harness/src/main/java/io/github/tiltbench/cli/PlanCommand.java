@@ -49,13 +49,13 @@ final class PlanCommand implements Callable<Integer> {
     int trials = plan.study().prompts().size() * plan.study().repetitions();
     out.printf(
         Locale.ROOT,
-        "%s: %,d cells of %,d trials (%,d prompts x %,d repetitions), %,d samples a trial%n%n",
+        "%s: %s of %s (%s x %s), %s a trial%n%n",
         plan.study().name(),
-        plan.cells().size(),
-        trials,
-        plan.study().prompts().size(),
-        plan.study().repetitions(),
-        plan.study().count());
+        Columns.count(plan.cells().size(), "cell"),
+        Columns.count(trials, "trial"),
+        Columns.count(plan.study().prompts().size(), "prompt"),
+        Columns.count(plan.study().repetitions(), "repetition"),
+        Columns.count(plan.study().count(), "sample"));
     out.printf("%-12s  %-44s %12s %12s %12s%n", "cell", "", "NFE/trial", "used", "REWARD/trial");
     for (Cell cell : plan.cells()) {
       out.printf(
@@ -81,10 +81,10 @@ final class PlanCommand implements Callable<Integer> {
     TimeEstimate estimate = TimeEstimate.of(plan, device.workers());
     out.printf(
         Locale.ROOT,
-        ", about %s on %s with %d workers (%s)%n",
+        ", about %s on %s with %s (%s)%n",
         Progress.time(estimate.seconds()),
         device.name(),
-        device.workers(),
+        Columns.count(device.workers(), "worker"),
         estimate.bare().isEmpty() ? "by trials timed here" : "by trials and forwards timed here");
     if (!estimate.bare().isEmpty()) {
       String kinds = "bare forwards, rewards not counted: " + String.join("; ", estimate.bare());

@@ -128,6 +128,13 @@ final class RunCommand implements Callable<Integer> {
       plan.cells().stream()
           .filter(cell -> fresh.stream().anyMatch(name -> Selection.named(cell, name)))
           .forEach(store::setAside);
+      if (store.others() > 0) {
+        System.err.println(
+            folder
+                + " was run with another plan before: "
+                + Columns.count((int) store.others(), "cell")
+                + " of that one stay there, but not in the tables");
+      }
       Progress progress = new Progress(System.err, Boolean.getBoolean("tiltbench.terminal"));
       Ending.onSignal(new Ending.Stop(store::freeze, STOPPED));
       try {

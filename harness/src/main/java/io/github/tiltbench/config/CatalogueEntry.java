@@ -94,6 +94,11 @@ public record CatalogueEntry<T>(
         .or(() -> Optional.ofNullable(shape.empty(key)));
   }
 
+  /** What a definition may say for a key that has a fixed number of values; else empty. */
+  public List<String> choices(String key) {
+    return Literals.choices(RecordShape.of(type).type(key));
+  }
+
   /** The keys a definition of this kind may have, in the record's order. */
   public List<String> keys() {
     return RecordShape.of(type).keys();

@@ -1,5 +1,7 @@
 package io.github.tiltbench.config;
 
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -123,10 +125,17 @@ public final class Literals {
         : "";
   }
 
+  /** The constants of an enum, or of an optional one, as a definition names them; else empty. */
+  static List<String> choices(Type type) {
+    Type inner = type instanceof ParameterizedType p ? p.getActualTypeArguments()[0] : type;
+    return inner instanceof Class<?> c && c.isEnum()
+        ? Arrays.stream(c.getEnumConstants()).map(v -> Names.kebab(((Enum<?>) v).name())).toList()
+        : List.of();
+  }
+
   private static Object constant(Node.Scalar node, Class<?> type, String key) {
     String wanted = node.text().replace('_', '-');
-    List<String> names =
-        Arrays.stream(type.getEnumConstants()).map(c -> Names.kebab(((Enum<?>) c).name())).toList();
+    List<String> names = choices(type);
     int index = names.indexOf(wanted);
     if (index < 0) {
       throw new ConfigException(

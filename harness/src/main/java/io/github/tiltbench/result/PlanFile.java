@@ -259,7 +259,7 @@ public record PlanFile(
   /** Reads the plan of a result folder. */
   static PlanFile read(Path folder) {
     Path file = folder.resolve("plan.json");
-    if (Files.notExists(file)) {
+    if (Files.isRegularFile(folder) || Files.notExists(file)) {
       throw new NoResultsException(folder, hint(folder));
     }
     try {

@@ -139,8 +139,8 @@ public final class Sheets {
    * Writes a sheet, replacing an older file at the end; the format is that of the file's ending.
    *
    * @return how many rows there are
-   * @throws StoreException if a trial cannot be read, the file not be written, or no format on the
-   *     class path has its ending
+   * @throws StoreException if a trial cannot be read or the file not be written
+   * @throws IllegalArgumentException if no format on the class path has its ending
    */
   public static long write(Sheet sheet, Path file) {
     SheetFormat format = format(file);
@@ -174,12 +174,15 @@ public final class Sheets {
         .findFirst()
         .orElseThrow(
             () ->
-                new StoreException(
-                    file,
-                    "cannot be written: its name must end in "
+                new IllegalArgumentException(
+                    file
+                        + ": its name must end in "
                         + formats.stream()
                             .map(f -> "." + f.ending())
-                            .collect(Collectors.joining(" or "))));
+                            .collect(Collectors.joining(" or "))
+                        + (file.toString().endsWith(".parquet")
+                            ? "; TILTBENCH_PARQUET=1 adds .parquet"
+                            : "")));
   }
 
   private interface EachTrial {

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /**
  * The writing end of a result folder for one process and shard.
@@ -74,6 +76,19 @@ public final class Store implements AutoCloseable {
       } catch (IOException e) {
         // the failure that led here is the one to report
       }
+    }
+  }
+
+  /** How many cells lie in the folder that the plan does not have: it had another plan before. */
+  public long others() {
+    try (Stream<Path> all = Files.list(folder.resolve("cells"))) {
+      return all.map(p -> p.getFileName().toString())
+          .filter(name -> name.matches("[0-9a-f]+") && !cells.containsKey(name))
+          .count();
+    } catch (NoSuchFileException e) {
+      return 0;
+    } catch (IOException e) {
+      throw StoreException.of(folder, "cannot be read", e);
     }
   }
 

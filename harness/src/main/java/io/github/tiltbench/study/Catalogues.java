@@ -175,7 +175,7 @@ public record Catalogues(
                     FirstOrder.DEFAULT),
                 CatalogueEntry.of(
                     "rbf",
-                    "rollover budget forcing: what a level saves goes to the next",
+                    "rollover budget forcing: what a level saves goes to the next, arXiv 2503.19385",
                     Rbf.DEFAULT),
                 CatalogueEntry.of(
                     "smc", "bootstrap particles with difference potentials", BootstrapSmc.DEFAULT),

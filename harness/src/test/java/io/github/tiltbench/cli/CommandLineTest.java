@@ -59,6 +59,10 @@ class CommandLineTest {
         "report . | not a result folder",
         "verify . | not a result folder",
         "export . --samples a.csv | not a result folder",
+        "export . | needs a file to write: --samples F.csv, --scores F.csv or --trials F.csv",
+        "report pom.xml | pom.xml: not a result folder",
+        "new verifer x | nothing new is called 'verifer'; did you mean 'verifier'?",
+        "new plot x | nothing new is called 'plot'; known: algorithm, verifier, process",
         "run none.yaml | none.yaml",
         "list svdx | did you mean 'svdd'?",
         "help rnu | did you mean 'run'?",
@@ -93,6 +97,12 @@ class CommandLineTest {
     assertTrue(all.contains("  smc-health  what became of the populations\n"), all);
     String one = Console.run("list", "best-of-n").out();
     assertEquals("algorithms\n  best-of-n  the best of N samples\n             n=0\n\n", one);
+    assertTrue(
+        Console.run("list", "svdd").out().contains("value: posterior-mean, sample, monte-carlo\n"));
+    assertTrue(Console.run("list", "svdd").out().contains("target: "), "an optional choice too");
+    JsonArray svdd = JsonParser.parseString(json("list", "svdd", "--json")).getAsJsonArray();
+    assertEquals(
+        3, svdd.get(0).getAsJsonObject().getAsJsonObject("choices").getAsJsonArray("value").size());
     JsonArray layouts = JsonParser.parseString(json("list", "layouts", "--json")).getAsJsonArray();
     assertEquals(5, layouts.size());
     for (var line : JsonParser.parseString(json("list", "--json")).getAsJsonArray()) {
@@ -112,6 +122,36 @@ class CommandLineTest {
     assertEquals(8, cell.get("budget").getAsLong());
     assertEquals(16, cell.get("nfe").getAsLong());
     assertEquals(64, cell.get("key").getAsString().length());
+  }
+
+  @Test
+  void aPlanCountsInWords() {
+    String plan = Console.run("plan", study.toString(), "--no-probe").out();
+    assertTrue(
+        plan.startsWith(
+            "small: 7 cells of 20 trials (1 prompt x 20 repetitions), 2 samples a trial\n"),
+        plan);
+  }
+
+  @Test
+  void anotherPlanInTheSameFolderIsSaid() throws IOException {
+    String[] run = {"run", study.toString(), "--out", out.toString(), "--no-report"};
+    assertFalse(Console.run(run).err().contains("another plan"));
+    assertFalse(Console.run(run).err().contains("another plan"));
+    Files.writeString(study, STUDY.replace("seed: 3", "seed: 4"));
+    String said = Console.run(run).err();
+    assertTrue(
+        said.contains("another plan before: 7 cells of that one stay there, but not in the tables"),
+        said);
+  }
+
+  @Test
+  void anExportSaysWhatItCanWrite() {
+    Console.run("run", study.toString(), "--out", out.toString(), "--no-report");
+    String file = folder.resolve("a.parquet").toString();
+    Console said = Console.run("export", out.toString(), "--samples", file);
+    assertEquals(2, said.code());
+    assertTrue(said.err().contains(".csv; TILTBENCH_PARQUET=1 adds .parquet"), said.err());
   }
 
   private static String json(String... arguments) {

@@ -10,10 +10,7 @@ import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Verifiers that break their contract, or admit nothing, for the prompt {@code b}; found as a third
- * party's are.
- */
+/** Verifiers that break their contract for the prompt {@code b}, found as a third party's are. */
 public final class FaultyVerifiers implements Extension {
   @Override
   public List<CatalogueEntry<VerifierSpec>> verifiers() {
@@ -26,7 +23,6 @@ public final class FaultyVerifiers implements Extension {
     SHORT,
     THROWS,
     INFINITE,
-    INADMISSIBLE,
     SLOPE
   }
 
@@ -70,7 +66,6 @@ public final class FaultyVerifiers implements Extension {
           switch (fault) {
             case UNDEFINED -> score[i] = Double.NaN;
             case INFINITE -> score[i] = Double.POSITIVE_INFINITY;
-            case INADMISSIBLE -> score[i] = Double.NEGATIVE_INFINITY;
             case SLOPE -> score[i] = 0;
             case SHORT -> {
               return new double[1];
