@@ -8,6 +8,9 @@ import java.util.Arrays;
 /**
  * The standard deviation over trials, in nats, of the log of the evidence estimate, pooled within
  * prompts. Above 1, estimates of single trials say little. Needs 10 trials.
+ *
+ * <p>The jackknife is of its log: an interval of a spread is then above zero, and of 16 normal logs
+ * it misses in 6 % of experiments instead of 9.
  */
 public record EvidenceSpread() implements Metric {
   @Override
@@ -22,7 +25,16 @@ public record EvidenceSpread() implements Metric {
 
   @Override
   public Estimate estimate(TrialNumbers trials, Confidence confidence) {
-    return TrialJackknife.estimate(trials, t -> Math.sqrt(variance(t)), confidence.level());
+    if (variance(trials) == 0) { // of which there is no log, and nothing to leave out
+      return TrialJackknife.estimate(trials, EvidenceSpread::variance, confidence.level());
+    }
+    Estimate log =
+        TrialJackknife.estimate(trials, t -> Math.log(variance(t)) / 2, confidence.level());
+    if (log instanceof Estimate.Interval i) {
+      return new Estimate.Interval(
+          Math.exp(i.value()), Math.exp(i.low()), Math.exp(i.high()), i.level(), i.method(), i.n());
+    }
+    return log;
   }
 
   /** The variance within prompts, in nats squared; zero without two trials of a prompt. */

@@ -5,6 +5,7 @@ import io.github.tiltbench.stats.Estimate;
 import io.github.tiltbench.stats.Intervals;
 import io.github.tiltbench.stats.TrialNumbers;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The mean over trials of the log of the evidence estimate {@code Z^}.
@@ -31,17 +32,24 @@ public record LogEvidence() implements Metric {
 
   @Override
   public Estimate estimate(TrialNumbers trials, Confidence confidence) {
+    Optional<Estimate> refused = refusal(trials);
+    return refused.isPresent() ? refused.get() : Intervals.mean(trials, confidence);
+  }
+
+  /** Why trials say too little of the evidence; empty if they say enough. */
+  static Optional<Estimate> refusal(TrialNumbers trials) {
     int n = trials.count();
-    if (n < TRIALS) {
-      return new Estimate.Refused(
-          "log evidence needs " + TRIALS + " trials; there are " + n, trials.n());
-    }
     double variance = EvidenceSpread.variance(trials);
-    if (variance > VARIANCE) {
-      return new Estimate.Refused(
-          String.format(Locale.ROOT, "log evidence has the variance %.3g, over 4", variance),
-          trials.n());
+    if (n < TRIALS) {
+      return Optional.of(
+          new Estimate.Refused(
+              "log evidence needs " + TRIALS + " trials; there are " + n, trials.n()));
     }
-    return Intervals.mean(trials, confidence);
+    return variance > VARIANCE
+        ? Optional.of(
+            new Estimate.Refused(
+                String.format(Locale.ROOT, "log evidence has the variance %.3g, over 4", variance),
+                trials.n()))
+        : Optional.empty();
   }
 }

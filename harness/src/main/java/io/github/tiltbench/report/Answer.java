@@ -9,7 +9,9 @@ import io.github.tiltbench.report.table.Gradients;
 import io.github.tiltbench.stats.Estimate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -56,23 +58,33 @@ record Answer(String outcome, String ratios, List<String> caveats) {
       return "The study does not ask for the reward, so nothing is said of " + where + ".";
     }
     List<Entry> ranked = new ArrayList<>();
-    List<String> without = new ArrayList<>();
+    Map<String, List<String>> without = new LinkedHashMap<>(); // by reason
     for (SummaryRow row : rows) {
       if (row.estimate() instanceof Estimate.Interval i) {
         ranked.add(new Entry(row.label(), i));
-      } else {
-        without.add(row.label());
+      } else if (row.estimate() instanceof Estimate.Refused r) {
+        without.computeIfAbsent(r.reason(), reason -> new ArrayList<>()).add(row.label());
       }
     }
     ranked.sort(Comparator.comparingDouble((Entry e) -> e.estimate().value()).reversed());
     if (ranked.isEmpty()) {
-      return "No algorithm has a median of " + where + "; the table says why.";
+      return "No algorithm has a median of "
+          + where
+          + ": "
+          + (without.size() == 1 ? without.keySet().iterator().next() : named(without))
+          + ".";
     }
     return "Highest median of "
         + where
         + ": "
         + first(ranked)
-        + (without.isEmpty() ? "" : " No median: " + String.join(", ", without) + ".");
+        + (without.isEmpty() ? "" : " No median: " + named(without) + ".");
+  }
+
+  private static String named(Map<String, List<String>> without) {
+    return without.entrySet().stream()
+        .map(e -> String.join(", ", e.getValue()) + " (" + e.getKey() + ")")
+        .collect(Collectors.joining("; "));
   }
 
   /**

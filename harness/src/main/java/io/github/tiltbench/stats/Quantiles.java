@@ -30,13 +30,14 @@ public final class Quantiles {
 
   /**
    * The smallest value at or under which the weight reaches each of some probabilities: the inverse
-   * of the weighted distribution function.
+   * of the weighted distribution function. A value may be minus infinity, which stands for an
+   * inadmissible sample.
    *
    * @param weights of the values, with the sum one
    * @param ascending probabilities
    */
   public static double[] weighted(double[] x, double[] weights, double... ascending) {
-    double[] sorted = Finite.require(x).clone();
+    double[] sorted = Finite.requireScores(x).clone();
     Arrays.sort(sorted);
     double[] mass = new double[x.length]; // of equal values all stands at one of them
     for (int i = 0; i < x.length; i++) {

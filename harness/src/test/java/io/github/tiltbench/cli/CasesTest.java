@@ -119,4 +119,88 @@ class CasesTest {
     assertTrue(console.out().contains("does not ask for the reward"), console.out());
     assertTrue(lines("summary").get(1).contains("ess-min"), lines("summary")::toString);
   }
+
+  private static final String INADMISSIBLE =
+      GAUSSIAN
+          .replace("REPETITIONS", "20")
+          .replace("COUNT", "4")
+          .replace("kind: linear, coefficients: [1.0]", "kind: faulty, fault: inadmissible")
+          .replace("[pretrained, smc]", "[pretrained, smc: {returns: all}]");
+
+  private String page() throws IOException {
+    return Files.readString(folder.resolve("out/report.html"));
+  }
+
+  private String line(String algorithm, String metric) throws IOException {
+    return lines("summary").stream()
+        .filter(l -> l.startsWith("case,g,v," + algorithm + ",") && l.contains("*," + metric + ","))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private List<String> row(String algorithm, String metric) throws IOException {
+    return List.of(line(algorithm, metric).split(",", -1));
+  }
+
+  /** The reward is minus infinity everywhere. */
+  @Test
+  void anExtinctPopulation() throws IOException {
+    done(run(INADMISSIBLE + "prompts: [b]\n"));
+    String answer =
+        "No algorithm has a median of v on g at 16 nfe/sample: all values are -infinity.";
+    assertTrue(page().contains(answer), answer);
+    for (String algorithm : new String[] {"pretrained", "smc"}) {
+      List<String> mean = row(algorithm, "mean");
+      assertEquals(List.of("", "", "", ""), mean.subList(9, 13));
+      assertEquals("there is no mean: 80 of 80 values are -infinity", mean.get(14));
+      assertEquals("all values are -infinity", row(algorithm, "q0.5").get(14));
+    }
+    assertEquals(
+        "there is no mean: 20 of 20 values are -infinity", row("smc", "log-evidence").get(14));
+  }
+
+  @Test
+  void populationsThatAreExtinctForOneOfTwoPrompts() throws IOException {
+    done(run(INADMISSIBLE + "prompts: [a, b]\n"));
+    assertEquals(
+        "there is no mean: 80 of 160 values are -infinity", row("pretrained", "mean").get(14));
+    String caption = "Not shown: 10 dots of pretrained, 10 dots of smc (rewards of -infinity)";
+    assertTrue(page().contains(caption), caption);
+  }
+
+  private static final String GRADIENTS =
+      "Gradients are not part of this budget: in forward equivalents (compute, NFE + 2 BACKWARD) a"
+          + " sample takes 4 with pretrained; 16 with smc; 40 with das.";
+
+  @Test
+  void gradientsThatABudgetLeavesFree() throws IOException {
+    String study = GAUSSIAN.replace("REPETITIONS", "20").replace("COUNT", "4");
+    done(run(study.replace("[pretrained, smc]", "[pretrained, smc, das]")));
+    String caveat = "<p class=\"warning\">" + GRADIENTS; // of the answer
+    assertTrue(page().contains(caveat), caveat);
+    for (String table : new String[] {"svdd.md", "comparison.md"}) {
+      assertTrue(Files.readString(folder.resolve("out/tables").resolve(table)).contains(GRADIENTS));
+    }
+    String summary = Files.readString(folder.resolve("out/tables/summary.md"));
+    assertTrue(summary.contains("| NFE | compute | ROWS | BACKWARD |"), summary);
+    assertTrue(lines("summary").get(0).contains(",nfe,rows,backward,compute,"));
+    assertTrue(line("das", "mean").contains(",16,16,12,40,"), line("das", "mean"));
+    assertTrue(line("smc", "mean").contains(",16,16,0,16,"), line("smc", "mean"));
+  }
+
+  /** Where no algorithm takes gradients, or the budget counts them, there is nothing to say. */
+  @Test
+  void gradientsThatABudgetCounts() throws IOException {
+    String study = GAUSSIAN.replace("REPETITIONS", "20").replace("COUNT", "4");
+    done(run(study));
+    assertFalse(page().contains("Gradients are not part"));
+    String summary = Files.readString(folder.resolve("out/tables/summary.md"));
+    assertFalse(summary.contains("compute"), summary);
+    done(
+        run(
+            study
+                .replace("[pretrained, smc]", "[pretrained, smc, das]")
+                .replace("unit: nfe", "unit: compute")));
+    assertFalse(page().contains("Gradients are not part"));
+  }
 }

@@ -10,7 +10,10 @@ import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.List;
 import java.util.Optional;
 
-/** Verifiers that break their contract for the prompt {@code b}, found as a third party's are. */
+/**
+ * Verifiers that break their contract, or admit nothing, for the prompt {@code b}; found as a third
+ * party's are.
+ */
 public final class FaultyVerifiers implements Extension {
   @Override
   public List<CatalogueEntry<VerifierSpec>> verifiers() {
@@ -23,6 +26,7 @@ public final class FaultyVerifiers implements Extension {
     SHORT,
     THROWS,
     INFINITE,
+    INADMISSIBLE,
     SLOPE
   }
 
@@ -66,6 +70,7 @@ public final class FaultyVerifiers implements Extension {
           switch (fault) {
             case UNDEFINED -> score[i] = Double.NaN;
             case INFINITE -> score[i] = Double.POSITIVE_INFINITY;
+            case INADMISSIBLE -> score[i] = Double.NEGATIVE_INFINITY;
             case SLOPE -> score[i] = 0;
             case SHORT -> {
               return new double[1];

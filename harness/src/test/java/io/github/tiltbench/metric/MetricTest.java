@@ -176,6 +176,49 @@ class MetricTest {
             .reason());
   }
 
+  /** A spread is above zero, and so is its interval, whatever one trial does to it. */
+  @Test
+  void theIntervalOfASpreadIsOfItsLog() {
+    TrialNumbers outlier = of(10, i -> WeightedDraws.of(i == 0 ? 3 : 0.01 * i));
+    Estimate.Interval spread = interval(new EvidenceSpread().estimate(outlier, C));
+    assertTrue(spread.low() > 0, spread::toString);
+    assertEquals(spread.value() * spread.value(), spread.low() * spread.high(), 1e-9);
+    assertEquals(
+        "no spread: the same without any of the 10 trials",
+        assertInstanceOf(
+                Estimate.Refused.class,
+                new EvidenceSpread().estimate(of(10, i -> WeightedDraws.of(2)), C))
+            .reason());
+  }
+
+  /** Of 16 normal logs; a jackknife of the spread itself misses in 8.6 %. */
+  @Test
+  void theIntervalOfASpreadCovers() {
+    SplittableRandom r = new SplittableRandom(11);
+    int experiments = 4000;
+    int missed = 0;
+    for (int e = 0; e < experiments; e++) {
+      TrialNumbers trials = of(16, i -> WeightedDraws.of(r.nextGaussian()));
+      Estimate.Interval spread = interval(new EvidenceSpread().estimate(trials, C));
+      missed += spread.low() <= 1 && 1 <= spread.high() ? 0 : 1;
+    }
+    double rate = 0.061;
+    assertEquals(
+        rate, (double) missed / experiments, 4 * Math.sqrt(rate * (1 - rate) / experiments));
+  }
+
+  /** Where the mean of logs is refused, the log of the mean rests on one or two trials. */
+  @Test
+  void aMeanOfWildEvidenceIsRefused() {
+    for (Metric metric : List.of(new LogMeanEvidence(), new LogEvidence())) {
+      assertEquals(
+          "log evidence has the variance 6.94, over 4",
+          assertInstanceOf(Estimate.Refused.class, metric.estimate(evidence(10, 5), C)).reason(),
+          metric.name());
+      interval(metric.estimate(evidence(10, 1), C));
+    }
+  }
+
   @Test
   void resamplingTimesAreLevels() {
     // levels 4..0; one population in two is resampled at 3, both at 1, or all at 4

@@ -11,6 +11,9 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class AnswerTest {
+  private static final Estimate FEW = new Estimate.Refused("few", 1);
+  private static final Estimate INADMISSIBLE = new Estimate.Refused("all values are -infinity", 1);
+
   private static SummaryRow row(String algorithm, OptionalLong budget, Estimate e) {
     return Rows.row(algorithm, budget, "q0.5", e);
   }
@@ -57,17 +60,23 @@ class AnswerTest {
     assertEquals(
         "Highest median of v on m at 200 nfe/sample: b, 5.0 [4.0, 6.0]. Its interval overlaps"
             + " with that of a 3.5 [2.5, 4.5]: the data do not tell which of them is higher. No"
-            + " median: c.",
+            + " median: c, d (few); e (all values are -infinity).",
         answer(
             row("a", OptionalLong.empty(), interval(3.5, 1)),
             row("b", OptionalLong.of(200), interval(5, 1)),
-            row("c", OptionalLong.of(200), new Estimate.Refused("few", 1))));
+            row("c", OptionalLong.of(200), FEW),
+            row("d", OptionalLong.of(200), FEW),
+            row("e", OptionalLong.of(200), INADMISSIBLE)));
   }
 
   @Test
   void noMedianAtAll() {
     assertEquals(
-        "No algorithm has a median of v on m at 200 nfe/sample; the table says why.",
-        answer(row("c", OptionalLong.of(200), new Estimate.Refused("few", 1))));
+        "No algorithm has a median of v on m at 200 nfe/sample: few.",
+        answer(row("c", OptionalLong.of(200), FEW), row("d", OptionalLong.of(200), FEW)));
+    assertEquals(
+        "No algorithm has a median of v on m at 200 nfe/sample: c (few); d (all values are"
+            + " -infinity).",
+        answer(row("c", OptionalLong.of(200), FEW), row("d", OptionalLong.of(200), INADMISSIBLE)));
   }
 }

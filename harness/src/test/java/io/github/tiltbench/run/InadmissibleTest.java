@@ -9,6 +9,7 @@ import io.github.tiltbench.config.PathResolver;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.report.Report;
 import io.github.tiltbench.result.Failure;
 import io.github.tiltbench.result.Provenance;
 import io.github.tiltbench.result.Results;
@@ -185,6 +186,7 @@ class InadmissibleTest {
     assertEquals(2 * plan.cells().size(), verification.same());
     Path csv = folder.resolve("scores.csv");
     Sheets.write(Sheets.scores(results), csv);
+    assertEquals(List.of(), Report.write(folder).faults());
     String text = Files.readString(csv);
     assertTrue(text.contains(",-Infinity"));
     assertFalse(text.contains("NaN"));

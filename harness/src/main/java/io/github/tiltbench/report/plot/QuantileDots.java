@@ -54,12 +54,13 @@ final class QuantileDots {
     for (PlanFile.Row cell : contest.largest()) {
       Optional<Pool> pool = Pool.of(results.trials(cell), Trial::rewards);
       pool.ifPresentOrElse(
-          p -> dots.put(cell.label(), p.quantiles(probabilities())),
+          p -> admissible(cell.label(), p).ifPresent(x -> dots.put(cell.label(), x)),
           () -> without.put(cell.label(), "no trial, or one whose weights are all zero"));
     }
     String what = "the rewards by " + contest.name();
     if (dots.isEmpty()) {
-      return new Plot.Refused(what, "no algorithm has a finished trial with weights");
+      return new Plot.Refused(
+          what, "no algorithm has finished trials with weights and admissible samples");
     }
     List<String> rows = new ArrayList<>(dots.keySet());
     Collections.reverse(rows);
@@ -89,6 +90,16 @@ final class QuantileDots {
                 layers)));
   }
 
+  /** The dots of samples whose reward is finite; empty where none is. */
+  private Optional<double[]> admissible(String label, Pool pool) {
+    double[] all = pool.quantiles(probabilities());
+    double[] finite = Arrays.stream(all).filter(Double::isFinite).toArray();
+    if (finite.length < DOTS) {
+      without.put(DOTS - finite.length + " dots of " + label, "rewards of -infinity");
+    }
+    return Optional.of(finite).filter(x -> x.length > 0);
+  }
+
   static double[] probabilities() {
     double[] p = new double[DOTS];
     Arrays.setAll(p, k -> (k + 0.5) / DOTS);
@@ -98,7 +109,7 @@ final class QuantileDots {
   /** How near dots are that stand on top of each other. */
   private static double width(List<double[]> all) {
     double low = all.stream().mapToDouble(d -> d[0]).min().orElseThrow();
-    double high = all.stream().mapToDouble(d -> d[DOTS - 1]).max().orElseThrow();
+    double high = all.stream().mapToDouble(d -> d[d.length - 1]).max().orElseThrow();
     return (high - low) / BINS;
   }
 
@@ -120,7 +131,7 @@ final class QuantileDots {
     return Arrays.stream(heights(x, width)).max().orElse(0) + 1;
   }
 
-  /** The dots, those of a stack at their mean. */
+  /** The dots, those of a stack at their mean; the first ones may be missing. */
   private static Layer stack(int series, double[] x, double floor, double width, double rise) {
     int[] heights = heights(x, width);
     double[] y = new double[x.length];
@@ -137,7 +148,7 @@ final class QuantileDots {
         IntStream.range(0, x.length)
             .mapToObj(
                 k ->
-                    Numbers.percent((2 * k + 1) / (2.0 * DOTS))
+                    Numbers.percent((2 * (DOTS - x.length + k) + 1) / (2.0 * DOTS))
                         + " of samples are at most "
                         + Numbers.short4(x[k]))
             .toList();
