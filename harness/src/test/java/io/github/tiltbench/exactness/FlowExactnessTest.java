@@ -60,6 +60,7 @@ class FlowExactnessTest {
             : Optional.of(new FlowDiffusion(family, scale)),
         Flow.Last.MEAN,
         path,
+        Flow.Conversion.BOTH,
         schedule,
         OptionalInt.empty(),
         OptionalDouble.empty(),

@@ -154,6 +154,7 @@ class TorchScriptTest {
         Optional.empty(),
         Flow.Last.MEAN,
         path,
+        Flow.Conversion.BOTH,
         path == Interpolant.LINEAR ? Flow.Schedule.TRAINED : Flow.Schedule.UNIFORM,
         OptionalInt.empty(),
         OptionalDouble.empty(),

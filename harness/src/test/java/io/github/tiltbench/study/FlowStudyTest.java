@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.config.PathResolver;
+import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.GaussianProcess;
+import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.diffusion.flow.Flow;
 import io.github.tiltbench.diffusion.flow.FlowDiffusion;
@@ -92,6 +94,44 @@ class FlowStudyTest {
     }
   }
 
+  private static GaussianProcess chain(String process) {
+    return flow(Toys.study(study(process))).over(new StateSpace.Euclidean(new int[] {1}));
+  }
+
+  /** Fresh noise of a step, in the coordinates of the linear path. */
+  private static double std(GaussianProcess chain, int level) {
+    Batch.Reals zero = new Batch.Reals(new double[1], new int[] {1});
+    double std = chain.law(zero, level, new Prediction.Mean(zero)).std();
+    return std / (chain.signal(level - 1) + chain.noise(level - 1));
+  }
+
+  /** Times of the other path and the SDE of the linear one, or the reverse. */
+  @Test
+  void aConversionTakesTimesOrDiffusionAlone() {
+    String process =
+        "{kind: flow, steps: 10, sampler: marginal, diffusion: {family: square, scale: 3},"
+            + " interpolant: vp, schedule: uniform}";
+    GaussianProcess both = chain(process);
+    GaussianProcess times = chain(process.replace("vp,", "vp, conversion: times,"));
+    GaussianProcess diffusion = chain(process.replace("vp,", "vp, conversion: diffusion,"));
+    for (int level = 10; level >= 2; level--) {
+      double now = both.time(level) / 1000;
+      double next = both.time(level - 1) / 1000;
+      assertEquals(both.time(level), times.time(level), 0);
+      assertEquals(both.alphaBar(level), times.alphaBar(level), 1e-12);
+      double most = next; // the marginal sampler adds no more noise than there is
+      assertEquals(
+          Math.min(most, 3 * now * now * Math.sqrt(now - next)), std(times, level), 1e-6);
+      double s = level / 10.0;
+      assertEquals(1000 * s, diffusion.time(level), 1e-4);
+      double scale = both.signal(level) + both.noise(level); // of VP states over linear ones
+      double variance = 9 * Math.pow(s, 4) * 0.1 / (scale * scale); // of a step of VP
+      double perTime = variance / (now - next);
+      assertEquals(
+          Math.min(s - 0.1, Math.sqrt(perTime * 0.1)), std(diffusion, level), 1e-4, "level " + level);
+    }
+  }
+
   /** With g = 1 and n even steps the step before the last has g^2 h / (2 t^2) = n / 8. */
   @Test
   void stepsThatTurnTheNoiseAroundAreRefused() {
@@ -120,6 +160,8 @@ class FlowStudyTest {
         "scheduler: {stochastic_sampling: true} | so sampler must be stochastic",
         "scheduler: {use_karras_sigmas: true, use_beta_sigmas: true} | at most one may be true",
         "scheduler: {invert_sigmas: true} | invert_sigmas must be false",
+        "conversion: times | conversion has no effect on interpolant linear",
+        "interpolant: vp, schedule: uniform, conversion: diffusion | conversion diffusion has no",
         "scheduler: {num_train_timesteps: 1} | scheduler must have noise levels that fall",
         "scheduler: {shift_terminal: 1} | shift_terminal must be inside (0, 1)",
         "interpolant: vp | schedule must be uniform or rbf on this interpolant",

@@ -7,7 +7,6 @@ import io.github.tiltbench.diffusion.Scheduler;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.diffusion.StepCoefficients;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -30,6 +29,7 @@ import java.util.OptionalInt;
  * @param diffusion coefficient of a sampler that is an SDE
  * @param last how the last step of an SDE is taken
  * @param interpolant the path that the chain runs on
+ * @param conversion how much of the path's own chain is taken where it is not the linear one
  * @param schedule which times of the path the chain visits
  * @param imageSeqLen length of a state, for a scheduler with dynamic shifting
  * @param clip largest absolute value of a clean mean, if it is clipped; the noise is then the one
@@ -42,6 +42,7 @@ public record Flow(
     Optional<FlowDiffusion> diffusion,
     Last last,
     Interpolant interpolant,
+    Conversion conversion,
     Schedule schedule,
     OptionalInt imageSeqLen,
     OptionalDouble clip,
@@ -57,6 +58,19 @@ public record Flow(
     RBF
   }
 
+  /**
+   * What a chain takes over from a path that is not the linear one; the ablation of Kim et al.
+   * 2025, table 1.
+   */
+  public enum Conversion {
+    /** Times and diffusion: the SDE of that path. */
+    BOTH,
+    /** Only the ratios of signal to noise that it visits; the SDE is that of the linear path. */
+    TIMES,
+    /** Only the variance of its steps, on the linear path at even times. */
+    DIFFUSION
+  }
+
   /** How the last step of an SDE is taken; all other samplers end at the clean mean anyhow. */
   public enum Last {
     /** To the predicted clean mean. */
@@ -64,8 +78,6 @@ public record Flow(
     /** Like the others, with fresh noise that stays in the sample. */
     EULER
   }
-
-  private static final double ROUNDING = 1e-9;
 
   /** Twenty-five steps of Euler's rule. */
   public static final Flow DEFAULT =
@@ -75,6 +87,7 @@ public record Flow(
           Optional.empty(),
           Last.MEAN,
           Interpolant.LINEAR,
+          Conversion.BOTH,
           Schedule.TRAINED,
           OptionalInt.empty(),
           OptionalDouble.empty(),
@@ -88,6 +101,7 @@ public record Flow(
         Optional.empty(),
         Last.MEAN,
         Interpolant.LINEAR,
+        Conversion.BOTH,
         Schedule.TRAINED,
         OptionalInt.empty(),
         OptionalDouble.of(clip),
@@ -126,39 +140,18 @@ public record Flow(
     if (interpolant != Interpolant.LINEAR) {
       requireOwnTimes(schedule, scheduler);
     }
-    double[] times = times(steps, schedule, imageSeqLen, scheduler);
-    if (sampler == FlowSampler.EM) {
-      requireStable(times, interpolant, diffusion.orElseThrow(), last);
+    if (conversion != Conversion.BOTH && interpolant == Interpolant.LINEAR) {
+      throw new IllegalArgumentException(
+          "conversion has no effect on interpolant linear, only on the others");
     }
-    chain(
-        times,
-        interpolant,
-        sampler,
-        diffusion,
-        last,
-        clip,
-        scheduler,
-        new StateSpace.Euclidean(new int[] {1}));
-  }
-
-  /** Refuses a step of Euler and Maruyama that turns the noise of a state around. */
-  private static void requireStable(
-      double[] times, Interpolant path, FlowDiffusion diffusion, Last last) {
-    for (int i = 0; i < times.length - (last == Last.MEAN ? 1 : 0); i++) {
-      Interpolant.Point now = path.at(times[i]);
-      double next = i + 1 < times.length ? times[i + 1] : 0;
-      double rate = diffusion.squared(now) * (now.t() - next) / (2 * now.noise() * now.noise());
-      if (rate > 1 + ROUNDING) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "diffusion is too strong for sampler em from time %.4g to %.4g, where g^2 h / (2"
-                    + " noise^2) is %.3g and more than 1: take more steps, a smaller scale or"
-                    + " sampler marginal",
-                now.t(),
-                next,
-                rate));
-      }
+    if (conversion == Conversion.DIFFUSION && !sampler.diffuses()) {
+      throw new IllegalArgumentException(
+          "conversion diffusion has no effect on this sampler, only on em and marginal");
+    }
+    FlowGrid grid =
+        grid(interpolant, diffusion, conversion, times(steps, schedule, imageSeqLen, scheduler));
+    if (sampler == FlowSampler.EM) {
+      grid.requireStable(last);
     }
   }
 
@@ -182,15 +175,19 @@ public record Flow(
 
   @Override
   public GaussianChain over(StateSpace.Euclidean space) {
-    return chain(
-        times(steps, schedule, imageSeqLen, scheduler),
-        interpolant,
-        sampler,
-        diffusion,
-        last,
-        clip,
-        scheduler,
-        space);
+    double[] times = times(steps, schedule, imageSeqLen, scheduler);
+    FlowGrid grid = grid(interpolant, diffusion, conversion, times);
+    return chain(grid, sampler, last, clip, scheduler, space);
+  }
+
+  private static FlowGrid grid(
+      Interpolant path, Optional<FlowDiffusion> diffusion, Conversion conversion, double[] times) {
+    FlowGrid own = FlowGrid.of(path, times, diffusion);
+    return switch (conversion) {
+      case BOTH -> own;
+      case TIMES -> own.timesOnly(diffusion);
+      case DIFFUSION -> own.diffusionOnly();
+    };
   }
 
   /** A scheduler's levels are those of the linear path. */
@@ -221,35 +218,26 @@ public record Flow(
     return FlowSchedulerConfig.linspace(1, 1.0 / steps, steps);
   }
 
-  /** The chain through times of a path, from noise to data; 0 comes after them. */
+  /** The chain through a grid. */
   static GaussianChain chain(
-      double[] times,
-      Interpolant path,
+      FlowGrid grid,
       FlowSampler sampler,
-      Optional<FlowDiffusion> diffusion,
       Last last,
       OptionalDouble clip,
       FlowSchedulerConfig scheduler,
       StateSpace.Euclidean space) {
-    int steps = times.length;
+    int steps = grid.steps();
     double[] time = new double[steps + 1];
     double[] alphaBar = new double[steps + 1];
     alphaBar[0] = 1;
     StepCoefficients[] transition = new StepCoefficients[steps + 1];
     for (int level = steps; level >= 1; level--) {
-      Interpolant.Point now = path.at(times[steps - level]);
-      Interpolant.Point next = path.at(level == 1 ? 0 : times[steps - level + 1]);
-      if (!(next.t() < now.t())) {
-        throw new IllegalArgumentException(
-            "scheduler must have noise levels that fall but goes from "
-                + now.t()
-                + " to "
-                + next.t());
-      }
-      double g2 = diffusion.map(d -> d.squared(now)).orElse(0.0);
+      Interpolant.Point now = grid.now(steps - level);
+      Interpolant.Point next = grid.next(steps - level);
       time[level] = scheduler.time(now.linearTime());
       alphaBar[level] = now.alphaBar();
       boolean toMean = level == 1 && last == Last.MEAN;
+      double g2 = grid.g2()[steps - level];
       FlowSampler.Step step = toMean ? FlowSampler.Step.MEAN : sampler.step(now, next, g2);
       transition[level] = transition(step, now, next);
     }

@@ -138,10 +138,8 @@ class FlowGoldenTest {
 
   private static GaussianProcess chain(JsonObject golden) {
     return Flow.chain(
-        levels(golden),
-        Interpolant.LINEAR,
+        FlowGrid.of(Interpolant.LINEAR, levels(golden), diffusion(golden)),
         sampler(golden),
-        diffusion(golden),
         last(golden),
         OptionalDouble.empty(),
         FlowSchedulerConfig.DEFAULT,
@@ -238,10 +236,8 @@ class FlowGoldenTest {
     FlowSampler sampler = config.stochasticSampling() ? FlowSampler.STOCHASTIC : FlowSampler.EULER;
     GaussianProcess chain =
         Flow.chain(
-            sigmas,
-            Interpolant.LINEAR,
+            FlowGrid.of(Interpolant.LINEAR, sigmas, Optional.empty()),
             sampler,
-            Optional.empty(),
             Flow.Last.MEAN,
             OptionalDouble.empty(),
             config,
@@ -427,10 +423,8 @@ class FlowGoldenTest {
       int until) {
     GaussianProcess chain =
         Flow.chain(
-            times,
-            path,
+            FlowGrid.of(path, times, diffusion),
             sampler,
-            diffusion,
             Flow.Last.EULER,
             OptionalDouble.empty(),
             FlowSchedulerConfig.DEFAULT,
