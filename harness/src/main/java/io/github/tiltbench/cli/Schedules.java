@@ -80,6 +80,6 @@ final class Schedules {
   }
 
   private static String number(double time) {
-    return Decimals.text(time).replaceAll("\\.0$", "");
+    return Decimals.text(Math.rint(time * 1e3) / 1e3).replaceAll("\\.0$", "");
   }
 }
