@@ -120,15 +120,17 @@ class FlowStudyTest {
       assertEquals(both.time(level), times.time(level), 0);
       assertEquals(both.alphaBar(level), times.alphaBar(level), 1e-12);
       double most = next; // the marginal sampler adds no more noise than there is
-      assertEquals(
-          Math.min(most, 3 * now * now * Math.sqrt(now - next)), std(times, level), 1e-6);
+      assertEquals(Math.min(most, 3 * now * now * Math.sqrt(now - next)), std(times, level), 1e-6);
       double s = level / 10.0;
       assertEquals(1000 * s, diffusion.time(level), 1e-4);
       double scale = both.signal(level) + both.noise(level); // of VP states over linear ones
       double variance = 9 * Math.pow(s, 4) * 0.1 / (scale * scale); // of a step of VP
       double perTime = variance / (now - next);
       assertEquals(
-          Math.min(s - 0.1, Math.sqrt(perTime * 0.1)), std(diffusion, level), 1e-4, "level " + level);
+          Math.min(s - 0.1, Math.sqrt(perTime * 0.1)),
+          std(diffusion, level),
+          1e-4,
+          "level " + level);
     }
   }
 

@@ -49,7 +49,9 @@ record FlowGrid(Interpolant path, double[] times, double[] g2) {
     return path.at(step + 1 < times.length ? times[step + 1] : 0);
   }
 
-  /** On the linear path at the times of the same ratios of signal to noise, g as a function of it. */
+  /**
+   * On the linear path at the times of the same ratios of signal to noise, g as a function of it.
+   */
   FlowGrid timesOnly(Optional<FlowDiffusion> diffusion) {
     double[] linear = Arrays.stream(times).map(t -> path.at(t).linearTime()).toArray();
     return of(Interpolant.LINEAR, linear, diffusion);
