@@ -14,7 +14,7 @@ import io.github.tiltbench.engine.Archive;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.model.EnumeratedLaw;
-import io.github.tiltbench.particle.Resampling;
+import io.github.tiltbench.particle.ResamplingScheme;
 import io.github.tiltbench.random.Seed;
 import io.github.tiltbench.verifier.Verifier;
 import java.util.Arrays;
@@ -75,7 +75,7 @@ public final class SelfTest {
     double apart = (0.7 + 0.3 * e) * (0.6 + 0.4 * e);
     BootstrapSmc smc =
         new BootstrapSmc(
-            PARTICLES, Resampling.SYSTEMATIC, 0.5, Decoding.POSTERIOR_MEAN, 1, OutputRule.ALL);
+            PARTICLES, ResamplingScheme.SYSTEMATIC, 0.5, Decoding.POSTERIOR_MEAN, 1, OutputRule.ALL);
     double sum = 0;
     double squares = 0;
     try (Denoiser denoiser = law.denoiser()) {

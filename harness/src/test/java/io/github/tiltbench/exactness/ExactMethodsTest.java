@@ -16,7 +16,7 @@ import io.github.tiltbench.algorithm.twist.QuadraticFamily;
 import io.github.tiltbench.algorithm.twist.TriTsmc;
 import io.github.tiltbench.algorithm.twist.TwistFamily;
 import io.github.tiltbench.diffusion.Decoding;
-import io.github.tiltbench.particle.Resampling;
+import io.github.tiltbench.particle.ResamplingScheme;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -72,7 +72,7 @@ class ExactMethodsTest {
 
   private static Algorithm smc(int n, double threshold) {
     return new BootstrapSmc(
-        n, Resampling.SYSTEMATIC, threshold, Decoding.POSTERIOR_MEAN, 1, OutputRule.ALL);
+        n, ResamplingScheme.SYSTEMATIC, threshold, Decoding.POSTERIOR_MEAN, 1, OutputRule.ALL);
   }
 
   private static Method fk(Potential potential, Ramp ramp, int interval) {
@@ -81,12 +81,12 @@ class ExactMethodsTest {
 
   private static Method tds(Proposal proposal, int every) {
     return (n, threshold) ->
-        new Tds(n, proposal, 1, every, Ramp.NONE, Resampling.SYSTEMATIC, threshold, OutputRule.ALL);
+        new Tds(n, proposal, 1, every, Ramp.NONE, ResamplingScheme.SYSTEMATIC, threshold, OutputRule.ALL);
   }
 
   private static Method urge(Drift drift) {
     return (n, threshold) ->
-        new Urge(n, Optional.of(drift), 1, Resampling.SYSTEMATIC, threshold, OutputRule.ALL);
+        new Urge(n, Optional.of(drift), 1, ResamplingScheme.SYSTEMATIC, threshold, OutputRule.ALL);
   }
 
   /**
@@ -103,7 +103,7 @@ class ExactMethodsTest {
         OptionalDouble.of(0.1),
         tempering,
         gradient,
-        Resampling.SSP,
+        ResamplingScheme.SSP,
         under,
         OutputRule.ALL,
         start);
@@ -124,7 +124,7 @@ class ExactMethodsTest {
   /** Each trial learns a twist of its own, and given any twist its evidence is unbiased. */
   private static Algorithm tri(TwistFamily twist, int n, double threshold, TriTsmc.Ahead ahead) {
     return new TriTsmc(
-        twist, 2, 16, 0.5, 0.5, 1, n, Resampling.SYSTEMATIC, threshold, ahead, OutputRule.ALL);
+        twist, 2, 16, 0.5, 0.5, 1, n, ResamplingScheme.SYSTEMATIC, threshold, ahead, OutputRule.ALL);
   }
 
   @ParameterizedTest

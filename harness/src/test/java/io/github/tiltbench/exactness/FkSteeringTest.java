@@ -18,7 +18,7 @@ import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Decoding;
-import io.github.tiltbench.particle.Resampling;
+import io.github.tiltbench.particle.ResamplingScheme;
 import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.run.Lab;
 import io.github.tiltbench.verifier.Linear;
@@ -45,7 +45,7 @@ class FkSteeringTest {
         interval,
         Decoding.POSTERIOR_MEAN,
         1,
-        Resampling.SYSTEMATIC,
+        ResamplingScheme.SYSTEMATIC,
         threshold,
         OutputRule.ALL);
   }
@@ -74,10 +74,10 @@ class FkSteeringTest {
       all.add(fk(8, potential, Ramp.LINEAR, 0, 0, 2, 2));
     }
     for (Tds.Proposal p : Tds.Proposal.values()) {
-      all.add(new Tds(8, p, 1, 1, Ramp.NONE, Resampling.SYSTEMATIC, 2, OutputRule.ALL));
+      all.add(new Tds(8, p, 1, 1, Ramp.NONE, ResamplingScheme.SYSTEMATIC, 2, OutputRule.ALL));
     }
     for (Urge.Drift d : List.of(Urge.Drift.NONE, Urge.Drift.REWARD)) {
-      all.add(new Urge(8, Optional.of(d), 1, Resampling.SYSTEMATIC, 2, OutputRule.ALL));
+      all.add(new Urge(8, Optional.of(d), 1, ResamplingScheme.SYSTEMATIC, 2, OutputRule.ALL));
     }
     return all;
   }
@@ -117,7 +117,7 @@ class FkSteeringTest {
   void differencesEverywhereAreBootstrapSmc() {
     BootstrapSmc smc =
         new BootstrapSmc(
-            16, Resampling.SYSTEMATIC, 0.7, Decoding.POSTERIOR_MEAN, 2, OutputRule.ALL);
+            16, ResamplingScheme.SYSTEMATIC, 0.7, Decoding.POSTERIOR_MEAN, 2, OutputRule.ALL);
     FkSteering fk = fk(16, Potential.DIFFERENCE, Ramp.NONE, 0, 0, 2, 0.7);
     Lab lab = ExactLaw.all().get(3).lab(11);
     Samples a = lab.run(smc, 16, Budget.UNLIMITED, 2);
@@ -197,7 +197,7 @@ class FkSteeringTest {
                 1,
                 Decoding.POSTERIOR_MEAN,
                 2,
-                Resampling.SSP,
+                ResamplingScheme.SSP,
                 0.5,
                 OutputRule.ONE));
   }

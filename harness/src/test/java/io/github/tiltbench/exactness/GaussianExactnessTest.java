@@ -17,7 +17,7 @@ import io.github.tiltbench.diffusion.SchedulerConfig;
 import io.github.tiltbench.model.Gaussian;
 import io.github.tiltbench.model.GaussianMixture;
 import io.github.tiltbench.model.ModelSpec;
-import io.github.tiltbench.particle.Resampling;
+import io.github.tiltbench.particle.ResamplingScheme;
 import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.run.Lab;
 import io.github.tiltbench.verifier.Verifier;
@@ -213,7 +213,7 @@ class GaussianExactnessTest {
       String rewardName,
       int steps,
       int n,
-      Resampling scheme,
+      ResamplingScheme scheme,
       double threshold,
       int interval) {
     ModelSpec model = kind.equals("gaussian") ? gaussian(steps) : mixture(steps, 0.8);

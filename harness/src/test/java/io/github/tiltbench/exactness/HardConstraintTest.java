@@ -22,7 +22,7 @@ import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.model.Gaussian;
-import io.github.tiltbench.particle.Resampling;
+import io.github.tiltbench.particle.ResamplingScheme;
 import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.run.Lab;
 import io.github.tiltbench.verifier.Verifier;
@@ -77,7 +77,7 @@ class HardConstraintTest {
 
   private static Map<String, Algorithm> methods() {
     Map<String, Algorithm> methods = new TreeMap<>();
-    Resampling systematic = Resampling.SYSTEMATIC;
+    ResamplingScheme systematic = ResamplingScheme.SYSTEMATIC;
     methods.put(
         "smc", new BootstrapSmc(N, systematic, 0.5, Decoding.POSTERIOR_MEAN, 1, OutputRule.ALL));
     methods.put("fk max", FkSteeringTest.fk(N, Potential.MAX, Ramp.NONE, 0, 0, 2, 0.5));
@@ -85,7 +85,7 @@ class HardConstraintTest {
     methods.put(
         "tds", new Tds(N, Tds.Proposal.COV, 1, 1, Ramp.NONE, systematic, 0.5, OutputRule.ALL));
     methods.put(
-        "urge", new Urge(N, Optional.empty(), 1, Resampling.MULTINOMIAL, 0.5, OutputRule.ALL));
+        "urge", new Urge(N, Optional.empty(), 1, ResamplingScheme.MULTINOMIAL, 0.5, OutputRule.ALL));
     for (Das.Tempering tempering : Das.Tempering.values()) {
       methods.put(
           "das " + tempering,
@@ -189,7 +189,7 @@ class HardConstraintTest {
     for (OutputRule returns :
         new OutputRule[] {OutputRule.ONE, OutputRule.HEAVIEST, OutputRule.BEST}) {
       Algorithm smc =
-          new BootstrapSmc(N, Resampling.SYSTEMATIC, 0.5, Decoding.POSTERIOR_MEAN, 1, returns);
+          new BootstrapSmc(N, ResamplingScheme.SYSTEMATIC, 0.5, Decoding.POSTERIOR_MEAN, 1, returns);
       double[] x = ((Batch.Reals) lab.run(smc, 200, Budget.UNLIMITED, 0).states()).data();
       assertTrue(IntStream.range(0, x.length).allMatch(i -> x[i] >= 0.3), returns.toString());
     }

@@ -25,7 +25,7 @@ import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.diffusion.MaskedProcess;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.model.EnumeratedLaw;
-import io.github.tiltbench.particle.Resampling;
+import io.github.tiltbench.particle.ResamplingScheme;
 import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.random.Seed;
@@ -269,7 +269,7 @@ class MaskedExactnessTest {
     "STRATIFIED, 0, SAMPLE, 3"
   })
   void smcIsUnbiasedOnEverySequence(
-      Resampling scheme, double threshold, Decoding value, int interval) {
+      ResamplingScheme scheme, double threshold, Decoding value, int interval) {
     int n = 32;
     assertUnbiased(new BootstrapSmc(n, scheme, threshold, value, interval, OutputRule.ALL), n);
   }
@@ -299,7 +299,7 @@ class MaskedExactnessTest {
             interval,
             Decoding.SAMPLE,
             4,
-            Resampling.SYSTEMATIC,
+            ResamplingScheme.SYSTEMATIC,
             threshold,
             OutputRule.ALL);
     assertUnbiased(fk, n);
@@ -346,15 +346,15 @@ class MaskedExactnessTest {
     Problem problem = lab(T43, MaskedExactnessTest::reward, 1).problem(8, Budget.UNLIMITED);
     for (Algorithm algorithm :
         List.of(
-            new Tds(8, Tds.Proposal.COV, 1, 1, Ramp.NONE, Resampling.SSP, 0.5, OutputRule.ALL),
-            new Urge(8, Optional.of(Urge.Drift.REWARD), 1, Resampling.SSP, 0.5, OutputRule.ALL),
+            new Tds(8, Tds.Proposal.COV, 1, 1, Ramp.NONE, ResamplingScheme.SSP, 0.5, OutputRule.ALL),
+            new Urge(8, Optional.of(Urge.Drift.REWARD), 1, ResamplingScheme.SSP, 0.5, OutputRule.ALL),
             new Urge(
-                8, Optional.of(Urge.Drift.GUIDANCE), 1, Resampling.SSP, 0.5, OutputRule.ALL))) {
+                8, Optional.of(Urge.Drift.GUIDANCE), 1, ResamplingScheme.SSP, 0.5, OutputRule.ALL))) {
       Support.No no = assertInstanceOf(Support.No.class, algorithm.supports(problem));
       assertTrue(no.reason().contains("tokens"), no.reason());
     }
     Urge derivativeFree =
-        new Urge(8, Optional.of(Urge.Drift.NONE), 1, Resampling.SSP, 0.5, OutputRule.ALL);
+        new Urge(8, Optional.of(Urge.Drift.NONE), 1, ResamplingScheme.SSP, 0.5, OutputRule.ALL);
     assertInstanceOf(Support.Yes.class, derivativeFree.supports(problem));
   }
 
@@ -365,7 +365,7 @@ class MaskedExactnessTest {
     Lab lab = lab(T43, MaskedExactnessTest::reward, 1);
     BootstrapSmc smc =
         new BootstrapSmc(
-            64, Resampling.SYSTEMATIC, 0.5, Decoding.POSTERIOR_MEAN, 1, OutputRule.ONE);
+            64, ResamplingScheme.SYSTEMATIC, 0.5, Decoding.POSTERIOR_MEAN, 1, OutputRule.ONE);
     double[] share = new double[tilted.length];
     int draws = 4000;
     for (int trial = 0; trial < 40; trial++) {

@@ -24,7 +24,7 @@ import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.StepLaw;
 import io.github.tiltbench.engine.Torch;
 import io.github.tiltbench.exactness.AffineChain.Parabola;
-import io.github.tiltbench.particle.Resampling;
+import io.github.tiltbench.particle.ResamplingScheme;
 import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
@@ -50,7 +50,7 @@ class NetworkTwistTest {
 
   private static TriTsmc tri(TwistFamily family, int rollouts, int n, TriTsmc.Ahead ahead) {
     return new TriTsmc(
-        family, 2, rollouts, 0.5, 1, 1, n, Resampling.SYSTEMATIC, 0.5, ahead, OutputRule.ALL);
+        family, 2, rollouts, 0.5, 1, 1, n, ResamplingScheme.SYSTEMATIC, 0.5, ahead, OutputRule.ALL);
   }
 
   /** Samples with what was learned beforehand. */

@@ -24,7 +24,7 @@ import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.StateSpace;
-import io.github.tiltbench.particle.Resampling;
+import io.github.tiltbench.particle.ResamplingScheme;
 import io.github.tiltbench.run.Lab;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TdsTest {
   private static Tds tds(int n, Proposal proposal, double scale, double threshold) {
     return new Tds(
-        n, proposal, scale, 1, Ramp.NONE, Resampling.SYSTEMATIC, threshold, OutputRule.ALL);
+        n, proposal, scale, 1, Ramp.NONE, ResamplingScheme.SYSTEMATIC, threshold, OutputRule.ALL);
   }
 
   private static FkSteering difference(int n, double threshold) {
@@ -50,7 +50,7 @@ class TdsTest {
         1,
         Decoding.POSTERIOR_MEAN,
         1,
-        Resampling.SYSTEMATIC,
+        ResamplingScheme.SYSTEMATIC,
         threshold,
         OutputRule.ALL);
   }
@@ -134,7 +134,7 @@ class TdsTest {
     Lab recording =
         new Lab(new Recording(lab.denoiser(), path), lab.process(), lab.verifier(), lab.beta());
     int n = 50;
-    Tds tds = new Tds(n, proposal, scale, every, ramp, Resampling.SYSTEMATIC, 0, OutputRule.ALL);
+    Tds tds = new Tds(n, proposal, scale, every, ramp, ResamplingScheme.SYSTEMATIC, 0, OutputRule.ALL);
     Samples samples = recording.run(tds, n, Budget.UNLIMITED, 1);
     path.add(((Batch.Reals) samples.states()).data());
     GaussianProcess process = (GaussianProcess) lab.process();
@@ -186,7 +186,7 @@ class TdsTest {
   void theCostIsTheFormulas() {
     Problem problem = ReferenceChain.lab().problem(8, Budget.UNLIMITED);
     assertEquals(new Cost(80, 80, 72, 88, 0), tds(8, Proposal.COV, 1, 0.5).cost(problem));
-    Tds sparse = new Tds(4, Proposal.COV, 1, 3, Ramp.LINEAR, Resampling.SSP, 0.5, OutputRule.ONE);
+    Tds sparse = new Tds(4, Proposal.COV, 1, 3, Ramp.LINEAR, ResamplingScheme.SSP, 0.5, OutputRule.ONE);
     assertEquals(new Cost(320, 320, 64, 320, 0), sparse.cost(problem));
   }
 

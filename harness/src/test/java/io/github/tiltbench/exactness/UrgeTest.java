@@ -25,7 +25,7 @@ import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.exactness.AffineChain.Parabola;
-import io.github.tiltbench.particle.Resampling;
+import io.github.tiltbench.particle.ResamplingScheme;
 import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.run.Lab;
 import io.github.tiltbench.verifier.Linear;
@@ -44,7 +44,7 @@ class UrgeTest {
   private static final StateSpace.Euclidean LINE = new StateSpace.Euclidean(new int[] {1});
 
   private static Urge urge(int n, Drift drift, double threshold) {
-    return new Urge(n, Optional.of(drift), 1, Resampling.SYSTEMATIC, threshold, OutputRule.ALL);
+    return new Urge(n, Optional.of(drift), 1, ResamplingScheme.SYSTEMATIC, threshold, OutputRule.ALL);
   }
 
   /** Published values of the discretised Ornstein-Uhlenbeck chain. */
@@ -143,11 +143,11 @@ class UrgeTest {
             1,
             Decoding.POSTERIOR_MEAN,
             1,
-            Resampling.MULTINOMIAL,
+            ResamplingScheme.MULTINOMIAL,
             threshold,
             OutputRule.ALL);
     Urge urge =
-        new Urge(16, Optional.of(Drift.NONE), 1, Resampling.MULTINOMIAL, threshold, OutputRule.ALL);
+        new Urge(16, Optional.of(Drift.NONE), 1, ResamplingScheme.MULTINOMIAL, threshold, OutputRule.ALL);
     for (ExactLaw target : ExactLaw.all()) {
       Samples a = target.lab(10).run(fk, 16, Budget.UNLIMITED, 5);
       Samples b = target.lab(10).run(urge, 16, Budget.UNLIMITED, 5);
@@ -165,7 +165,7 @@ class UrgeTest {
             1,
             1,
             Ramp.LINEAR,
-            Resampling.SYSTEMATIC,
+            ResamplingScheme.SYSTEMATIC,
             threshold,
             OutputRule.ALL);
     for (ExactLaw target : ExactLaw.all()) {
@@ -248,7 +248,7 @@ class UrgeTest {
             64,
             Optional.of(Drift.GUIDANCE),
             strength,
-            Resampling.SYSTEMATIC,
+            ResamplingScheme.SYSTEMATIC,
             threshold,
             OutputRule.ALL);
     SampleMoments z = new SampleMoments();

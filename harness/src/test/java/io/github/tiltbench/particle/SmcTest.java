@@ -27,7 +27,7 @@ class SmcTest {
       };
 
   private static Smc.Outcome run(double threshold, IntPredicate levels) {
-    return new Smc(Resampling.SYSTEMATIC, threshold, levels).run(MODEL, 2, level -> i -> 0.5);
+    return new Smc(ResamplingScheme.SYSTEMATIC, threshold, levels).run(MODEL, 2, level -> i -> 0.5);
   }
 
   /** The effective size of weights e^d and 1. */

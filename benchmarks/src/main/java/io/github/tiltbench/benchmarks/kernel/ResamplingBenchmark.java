@@ -1,6 +1,6 @@
 package io.github.tiltbench.benchmarks.kernel;
 
-import io.github.tiltbench.particle.Resampling;
+import io.github.tiltbench.particle.ResamplingScheme;
 import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.random.Seed;
@@ -19,7 +19,7 @@ public class ResamplingBenchmark {
   public int particles;
 
   /** How ancestors are drawn. */
-  @Param public Resampling scheme;
+  @Param public ResamplingScheme scheme;
 
   private double[] weights;
   private Uniforms uniforms;

@@ -3,7 +3,7 @@ package io.github.tiltbench.benchmarks.kernel;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.particle.Column;
 import io.github.tiltbench.particle.Population;
-import io.github.tiltbench.particle.Resampling;
+import io.github.tiltbench.particle.ResamplingScheme;
 import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.random.Seed;
@@ -33,7 +33,7 @@ public class SelectBenchmark {
     states = size.normals(1);
     population = Population.of(size.particles()).with(STATE, states);
     ancestors =
-        Resampling.SYSTEMATIC.ancestors(
+        ResamplingScheme.SYSTEMATIC.ancestors(
             new Weights(Uneven.logWeights(size.particles())).normalised(),
             size.particles(),
             new Seed(1).noise(Purpose.RESAMPLE, 0).uniforms(0));

@@ -1,11 +1,13 @@
 package io.github.tiltbench.algorithm.search;
 
+import io.github.tiltbench.algorithm.Addressing;
 import io.github.tiltbench.algorithm.LargestAffordable;
 import io.github.tiltbench.algorithm.Learner;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
 import io.github.tiltbench.algorithm.Support;
+import io.github.tiltbench.algorithm.ValueEstimate;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Decoding;
@@ -293,8 +295,8 @@ public record Svdd(
     if (learns()) {
       return learned.value(x, level - 1);
     }
-    Noise decode = session.noise(Purpose.DECODE, level).branched(rows);
-    return session.score(session.clean(prediction, decoding(), decode));
+    return new ValueEstimate(decoding(), 1)
+        .value(prediction, level, session, new Addressing(0, rows), alpha);
   }
 
   /** Whether the step from a level ends a block. */

@@ -4,7 +4,7 @@ import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.ValueEstimate;
 import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.particle.Population;
-import io.github.tiltbench.particle.Resampling;
+import io.github.tiltbench.particle.ResamplingScheme;
 
 /**
  * Bootstrap SMC with potentials on the value of the clean estimate.
@@ -38,7 +38,7 @@ import io.github.tiltbench.particle.Resampling;
  */
 public record BootstrapSmc(
     int particles,
-    Resampling resampler,
+    ResamplingScheme resampler,
     double threshold,
     Decoding value,
     int interval,
@@ -46,7 +46,7 @@ public record BootstrapSmc(
     implements TwistedSmcAlgorithm {
   /** Fills the budget; systematic resampling under half of N; scores the mean at each level. */
   public static final BootstrapSmc DEFAULT =
-      new BootstrapSmc(0, Resampling.SYSTEMATIC, 0.5, Decoding.POSTERIOR_MEAN, 1, OutputRule.ONE);
+      new BootstrapSmc(0, ResamplingScheme.SYSTEMATIC, 0.5, Decoding.POSTERIOR_MEAN, 1, OutputRule.ONE);
 
   /** Refuses sizes and thresholds out of range. */
   public BootstrapSmc {

@@ -6,7 +6,7 @@ import io.github.tiltbench.algorithm.ValueEstimate;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.particle.Column;
 import io.github.tiltbench.particle.Population;
-import io.github.tiltbench.particle.Resampling;
+import io.github.tiltbench.particle.ResamplingScheme;
 import io.github.tiltbench.particle.Scalars;
 import io.github.tiltbench.particle.Weights;
 import java.util.ArrayList;
@@ -65,7 +65,7 @@ public record Das(
     OptionalDouble gamma,
     Tempering tempering,
     boolean gradient,
-    Resampling resampler,
+    ResamplingScheme resampler,
     double threshold,
     OutputRule returns,
     double temperingStart)
@@ -77,7 +77,7 @@ public record Das(
           OptionalDouble.empty(),
           Tempering.SCHEDULE,
           true,
-          Resampling.SSP,
+          ResamplingScheme.SSP,
           0.5,
           OutputRule.ONE,
           0);

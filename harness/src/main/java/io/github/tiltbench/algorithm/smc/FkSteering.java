@@ -5,7 +5,7 @@ import io.github.tiltbench.algorithm.ValueEstimate;
 import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.particle.Column;
 import io.github.tiltbench.particle.Population;
-import io.github.tiltbench.particle.Resampling;
+import io.github.tiltbench.particle.ResamplingScheme;
 import io.github.tiltbench.particle.Scalars;
 import java.util.Arrays;
 
@@ -60,7 +60,7 @@ public record FkSteering(
     int interval,
     Decoding value,
     int completions,
-    Resampling resampler,
+    ResamplingScheme resampler,
     double threshold,
     OutputRule returns)
     implements TwistedSmcAlgorithm {
@@ -75,7 +75,7 @@ public record FkSteering(
           1,
           Decoding.POSTERIOR_MEAN,
           1,
-          Resampling.SYSTEMATIC,
+          ResamplingScheme.SYSTEMATIC,
           0.5,
           OutputRule.ONE);
 

@@ -8,7 +8,7 @@ import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.particle.FeynmanKac;
 import io.github.tiltbench.particle.Population;
-import io.github.tiltbench.particle.Resampling;
+import io.github.tiltbench.particle.ResamplingScheme;
 import io.github.tiltbench.particle.Smc;
 import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.random.Noise;
@@ -127,6 +127,6 @@ public final class Populations {
   private static int[] draw(Population population, int count, Noise noise) {
     Weights w =
         population.weights().extinct() ? Weights.equal(population.size()) : population.weights();
-    return Resampling.SYSTEMATIC.ancestors(w.normalised(), count, noise.uniforms(0));
+    return ResamplingScheme.SYSTEMATIC.ancestors(w.normalised(), count, noise.uniforms(0));
   }
 }

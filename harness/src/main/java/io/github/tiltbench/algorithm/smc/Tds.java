@@ -9,7 +9,7 @@ import io.github.tiltbench.diffusion.GaussianStep;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.particle.Population;
-import io.github.tiltbench.particle.Resampling;
+import io.github.tiltbench.particle.ResamplingScheme;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,13 +56,13 @@ public record Tds(
     double scale,
     int every,
     Ramp ramp,
-    Resampling resampler,
+    ResamplingScheme resampler,
     double threshold,
     OutputRule returns)
     implements TwistedSmcAlgorithm {
   /** Fills the budget; pushes by the covariance at each level. */
   public static final Tds DEFAULT =
-      new Tds(0, Proposal.COV, 1, 1, Ramp.NONE, Resampling.SYSTEMATIC, 0.5, OutputRule.ONE);
+      new Tds(0, Proposal.COV, 1, 1, Ramp.NONE, ResamplingScheme.SYSTEMATIC, 0.5, OutputRule.ONE);
 
   /** How far the gradient of the twist pushes a step. */
   public enum Proposal {

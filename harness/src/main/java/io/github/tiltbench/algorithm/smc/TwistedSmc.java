@@ -10,7 +10,7 @@ import io.github.tiltbench.algorithm.ValueEstimate;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.particle.FeynmanKac;
-import io.github.tiltbench.particle.Resampling;
+import io.github.tiltbench.particle.ResamplingScheme;
 import io.github.tiltbench.particle.Smc;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
 record TwistedSmc(
     Problem problem,
     int particles,
-    Resampling resampler,
+    ResamplingScheme resampler,
     double threshold,
     OutputRule returns,
     ValueEstimate estimate,

@@ -7,7 +7,7 @@ import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.GaussianStep;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.particle.Population;
-import io.github.tiltbench.particle.Resampling;
+import io.github.tiltbench.particle.ResamplingScheme;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,13 +56,13 @@ public record Urge(
     int particles,
     Optional<Drift> drift,
     double strength,
-    Resampling resampler,
+    ResamplingScheme resampler,
     double threshold,
     OutputRule returns)
     implements TwistedSmcAlgorithm {
   /** Fills the budget; drifts by the reward where it can. */
   public static final Urge DEFAULT =
-      new Urge(0, Optional.empty(), 1, Resampling.SYSTEMATIC, 0.5, OutputRule.ONE);
+      new Urge(0, Optional.empty(), 1, ResamplingScheme.SYSTEMATIC, 0.5, OutputRule.ONE);
 
   /** What is added to the steps. */
   public enum Drift {

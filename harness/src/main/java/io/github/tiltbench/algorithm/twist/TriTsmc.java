@@ -15,7 +15,7 @@ import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.diffusion.StateSpace;
-import io.github.tiltbench.particle.Resampling;
+import io.github.tiltbench.particle.ResamplingScheme;
 import io.github.tiltbench.particle.Smc;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +80,7 @@ public record TriTsmc(
     double radius,
     double ridge,
     int particles,
-    Resampling resampler,
+    ResamplingScheme resampler,
     double threshold,
     Ahead lookahead,
     OutputRule returns)
@@ -103,7 +103,7 @@ public record TriTsmc(
           0.5,
           1,
           0,
-          Resampling.SYSTEMATIC,
+          ResamplingScheme.SYSTEMATIC,
           0.5,
           Ahead.POSTERIOR_MEAN,
           OutputRule.ONE);

@@ -4,7 +4,7 @@ import io.github.tiltbench.metric.sample.Cloud;
 import io.github.tiltbench.metric.sample.Distance;
 import io.github.tiltbench.metric.sample.Notes;
 import io.github.tiltbench.metric.sample.WeightedPoints;
-import io.github.tiltbench.particle.Resampling;
+import io.github.tiltbench.particle.ResamplingScheme;
 import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.random.Seed;
@@ -50,7 +50,7 @@ public record SlicedDistance() implements Distance<Law> {
     double sum = 0;
     for (int set = 0; set < SETS; set++) {
       Noise noise = Seed.of(0, "floor of the sliced distance", set).noise(Purpose.SELECT, 0);
-      int[] index = Resampling.MULTINOMIAL.ancestors(law.weights(), n, noise.uniforms(0));
+      int[] index = ResamplingScheme.MULTINOMIAL.ancestors(law.weights(), n, noise.uniforms(0));
       double[][] rows =
           Arrays.stream(index).mapToObj(i -> law.points()[i]).toArray(double[][]::new);
       sum += distance(rows, equal, directions, truth);

@@ -25,7 +25,7 @@ import io.github.tiltbench.diffusion.SchedulerFile;
 import io.github.tiltbench.model.GaussianMixture;
 import io.github.tiltbench.particle.FeynmanKac;
 import io.github.tiltbench.particle.Population;
-import io.github.tiltbench.particle.Resampling;
+import io.github.tiltbench.particle.ResamplingScheme;
 import io.github.tiltbench.particle.Smc;
 import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.random.Purpose;
@@ -78,7 +78,7 @@ class DasTest {
   private static Das das(
       int n, double gamma, Tempering tempering, boolean push, OutputRule returns) {
     return new Das(
-        n, OptionalDouble.of(gamma), tempering, push, Resampling.SYSTEMATIC, 0.5, returns, 0);
+        n, OptionalDouble.of(gamma), tempering, push, ResamplingScheme.SYSTEMATIC, 0.5, returns, 0);
   }
 
   private static double[] data(Samples samples) {
@@ -95,7 +95,7 @@ class DasTest {
       OptionalDouble gamma =
           i == 0 ? OptionalDouble.empty() : OptionalDouble.of(Math.pow(2, 1.0 / steps) - 1);
       Das das =
-          new Das(8, gamma, Tempering.SCHEDULE, true, Resampling.SSP, 0.5, OutputRule.ALL, start);
+          new Das(8, gamma, Tempering.SCHEDULE, true, ResamplingScheme.SSP, 0.5, OutputRule.ALL, start);
       states[i] = data(lab.run(das, 8, Budget.UNLIMITED, 1));
     }
     assertArrayEquals(states[1], states[0]);
@@ -212,7 +212,7 @@ class DasTest {
   }
 
   private static Smc.Outcome run(Watched chain, Session session, int n, double threshold) {
-    return new Smc(Resampling.SSP, threshold)
+    return new Smc(ResamplingScheme.SSP, threshold)
         .run(chain, n, level -> session.noise(Purpose.RESAMPLE, level).uniforms(0));
   }
 
@@ -384,7 +384,7 @@ class DasTest {
                 OptionalDouble.of(0),
                 Tempering.ADAPTIVE,
                 true,
-                Resampling.SSP,
+                ResamplingScheme.SSP,
                 1.5,
                 OutputRule.ONE,
                 0));
@@ -396,7 +396,7 @@ class DasTest {
                 OptionalDouble.of(-1),
                 Tempering.SCHEDULE,
                 true,
-                Resampling.SSP,
+                ResamplingScheme.SSP,
                 0.5,
                 OutputRule.ONE,
                 0));
@@ -408,7 +408,7 @@ class DasTest {
                 OptionalDouble.of(0),
                 Tempering.SCHEDULE,
                 true,
-                Resampling.SSP,
+                ResamplingScheme.SSP,
                 0.5,
                 OutputRule.ONE,
                 1));

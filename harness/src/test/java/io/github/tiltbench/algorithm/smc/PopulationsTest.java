@@ -16,7 +16,7 @@ import io.github.tiltbench.diffusion.SchedulerConfig;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.particle.FeynmanKac;
 import io.github.tiltbench.particle.Population;
-import io.github.tiltbench.particle.Resampling;
+import io.github.tiltbench.particle.ResamplingScheme;
 import io.github.tiltbench.particle.Scalars;
 import io.github.tiltbench.particle.Smc;
 import io.github.tiltbench.random.Noise;
@@ -82,7 +82,7 @@ class PopulationsTest {
             Optional.empty(),
             1,
             false);
-    Smc smc = new Smc(Resampling.MULTINOMIAL, threshold);
+    Smc smc = new Smc(ResamplingScheme.MULTINOMIAL, threshold);
     Samples samples = Populations.run(problem, SESSION, returns, 3, smc, at -> STILL);
     double[] shares = new double[3];
     for (double state : ((Batch.Reals) samples.states()).data()) {

@@ -16,7 +16,7 @@ import io.github.tiltbench.exactness.AffineChain.Parabola;
 import io.github.tiltbench.exactness.SampleMoments;
 import io.github.tiltbench.model.EnumeratedLaw;
 import io.github.tiltbench.particle.Population;
-import io.github.tiltbench.particle.Resampling;
+import io.github.tiltbench.particle.ResamplingScheme;
 import io.github.tiltbench.particle.Scalars;
 import io.github.tiltbench.run.Lab;
 import io.github.tiltbench.verifier.Verifier;
@@ -40,7 +40,7 @@ class TwistedChainTest {
       return new TwistedSmc(
           problem,
           particles,
-          Resampling.SYSTEMATIC,
+          ResamplingScheme.SYSTEMATIC,
           threshold,
           OutputRule.ALL,
           ValueEstimate.MEAN,

@@ -22,7 +22,7 @@ import io.github.tiltbench.diffusion.QuadraticPotential;
 import io.github.tiltbench.diffusion.StepLaw;
 import io.github.tiltbench.exactness.AffineChain;
 import io.github.tiltbench.exactness.AffineChain.Parabola;
-import io.github.tiltbench.particle.Resampling;
+import io.github.tiltbench.particle.ResamplingScheme;
 import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.random.Seed;
@@ -65,7 +65,7 @@ class TriTsmcTest {
         radius,
         1,
         n,
-        Resampling.SYSTEMATIC,
+        ResamplingScheme.SYSTEMATIC,
         0.5,
         ahead,
         OutputRule.ALL);
@@ -304,7 +304,7 @@ class TriTsmcTest {
               .lab(BOWL)
               .run(
                   new BootstrapSmc(
-                      16, Resampling.SYSTEMATIC, 0.5, Decoding.POSTERIOR_MEAN, 1, OutputRule.ALL),
+                      16, ResamplingScheme.SYSTEMATIC, 0.5, Decoding.POSTERIOR_MEAN, 1, OutputRule.ALL),
                   16,
                   Budget.UNLIMITED,
                   3);
@@ -374,7 +374,7 @@ class TriTsmcTest {
             0.5,
             1,
             4,
-            Resampling.SYSTEMATIC,
+            ResamplingScheme.SYSTEMATIC,
             0.5,
             TriTsmc.Ahead.NONE,
             OutputRule.ONE);
@@ -389,7 +389,7 @@ class TriTsmcTest {
             0.5,
             1,
             4,
-            Resampling.SYSTEMATIC,
+            ResamplingScheme.SYSTEMATIC,
             0.5,
             TriTsmc.Ahead.NONE,
             OutputRule.ONE);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class ResamplingTest {
+class ResamplingSchemeTest {
   private static final double[] WEIGHTS = {0.05, 0, 0.31, 0.14, 0.27, 0.001, 0.229};
 
   private static Uniforms uniforms(int draw) {
@@ -40,7 +40,7 @@ class ResamplingTest {
         }
         expected[i] = particle;
       }
-      assertArrayEquals(expected, Resampling.SYSTEMATIC.ancestors(weights, count, i -> shift));
+      assertArrayEquals(expected, ResamplingScheme.SYSTEMATIC.ancestors(weights, count, i -> shift));
     }
   }
 
@@ -75,7 +75,7 @@ class ResamplingTest {
       for (int i = 0; i < n; i++) {
         expected[i] += (int) Math.round(fraction[i]);
       }
-      double[] counts = counts(Resampling.SSP.ancestors(weights, count, u), n);
+      double[] counts = counts(ResamplingScheme.SSP.ancestors(weights, count, u), n);
       for (int i = 0; i < n; i++) {
         assertEquals(expected[i], counts[i], "draw " + draw + ", particle " + i);
       }
@@ -92,8 +92,8 @@ class ResamplingTest {
 
   /** E[count_i] = N W_i within 4.5 standard errors, for more, as many and fewer children. */
   @ParameterizedTest
-  @EnumSource(Resampling.class)
-  void everySchemeIsUnbiased(Resampling scheme) {
+  @EnumSource(ResamplingScheme.class)
+  void everySchemeIsUnbiased(ResamplingScheme scheme) {
     int draws = 40_000;
     for (int children : new int[] {3, 7, 20}) {
       double[] sum = new double[WEIGHTS.length];
@@ -114,8 +114,8 @@ class ResamplingTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Resampling.class)
-  void ancestorsAreSortedAndNeverDead(Resampling scheme) {
+  @EnumSource(ResamplingScheme.class)
+  void ancestorsAreSortedAndNeverDead(ResamplingScheme scheme) {
     for (int d = 0; d < 2000; d++) {
       int[] a = scheme.ancestors(WEIGHTS, 9, uniforms(d));
       assertEquals(9, a.length);
@@ -128,9 +128,9 @@ class ResamplingTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = Resampling.class,
+      value = ResamplingScheme.class,
       names = {"SYSTEMATIC", "SSP"})
-  void countsAreFloorsOrCeilings(Resampling scheme) {
+  void countsAreFloorsOrCeilings(ResamplingScheme scheme) {
     for (int d = 0; d < 2000; d++) {
       double[] counts = counts(scheme.ancestors(WEIGHTS, 50, uniforms(d)), WEIGHTS.length);
       for (int i = 0; i < counts.length; i++) {
@@ -141,9 +141,9 @@ class ResamplingTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = Resampling.class,
+      value = ResamplingScheme.class,
       names = {"SYSTEMATIC", "STRATIFIED", "RESIDUAL", "SSP"})
-  void equalWeightsKeepEveryone(Resampling scheme) {
+  void equalWeightsKeepEveryone(ResamplingScheme scheme) {
     double[] equal = new double[49]; // 49 * (1/49) is not 1 in doubles
     Arrays.fill(equal, 1.0 / 49);
     int[] everyone = new int[49];
@@ -163,7 +163,7 @@ class ResamplingTest {
     int draws = 10_000;
     double[][] products = new double[4][4];
     for (int d = 0; d < draws; d++) {
-      int[] a = Resampling.STRATIFIED.ancestors(weights, 4, uniforms(d));
+      int[] a = ResamplingScheme.STRATIFIED.ancestors(weights, 4, uniforms(d));
       for (int i = 0; i < 4; i++) {
         assertTrue(a[i] == i || a[i] == i + 1, "a child left its stratum");
         for (int j = 0; j < i; j++) {
@@ -181,7 +181,7 @@ class ResamplingTest {
   @Test
   void systematicIsNoNoisierThanMultinomial() {
     double[] variance = new double[2];
-    Resampling[] schemes = {Resampling.SYSTEMATIC, Resampling.MULTINOMIAL};
+    ResamplingScheme[] schemes = {ResamplingScheme.SYSTEMATIC, ResamplingScheme.MULTINOMIAL};
     for (int s = 0; s < 2; s++) {
       for (int d = 0; d < 5000; d++) {
         double count = counts(schemes[s].ancestors(WEIGHTS, 20, uniforms(d)), 7)[2];

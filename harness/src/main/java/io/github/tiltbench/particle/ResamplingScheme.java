@@ -4,7 +4,7 @@ import io.github.tiltbench.random.Uniforms;
 import java.util.Arrays;
 
 /** The five standard resamplers; all are unbiased, they differ in how much noise they add. */
-public enum Resampling implements Resampler {
+public enum ResamplingScheme implements Resampler {
   /** One uniform for all: the least noise in practice and the identity under equal weights. */
   SYSTEMATIC {
     @Override
