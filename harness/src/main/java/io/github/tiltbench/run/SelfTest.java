@@ -75,7 +75,12 @@ public final class SelfTest {
     double apart = (0.7 + 0.3 * e) * (0.6 + 0.4 * e);
     BootstrapSmc smc =
         new BootstrapSmc(
-            PARTICLES, ResamplingScheme.SYSTEMATIC, 0.5, Decoding.POSTERIOR_MEAN, 1, OutputRule.ALL);
+            PARTICLES,
+            ResamplingScheme.SYSTEMATIC,
+            0.5,
+            Decoding.POSTERIOR_MEAN,
+            1,
+            OutputRule.ALL);
     double sum = 0;
     double squares = 0;
     try (Denoiser denoiser = law.denoiser()) {

@@ -81,7 +81,15 @@ class ExactMethodsTest {
 
   private static Method tds(Proposal proposal, int every) {
     return (n, threshold) ->
-        new Tds(n, proposal, 1, every, Ramp.NONE, ResamplingScheme.SYSTEMATIC, threshold, OutputRule.ALL);
+        new Tds(
+            n,
+            proposal,
+            1,
+            every,
+            Ramp.NONE,
+            ResamplingScheme.SYSTEMATIC,
+            threshold,
+            OutputRule.ALL);
   }
 
   private static Method urge(Drift drift) {
@@ -124,7 +132,17 @@ class ExactMethodsTest {
   /** Each trial learns a twist of its own, and given any twist its evidence is unbiased. */
   private static Algorithm tri(TwistFamily twist, int n, double threshold, TriTsmc.Ahead ahead) {
     return new TriTsmc(
-        twist, 2, 16, 0.5, 0.5, 1, n, ResamplingScheme.SYSTEMATIC, threshold, ahead, OutputRule.ALL);
+        twist,
+        2,
+        16,
+        0.5,
+        0.5,
+        1,
+        n,
+        ResamplingScheme.SYSTEMATIC,
+        threshold,
+        ahead,
+        OutputRule.ALL);
   }
 
   @ParameterizedTest

@@ -85,7 +85,8 @@ class HardConstraintTest {
     methods.put(
         "tds", new Tds(N, Tds.Proposal.COV, 1, 1, Ramp.NONE, systematic, 0.5, OutputRule.ALL));
     methods.put(
-        "urge", new Urge(N, Optional.empty(), 1, ResamplingScheme.MULTINOMIAL, 0.5, OutputRule.ALL));
+        "urge",
+        new Urge(N, Optional.empty(), 1, ResamplingScheme.MULTINOMIAL, 0.5, OutputRule.ALL));
     for (Das.Tempering tempering : Das.Tempering.values()) {
       methods.put(
           "das " + tempering,
@@ -189,7 +190,8 @@ class HardConstraintTest {
     for (OutputRule returns :
         new OutputRule[] {OutputRule.ONE, OutputRule.HEAVIEST, OutputRule.BEST}) {
       Algorithm smc =
-          new BootstrapSmc(N, ResamplingScheme.SYSTEMATIC, 0.5, Decoding.POSTERIOR_MEAN, 1, returns);
+          new BootstrapSmc(
+              N, ResamplingScheme.SYSTEMATIC, 0.5, Decoding.POSTERIOR_MEAN, 1, returns);
       double[] x = ((Batch.Reals) lab.run(smc, 200, Budget.UNLIMITED, 0).states()).data();
       assertTrue(IntStream.range(0, x.length).allMatch(i -> x[i] >= 0.3), returns.toString());
     }

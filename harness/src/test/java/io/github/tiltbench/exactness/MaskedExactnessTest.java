@@ -346,10 +346,17 @@ class MaskedExactnessTest {
     Problem problem = lab(T43, MaskedExactnessTest::reward, 1).problem(8, Budget.UNLIMITED);
     for (Algorithm algorithm :
         List.of(
-            new Tds(8, Tds.Proposal.COV, 1, 1, Ramp.NONE, ResamplingScheme.SSP, 0.5, OutputRule.ALL),
-            new Urge(8, Optional.of(Urge.Drift.REWARD), 1, ResamplingScheme.SSP, 0.5, OutputRule.ALL),
+            new Tds(
+                8, Tds.Proposal.COV, 1, 1, Ramp.NONE, ResamplingScheme.SSP, 0.5, OutputRule.ALL),
             new Urge(
-                8, Optional.of(Urge.Drift.GUIDANCE), 1, ResamplingScheme.SSP, 0.5, OutputRule.ALL))) {
+                8, Optional.of(Urge.Drift.REWARD), 1, ResamplingScheme.SSP, 0.5, OutputRule.ALL),
+            new Urge(
+                8,
+                Optional.of(Urge.Drift.GUIDANCE),
+                1,
+                ResamplingScheme.SSP,
+                0.5,
+                OutputRule.ALL))) {
       Support.No no = assertInstanceOf(Support.No.class, algorithm.supports(problem));
       assertTrue(no.reason().contains("tokens"), no.reason());
     }

@@ -134,7 +134,8 @@ class TdsTest {
     Lab recording =
         new Lab(new Recording(lab.denoiser(), path), lab.process(), lab.verifier(), lab.beta());
     int n = 50;
-    Tds tds = new Tds(n, proposal, scale, every, ramp, ResamplingScheme.SYSTEMATIC, 0, OutputRule.ALL);
+    Tds tds =
+        new Tds(n, proposal, scale, every, ramp, ResamplingScheme.SYSTEMATIC, 0, OutputRule.ALL);
     Samples samples = recording.run(tds, n, Budget.UNLIMITED, 1);
     path.add(((Batch.Reals) samples.states()).data());
     GaussianProcess process = (GaussianProcess) lab.process();
@@ -186,7 +187,8 @@ class TdsTest {
   void theCostIsTheFormulas() {
     Problem problem = ReferenceChain.lab().problem(8, Budget.UNLIMITED);
     assertEquals(new Cost(80, 80, 72, 88, 0), tds(8, Proposal.COV, 1, 0.5).cost(problem));
-    Tds sparse = new Tds(4, Proposal.COV, 1, 3, Ramp.LINEAR, ResamplingScheme.SSP, 0.5, OutputRule.ONE);
+    Tds sparse =
+        new Tds(4, Proposal.COV, 1, 3, Ramp.LINEAR, ResamplingScheme.SSP, 0.5, OutputRule.ONE);
     assertEquals(new Cost(320, 320, 64, 320, 0), sparse.cost(problem));
   }
 

@@ -44,7 +44,8 @@ class UrgeTest {
   private static final StateSpace.Euclidean LINE = new StateSpace.Euclidean(new int[] {1});
 
   private static Urge urge(int n, Drift drift, double threshold) {
-    return new Urge(n, Optional.of(drift), 1, ResamplingScheme.SYSTEMATIC, threshold, OutputRule.ALL);
+    return new Urge(
+        n, Optional.of(drift), 1, ResamplingScheme.SYSTEMATIC, threshold, OutputRule.ALL);
   }
 
   /** Published values of the discretised Ornstein-Uhlenbeck chain. */
@@ -147,7 +148,13 @@ class UrgeTest {
             threshold,
             OutputRule.ALL);
     Urge urge =
-        new Urge(16, Optional.of(Drift.NONE), 1, ResamplingScheme.MULTINOMIAL, threshold, OutputRule.ALL);
+        new Urge(
+            16,
+            Optional.of(Drift.NONE),
+            1,
+            ResamplingScheme.MULTINOMIAL,
+            threshold,
+            OutputRule.ALL);
     for (ExactLaw target : ExactLaw.all()) {
       Samples a = target.lab(10).run(fk, 16, Budget.UNLIMITED, 5);
       Samples b = target.lab(10).run(urge, 16, Budget.UNLIMITED, 5);

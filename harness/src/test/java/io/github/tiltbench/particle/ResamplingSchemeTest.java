@@ -40,7 +40,8 @@ class ResamplingSchemeTest {
         }
         expected[i] = particle;
       }
-      assertArrayEquals(expected, ResamplingScheme.SYSTEMATIC.ancestors(weights, count, i -> shift));
+      assertArrayEquals(
+          expected, ResamplingScheme.SYSTEMATIC.ancestors(weights, count, i -> shift));
     }
   }
 

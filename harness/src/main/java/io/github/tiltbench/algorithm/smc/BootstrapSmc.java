@@ -46,7 +46,8 @@ public record BootstrapSmc(
     implements TwistedSmcAlgorithm {
   /** Fills the budget; systematic resampling under half of N; scores the mean at each level. */
   public static final BootstrapSmc DEFAULT =
-      new BootstrapSmc(0, ResamplingScheme.SYSTEMATIC, 0.5, Decoding.POSTERIOR_MEAN, 1, OutputRule.ONE);
+      new BootstrapSmc(
+          0, ResamplingScheme.SYSTEMATIC, 0.5, Decoding.POSTERIOR_MEAN, 1, OutputRule.ONE);
 
   /** Refuses sizes and thresholds out of range. */
   public BootstrapSmc {

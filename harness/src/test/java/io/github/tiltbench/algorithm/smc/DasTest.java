@@ -95,7 +95,8 @@ class DasTest {
       OptionalDouble gamma =
           i == 0 ? OptionalDouble.empty() : OptionalDouble.of(Math.pow(2, 1.0 / steps) - 1);
       Das das =
-          new Das(8, gamma, Tempering.SCHEDULE, true, ResamplingScheme.SSP, 0.5, OutputRule.ALL, start);
+          new Das(
+              8, gamma, Tempering.SCHEDULE, true, ResamplingScheme.SSP, 0.5, OutputRule.ALL, start);
       states[i] = data(lab.run(das, 8, Budget.UNLIMITED, 1));
     }
     assertArrayEquals(states[1], states[0]);

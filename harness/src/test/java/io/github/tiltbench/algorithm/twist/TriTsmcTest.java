@@ -304,7 +304,12 @@ class TriTsmcTest {
               .lab(BOWL)
               .run(
                   new BootstrapSmc(
-                      16, ResamplingScheme.SYSTEMATIC, 0.5, Decoding.POSTERIOR_MEAN, 1, OutputRule.ALL),
+                      16,
+                      ResamplingScheme.SYSTEMATIC,
+                      0.5,
+                      Decoding.POSTERIOR_MEAN,
+                      1,
+                      OutputRule.ALL),
                   16,
                   Budget.UNLIMITED,
                   3);
