@@ -9,9 +9,10 @@ import io.github.tiltbench.stats.TrialNumbers;
  * The mean of one diagnostic over trials, every prompt counting alike.
  *
  * @param name in tables
- * @param key of the diagnostic
+ * @param key of the diagnostic, which is never negative
+ * @param most that it can be
  */
-public record MeanScalar(String name, String key) implements Metric {
+public record MeanScalar(String name, String key, double most) implements Metric {
   @Override
   public Input input() {
     return new Input.Scalar(key);
@@ -19,6 +20,6 @@ public record MeanScalar(String name, String key) implements Metric {
 
   @Override
   public Estimate estimate(TrialNumbers trials, Confidence confidence) {
-    return Intervals.mean(trials, confidence);
+    return Intervals.mean(trials, confidence).within(0, most);
   }
 }

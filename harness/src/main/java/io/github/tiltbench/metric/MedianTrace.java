@@ -7,7 +7,7 @@ import io.github.tiltbench.stats.TrialNumbers;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
 
 /**
- * The median over levels of a trace, averaged over trials, every prompt counting alike.
+ * The median over levels of a trace of shares, averaged over trials, every prompt counting alike.
  *
  * @param name in tables
  * @param key of the trace
@@ -20,6 +20,7 @@ public record MedianTrace(String name, String key) implements Metric {
 
   @Override
   public Estimate estimate(TrialNumbers trials, Confidence confidence) {
-    return Intervals.mean(trials.reduced(levels -> new Median().evaluate(levels)), confidence);
+    return Intervals.mean(trials.reduced(levels -> new Median().evaluate(levels)), confidence)
+        .within(0, 1);
   }
 }

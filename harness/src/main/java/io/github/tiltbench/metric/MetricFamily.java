@@ -57,7 +57,7 @@ public record MetricFamily(
           "ess",
           "the smallest effective sample size along the levels, as a fraction of the population",
           POPULATIONS,
-          List.of(new MeanScalar("ess-min", "ess_min")));
+          List.of(new MeanScalar("ess-min", "ess_min", 1)));
 
   /** Normalising constant. */
   public static final MetricFamily EVIDENCE =
@@ -73,7 +73,7 @@ public record MetricFamily(
           "ancestry",
           "distinct ancestors at the first level, as a fraction of the population",
           POPULATIONS,
-          List.of(new MeanScalar("origins", "distinct_origins")));
+          List.of(new MeanScalar("origins", "distinct_origins", 1)));
 
   /** Weights along the levels. */
   public static final MetricFamily HEALTH =
@@ -83,7 +83,7 @@ public record MetricFamily(
           POPULATIONS,
           List.of(
               new MedianTrace("ess-median", "ess"),
-              new MeanScalar("resamplings", "resamplings"),
+              new MeanScalar("resamplings", "resamplings", Double.POSITIVE_INFINITY),
               new ResamplingLevel(ResamplingLevel.Of.FIRST),
               new ResamplingLevel(ResamplingLevel.Of.MEDIAN),
               new EvidenceSpread(),

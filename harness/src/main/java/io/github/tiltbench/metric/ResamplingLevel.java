@@ -44,7 +44,9 @@ public record ResamplingLevel(Of of) implements Metric {
     if (some.isEmpty()) {
       return new Estimate.Refused("no population is ever resampled", trials.n());
     }
-    Estimate level = Intervals.mean(some.get().reduced(this::level), confidence);
+    Estimate level =
+        Intervals.mean(some.get().reduced(this::level), confidence)
+            .within(0, Double.POSITIVE_INFINITY);
     return some.get().count() == n
         ? level
         : Notes.with(level, "of the " + some.get().count() + " of " + n + " trials that resample");

@@ -13,6 +13,25 @@ public sealed interface Estimate {
         : new Refused("the value or an end of its interval is beyond the largest double", n);
   }
 
+  /**
+   * The same with an interval that ends where such numbers do: what lies beyond cannot be the
+   * truth, so none is lost. The value stays, and its interval holds it.
+   *
+   * @param least the smallest that the number can be
+   * @param most the largest
+   */
+  default Estimate within(double least, double most) {
+    return this instanceof Interval i
+        ? new Interval(
+            i.value,
+            Math.min(i.value, Math.max(i.low, least)),
+            Math.max(i.value, Math.min(i.high, most)),
+            i.level,
+            i.method,
+            i.n)
+        : this;
+  }
+
   /** Number of independent units (prompts, trials or draws, as the method says). */
   int n();
 

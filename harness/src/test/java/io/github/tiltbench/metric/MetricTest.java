@@ -176,6 +176,28 @@ class MetricTest {
             .reason());
   }
 
+  /** No effective sample is larger than its population, and no level lies below the last. */
+  @Test
+  void intervalsEndWhereSuchNumbersDo() {
+    TrialNumbers shares = of(12, i -> WeightedDraws.of(i == 0 ? 0.5 : 1));
+    Estimate.Interval ess = interval(new MeanScalar("ess-min", "ess_min", 1).estimate(shares, C));
+    assertEquals(1, ess.high());
+    assertTrue(ess.low() < ess.value() && ess.value() < 1, ess::toString);
+    assertEquals(1, interval(new MedianTrace("ess-median", "ess").estimate(shares, C)).high());
+    TrialNumbers counts = of(12, i -> WeightedDraws.of(i == 0 ? 1 : 0));
+    double many = Double.POSITIVE_INFINITY;
+    assertEquals(0, interval(new MeanScalar("r", "resamplings", many).estimate(counts, C)).low());
+    TrialNumbers resampled =
+        of(12, i -> i == 0 ? WeightedDraws.of(1, 0, 0) : WeightedDraws.of(0, 0, 1));
+    ResamplingLevel first = new ResamplingLevel(ResamplingLevel.Of.FIRST);
+    assertEquals(0, interval(first.estimate(resampled, C)).low());
+    Estimate refused = new Estimate.Refused("no reason", 1);
+    assertEquals(refused, refused.within(0, 1));
+    // a value that rounding left outside stays, and its interval holds it
+    Estimate.Interval below = new Estimate.Interval(-1e-17, -1, 2, 0.95, "t", 3);
+    assertEquals(new Estimate.Interval(-1e-17, -1e-17, 1, 0.95, "t", 3), below.within(0, 1));
+  }
+
   /** A spread is above zero, and so is its interval, whatever one trial does to it. */
   @Test
   void theIntervalOfASpreadIsOfItsLog() {

@@ -17,7 +17,7 @@ public record CosineDiversity() implements SampleMetric {
 
   @Override
   public Estimate estimate(Cloud cloud, double level) {
-    return cloud.withinPrompts(CosineDiversity::of, level);
+    return cloud.withinPrompts(CosineDiversity::of, level).within(0, 2);
   }
 
   /** The value of one prompt; NaN for fewer than two points or a zero vector. */

@@ -17,7 +17,7 @@ public record SquaredSpread() implements SampleMetric {
 
   @Override
   public Estimate estimate(Cloud cloud, double level) {
-    return cloud.withinPrompts(SquaredSpread::of, level);
+    return cloud.withinPrompts(SquaredSpread::of, level).within(0, Double.POSITIVE_INFINITY);
   }
 
   /** The value of one prompt; NaN for fewer than two points. */

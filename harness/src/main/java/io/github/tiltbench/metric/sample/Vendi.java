@@ -34,7 +34,7 @@ public record Vendi(int order) implements SampleMetric {
       return cloud.refused(
           "a Vendi score needs " + SAMPLES + " samples a prompt; one has " + cloud.fewest());
     }
-    return cloud.withinPrompts(this::of, level);
+    return cloud.withinPrompts(this::of, level).within(1, Double.POSITIVE_INFINITY);
   }
 
   /** The value of one prompt; NaN if a point has no direction. */

@@ -169,6 +169,20 @@ class DiversityTest {
     assertTrue(hits >= 400 * 0.95 - 4 * Math.sqrt(400 * 0.95 * 0.05), "covered " + hits);
   }
 
+  /**
+   * Eleven samples that are nearly one, and one that is not: what a chain that collapsed leaves.
+   */
+  @Test
+  void intervalsEndWhereSuchNumbersDo() {
+    double[][] rows = new double[12][];
+    Arrays.setAll(rows, i -> i == 0 ? new double[] {3, 3} : new double[] {1, 0.001 * i});
+    Cloud collapsed = new Cloud(List.of(Points.of("a", rows)), true);
+    assertEquals(0, interval(new SquaredSpread().estimate(collapsed, 0.95)).low());
+    assertEquals(0, interval(new CosineDiversity().estimate(collapsed, 0.95)).low());
+    assertEquals(1, interval(new Vendi(1).estimate(collapsed, 0.95)).low());
+    assertEquals(1, interval(new Vendi(2).estimate(collapsed, 0.95)).low());
+  }
+
   @Test
   void promptsCountAlikeAndDrawsAreUnitsOfTheirOwn() {
     SplittableRandom r = new SplittableRandom(7);
