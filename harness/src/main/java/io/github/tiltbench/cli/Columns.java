@@ -11,19 +11,14 @@ final class Columns {
     return String.format(Locale.ROOT, "%,d %s%s", n, thing, n == 1 ? "" : "s");
   }
 
-  /** The text, or its head and three dots. */
-  static String fit(String text, int width) {
-    return text.length() <= width ? text : text.substring(0, width - 3) + "...";
-  }
-
-  /** The text in lines of at most {@code width}, broken at blanks, later ones indented. */
+  /** The text in lines of at most {@code width} beside an indent, which later ones begin with. */
   static String wrap(String text, int width, String indent) {
     StringBuilder all = new StringBuilder();
     int column = 0;
     for (String word : text.split(" ", -1)) {
       if (column > 0 && column + 1 + word.length() > width) {
         all.append(System.lineSeparator()).append(indent);
-        column = indent.length();
+        column = 0;
       } else if (column > 0) {
         all.append(' ');
         column++;

@@ -4,6 +4,7 @@ import io.github.tiltbench.config.Catalogue;
 import io.github.tiltbench.config.CatalogueEntry;
 import io.github.tiltbench.config.Json;
 import io.github.tiltbench.config.Nearest;
+import io.github.tiltbench.report.page.Terminal;
 import io.github.tiltbench.study.Catalogues;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,8 +28,6 @@ import picocli.CommandLine.Parameters;
       "With your own names:   tiltbench list --with my.jar"
     })
 final class ListCommand implements Callable<Integer> {
-  private static final int WIDTH = 98;
-
   /**
    * One name.
    *
@@ -120,19 +119,22 @@ final class ListCommand implements Callable<Integer> {
     int width = lines.stream().mapToInt(line -> line.name().length()).max().orElse(0) + 4;
     String indent = " ".repeat(width);
     for (Line line : lines) {
-      String first =
-          String.format(Locale.ROOT, "  %-" + (width - 2) + "s%s", line.name(), line.meaning());
+      String meaning = Columns.wrap(line.meaning(), Terminal.columns() - width, indent);
+      String first = String.format(Locale.ROOT, "  %-" + (width - 2) + "s%s", line.name(), meaning);
       System.out.println(first.stripTrailing());
       if (!line.parameters().isEmpty()) {
         String keys = String.join(", ", line.parameters());
-        System.out.println(indent + Columns.wrap(keys, WIDTH - width, indent));
+        print(keys, indent);
       }
       if (whole) {
-        line.choices()
-            .forEach(
-                (key, all) -> System.out.println(indent + key + ": " + String.join(", ", all)));
+        line.choices().forEach((key, all) -> print(key + ": " + String.join(", ", all), indent));
       }
     }
     System.out.println();
+  }
+
+  private static void print(String text, String indent) {
+    int width = Terminal.columns() - indent.length();
+    System.out.println(indent + Columns.wrap(text, width, indent));
   }
 }

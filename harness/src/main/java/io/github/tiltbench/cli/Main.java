@@ -3,6 +3,7 @@ package io.github.tiltbench.cli;
 import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.config.IoReasons;
 import io.github.tiltbench.engine.EngineUnavailable;
+import io.github.tiltbench.report.page.Terminal;
 import io.github.tiltbench.result.NoResultsException;
 import io.github.tiltbench.result.Release;
 import io.github.tiltbench.result.StoreException;
@@ -33,7 +34,6 @@ import picocli.CommandLine.TypeConversionException;
     versionProvider = Main.Version.class,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
-    usageHelpWidth = 98,
     description = {
       "Compares inference-time alignment methods for diffusion and flow models at equal budgets.",
       ""
@@ -97,6 +97,7 @@ public final class Main {
     CommandLine command =
         new CommandLine(main)
             .setCaseInsensitiveEnumValuesAllowed(true)
+            .setUsageHelpWidth(Terminal.columns() - 2)
             .registerConverter(Path.class, Main::path)
             .setExecutionExceptionHandler((e, failed, parsed) -> main.explain(e, failed))
             .setParameterExceptionHandler((e, all) -> Usage.explain(e))

@@ -2,6 +2,8 @@ package io.github.tiltbench.cli;
 
 import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.config.Json;
+import io.github.tiltbench.report.page.Table;
+import io.github.tiltbench.report.page.Terminal;
 import io.github.tiltbench.run.TimeEstimate;
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.Cell;
@@ -19,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -47,31 +50,19 @@ final class PlanCommand implements Callable<Integer> {
     }
     PrintStream out = System.out;
     int trials = plan.study().prompts().size() * plan.study().repetitions();
-    out.printf(
-        Locale.ROOT,
-        "%s: %s of %s (%s x %s), %s a trial%n%n",
-        plan.study().name(),
-        Columns.count(plan.cells().size(), "cell"),
-        Columns.count(trials, "trial"),
-        Columns.count(plan.study().prompts().size(), "prompt"),
-        Columns.count(plan.study().repetitions(), "repetition"),
-        Columns.count(plan.study().count(), "sample"));
-    out.printf("%-12s  %-44s %12s %12s %12s%n", "cell", "", "NFE/trial", "used", "REWARD/trial");
-    for (Cell cell : plan.cells()) {
-      out.printf(
-          Locale.ROOT,
-          "%-12s  %-44s %,12d %12s %,12d%n",
-          cell.key().brief(),
-          Columns.fit(cell.toString(), 44),
-          cell.cost().nfe(),
-          used(cell),
-          cell.cost().reward());
-    }
-    Schedules.of(plan).forEach(line -> out.println(Columns.wrap(line, 98, "         ")));
-    learnings(plan).forEach(line -> out.println(Columns.wrap(line, 98, "         ")));
-    skips(plan).forEach(line -> out.println(Columns.wrap(line, 98, "         ")));
-    unguarded(plan).forEach(line -> out.println(Columns.wrap(line, 98, "         ")));
-    warnings(plan).forEach(line -> out.println(Columns.wrap(line, 98, "         ")));
+    String caption =
+        String.format(
+            "%s: %s of %s (%s x %s), %s a trial",
+            plan.study().name(),
+            Columns.count(plan.cells().size(), "cell"),
+            Columns.count(trials, "trial"),
+            Columns.count(plan.study().prompts().size(), "prompt"),
+            Columns.count(plan.study().repetitions(), "repetition"),
+            Columns.count(plan.study().count(), "sample"));
+    out.println(Terminal.render(table(caption, plan), Terminal.columns()));
+    Stream.of(Schedules.of(plan), learnings(plan), skips(plan), unguarded(plan), warnings(plan))
+        .flatMap(List::stream)
+        .forEach(line -> Terminal.wrap(line, Terminal.columns()).forEach(out::println));
     out.printf(Locale.ROOT, "%nin all %,d NFE", plan.nfe());
     if (noProbe) {
       out.println();
@@ -88,9 +79,32 @@ final class PlanCommand implements Callable<Integer> {
         estimate.bare().isEmpty() ? "by trials timed here" : "by trials and forwards timed here");
     if (!estimate.bare().isEmpty()) {
       String kinds = "bare forwards, rewards not counted: " + String.join("; ", estimate.bare());
-      out.println(Columns.wrap(kinds, 98, "         "));
+      Terminal.wrap(kinds, Terminal.columns()).forEach(out::println);
     }
     return Main.DONE;
+  }
+
+  private static Table table(String caption, Plan plan) {
+    return new Table(
+        caption,
+        List.of(
+            new Table.Column("cell", false, 0),
+            new Table.Column("key", false, 0),
+            new Table.Column("NFE/trial", true, 0),
+            new Table.Column("used", true, 0),
+            new Table.Column("REWARD/trial", true, 0)),
+        plan.cells().stream()
+            .map(
+                cell ->
+                    Stream.of(
+                        cell.toString(),
+                        cell.key().brief(),
+                        String.format(Locale.ROOT, "%,d", cell.cost().nfe()),
+                        used(cell),
+                        String.format(Locale.ROOT, "%,d", cell.cost().reward())))
+            .map(texts -> new Table.Row(texts.map(Table.Cell::of).toList(), false))
+            .toList(),
+        List.of());
   }
 
   private static Map<String, Object> listed(Plan plan) {

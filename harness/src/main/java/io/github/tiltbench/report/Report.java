@@ -24,7 +24,6 @@ import java.util.stream.Stream;
 
 /** Makes everything that is derived from a result folder, and puts it there. */
 public final class Report {
-  private static final int TERMINAL = 100;
   private static final String FIGURES =
       "((curves|densities|growth|health|medians|rewards|samples|trajectory)(-.*)?|ranking)"
           + "\\.(png|svg)";
@@ -99,13 +98,13 @@ public final class Report {
     for (int i = 0; i < findings.tasks().size(); i++) {
       findings.summaries().get(i).all().stream()
           .limit(1)
-          .forEach(t -> out.append(Terminal.render(t, TERMINAL)).append('\n'));
+          .forEach(t -> out.append(Terminal.render(t, Terminal.columns())).append('\n'));
       say(out, findings.answers().get(i).text());
       out.append('\n');
     }
     Stream.concat(findings.views().published().stream(), findings.views().asked().stream())
         .flatMap(v -> v.tables().stream())
-        .forEach(t -> out.append(Terminal.render(t, TERMINAL)).append('\n'));
+        .forEach(t -> out.append(Terminal.render(t, Terminal.columns())).append('\n'));
     findings.views().missing().forEach(missing -> say(out, missing));
     if (!findings.gaps().warning().isEmpty()) {
       say(out, findings.gaps().warning());
@@ -114,6 +113,6 @@ public final class Report {
   }
 
   private static void say(StringBuilder out, String sentence) {
-    Terminal.wrap(sentence, TERMINAL).forEach(l -> out.append(l).append('\n'));
+    Terminal.wrap(sentence, Terminal.columns()).forEach(l -> out.append(l).append('\n'));
   }
 }

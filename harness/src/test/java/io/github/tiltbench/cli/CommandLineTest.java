@@ -134,6 +134,23 @@ class CommandLineTest {
   }
 
   @Test
+  void nothingIsWiderThanTheTerminal() {
+    Console.run("run", study.toString(), "--out", out.toString(), "--no-report");
+    System.setProperty("tiltbench.columns", "80");
+    try {
+      for (String line :
+          List.of("run --help", "list", "list fk", "plan " + study, "report " + out)) {
+        String said = Console.run(line.split(" ")).out();
+        said.lines()
+            .filter(l -> !l.startsWith("report: "))
+            .forEach(l -> assertTrue(l.length() <= 80, line + ": " + l));
+      }
+    } finally {
+      System.clearProperty("tiltbench.columns");
+    }
+  }
+
+  @Test
   void anotherPlanInTheSameFolderIsSaid() throws IOException {
     String[] run = {"run", study.toString(), "--out", out.toString(), "--no-report"};
     assertFalse(Console.run(run).err().contains("another plan"));

@@ -34,7 +34,6 @@ import java.util.stream.Stream;
 
 /** Several result folders on one page; the folders themselves are only read. */
 public final class SideBySide {
-  private static final int TERMINAL = 100;
   private static final int BRIEF = 12;
   private static final String NAME = "comparison";
   private static final String PAGE = ".html";
@@ -146,9 +145,9 @@ public final class SideBySide {
 
   private String terminal() {
     StringBuilder out = new StringBuilder();
-    tables().forEach(t -> out.append(Terminal.render(t, TERMINAL)).append('\n'));
+    tables().forEach(t -> out.append(Terminal.render(t, Terminal.columns())).append('\n'));
     Stream.concat(Stream.of(answer()), alone().stream())
-        .flatMap(s -> Terminal.wrap(s, TERMINAL).stream())
+        .flatMap(s -> Terminal.wrap(s, Terminal.columns()).stream())
         .forEach(l -> out.append(l).append('\n'));
     return out.toString();
   }

@@ -18,6 +18,8 @@ import java.util.stream.Stream;
  * spare first, and a note names them.
  */
 public final class Terminal {
+  private static final int WIDEST = 100;
+  private static final int NARROWEST = 60;
   private static final int NAME = 16;
   private static final int GAP = 2;
   private static final String INDENT = "  ";
@@ -38,6 +40,18 @@ public final class Terminal {
     if (width() > width && room >= NAME) {
       widths[0] = column(0, room).mapToInt(String::length).max().getAsInt();
     }
+  }
+
+  /** How wide texts are: as the terminal is, 100 at most and where there is none. */
+  public static int width(String columns) {
+    return columns.matches("[1-9][0-9]{0,4}")
+        ? Math.max(NARROWEST, Math.min(WIDEST, Integer.parseInt(columns)))
+        : WIDEST;
+  }
+
+  /** The same for the terminal of this process, whose columns the launcher knows. */
+  public static int columns() {
+    return width(System.getProperty("tiltbench.columns", ""));
   }
 
   /**

@@ -106,6 +106,15 @@ class RenderingTest {
   }
 
   @Test
+  void textsAreAsWideAsTheTerminalWithinReason() {
+    assertEquals(80, Terminal.width("80"));
+    assertEquals(100, Terminal.width("200"));
+    assertEquals(60, Terminal.width("20"));
+    assertEquals(100, Terminal.width(""), "no terminal");
+    assertEquals(100, Terminal.width("0"), "a terminal that does not know");
+  }
+
+  @Test
   void latexEscapesEverything() {
     assertEquals(
         "\\textbackslash{}input\\{a\\_b\\} 5\\% \\$\\#\\& \\textasciitilde{}\\textasciicircum{} {[}x{]}"
