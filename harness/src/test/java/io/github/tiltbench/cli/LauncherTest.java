@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,6 +83,19 @@ final class LauncherTest {
     String started = start(copy, "list");
     assertEquals(1, builds());
     assertTrue(started.contains(copy.resolve("harness/target/apps").toString()), started);
+  }
+
+  /** {@code script} gives what it runs a terminal. */
+  @Test
+  void saysHowWideTheTerminalIs() throws Exception {
+    assertTrue(start(home, "list").contains("-Dtiltbench.columns= "), "there is none");
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "there is no script");
+    String command = "stty cols 72; bash '" + home.resolve("tiltbench") + "' list";
+    Process process =
+        process(
+            List.of("script", "-qec", command, "/dev/null"), folder.resolve("nothing"), Map.of());
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertTrue(said.contains("-Dtiltbench.columns=72 "), said);
   }
 
   @Test
@@ -213,6 +227,11 @@ final class LauncherTest {
     List<String> command =
         new ArrayList<>(List.of("bash", checkout.resolve("tiltbench").toString()));
     command.addAll(List.of(arguments));
+    return process(command, wait, settings);
+  }
+
+  private Process process(List<String> command, Path wait, Map<String, String> settings)
+      throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder
         .environment()
