@@ -1,9 +1,14 @@
 package io.github.tiltbench.exactness;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.algorithm.guidance.Dps;
@@ -13,6 +18,9 @@ import io.github.tiltbench.algorithm.smc.BootstrapSmc;
 import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.Ddim;
+import io.github.tiltbench.diffusion.ProcessSpec;
+import io.github.tiltbench.diffusion.SchedulerConfig;
 import io.github.tiltbench.diffusion.flow.Flow;
 import io.github.tiltbench.diffusion.flow.FlowDiffusion;
 import io.github.tiltbench.diffusion.flow.FlowSampler;
@@ -23,9 +31,14 @@ import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.run.Lab;
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.verifier.Linear;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -39,6 +52,28 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every method that claims exactness, unchanged, on flow chains. */
 class FlowExactnessTest {
   private static final int TRIALS = 400;
+
+  private static final FlowSchedulerConfig SHIFT_3 = shifted();
+
+  private static FlowSchedulerConfig shifted() {
+    FlowSchedulerConfig d = FlowSchedulerConfig.DEFAULT;
+    return new FlowSchedulerConfig(
+        d.numTrainTimesteps(),
+        3,
+        false,
+        d.baseShift(),
+        d.maxShift(),
+        d.baseImageSeqLen(),
+        d.maxImageSeqLen(),
+        false,
+        OptionalDouble.empty(),
+        false,
+        false,
+        false,
+        d.timeShiftType(),
+        false,
+        Optional.empty());
+  }
 
   private static Flow flow(
       int steps, FlowSampler sampler, FlowDiffusion.Family family, double scale) {
@@ -103,43 +138,175 @@ class FlowExactnessTest {
     c.method.target().assertExact(c.method.method().of(n, 0.5), n, c.flow, TRIALS);
   }
 
-  /** The published mixture; moments of the discretised chain by quadrature, not of the data. */
-  @ParameterizedTest
-  @CsvSource({
-    "4, EULER, CONSTANT, 1, 0.524901, 1.831909",
-    "10, EULER, CONSTANT, 1, 0.477503, 2.545509",
-    "10, ANCESTRAL, CONSTANT, 1, 0.514158, 2.403167",
-    "10, EM, SQUARE, 3, 0.434732, 2.913115",
-    "10, EM, SIT_SIGMA, 1, 0.469484, 2.765332",
-    "25, EM, SQUARE, 3, 0.446834, 3.003034"
-  })
-  void samplesOfAMixtureHaveTheMomentsOfTheirChain(
-      int steps,
-      FlowSampler sampler,
-      FlowDiffusion.Family family,
-      double scale,
-      double mean,
-      double variance) {
-    GaussianMixture model = mixture(flow(steps, sampler, family, scale));
-    Lab lab = new Lab(model.open(), model.reverse(), new Linear(new double[] {1}, 0), 0.5);
-    double[] x =
-        ((Batch.Reals) lab.run(new Pretrained(), 100_000, Budget.UNLIMITED, 0).states()).data();
-    SampleMoments first = new SampleMoments();
-    SampleMoments second = new SampleMoments();
-    for (double v : x) {
-      first.add(v);
-      second.add((v - mean) * (v - mean));
+  /** A golden case: a chain of the published mixture and its law by quadrature. */
+  private record Golden(Flow flow, double mean, double variance, double logZ, double tiltedMean) {
+    @Override
+    public String toString() {
+      return flow.sampler() + " " + flow.steps() + " " + flow.diffusion() + " " + flow.scheduler();
     }
-    first.assertMean(mean, 4, "mean");
-    second.assertMean(variance, 4, "variance");
   }
 
-  private static GaussianMixture mixture(Flow flow) {
+  /** All but those with a step that turns the noise of a state around. */
+  static List<Golden> goldens() throws IOException {
+    return published().stream().filter(c -> !unstable(c)).map(FlowExactnessTest::golden).toList();
+  }
+
+  /** Whether {@code g^2 h / (2 t^2)} is above 1 in a step of its SDE. */
+  private static boolean unstable(JsonObject c) {
+    int steps = c.get("steps").getAsInt();
+    boolean unstable = false;
+    for (int level = steps; level >= 2 && c.get("sampler").getAsString().equals("em"); level--) {
+      double t = time(c, level);
+      double squared =
+          switch (c.get("g").getAsString()) {
+            case "one" -> 1;
+            case "rbf-3t2" -> 9 * Math.pow(t, 4);
+            default -> 2 * t;
+          };
+      unstable |= squared * (t - time(c, level - 1)) / (2 * t * t) > 1;
+    }
+    return unstable;
+  }
+
+  private static double time(JsonObject c, int level) {
+    double even = (double) level / c.get("steps").getAsInt();
+    return c.get("grid").getAsString().equals("shift3") ? 3 * even / (1 + 2 * even) : even;
+  }
+
+  private static List<JsonObject> published() throws IOException {
+    try (Reader reader =
+        new InputStreamReader(
+            FlowExactnessTest.class.getResourceAsStream("/flow/chains.json"),
+            StandardCharsets.UTF_8)) {
+      return JsonParser.parseReader(reader)
+          .getAsJsonObject()
+          .getAsJsonObject("mixture")
+          .getAsJsonArray("cases")
+          .asList()
+          .stream()
+          .map(JsonElement::getAsJsonObject)
+          .toList();
+    }
+  }
+
+  private static Golden golden(JsonObject c) {
+    Optional<FlowDiffusion> diffusion =
+        switch (c.get("g").isJsonNull() ? "" : c.get("g").getAsString()) {
+          case "one" -> Optional.of(new FlowDiffusion(FlowDiffusion.Family.CONSTANT, 1));
+          case "rbf-3t2" -> Optional.of(new FlowDiffusion(FlowDiffusion.Family.SQUARE, 3));
+          case "sit-sigma" -> Optional.of(new FlowDiffusion(FlowDiffusion.Family.SIT_SIGMA, 1));
+          default -> Optional.empty();
+        };
+    Flow flow =
+        new Flow(
+            c.get("steps").getAsInt(),
+            FlowSampler.valueOf(c.get("sampler").getAsString().toUpperCase(Locale.ROOT)),
+            diffusion,
+            Flow.Last.MEAN,
+            Interpolant.LINEAR,
+            Flow.Conversion.BOTH,
+            Flow.Schedule.UNIFORM,
+            OptionalInt.empty(),
+            OptionalDouble.empty(),
+            c.get("grid").getAsString().equals("shift3") ? SHIFT_3 : FlowSchedulerConfig.DEFAULT);
+    return new Golden(
+        flow,
+        c.get("mean").getAsDouble(),
+        c.get("variance").getAsDouble(),
+        c.get("log_z").getAsDouble(),
+        c.get("tilted_mean").getAsDouble());
+  }
+
+  @Test
+  void allGoldenCasesAreTriedOrRefused() throws IOException {
+    assertEquals(29, goldens().size());
+    List<JsonObject> others = published().stream().filter(FlowExactnessTest::unstable).toList();
+    assertEquals(3, others.size());
+    others.forEach(c -> assertThrows(IllegalArgumentException.class, () -> golden(c)));
+  }
+
+  /** Plain and tilted moments of the discretised chain, which are not those of the data. */
+  @ParameterizedTest
+  @MethodSource("goldens")
+  void samplesOfAMixtureHaveTheMomentsOfTheirChain(Golden golden) {
+    Lab lab = lab(mixture(golden.flow));
+    double[] x =
+        ((Batch.Reals) lab.run(new Pretrained(), 40_000, Budget.UNLIMITED, 0).states()).data();
+    SampleMoments mean = new SampleMoments();
+    SampleMoments square = new SampleMoments();
+    SampleMoments evidence = new SampleMoments();
+    SampleMoments tilted = new SampleMoments();
+    for (double v : x) {
+      double weight = Math.exp(v / 0.5 - golden.logZ);
+      mean.add(v);
+      square.add((v - golden.mean) * (v - golden.mean));
+      evidence.add(weight);
+      tilted.add(weight * (v - golden.tiltedMean));
+    }
+    mean.assertMean(golden.mean, 4, "mean");
+    square.assertMean(golden.variance, 4, "variance");
+    evidence.assertMean(1, 4, "evidence");
+    tilted.assertMean(0, 4, "tilted mean");
+  }
+
+  /** On the same signal-to-noise ratios and noise, Euler's rule is DDIM and ancestral eta 1. */
+  @ParameterizedTest
+  @CsvSource({"EULER, 0", "ANCESTRAL, 1"})
+  void aFlowAndDdimGiveTheSameSamples(FlowSampler sampler, double eta) {
+    int steps = 12;
+    FlowDiffusion.Family none = FlowDiffusion.Family.CONSTANT;
+    Flow flow = flow(steps, sampler, none, 1, Interpolant.VP, Flow.Schedule.UNIFORM);
+    List<Double> betas = new ArrayList<>();
+    for (int level = 1; level <= steps; level++) {
+      betas.add(1 - vpSignal((double) level / steps) / vpSignal((level - 1.0) / steps));
+    }
+    SchedulerConfig d = SchedulerConfig.DEFAULT;
+    SchedulerConfig scheduler =
+        new SchedulerConfig(
+            d.betaSchedule(),
+            d.betaStart(),
+            d.betaEnd(),
+            Optional.of(betas),
+            false,
+            steps,
+            d.predictionType(),
+            d.timestepSpacing(),
+            0,
+            true,
+            false,
+            1,
+            d.varianceType(),
+            false,
+            d.dynamicThresholdingRatio(),
+            1,
+            false,
+            false,
+            d.interpolationType());
+    double[] ours = sampled(flow);
+    double[] theirs = sampled(new Ddim(steps, eta, scheduler));
+    assertArrayEquals(theirs, ours, 1e-4); // their levels are in single precision
+  }
+
+  /** The squared signal of the variance-preserving path with rates from 0.1 to 20. */
+  private static double vpSignal(double time) {
+    return Math.exp(-0.1 * time - 19.9 * time * time / 2);
+  }
+
+  private static double[] sampled(ProcessSpec.Gaussian process) {
+    Lab lab = lab(mixture(process));
+    return ((Batch.Reals) lab.run(new Pretrained(), 200, Budget.UNLIMITED, 0).states()).data();
+  }
+
+  private static Lab lab(GaussianMixture model) {
+    return new Lab(model.open(), model.reverse(), new Linear(new double[] {1}, 0), 0.5);
+  }
+
+  private static GaussianMixture mixture(ProcessSpec.Gaussian process) {
     return new GaussianMixture(
         new double[] {0.3, 0.7},
         new double[][] {{-2}, {1.5}},
         new double[][] {{0.25}, {0.64}},
-        flow);
+        process);
   }
 
   /**
@@ -149,7 +316,7 @@ class FlowExactnessTest {
   void theOdeMapsQuantilesToQuantiles() {
     GaussianMixture model =
         mixture(flow(2_000, FlowSampler.EULER, FlowDiffusion.Family.CONSTANT, 1));
-    Lab lab = new Lab(model.open(), model.reverse(), new Linear(new double[] {1}, 0), 0.5);
+    Lab lab = lab(model);
     double[] x =
         ((Batch.Reals) lab.run(new Pretrained(), 200, Budget.UNLIMITED, 0).states()).data();
     double[] z =
@@ -167,7 +334,7 @@ class FlowExactnessTest {
   @Test
   void theOdeIsANamedSkipOfMethodsThatNeedADensity() {
     GaussianMixture model = mixture(flow(10, FlowSampler.EULER, FlowDiffusion.Family.CONSTANT, 1));
-    Lab lab = new Lab(model.open(), model.reverse(), new Linear(new double[] {1}, 0), 0.5);
+    Lab lab = lab(model);
     assertInstanceOf(
         Support.No.class, BootstrapSmc.DEFAULT.supports(lab.problem(4, Budget.UNLIMITED)));
     assertInstanceOf(Support.No.class, Svdd.DEFAULT.supports(lab.problem(4, Budget.UNLIMITED)));
@@ -190,7 +357,7 @@ class FlowExactnessTest {
         continue;
       }
       GaussianMixture model = mixture(flow(10, sampler, FlowDiffusion.Family.SIT_SIGMA, 1));
-      Lab lab = new Lab(model.open(), model.reverse(), new Linear(new double[] {1}, 0), 0.5);
+      Lab lab = lab(model);
       if (algorithm.supports(lab.problem(2, budget)) == Support.YES) {
         double[] x = ((Batch.Reals) lab.run(algorithm, 2, budget, 0).states()).data();
         assertTrue(Arrays.stream(x).allMatch(Double::isFinite), algorithm + " by " + sampler);
