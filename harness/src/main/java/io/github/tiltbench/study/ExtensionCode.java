@@ -4,6 +4,7 @@ import io.github.tiltbench.config.Digests;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,10 +68,11 @@ record ExtensionCode(Path place, SortedMap<String, byte[]> files, String digest)
   /** Where a class lies; empty for one that is in memory only, such as a notebook's. */
   private static Optional<Path> place(Class<?> type) {
     CodeSource source = type.getProtectionDomain().getCodeSource();
+    URL place = source == null ? null : source.getLocation();
     try {
-      return source == null || !"file".equals(source.getLocation().getProtocol())
-          ? Optional.empty()
-          : Optional.of(Path.of(source.getLocation().toURI()));
+      return place != null && "file".equals(place.getProtocol())
+          ? Optional.of(Path.of(place.toURI()))
+          : Optional.empty();
     } catch (URISyntaxException e) {
       throw new IllegalStateException("a class path entry is a URI", e);
     }
