@@ -136,6 +136,9 @@ public record Das(
               end,
               tempered(problem)));
     }
+    if (tempering == Tempering.ADAPTIVE && threshold == 1) {
+      warnings.add("threshold 1 keeps lambda at 0, and it jumps to 1 at the end");
+    }
     return warnings;
   }
 
