@@ -163,6 +163,13 @@ final class LauncherTest {
             .startsWith("ENGINE_CACHE_DIR=" + folder.resolve("tiltbench-" + user) + "\n"));
   }
 
+  /** A report is compiled by the first compiler only; trials, which run longer, by both. */
+  @Test
+  void aReportIsNotCompiledTwice() throws Exception {
+    assertTrue(start(home, "report", "results/a").contains(" -XX:TieredStopAtLevel=1 "));
+    assertFalse(start(home, "run", "report").contains("-XX:TieredStopAtLevel"));
+  }
+
   @Test
   void memoryIsKeptUnlessTheSystemsWayIsAskedFor() throws Exception {
     start(home, "list");

@@ -57,12 +57,19 @@ public final class Density {
       double[] columns = bells(x, centres[i][0], width(0));
       double[] rows = d == 1 ? new double[] {1} : bells(y, centres[i][1], width(1));
       for (int r = 0; r < rows.length; r++) {
-        for (int c = 0; c < x.length; c++) {
-          density[r][c] += weight * rows[r] * columns[c];
+        double height = weight * rows[r];
+        if (height > 0) { // most bells are far away
+          add(density[r], height, columns);
         }
       }
     }
     return density;
+  }
+
+  private static void add(double[] line, double height, double[] columns) {
+    for (int c = 0; c < columns.length; c++) {
+      line[c] += height * columns[c];
+    }
   }
 
   /** Coordinates of a Gaussian law are independent, so its widths are those of a single kernel. */
@@ -72,10 +79,12 @@ public final class Density {
 
   private static double[] bells(double[] at, double centre, double width) {
     double scale = 1 / (width * Math.sqrt(2 * Math.PI));
-    return Arrays.stream(at)
-        .map(v -> (v - centre) / width)
-        .map(z -> scale * Math.exp(-z * z / 2))
-        .toArray();
+    double[] bells = new double[at.length];
+    for (int i = 0; i < at.length; i++) {
+      double z = (at[i] - centre) / width;
+      bells[i] = scale * Math.exp(-z * z / 2);
+    }
+    return bells;
   }
 
   private static double[] widths(Law law) {

@@ -16,6 +16,7 @@ import io.github.tiltbench.result.Results;
 import io.github.tiltbench.result.Trial;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -111,36 +112,22 @@ final class Densities {
 
   /** From where to where samples and the bulk of the laws lie. */
   private Axis.Range range(List<Cloud> clouds, int k) {
-    double[] ends =
+    DoubleStream laws =
         clouds.stream()
-            .flatMapToDouble(
-                c ->
-                    IntStream.concat(IntStream.of(0), IntStream.of(1))
-                        .mapToDouble(i -> ends(c, k)[i]))
-            .sorted()
-            .toArray();
-    double low = ends[0];
-    double high = ends[ends.length - 1];
-    double margin = high > low ? 0.04 * (high - low) : 1;
-    return new Axis.Range(low - margin, high + margin);
-  }
-
-  private double[] ends(Cloud cloud, int k) {
-    double[] samples = coordinate(cloud.trials(), k);
-    double[] law = quantiles(cloud.law(), k, TAIL, 1 - TAIL);
-    return new double[] {
-      Math.min(law[0], Arrays.stream(samples).min().orElseThrow()),
-      Math.max(law[1], Arrays.stream(samples).max().orElseThrow())
-    };
+            .map(Cloud::law)
+            .distinct()
+            .flatMapToDouble(law -> Arrays.stream(quantiles(law, k, TAIL, 1 - TAIL)));
+    DoubleStream samples =
+        clouds.stream().flatMap(c -> c.trials().stream()).flatMapToDouble(t -> coordinate(t, k));
+    DoubleSummaryStatistics ends = DoubleStream.concat(laws, samples).summaryStatistics();
+    double width = ends.getMax() - ends.getMin();
+    double margin = width > 0 ? 0.04 * width : 1;
+    return new Axis.Range(ends.getMin() - margin, ends.getMax() + margin);
   }
 
   private static double[] quantiles(Law law, int k, double... p) {
     double[] x = Arrays.stream(law.points()).mapToDouble(v -> v[k]).toArray();
     return new Pool(x, law.weights()).quantiles(p);
-  }
-
-  private double[] coordinate(List<Trial> trials, int k) {
-    return trials.stream().flatMapToDouble(t -> coordinate(t, k)).toArray();
   }
 
   private DoubleStream coordinate(Trial trial, int k) {
