@@ -46,6 +46,11 @@ public final class Summary {
     this.shares = parts.shares();
   }
 
+  /** Every number of a study, outside a report: a fault is named in its row only. */
+  public static List<SummaryRow> of(Results results) {
+    return of(results, new StudyComponents(results), new Faults());
+  }
+
   /** All rows, cell by cell in plan order. */
   public static List<SummaryRow> of(Results results, StudyComponents parts, Faults faults) {
     try (SampleNumbers samples = new SampleNumbers(results, parts, faults)) {
