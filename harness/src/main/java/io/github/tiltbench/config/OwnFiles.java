@@ -86,6 +86,9 @@ public final class OwnFiles {
    */
   public static Path folder(Path folder) throws IOException {
     refuseLink(folder);
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new FileSystemException(folder.toString(), null, "is there and is no folder");
+    }
     return Files.createDirectories(folder);
   }
 

@@ -28,6 +28,7 @@ final class CellFolder {
   /** What the folder holds; nothing if it is not there. */
   static CellFolder read(Path folder) {
     CellFolder cell = new CellFolder(folder);
+    Damage.ofFolder(folder).ifPresent(cell.damages::add);
     if (Files.isDirectory(folder)) {
       cell.files("failures-").forEach(f -> cell.read(f, false));
       cell.files("trials-").forEach(f -> cell.read(f, true));

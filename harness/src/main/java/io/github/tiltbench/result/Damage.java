@@ -2,7 +2,10 @@ package io.github.tiltbench.result;
 
 import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.config.Mark;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Something in a result folder that is not as it was written; reported, and its trial run again.
@@ -14,6 +17,13 @@ public record Damage(Mark at, String problem) {
   /** Damage of a line, counted from 1. */
   static Damage of(Path file, int line, String problem) {
     return new Damage(new Mark(file.toString(), line, 0), problem);
+  }
+
+  /** Something else that stands where the program has a folder; empty if nothing does. */
+  static Optional<Damage> ofFolder(Path folder) {
+    return Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(folder)
+        ? Optional.of(new Damage(Mark.of(folder.toString()), "is there and is no folder"))
+        : Optional.empty();
   }
 
   /** What a reader refused. */

@@ -39,6 +39,7 @@ public record Results(
     Map<TrialId, Trial> trials = new HashMap<>();
     List<Failure> failures = new ArrayList<>();
     List<Damage> damages = new ArrayList<>(Provenance.damages(folder));
+    Damage.ofFolder(folder.resolve("cells")).ifPresent(damages::add);
     List<CellFolder> cells =
         plan.cells().parallelStream()
             .map(row -> CellFolder.read(folder.resolve("cells").resolve(row.brief())))

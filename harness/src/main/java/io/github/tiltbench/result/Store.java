@@ -9,7 +9,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -54,6 +53,7 @@ public final class Store implements AutoCloseable {
       lock = ShardLock.take(folder, shard);
       Disk.sweep(folder);
       String writer = provenance.writer();
+      OwnFiles.folder(folder.resolve("cells"));
       Store store = new Store(folder, writer, plan, lock);
       Disk.replace(folder.resolve("study.yaml"), study, writer);
       Disk.replace(folder.resolve("plan.json"), utf8(PlanFile.of(plan).json()), writer);
@@ -85,8 +85,6 @@ public final class Store implements AutoCloseable {
       return all.map(p -> p.getFileName().toString())
           .filter(name -> name.matches("[0-9a-f]+") && !cells.containsKey(name))
           .count();
-    } catch (NoSuchFileException e) {
-      return 0;
     } catch (IOException e) {
       throw StoreException.of(folder, "cannot be read", e);
     }

@@ -79,6 +79,17 @@ class LinksTest {
     refused("figures/curves-mine.png", outside.resolve("curves-mine.png"));
   }
 
+  @Test
+  void aFileInThePlaceOfAFolderIsNamed() throws IOException {
+    Path figures = Files.createFile(folder.resolve("figures"));
+    String message =
+        assertThrows(
+                StoreException.class,
+                () -> Report.write(Fixture.results(folder, Fixture.Kind.TOKENS, 2)))
+            .getMessage();
+    assertTrue(message.endsWith(figures + ": is there and is no folder"), message);
+  }
+
   /** A link that the user named himself is followed. */
   @Test
   void theResultFolderItselfMayBeALink() throws IOException {

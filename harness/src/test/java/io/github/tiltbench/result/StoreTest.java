@@ -298,6 +298,30 @@ class StoreTest {
   }
 
   @Test
+  void aFileInThePlaceOfAFolderIsDamage() throws IOException {
+    write("a", 0);
+    Path cell = trials("a").getParent();
+    Path aside = Files.move(cell, folder.resolve("elsewhere"));
+    Files.createFile(cell);
+    assertEquals(
+        List.of(cell + ": is there and is no folder"),
+        Results.read(folder).damages().stream().map(Damage::toString).toList());
+    Files.delete(cell);
+    Files.createSymbolicLink(cell, folder.resolve("nowhere"));
+    assertEquals(
+        List.of(cell + ": is there and is no folder"),
+        Results.read(folder).damages().stream().map(Damage::toString).toList());
+    Files.delete(cell);
+    Files.move(aside, cell);
+    assertEquals(List.of(), Results.read(folder).damages());
+    Files.move(cell.getParent(), folder.resolve("other"));
+    Files.createFile(cell.getParent());
+    assertEquals(
+        List.of(cell.getParent() + ": is there and is no folder"),
+        Results.read(folder).damages().stream().map(Damage::toString).toList());
+  }
+
+  @Test
   void aPlaceThatCannotBeWrittenIsNamed() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
     assertEquals(
