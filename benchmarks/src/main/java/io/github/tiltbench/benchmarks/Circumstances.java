@@ -27,7 +27,8 @@ final class Circumstances {
    * @param libraries versions by name
    */
   Circumstances(String command, Settings settings, Map<String, String> libraries) {
-    Provenance here = Provenance.here(command, "cpu", 1, "none", libraries);
+    String cohort = "1"; // of no meaning here, and not told
+    Provenance here = Provenance.here(command, "cpu", 1, cohort, libraries);
     facts.put("command", command);
     facts.put("start", here.start());
     facts.put("version", here.version());

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,6 +87,18 @@ class BenchTest {
     Path file = Files.writeString(folder.resolve("a.json"), "{}");
     assertThrows(IllegalArgumentException.class, () -> JmhFile.read(file));
     assertEquals(2, Main.run("bench", "--bounds", file.toString()));
+  }
+
+  /** What a run writes beside its numbers. */
+  @Test
+  void circumstancesAreKnown() {
+    Circumstances circumstances =
+        new Circumstances("tiltbench bench", Settings.QUICK, Map.of("djl", "0"));
+    Map<String, Object> told = circumstances.ended();
+    assertEquals("tiltbench bench", told.get("command"));
+    assertEquals("quick", told.get("settings"));
+    assertTrue((int) told.get("cores") > 0);
+    assertTrue(circumstances.brief().contains("settings quick"), circumstances.brief());
   }
 
   /** The full run was promised to fit in half an hour, the quick one in five minutes. */
