@@ -56,6 +56,15 @@ public sealed interface Prediction extends Rows<Prediction> {
       rows.get(row).read(position, log);
     }
 
+    /**
+     * The log-probability of one token at a masked position of a row.
+     *
+     * @param scratch at least as long as the vocabulary
+     */
+    public double log(int row, int position, int token, double[] scratch) {
+      return rows.get(row).log(position, token, scratch);
+    }
+
     @Override
     public int size() {
       return state.size();

@@ -12,12 +12,32 @@ public interface TokenLogits {
   void read(int position, double[] log);
 
   /**
+   * The log-probability of one token at a masked position.
+   *
+   * @param scratch to read the position into, at least as long as the vocabulary
+   */
+  default double log(int position, int token, double[] scratch) {
+    read(position, scratch);
+    return scratch[token];
+  }
+
+  /**
    * Log-probabilities that are known to the last bit of a double.
    *
    * @param log by position; a position that is not masked has none and may be null
    */
   static TokenLogits exact(double[][] log) {
-    return (position, into) -> System.arraycopy(log[position], 0, into, 0, log[position].length);
+    return new TokenLogits() {
+      @Override
+      public void read(int position, double[] into) {
+        System.arraycopy(log[position], 0, into, 0, log[position].length);
+      }
+
+      @Override
+      public double log(int position, int token, double[] scratch) {
+        return log[position][token];
+      }
+    };
   }
 
   /**

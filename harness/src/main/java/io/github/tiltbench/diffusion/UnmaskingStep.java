@@ -66,12 +66,11 @@ record UnmaskingStep(Prediction.Logits prediction, double[] logReveal, double[] 
     log[log.length - 1] = logStay(row);
   }
 
-  /** A mask that stays needs no reading. */
   @Override
   public double log(int row, int position, int symbol, double[] scratch) {
     return symbol == prediction.space().mask()
         ? logStay(row)
-        : CategoricalStep.super.log(row, position, symbol, scratch);
+        : prediction.log(row, position, symbol, scratch) + logReveal(row);
   }
 
   private double logStay(int row) {
