@@ -29,7 +29,8 @@ import org.apache.commons.csv.CSVRecord;
  * are written, since they say how much of a number is worth reading.
  *
  * <p>{@code <!--bounds-->} and {@code <!--end-->} enclose the table of bounds of the benchmarks;
- * {@code training CARD KEY} names what a training run measured.
+ * {@code training CARD KEY} names what a training run measured, with a second key inside the first
+ * where there is one.
  *
  * @param results the folder {@code results}
  * @param models the folder of the models that ship here
@@ -145,14 +146,17 @@ record QuotedNumbers(Path results, Path models, Map<String, List<CSVRecord>> tab
   private Quote training(String source) {
     String[] words = source.split(" ", -1);
     String text = read(models.resolve(words[1]).resolve("training.yaml"));
-    int block = text.indexOf("\n" + words[2] + ":\n");
+    int block = 0;
+    for (int i = 2; i < words.length && block >= 0; i++) {
+      block = text.indexOf("\n" + "  ".repeat(i - 2) + words[i] + ":\n", block);
+    }
     if (block < 0) {
       throw new IllegalArgumentException("0 measurements are '" + source + "'");
     }
     String[] values = new String[3];
     String[] keys = {"share", "ci95_low", "ci95_high"};
     for (int i = 0; i < keys.length; i++) {
-      Matcher m = Pattern.compile("\\n  " + keys[i] + ": (\\S+)").matcher(text);
+      Matcher m = Pattern.compile("\\n +" + keys[i] + ": (\\S+)").matcher(text);
       if (!m.find(block)) {
         throw new IllegalArgumentException("'" + source + "' has no " + keys[i]);
       }
