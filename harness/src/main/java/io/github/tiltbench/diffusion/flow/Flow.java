@@ -81,20 +81,10 @@ public record Flow(
 
   /** Twenty-five steps of Euler's rule. */
   public static final Flow DEFAULT =
-      new Flow(
-          25,
-          FlowSampler.EULER,
-          Optional.empty(),
-          Last.MEAN,
-          Interpolant.LINEAR,
-          Conversion.BOTH,
-          Schedule.TRAINED,
-          OptionalInt.empty(),
-          OptionalDouble.empty(),
-          FlowSchedulerConfig.DEFAULT);
+      euler(25, OptionalDouble.empty(), FlowSchedulerConfig.DEFAULT);
 
-  /** By Euler's rule on a scheduler's own times, clean means clipped. */
-  public static Flow euler(int steps, double clip, FlowSchedulerConfig scheduler) {
+  /** By Euler's rule on a scheduler's own times. */
+  public static Flow euler(int steps, OptionalDouble clip, FlowSchedulerConfig scheduler) {
     return new Flow(
         steps,
         FlowSampler.EULER,
@@ -104,7 +94,7 @@ public record Flow(
         Conversion.BOTH,
         Schedule.TRAINED,
         OptionalInt.empty(),
-        OptionalDouble.of(clip),
+        clip,
         scheduler);
   }
 

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Trains a velocity network, of diffusion or of flow matching; reports its loss on the test images
@@ -74,7 +75,7 @@ final class DiffusionRecipe implements Recipe {
     if (!config.predictionType().equals(Optional.of(PredictionType.FLOW))) {
       throw wrong("prediction_type", "flow");
     }
-    return Flow.euler(steps, PIXEL, config);
+    return Flow.euler(steps, OptionalDouble.of(PIXEL), config);
   }
 
   private Ddpm ddpm(int steps, Scheduler scheduler) {
