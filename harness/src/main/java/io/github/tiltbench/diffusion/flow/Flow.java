@@ -80,8 +80,7 @@ public record Flow(
   }
 
   /** Twenty-five steps of Euler's rule. */
-  public static final Flow DEFAULT =
-      euler(25, OptionalDouble.empty(), FlowSchedulerConfig.DEFAULT);
+  public static final Flow DEFAULT = euler(25, OptionalDouble.empty(), FlowSchedulerConfig.DEFAULT);
 
   /** By Euler's rule on a scheduler's own times. */
   public static Flow euler(int steps, OptionalDouble clip, FlowSchedulerConfig scheduler) {
