@@ -149,7 +149,7 @@ public sealed interface ScalingFit {
     int needed = Math.max(Intervals.UNITS, budgets.length + 10);
     if (panel.freedom() < needed - 1) {
       return new Refused(
-          form, "a curve of " + budgets.length + " budgets needs " + needed + " units", n);
+          form, "a curve of " + budgets.length + " budgets needs " + needed + " units" + lost(panel), n);
     }
     double[] means = panel.means();
     if (form == ScalingForm.PURE_POWER && Arrays.stream(means).anyMatch(y -> y <= 0)) {
@@ -175,6 +175,12 @@ public sealed interface ScalingFit {
         new LeastSquares.Solution(form.out(best.get().parameters(), scale), best.get().squares());
     Fitted fit = new Fitted(form, budgets, whole, stars.toArray(double[][]::new), panel, c);
     return fit.bounded() ? new Refused(form, "the budgets do not determine the exponent", n) : fit;
+  }
+
+  /** Why units that are there do not count: each fixed prompt has a mean of its own. */
+  private static String lost(JointMeans panel) {
+    int means = panel.n() - panel.freedom() - 1;
+    return means == 0 ? "" : ", and one more for each prompt beyond the first, here " + means;
   }
 
   private static List<double[]> refits(

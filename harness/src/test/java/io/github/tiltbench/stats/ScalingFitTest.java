@@ -192,6 +192,24 @@ class ScalingFitTest {
   }
 
   @Test
+  void saysWhyFixedPromptsTakeUnits() {
+    Matched fixed =
+        Cells.of(
+            5,
+            4,
+            new SplittableRandom(1),
+            (p, r) ->
+                Arrays.stream(BUDGETS)
+                    .mapToObj(b -> new double[] {Math.log(b) + r.nextGaussian()})
+                    .toArray(double[][]::new));
+    String reason =
+        "a curve of " + BUDGETS.length + " budgets needs 20 units, and one more for each prompt beyond the first, here 4";
+    assertEquals(
+        new ScalingFit.Refused(ScalingForm.LOG, reason, 20),
+        ScalingFit.of(ScalingForm.LOG, fixed, BUDGETS, C));
+  }
+
+  @Test
   void nothingOutsideOfTheTestedRange() {
     ScalingFit.Fitted fit =
         fitted(ScalingFit.of(ScalingForm.LOG, curve(Math::log, 0.1, 9), BUDGETS, C));
