@@ -149,7 +149,9 @@ public sealed interface ScalingFit {
     int needed = Math.max(Intervals.UNITS, budgets.length + 10);
     if (panel.freedom() < needed - 1) {
       return new Refused(
-          form, "a curve of " + budgets.length + " budgets needs " + needed + " units" + lost(panel), n);
+          form,
+          "a curve of " + budgets.length + " budgets needs " + needed + " units" + lost(panel),
+          n);
     }
     double[] means = panel.means();
     if (form == ScalingForm.PURE_POWER && Arrays.stream(means).anyMatch(y -> y <= 0)) {

@@ -203,7 +203,9 @@ class ScalingFitTest {
                     .mapToObj(b -> new double[] {Math.log(b) + r.nextGaussian()})
                     .toArray(double[][]::new));
     String reason =
-        "a curve of " + BUDGETS.length + " budgets needs 20 units, and one more for each prompt beyond the first, here 4";
+        "a curve of "
+            + BUDGETS.length
+            + " budgets needs 20 units, and one more for each prompt beyond the first, here 4";
     assertEquals(
         new ScalingFit.Refused(ScalingForm.LOG, reason, 20),
         ScalingFit.of(ScalingForm.LOG, fixed, BUDGETS, C));
