@@ -61,8 +61,7 @@ public record TokenizerFolder(
       }
     }
     Node.Mapping config = mapping(folder, files, CONFIG);
-    Optional<String> pad =
-        pad(mapping(folder, files, SPECIAL)).or(() -> pad(config));
+    Optional<String> pad = pad(mapping(folder, files, SPECIAL)).or(() -> pad(config));
     int length = config.get("model_max_length").map(TokenizerFolder::length).orElse(LENGTH);
     try {
       ClipTokenizer tokenizer =
@@ -105,7 +104,9 @@ public record TokenizerFolder(
   }
 
   private static int whole(Node.Scalar value) {
-    return value.plain() && value.text().matches("[0-9]{1,9}") ? Integer.parseInt(value.text()) : -1;
+    return value.plain() && value.text().matches("[0-9]{1,9}")
+        ? Integer.parseInt(value.text())
+        : -1;
   }
 
   private static List<String> merges(Path file, byte[] content) {
@@ -113,7 +114,8 @@ public record TokenizerFolder(
     for (int i = 1; i < lines.size(); i++) {
       if (!lines.get(i).isEmpty() && !lines.get(i).matches("[^ ]+ [^ ]+")) {
         throw new ConfigException(
-            new Mark(file.toString(), i + 1, 1), "two symbols with a blank between them are wanted");
+            new Mark(file.toString(), i + 1, 1),
+            "two symbols with a blank between them are wanted");
       }
     }
     return lines.stream().skip(1).filter(line -> !line.isEmpty()).toList();

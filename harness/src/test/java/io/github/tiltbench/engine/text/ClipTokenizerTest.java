@@ -113,7 +113,8 @@ class ClipTokenizerTest {
     long[] ids = TokenizerFolder.of(changed).tokenizer().encode("a").ids();
     assertArrayEquals(new long[] {START, 320, END, 0, 0}, Arrays.copyOf(ids, 5));
 
-    Files.writeString(folder.resolve("special_tokens_map.json"), "{\"pad_token\": {\"content\": \"#\"}}");
+    Files.writeString(
+        folder.resolve("special_tokens_map.json"), "{\"pad_token\": {\"content\": \"#\"}}");
     ids = TokenizerFolder.of(folder).tokenizer().encode("a").ids();
     assertArrayEquals(new long[] {START, 320, END, 2, 2}, Arrays.copyOf(ids, 5));
   }
@@ -149,7 +150,8 @@ class ClipTokenizerTest {
 
   @Test
   void faultsOfTheFilesAreOneLine() throws IOException {
-    assertFault(copy("vocab.json", "\"of</w>\":", "\"oof</w>\":"), "the vocabulary has no 'of</w>'");
+    assertFault(
+        copy("vocab.json", "\"of</w>\":", "\"oof</w>\":"), "the vocabulary has no 'of</w>'");
     assertFault(copy("vocab.json", "\"!\":0", "\"!\":1"), "without gaps");
     assertFault(copy("vocab.json", "<|startoftext|>", "<start>"), "no '<|startoftext|>'");
     assertFault(copy("merges.txt", "t he</w>", "the</w>"), "merges.txt:3:1: two symbols");
