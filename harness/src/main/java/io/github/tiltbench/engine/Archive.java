@@ -26,7 +26,13 @@ public final class Archive {
   private final List<Entry> entries = new ArrayList<>();
   private final StringBuilder methods = new StringBuilder();
 
-  private record Entry(String name, Tensor.Floats value, boolean parameter) {}
+  private enum Role {
+    PARAMETER,
+    BUFFER,
+    SLOT
+  }
+
+  private record Entry(String name, Tensor.Floats value, Role role) {}
 
   /** An archive for a module class of this name. */
   public Archive(String module) {
@@ -35,13 +41,19 @@ public final class Archive {
 
   /** Adds a parameter: a tensor that training changes. */
   public Archive parameter(String name, Tensor.Floats value) {
-    entries.add(new Entry(name, value, true));
+    entries.add(new Entry(name, value, Role.PARAMETER));
     return this;
   }
 
   /** Adds a buffer: a constant tensor that moves with the module to its device. */
   public Archive buffer(String name, Tensor.Floats value) {
-    entries.add(new Entry(name, value, false));
+    entries.add(new Entry(name, value, Role.BUFFER));
+    return this;
+  }
+
+  /** Adds an attribute without a value, which a method of the archive sets after loading. */
+  public Archive slot(String name) {
+    entries.add(new Entry(name, new Tensor.Floats(new float[0], 0), Role.SLOT));
     return this;
   }
 
@@ -90,9 +102,9 @@ public final class Archive {
   private String source() {
     StringBuilder code = new StringBuilder("class " + module + "(Module):\n");
     code.append("  __parameters__ = [");
-    entries.stream().filter(e -> e.parameter).forEach(e -> quoted(code, e.name));
+    entries.stream().filter(e -> e.role == Role.PARAMETER).forEach(e -> quoted(code, e.name));
     code.append("]\n  __buffers__ = [");
-    entries.stream().filter(e -> !e.parameter).forEach(e -> quoted(code, e.name));
+    entries.stream().filter(e -> e.role == Role.BUFFER).forEach(e -> quoted(code, e.name));
     code.append("]\n");
     entries.forEach(e -> code.append("  ").append(e.name).append(" : Tensor\n"));
     return code.append("  training : bool\n").append(methods).toString();
@@ -122,7 +134,7 @@ public final class Archive {
       number(out, 0);
       tuple(out, entry.value.shape());
       tuple(out, strides(entry.value.shape()));
-      raw(out, entry.parameter ? 0x88 : 0x89);
+      raw(out, entry.role == Role.PARAMETER ? 0x88 : 0x89);
       global(out, "collections", "OrderedDict");
       raw(out, ')', 'R', 't', 'R');
     }

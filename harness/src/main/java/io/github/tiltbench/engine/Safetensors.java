@@ -64,6 +64,25 @@ public record Safetensors(
     return new Safetensors(tensors, integers, header.metadata());
   }
 
+  /** Reads all that follows a header and refuses values that are not finite. */
+  static void check(SafetensorsInput in, SafetensorsHeader header) throws IOException {
+    for (Map.Entry<String, SafetensorsHeader.Entry> tensor : header.inOrder()) {
+      StoredType type = tensor.getValue().type();
+      int size = Tensor.size(tensor.getValue().shape());
+      for (int i = 0; i < size; i += CHUNK) {
+        ByteBuffer chunk = in.next(Math.min(CHUNK, size - i) * type.bytes());
+        while (type.real() && chunk.hasRemaining()) {
+          if (!Float.isFinite(type.real(chunk))) {
+            int at = i + chunk.position() / type.bytes() - 1;
+            throw in.fault(
+                new IllegalArgumentException(
+                    "tensor " + tensor.getKey() + ": value " + at + " is not finite"));
+          }
+        }
+      }
+    }
+  }
+
   private static Tensor.Floats reals(
       SafetensorsInput in, SafetensorsHeader.Entry entry, String name) throws IOException {
     StoredType type = entry.type();

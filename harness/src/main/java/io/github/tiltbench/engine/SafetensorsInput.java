@@ -14,11 +14,13 @@ import java.util.HexFormat;
 /** The bytes of a safetensors file from the first to the last, and the digest of just these. */
 final class SafetensorsInput implements Closeable {
   static final int LENGTH_BYTES = 8;
+  private static final int ZIP = 'P' | 'K' << 8;
   private static final long MAX_HEADER = 100_000_000; // the format's own limit
 
   private final Path file;
   private final long size;
   private final DigestInputStream in;
+  private long position;
 
   /** Opens a file. */
   SafetensorsInput(Path file) throws IOException {
@@ -39,7 +41,12 @@ final class SafetensorsInput implements Closeable {
       long length = next(LENGTH_BYTES).getLong();
       if (length < 2 || length > Math.min(MAX_HEADER, size - LENGTH_BYTES)) {
         throw new IllegalArgumentException(
-            "not a safetensors file: header length " + length + " in " + size + " bytes");
+            "not a safetensors file: header length "
+                + length
+                + " in "
+                + size
+                + " bytes"
+                + ((length & 0xffff) == ZIP ? "; it begins as a pickle of torch.save does" : ""));
       }
       byte[] header = next((int) length).array();
       return SafetensorsHeader.parse(header, size - LENGTH_BYTES - length);
@@ -48,12 +55,23 @@ final class SafetensorsInput implements Closeable {
     }
   }
 
+  /** The number of bytes in the file. */
+  long size() {
+    return size;
+  }
+
+  /** The number of bytes read. */
+  long position() {
+    return position;
+  }
+
   /** That many bytes more. */
   ByteBuffer next(int bytes) throws IOException {
     byte[] next = in.readNBytes(bytes);
     if (next.length < bytes) {
       throw new IOException(file + ": it was cut short while it was read");
     }
+    position += bytes;
     return ByteBuffer.wrap(next).order(ByteOrder.LITTLE_ENDIAN);
   }
 

@@ -3,8 +3,8 @@ package io.github.tiltbench.engine;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** How a safetensors file stores values: as single precision takes them, or as whole numbers. */
-enum StoredType {
+/** How a safetensors file stores values: real numbers or whole ones. */
+public enum StoredType {
   F64(8, true),
   F32(4, true),
   F16(2, true),
@@ -42,8 +42,8 @@ enum StoredType {
     return bytes;
   }
 
-  /** Whether values are real numbers, to be read by {@link #real}. */
-  boolean real() {
+  /** Whether values are real numbers. */
+  public boolean real() {
     return real;
   }
 

@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Pair;
@@ -33,6 +34,9 @@ import java.util.function.Function;
  * memory and frees it. Training ({@link #parameters}) is for one thread.
  */
 public final class TorchModule implements AutoCloseable {
+  /** The method of an archive that takes its weights. */
+  public static final String BIND = "bind";
+
   private static final ThreadLocal<ByteBuffer> STAGING = ThreadLocal.withInitial(() -> direct(0));
 
   private final NDManager root;
@@ -53,7 +57,31 @@ public final class TorchModule implements AutoCloseable {
     return load(root -> fromBytes(root, archive), false);
   }
 
-  /** Loads an archive file, of any size, likewise. */
+  /**
+   * Loads an archive without weights and binds them by its method {@value #BIND}, which takes them
+   * as a list. Those that a file holds in single precision, if that is what is wanted on a CPU, are
+   * its mapped pages and shared by all who map it; others are copies of this module's own.
+   *
+   * @throws UncheckedIOException if a file cannot be read
+   */
+  public static TorchModule load(byte[] archive, List<StoredTensor> weights, Precision precision) {
+    TorchModule module = load(archive);
+    try {
+      Torch.run(
+          () -> {
+            PtNDArray[] arrays = MappedTensors.arrays(module.root, weights, precision);
+            try (IValue list = IValue.listFrom(arrays)) {
+              IValueUtils.runMethod(module.block, BIND, list).close();
+            }
+          });
+      return module;
+    } catch (RuntimeException e) {
+      module.close();
+      throw e;
+    }
+  }
+
+  /** Loads an archive file, of any size, for inference and gradients with respect to inputs. */
   public static TorchModule load(Path archive) {
     // Loaded as for training: otherwise the weights would be unusable in a graph.
     String[] none = {};

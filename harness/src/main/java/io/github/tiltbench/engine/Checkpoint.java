@@ -1,0 +1,221 @@
+package io.github.tiltbench.engine;
+
+import io.github.tiltbench.config.ConfigException;
+import io.github.tiltbench.config.Node;
+import io.github.tiltbench.config.Pinned;
+import io.github.tiltbench.config.PublishedFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The weights of a published network by key, in one safetensors file or several, with the content
+ * that the files had when they were named.
+ *
+ * <p>Naming reads each file once, for its digest and for values that are not finite, which are
+ * refused; nothing but the headers is kept. Weights are mapped when they are bound to a network
+ * ({@link TorchModule#load(byte[], List, Precision)}) and only from files of unchanged size and
+ * date.
+ *
+ * @param named what was named: a file, or the folder that the files are in
+ * @param parts the files
+ * @param tensors real ones by key
+ * @param integers keys of whole-numbered ones, which are no weights
+ */
+public record Checkpoint(
+    Path named,
+    List<Part> parts,
+    SortedMap<String, StoredTensor> tensors,
+    SortedSet<String> integers)
+    implements Pinned {
+  private static final String SUFFIX = ".safetensors";
+
+  /** Ends of names of files that hold weights as programs. */
+  private static final List<String> PICKLES = List.of(".bin", ".ckpt", ".pt", ".pth", ".pkl");
+
+  /**
+   * One file as it was when it was named.
+   *
+   * @param sha256 digest of its content, in lower-case hexadecimal
+   * @param bytes its size
+   * @param modified when it was last written
+   */
+  public record Part(Path file, String sha256, long bytes, FileTime modified) {}
+
+  /** Names one file. */
+  public static Checkpoint of(Path file) {
+    String name = file.getFileName().toString();
+    if (PICKLES.stream().anyMatch(name::endsWith)) {
+      throw new IllegalArgumentException(pickle(file));
+    }
+    return of(file, List.of(file));
+  }
+
+  /**
+   * Names the weights of one part of a published model: {@code STEM.safetensors}, or the shards
+   * that {@code STEM.safetensors.index.json} lists.
+   *
+   * @param stem such as {@code diffusion_pytorch_model} or {@code model}
+   * @param variant such as {@code fp16}, which stands before the last dot
+   * @throws IllegalArgumentException if there are none, or only pickles
+   */
+  public static Checkpoint of(PublishedFolder folder, String stem, Optional<String> variant) {
+    String name = stem + variant.map(v -> "." + v).orElse("") + SUFFIX;
+    String index = stem + SUFFIX + ".index" + variant.map(v -> "." + v).orElse("") + ".json";
+    Optional<Path> single = folder.find(name);
+    if (single.isPresent()) {
+      return of(folder.folder(), List.of(single.get()));
+    }
+    if (folder.find(index).isPresent()) {
+      return sharded(folder, index);
+    }
+    throw new IllegalArgumentException(nothing(folder, stem, name));
+  }
+
+  private static String nothing(PublishedFolder folder, String stem, String name) {
+    if (!folder.exists()) {
+      return folder.folder() + ": no such folder";
+    }
+    List<String> names = folder.names();
+    List<String> others =
+        names.stream().filter(n -> n.startsWith(stem) && n.contains(SUFFIX)).toList();
+    if (!others.isEmpty()) {
+      return folder.folder() + " has no " + name + " but " + String.join(", ", others);
+    }
+    return names.stream()
+        .filter(n -> PICKLES.stream().anyMatch(n::endsWith))
+        .findFirst()
+        .map(n -> pickle(folder.folder().resolve(n)))
+        .orElse(folder.folder() + " has no " + name);
+  }
+
+  /** What is said of a pickle, with the line that makes tensors of it without running it. */
+  private static String pickle(Path file) {
+    String target = file.toString().replaceFirst("\\.[a-z]+$", SUFFIX);
+    return file
+        + " is a pickle, which is a program and is never opened; take the published safetensors"
+        + " file, or convert it: python3 -c \"import torch; from safetensors.torch import"
+        + " save_file; w = torch.load('"
+        + file
+        + "', map_location='cpu', weights_only=True); w = w.get('state_dict', w);"
+        + " save_file({k: v.clone().contiguous() for k, v in w.items()}, '"
+        + target
+        + "')\"";
+  }
+
+  private static Checkpoint sharded(PublishedFolder folder, String index) {
+    Map<String, String> places = weightMap(folder.json(index));
+    Map<String, Path> files = new LinkedHashMap<>();
+    new TreeSet<>(places.values()).forEach(shard -> files.put(shard, folder.file(shard)));
+    Checkpoint all = of(folder.folder(), List.copyOf(files.values()));
+    Path at = folder.folder().resolve(index);
+    for (Map.Entry<String, String> place : places.entrySet()) {
+      StoredTensor tensor = all.tensors.get(place.getKey());
+      Path file = files.get(place.getValue());
+      if (tensor == null ? !all.integers.contains(place.getKey()) : !tensor.file().equals(file)) {
+        throw new IllegalArgumentException(
+            at + ": " + place.getKey() + " is not in " + place.getValue());
+      }
+    }
+    SortedSet<String> unlisted = new TreeSet<>(all.tensors.keySet());
+    unlisted.removeAll(places.keySet());
+    if (!unlisted.isEmpty()) {
+      throw new IllegalArgumentException(at + " does not list " + String.join(", ", unlisted));
+    }
+    return all;
+  }
+
+  private static Map<String, String> weightMap(Node index) {
+    Map<String, String> places = new LinkedHashMap<>();
+    if (index instanceof Node.Mapping keys
+        && keys.get("weight_map").map(Node.Entry::value).orElse(index)
+            instanceof Node.Mapping map) {
+      for (Node.Entry entry : map.entries()) {
+        if (!(entry.value() instanceof Node.Scalar file) || file.plain()) {
+          throw new ConfigException(entry.value().at(), entry.key() + " is not in a file's name");
+        }
+        places.put(entry.key(), file.text());
+      }
+    }
+    if (places.isEmpty()) {
+      throw new ConfigException(index.at(), "no weight_map of tensors to files");
+    }
+    return places;
+  }
+
+  private static Checkpoint of(Path named, List<Path> files) {
+    List<Part> parts = new ArrayList<>();
+    SortedMap<String, StoredTensor> tensors = new TreeMap<>();
+    SortedSet<String> integers = new TreeSet<>();
+    for (Path file : files) {
+      try (SafetensorsInput in = new SafetensorsInput(file)) {
+        FileTime modified = Files.getLastModifiedTime(file);
+        SafetensorsHeader header = in.header();
+        long data = in.position();
+        for (Map.Entry<String, SafetensorsHeader.Entry> each : header.inOrder()) {
+          String key = each.getKey();
+          SafetensorsHeader.Entry entry = each.getValue();
+          if (!entry.type().real()) {
+            integers.add(key);
+            continue;
+          }
+          StoredTensor tensor =
+              new StoredTensor(file, entry.type(), entry.shape(), data + entry.from());
+          StoredTensor before = tensors.putIfAbsent(key, tensor);
+          if (before != null) {
+            throw new IOException(file + ": tensor " + key + " is also in " + before.file());
+          }
+        }
+        Safetensors.check(in, header);
+        parts.add(new Part(file, in.sha256(), in.size(), modified));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return new Checkpoint(
+        named,
+        List.copyOf(parts),
+        Collections.unmodifiableSortedMap(tensors),
+        Collections.unmodifiableSortedSet(integers));
+  }
+
+  /**
+   * Checks that the files still are what was named, by size and date.
+   *
+   * @throws UncheckedIOException naming the file that is not
+   */
+  public void requireUnchanged() {
+    for (Part part : parts) {
+      try {
+        if (Files.size(part.file) != part.bytes
+            || !Files.getLastModifiedTime(part.file).equals(part.modified)) {
+          throw new IOException(part.file + ": it has changed since it was named");
+        }
+      } catch (NoSuchFileException e) {
+        throw new UncheckedIOException(new IOException(part.file + ": it is gone", e));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  @Override
+  public Map<String, String> digests() {
+    Map<String, String> digests = new TreeMap<>();
+    parts.forEach(part -> digests.put(named.relativize(part.file).toString(), part.sha256));
+    return digests;
+  }
+}

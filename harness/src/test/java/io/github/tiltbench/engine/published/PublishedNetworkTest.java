@@ -1,0 +1,144 @@
+package io.github.tiltbench.engine.published;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.tiltbench.engine.Checkpoint;
+import io.github.tiltbench.engine.Precision;
+import io.github.tiltbench.engine.SafetensorsBytes;
+import io.github.tiltbench.engine.Tensor;
+import io.github.tiltbench.engine.TorchModule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PublishedNetworkTest {
+  private static final float[] MATRIX = {0.5f, -2, 1, 3, 0.25f, 8};
+  private static final float[] BIAS = {1, -1};
+  private static final Tensor.Floats X = new Tensor.Floats(new float[] {1, 2, 4}, 1, 3);
+  private static final float[] Y = {0.5f * 1 - 2 * 2 + 4 + 1, 3 + 0.25f * 2 + 8 * 4 - 1};
+
+  @TempDir Path folder;
+
+  /** A linear map, and its double. */
+  private static PublishedNetwork network() {
+    PublishedScript script = new PublishedScript("Map", key -> key.replace("top.", "old."));
+    String y = script.linear("top.map", script.cast(script.let("x")), 3, 2);
+    return script.network("x: Tensor", y, script.add(y, y));
+  }
+
+  private static PublishedNetwork single() {
+    PublishedScript script = new PublishedScript("Map");
+    return script.network("x: Tensor", script.linear("map", "x", 3, 2));
+  }
+
+  private static SafetensorsBytes file(String type, String prefix) {
+    return new SafetensorsBytes()
+        .reals(prefix + "map.bias", type, BIAS, 2)
+        .reals(prefix + "map.weight", type, MATRIX, 2, 3);
+  }
+
+  private Checkpoint checkpoint(SafetensorsBytes content) throws IOException {
+    return Checkpoint.of(content.write(folder.resolve("m.safetensors")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "F32,SINGLE,0", "F32,SINGLE,1", "F32,HALF,0", "F16,SINGLE,0", "F16,SINGLE,1", "F16,HALF,0",
+    "BF16,SINGLE,0", "BF16,HALF,0", "F64,SINGLE,0", "F64,HALF,3"
+  })
+  void weightsOfAnyTypeAndPlaceGiveTheSame(String type, Precision precision, int pad)
+      throws IOException {
+    Checkpoint checkpoint = checkpoint(file(type, "top.").pad(pad));
+    try (TorchModule module = network().load(checkpoint, precision)) {
+      List<Tensor.Floats> results = module.forward(X);
+      assertArrayEquals(Y, results.get(0).data());
+      assertArrayEquals(new float[] {2 * Y[0], 2 * Y[1]}, results.get(1).data());
+      assertArrayEquals(new long[] {1, 2}, results.get(1).shape());
+    }
+  }
+
+  @Test
+  void theGradientIsThatOfTheInput() throws IOException {
+    try (TorchModule module = single().load(checkpoint(file("F32", "")), Precision.SINGLE);
+        TorchModule.Trace trace = module.trace(X)) {
+      assertArrayEquals(Y, trace.output().data());
+      assertArrayEquals(
+          new float[] {0.5f + 2 * 3, -2 + 2 * 0.25f, 1 + 2 * 8},
+          trace.pullback(new float[] {1, 2}).data());
+    }
+  }
+
+  @Test
+  void whatAFileCallsByItsFormerNameIsFound() throws IOException {
+    try (TorchModule module =
+        network().load(checkpoint(file("F32", "old.")), Precision.SINGLE)) {
+      assertArrayEquals(Y, module.forward(X).get(0).data());
+    }
+    assertEquals(
+        "left over: old.map.bias",
+        refusal(file("F32", "top.").reals("old.map.bias", "F32", BIAS, 2)));
+  }
+
+  private String refusal(SafetensorsBytes content) throws IOException {
+    Checkpoint checkpoint = checkpoint(content);
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> network().load(checkpoint, Precision.SINGLE))
+            .getMessage();
+    String start = folder.resolve("m.safetensors") + " is no Map of this configuration: ";
+    assertTrue(message.startsWith(start), message);
+    return message.substring(start.length());
+  }
+
+  @Test
+  void everyKeyThatDoesNotFitIsNamed() throws IOException {
+    assertEquals(
+        "missing: top.map.weight, top.map.bias; left over: a, b",
+        refusal(
+            new SafetensorsBytes().reals("a", "F32", BIAS, 2).reals("b", "F16", BIAS, 2)));
+    assertEquals(
+        "of another shape: top.map.weight [3, 2] not [2, 3], top.map.bias [2, 1] not [2]",
+        refusal(
+            new SafetensorsBytes()
+                .reals("top.map.weight", "F32", MATRIX, 3, 2)
+                .reals("top.map.bias", "F32", BIAS, 2, 1)));
+    assertEquals(
+        "missing: top.map.bias (there as whole numbers)",
+        refusal(
+            new SafetensorsBytes()
+                .reals("top.map.weight", "F32", MATRIX, 2, 3)
+                .raw("top.map.bias", "I64", new byte[16], 2)));
+  }
+
+  @Test
+  void keysOfOtherNetworksAreLeftAlone() throws IOException {
+    Checkpoint checkpoint = checkpoint(file("F32", "").reals("other.a", "F32", BIAS, 2));
+    assertThrows(IllegalArgumentException.class, () -> single().weights(checkpoint));
+    assertEquals(2, single().weights(checkpoint, key -> key.startsWith("other.")).size());
+  }
+
+  @Test
+  void otherBytesThanThoseNamedAreNotBound() throws IOException {
+    Checkpoint checkpoint = checkpoint(file("F32", ""));
+    Files.write(folder.resolve("m.safetensors"), new byte[4]);
+    UncheckedIOException e =
+        assertThrows(
+            UncheckedIOException.class, () -> single().load(checkpoint, Precision.SINGLE));
+    assertTrue(e.getMessage().endsWith("it has changed since it was named"), e.getMessage());
+  }
+
+  @Test
+  void theSizeCountsValues() {
+    assertEquals(8, network().size());
+  }
+}
