@@ -43,8 +43,7 @@ class CheckpointTest {
   private String refusal(String stem, Optional<String> variant) {
     RuntimeException e =
         assertThrows(
-            RuntimeException.class,
-            () -> Checkpoint.of(PublishedFolder.of(folder), stem, variant));
+            RuntimeException.class, () -> Checkpoint.of(PublishedFolder.of(folder), stem, variant));
     String message = (e instanceof UncheckedIOException io ? io.getCause() : e).getMessage();
     assertEquals(1, message.lines().count(), message);
     return message;
@@ -84,8 +83,7 @@ class CheckpointTest {
     byte[] bytes = Files.readAllBytes(TINY.resolve("unet").resolve(file));
     assertEquals(Map.of(file, Digests.sha256(bytes)), half.digests());
     assertEquals(
-        Set.of(
-            STEM + "-00001-of-00002.safetensors", STEM + "-00002-of-00002.safetensors"),
+        Set.of(STEM + "-00001-of-00002.safetensors", STEM + "-00002-of-00002.safetensors"),
         sharded.digests().keySet());
     Path alone = TINY.resolve("unet").resolve(file);
     assertEquals(Map.of("", Digests.sha256(bytes)), Checkpoint.of(alone).digests());
@@ -125,7 +123,9 @@ class CheckpointTest {
 
   @Test
   void aPickleUnderAnotherNameIsNamed() throws IOException {
-    Files.write(folder.resolve("model.safetensors"), "PK\3\4and a whole lot more".getBytes(StandardCharsets.UTF_8));
+    Files.write(
+        folder.resolve("model.safetensors"),
+        "PK\3\4and a whole lot more".getBytes(StandardCharsets.UTF_8));
     assertTrue(refusal().endsWith("it begins as a pickle of torch.save does"), refusal());
   }
 
@@ -162,8 +162,7 @@ class CheckpointTest {
     index("a", "1", "b", "2");
     assertEquals(at + " does not list c", refusal());
     file("b", "a").write(folder.resolve("2"));
-    assertEquals(
-        folder.resolve("2") + ": tensor a is also in " + folder.resolve("1"), refusal());
+    assertEquals(folder.resolve("2") + ": tensor a is also in " + folder.resolve("1"), refusal());
     Files.writeString(folder.resolve("model.safetensors.index.json"), "{\"weight_map\":{\"a\":1}}");
     assertEquals(at + ":1:20: a is not in a file's name", refusal());
     Files.writeString(folder.resolve("model.safetensors.index.json"), "{\"weight_map\":{}}");
@@ -177,8 +176,7 @@ class CheckpointTest {
     assertEquals(file + ": tensor b: value 1 is not finite", refusal());
     byte[] whole = file("a", "b").bytes();
     Files.write(file, Arrays.copyOf(whole, whole.length - 1));
-    assertEquals(
-        file + ": tensor b: data_offsets end outside of the 15 bytes of data", refusal());
+    assertEquals(file + ": tensor b: data_offsets end outside of the 15 bytes of data", refusal());
   }
 
   @Test

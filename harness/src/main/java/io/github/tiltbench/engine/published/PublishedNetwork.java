@@ -71,7 +71,11 @@ public record PublishedNetwork(
         missing.add(weight.key() + (whole ? " (there as whole numbers)" : ""));
       } else if (!Arrays.equals(tensor.shape(), weight.shape())) {
         misshapen.add(
-            key + " " + Arrays.toString(tensor.shape()) + " not " + Arrays.toString(weight.shape()));
+            key
+                + " "
+                + Arrays.toString(tensor.shape())
+                + " not "
+                + Arrays.toString(weight.shape()));
       } else {
         found.add(tensor);
       }
@@ -83,7 +87,11 @@ public record PublishedNetwork(
     report(faults, "left over: ", left);
     if (!faults.isEmpty()) {
       throw new IllegalArgumentException(
-          checkpoint.named() + " is no " + name + " of this configuration: " + String.join("; ", faults));
+          checkpoint.named()
+              + " is no "
+              + name
+              + " of this configuration: "
+              + String.join("; ", faults));
     }
     return found;
   }

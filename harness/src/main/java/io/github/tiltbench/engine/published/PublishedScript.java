@@ -101,8 +101,7 @@ public final class PublishedScript {
   }
 
   /** A square convolution with bias. */
-  public String conv(
-      String key, String x, int in, int out, int kernel, int stride, int padding) {
+  public String conv(String key, String x, int in, int out, int kernel, int stride, int padding) {
     return let(
         "torch.conv2d(%s, %s, %s, [%d, %d], [%d, %d], [1, 1], 1)",
         x,

@@ -52,8 +52,16 @@ class PublishedNetworkTest {
 
   @ParameterizedTest
   @CsvSource({
-    "F32,SINGLE,0", "F32,SINGLE,1", "F32,HALF,0", "F16,SINGLE,0", "F16,SINGLE,1", "F16,HALF,0",
-    "BF16,SINGLE,0", "BF16,HALF,0", "F64,SINGLE,0", "F64,HALF,3"
+    "F32,SINGLE,0",
+    "F32,SINGLE,1",
+    "F32,HALF,0",
+    "F16,SINGLE,0",
+    "F16,SINGLE,1",
+    "F16,HALF,0",
+    "BF16,SINGLE,0",
+    "BF16,HALF,0",
+    "F64,SINGLE,0",
+    "F64,HALF,3"
   })
   void weightsOfAnyTypeAndPlaceGiveTheSame(String type, Precision precision, int pad)
       throws IOException {
@@ -79,8 +87,7 @@ class PublishedNetworkTest {
 
   @Test
   void whatAFileCallsByItsFormerNameIsFound() throws IOException {
-    try (TorchModule module =
-        network().load(checkpoint(file("F32", "old.")), Precision.SINGLE)) {
+    try (TorchModule module = network().load(checkpoint(file("F32", "old.")), Precision.SINGLE)) {
       assertArrayEquals(Y, module.forward(X).get(0).data());
     }
     assertEquals(
@@ -92,8 +99,7 @@ class PublishedNetworkTest {
     Checkpoint checkpoint = checkpoint(content);
     String message =
         assertThrows(
-                IllegalArgumentException.class,
-                () -> network().load(checkpoint, Precision.SINGLE))
+                IllegalArgumentException.class, () -> network().load(checkpoint, Precision.SINGLE))
             .getMessage();
     String start = folder.resolve("m.safetensors") + " is no Map of this configuration: ";
     assertTrue(message.startsWith(start), message);
@@ -104,8 +110,7 @@ class PublishedNetworkTest {
   void everyKeyThatDoesNotFitIsNamed() throws IOException {
     assertEquals(
         "missing: top.map.weight, top.map.bias; left over: a, b",
-        refusal(
-            new SafetensorsBytes().reals("a", "F32", BIAS, 2).reals("b", "F16", BIAS, 2)));
+        refusal(new SafetensorsBytes().reals("a", "F32", BIAS, 2).reals("b", "F16", BIAS, 2)));
     assertEquals(
         "of another shape: top.map.weight [3, 2] not [2, 3], top.map.bias [2, 1] not [2]",
         refusal(
@@ -132,8 +137,7 @@ class PublishedNetworkTest {
     Checkpoint checkpoint = checkpoint(file("F32", ""));
     Files.write(folder.resolve("m.safetensors"), new byte[4]);
     UncheckedIOException e =
-        assertThrows(
-            UncheckedIOException.class, () -> single().load(checkpoint, Precision.SINGLE));
+        assertThrows(UncheckedIOException.class, () -> single().load(checkpoint, Precision.SINGLE));
     assertTrue(e.getMessage().endsWith("it has changed since it was named"), e.getMessage());
   }
 
