@@ -50,16 +50,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every method that claims exactness, unchanged, on flow chains. */
-class FlowExactnessTest {
+public class FlowExactnessTest {
   private static final int TRIALS = 400;
 
-  private static final FlowSchedulerConfig SHIFT_3 = shifted();
+  private static final FlowSchedulerConfig SHIFT_3 = shifted(3);
 
-  private static FlowSchedulerConfig shifted() {
+  /** The default scheduler with a shift. */
+  public static FlowSchedulerConfig shifted(double shift) {
     FlowSchedulerConfig d = FlowSchedulerConfig.DEFAULT;
     return new FlowSchedulerConfig(
         d.numTrainTimesteps(),
-        3,
+        shift,
         false,
         d.baseShift(),
         d.maxShift(),

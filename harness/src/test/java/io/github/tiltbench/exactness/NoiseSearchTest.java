@@ -313,7 +313,7 @@ class NoiseSearchTest {
       int solves = budget / 20;
       assertEquals(budget % 20, unspent[0]);
       assertEquals(budget - 20 * (1 + (solves - 1) / 2 * 2), unspent[1]);
-      assertEquals((budget - 2 * 18) % (2 * 10), unspent[2], "two rounds of ten children");
+      assertEquals((budget - 2 * 18) % (4 * 10), unspent[2], "four rounds of ten children");
       assertEquals(budget - 20 * (2 * ((budget - 20) / 40) + 1), unspent[3]);
     }
   }

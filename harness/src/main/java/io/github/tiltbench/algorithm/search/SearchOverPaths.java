@@ -28,16 +28,18 @@ import java.util.stream.IntStream;
  * <p>Paper: Ma et al., arXiv 2501.09732 (Paths-N). Code: KAIST-Visual-AI-Group/
  * Flow-Inference-Time-Scaling, the baseline of Kim et al., arXiv 2503.19385.
  *
- * <p>Times are shares of the chain's levels, 0 clean and 1 noise. N noises are solved down to
- * {@code start}. A round noises each survivor up by {@code forward}, to M children, solves these
- * down by {@code backward}, values each, and keeps N in all; it is ceil(start / (backward -
- * forward)) rounds to the clean state, whose reward is its value. A child on its way is valued by
- * the reward of the clean mean predicted a level of its solve above where it stands, by {@code
- * last}, which costs nothing, or by {@code fresh} where it stands, which costs an NFE. Of equals
- * the first survive.
+ * <p>Times are those of the linear path, 0 clean and 1 noise, as in paper and code: a level of any
+ * chain has time n / (s + n), s being its signal and n its noise, so that a round forgets as much
+ * of a state on every chain. N noises are solved down to {@code start}. A round noises each
+ * survivor up by {@code forward}, to M children, solves these down by {@code backward}, values
+ * each, and keeps N in all; it is R = ceil(start / (backward - forward)) rounds to the clean state,
+ * whose reward is its value. A child on its way is valued by the reward of the clean mean predicted
+ * a level of its solve above where it stands, by {@code last}, which costs nothing, or by {@code
+ * fresh} where it stands, which costs an NFE. Of equals the first survive.
  *
- * <p>Deviations, and why: a chain has levels, so times are rounded to them, and a round comes at
- * least one level nearer to the clean state. The initial solve is shared by all children of a path
+ * <p>Deviations, and why: a chain has levels, and each time of the plan is the level nearest to it,
+ * the noisier of two, and none of them clean before the last; so the rounds are R on every grid,
+ * also where two of them start at one level. The initial solve is shared by all children of a path
  * (the released code books it once a child). In the last round the clean states are scored
  * themselves, and no prediction is fresh there.
  *
@@ -48,9 +50,9 @@ import java.util.stream.IntStream;
  * @param children M, of a survivor; 0 takes as many as the budget pays for
  * @param evaluations L, NFE of a child's solve; 0 takes as many as the budget pays for, at most one
  *     a level
- * @param start of the first round
- * @param forward how far survivors are noised
- * @param backward how far children are solved
+ * @param start time of the first round
+ * @param forward how far survivors are noised, in time
+ * @param backward how far children are solved, in time
  * @param estimate which prediction values a child on its way
  */
 public record SearchOverPaths(
@@ -76,6 +78,7 @@ public record SearchOverPaths(
 
   private static final int MAX_WIDTH = 1 << 16;
   private static final int FEWEST = 2;
+  private static final double ROUNDING = 1e-6; // of times in single precision, and of their sums
 
   /** Refuses rounds that make no progress or leave the chain, and what is out of range. */
   public SearchOverPaths {
@@ -112,16 +115,37 @@ public record SearchOverPaths(
     }
   }
 
-  /** The rounds on a chain of so many steps. */
-  List<Round> rounds(int steps) {
-    int level = Math.max(1, Math.toIntExact(Math.round(start * steps)));
-    int up = Math.toIntExact(Math.min(Math.round(forward * steps), steps - level));
-    int progress = Math.toIntExact(Math.max(1, Math.round((backward - forward) * steps)));
+  /** The rounds on a chain. */
+  List<Round> rounds(GaussianProcess process) {
+    double progress = backward - forward;
     List<Round> rounds = new ArrayList<>();
-    for (int at = level; at > 0; at = rounds.get(rounds.size() - 1).down) {
-      rounds.add(new Round(at, at + up, Math.max(0, at - progress)));
+    for (int r = 0; start - r * progress > ROUNDING; r++) {
+      double time = start - r * progress;
+      double next = time - progress;
+      int down = next > ROUNDING ? nearest(process, next) : 0;
+      rounds.add(new Round(nearest(process, time), nearest(process, time + forward), down));
     }
     return rounds;
+  }
+
+  private List<Round> rounds(Problem problem) {
+    return rounds((GaussianProcess) problem.process());
+  }
+
+  /** The level T..1 whose time is nearest, the noisier of two. */
+  private static int nearest(GaussianProcess process, double time) {
+    int best = 1;
+    for (int level = 2; level <= process.steps(); level++) {
+      boolean nearer =
+          Math.abs(time(process, level) - time) <= Math.abs(time(process, best) - time) + ROUNDING;
+      best = nearer ? level : best;
+    }
+    return best;
+  }
+
+  /** The time of a level on the linear path, which has the same ratio of signal to noise there. */
+  private static double time(GaussianProcess process, int level) {
+    return process.noise(level) / (process.signal(level) + process.noise(level));
   }
 
   @Override
@@ -129,9 +153,9 @@ public record SearchOverPaths(
     if (NoiseMap.deterministic(problem) instanceof Support.No no) {
       return no;
     }
-    int steps = problem.process().steps();
-    for (Round round : rounds(steps)) {
+    for (Round round : rounds(problem)) {
       if (round.up <= round.from || round.levels() < FEWEST) {
+        int steps = problem.process().steps();
         return new Support.No("a chain of " + steps + " steps has too few levels for its rounds");
       }
     }
@@ -158,15 +182,16 @@ public record SearchOverPaths(
     GaussianProcess process = (GaussianProcess) problem.process();
     Size size = size(problem);
     int steps = process.steps();
-    List<Round> rounds = rounds(steps);
+    List<Round> rounds = rounds(process);
     Noise prior = session.noise(Purpose.PRIOR, steps).branched(paths);
     Batch x = process.prior(problem.count() * paths, prior);
     int first = rounds.get(0).from;
     if (first < steps) {
       x = Solve.of(process, steps, first, steps - first).run(session, x).states();
     }
-    for (Round round : rounds) {
-      Noise noise = session.noise(Purpose.RENOISE, round.up).branched(width(size));
+    for (int r = 0; r < rounds.size(); r++) {
+      Round round = rounds.get(r);
+      Noise noise = session.noise(Purpose.RENOISE, round.up).round(r).branched(width(size));
       Batch parents = x.select(Branching.repeat(x.size(), size.children));
       Batch noised = process.renoise(parents, round.from, round.up, noise);
       Solve.End end =
@@ -214,7 +239,7 @@ public record SearchOverPaths(
 
   /** The levels of the longest solve of a child. */
   private int levels(Problem problem) {
-    return rounds(problem.process().steps()).stream().mapToInt(Round::levels).max().orElseThrow();
+    return rounds(problem).stream().mapToInt(Round::levels).max().orElseThrow();
   }
 
   private Size size(Problem problem) {
@@ -239,9 +264,8 @@ public record SearchOverPaths(
   }
 
   private Cost cost(Problem problem, Size size) {
-    int steps = problem.process().steps();
-    List<Round> rounds = rounds(steps);
-    long nfe = (long) paths * (steps - rounds.get(0).from);
+    List<Round> rounds = rounds(problem);
+    long nfe = (long) paths * (problem.process().steps() - rounds.get(0).from);
     for (Round round : rounds) {
       boolean fresh = estimate == Estimate.FRESH && round.down > 0;
       nfe += (long) width(size) * (evaluations(round, size) + (fresh ? 1 : 0));

@@ -14,6 +14,11 @@ import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Ddim;
 import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.SchedulerConfig;
+import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.diffusion.flow.Flow;
+import io.github.tiltbench.diffusion.flow.FlowSampler;
+import io.github.tiltbench.diffusion.flow.Interpolant;
+import io.github.tiltbench.exactness.FlowExactnessTest;
 import io.github.tiltbench.exactness.SampleMoments;
 import io.github.tiltbench.model.GaussianMixture;
 import io.github.tiltbench.random.Purpose;
@@ -22,6 +27,9 @@ import io.github.tiltbench.verifier.Linear;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -163,9 +171,9 @@ class SolveTest {
     square.get(Neighbourhood.EUCLID).assertMean(1.4, 4, "euclid");
   }
 
-  private static String levels(int steps) {
-    SearchOverPaths paths = new SearchOverPaths(2, 5, 4, 0.11, 0.78, 0.81, Estimate.LAST);
-    List<Round> rounds = paths.rounds(steps);
+  private static String levels(GaussianProcess process, double start) {
+    SearchOverPaths paths = new SearchOverPaths(2, 5, 4, start, 0.78, 0.81, Estimate.LAST);
+    List<Round> rounds = paths.rounds(process);
     StringBuilder text = new StringBuilder().append(rounds.get(0).from());
     for (Round round : rounds) {
       text.append(' ').append(round.up()).append(' ').append(round.down());
@@ -173,17 +181,55 @@ class SolveTest {
     return text.toString();
   }
 
-  /** The published times in hundredths; on coarser grids as near as levels come, always down. */
+  private static GaussianProcess flow(int steps, Interpolant path, Flow.Schedule at, double shift) {
+    Flow flow =
+        new Flow(
+            steps,
+            FlowSampler.EULER,
+            Optional.empty(),
+            Flow.Last.MEAN,
+            path,
+            Flow.Conversion.BOTH,
+            at,
+            OptionalInt.empty(),
+            OptionalDouble.empty(),
+            FlowExactnessTest.shifted(shift));
+    return flow.over(new StateSpace.Euclidean(new int[] {1}));
+  }
+
+  /**
+   * The published times 0.11, 0.89, 0.08, 0.86, 0.05, 0.83, 0.02, 0.80 and 0 are four rounds on
+   * every grid: by hand the levels l / T of the linear path, shifted 3 t / (1 + 2 t), or of the
+   * variance-preserving one, whose signal and noise are s and n at the time n / (s + n).
+   */
   @ParameterizedTest
   @CsvSource({
-    "100, 11 89 8 86 5 83 2 80 0",
-    "1000, 110 890 80 860 50 830 20 800 0",
-    "25, 3 23 2 22 1 21 0",
-    "10, 1 9 0",
-    "4, 1 4 0"
+    "LINEAR, UNIFORM, 100, 1, 11 89 8 86 5 83 2 80 0",
+    "LINEAR, UNIFORM, 1000, 1, 110 890 80 860 50 830 20 800 0",
+    "LINEAR, UNIFORM, 50, 1, 6 45 4 43 3 42 1 40 0",
+    "LINEAR, UNIFORM, 25, 1, 3 22 2 22 1 21 1 20 0",
+    "LINEAR, UNIFORM, 10, 1, 1 9 1 9 1 8 1 8 0",
+    "LINEAR, UNIFORM, 4, 1, 1 4 1 3 1 3 1 3 0",
+    "LINEAR, UNIFORM, 50, 3, 2 36 1 34 1 31 1 29 0",
+    "LINEAR, UNIFORM, 10, 3, 1 7 1 7 1 6 1 6 0",
+    "VP, UNIFORM, 50, 1, 2 32 1 30 1 28 1 26 0",
+    "VP, UNIFORM, 10, 1, 1 6 1 6 1 6 1 5 0",
+    "VP, RBF, 50, 1, 1 12 1 10 1 9 1 8 0"
   })
-  void roundsVisitTheirLevels(int steps, String levels) {
-    assertEquals(levels, levels(steps));
+  void roundsVisitTheLevelsNearestToTheirTimes(
+      Interpolant path, Flow.Schedule schedule, int steps, double shift, String levels) {
+    assertEquals(levels, levels(flow(steps, path, schedule, shift), 0.11));
+  }
+
+  /** The released start 0.12 is four rounds too, of which the last has nothing left over. */
+  @Test
+  void roundsEndWhereTheirTimesDo() {
+    GaussianProcess even = flow(50, Interpolant.LINEAR, Flow.Schedule.UNIFORM, 1);
+    assertEquals("6 45 5 44 3 42 2 41 0", levels(even, 0.12));
+    assertEquals("2 41 0", levels(even, 0.03));
+    // on the levels of DDIM, by its published betas
+    assertEquals("2 27 2 25 2 23 1 22 0", levels(process(lab(40, false)), 0.11));
+    assertEquals("1 7 1 7 1 7 1 6 0", levels(process(lab(10, false)), 0.11));
   }
 
   /** Noising in two steps is noising in one. */
