@@ -7,9 +7,8 @@ import io.github.tiltbench.config.Literals;
 import io.github.tiltbench.config.Mark;
 import io.github.tiltbench.config.Node;
 import io.github.tiltbench.config.Pinned;
-import io.github.tiltbench.config.RegularFile;
+import io.github.tiltbench.config.PublishedFolder;
 import io.github.tiltbench.config.Utf8;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,7 +41,6 @@ public record TokenizerFolder(
   /** The padding again; it counts more. */
   public static final String SPECIAL = "special_tokens_map.json";
 
-  private static final int MOST = 64 << 20;
   private static final int LENGTH = 77;
 
   /**
@@ -51,12 +49,17 @@ public record TokenizerFolder(
    * @throws ConfigException at the file, or the place in it, that is wrong
    */
   public static TokenizerFolder of(Path folder) {
+    return of(PublishedFolder.of(folder));
+  }
+
+  /** The tokenizer in a part of a published model, likewise. */
+  public static TokenizerFolder of(PublishedFolder published) {
+    Path folder = published.folder();
     Map<String, byte[]> files = new HashMap<>();
     SortedMap<String, String> digests = new TreeMap<>();
     for (String name : List.of(VOCABULARY, MERGES, CONFIG, SPECIAL)) {
-      Path file = folder.resolve(name);
-      if (name.endsWith(VOCABULARY) || name.endsWith(MERGES) || Files.exists(file)) {
-        files.put(name, RegularFile.read(file, MOST));
+      if (name.equals(VOCABULARY) || name.equals(MERGES) || published.find(name).isPresent()) {
+        files.put(name, published.read(name));
         digests.put(name, Digests.sha256(files.get(name)));
       }
     }
