@@ -205,8 +205,7 @@ class PreprocessingTest {
     assertEquals(
         "it takes square images, not 3 x 4",
         Preprocessing.CLIP_TENSOR.mismatch(3, 4).orElseThrow());
-    assertThrows(
-        IllegalArgumentException.class, () -> Preprocessing.CLIP_TENSOR.pixels(3, 4, 2));
+    assertThrows(IllegalArgumentException.class, () -> Preprocessing.CLIP_TENSOR.pixels(3, 4, 2));
   }
 
   /** Positions of DINOv2: a scale of its own moves where outputs lie. */
