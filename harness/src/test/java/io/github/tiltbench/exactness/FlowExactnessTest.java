@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.algorithm.guidance.Dps;
@@ -19,8 +17,10 @@ import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Ddim;
+import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.ProcessSpec;
 import io.github.tiltbench.diffusion.SchedulerConfig;
+import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.diffusion.flow.Flow;
 import io.github.tiltbench.diffusion.flow.FlowDiffusion;
 import io.github.tiltbench.diffusion.flow.FlowSampler;
@@ -32,13 +32,9 @@ import io.github.tiltbench.run.Lab;
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.verifier.Linear;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -50,31 +46,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every method that claims exactness, unchanged, on flow chains. */
-public class FlowExactnessTest {
+class FlowExactnessTest {
   private static final int TRIALS = 400;
-
-  private static final FlowSchedulerConfig SHIFT_3 = shifted(3);
-
-  /** The default scheduler with a shift. */
-  public static FlowSchedulerConfig shifted(double shift) {
-    FlowSchedulerConfig d = FlowSchedulerConfig.DEFAULT;
-    return new FlowSchedulerConfig(
-        d.numTrainTimesteps(),
-        shift,
-        false,
-        d.baseShift(),
-        d.maxShift(),
-        d.baseImageSeqLen(),
-        d.maxImageSeqLen(),
-        false,
-        OptionalDouble.empty(),
-        false,
-        false,
-        false,
-        d.timeShiftType(),
-        false,
-        Optional.empty());
-  }
 
   private static Flow flow(
       int steps, FlowSampler sampler, FlowDiffusion.Family family, double scale) {
@@ -149,81 +122,46 @@ public class FlowExactnessTest {
 
   /** All but those with a step that turns the noise of a state around. */
   static List<Golden> goldens() throws IOException {
-    return published().stream().filter(c -> !unstable(c)).map(FlowExactnessTest::golden).toList();
-  }
-
-  /** Whether {@code g^2 h / (2 t^2)} is above 1 in a step of its SDE. */
-  private static boolean unstable(JsonObject c) {
-    int steps = c.get("steps").getAsInt();
-    boolean unstable = false;
-    for (int level = steps; level >= 2 && c.get("sampler").getAsString().equals("em"); level--) {
-      double t = time(c, level);
-      double squared =
-          switch (c.get("g").getAsString()) {
-            case "one" -> 1;
-            case "rbf-3t2" -> 9 * Math.pow(t, 4);
-            default -> 2 * t;
-          };
-      unstable |= squared * (t - time(c, level - 1)) / (2 * t * t) > 1;
-    }
-    return unstable;
-  }
-
-  private static double time(JsonObject c, int level) {
-    double even = (double) level / c.get("steps").getAsInt();
-    return c.get("grid").getAsString().equals("shift3") ? 3 * even / (1 + 2 * even) : even;
-  }
-
-  private static List<JsonObject> published() throws IOException {
-    try (Reader reader =
-        new InputStreamReader(
-            FlowExactnessTest.class.getResourceAsStream("/flow/chains.json"),
-            StandardCharsets.UTF_8)) {
-      return JsonParser.parseReader(reader)
-          .getAsJsonObject()
-          .getAsJsonObject("mixture")
-          .getAsJsonArray("cases")
-          .asList()
-          .stream()
-          .map(JsonElement::getAsJsonObject)
-          .toList();
-    }
-  }
-
-  private static Golden golden(JsonObject c) {
-    Optional<FlowDiffusion> diffusion =
-        switch (c.get("g").isJsonNull() ? "" : c.get("g").getAsString()) {
-          case "one" -> Optional.of(new FlowDiffusion(FlowDiffusion.Family.CONSTANT, 1));
-          case "rbf-3t2" -> Optional.of(new FlowDiffusion(FlowDiffusion.Family.SQUARE, 3));
-          case "sit-sigma" -> Optional.of(new FlowDiffusion(FlowDiffusion.Family.SIT_SIGMA, 1));
-          default -> Optional.empty();
-        };
-    Flow flow =
-        new Flow(
-            c.get("steps").getAsInt(),
-            FlowSampler.valueOf(c.get("sampler").getAsString().toUpperCase(Locale.ROOT)),
-            diffusion,
-            Flow.Last.MEAN,
-            Interpolant.LINEAR,
-            Flow.Conversion.BOTH,
-            Flow.Schedule.UNIFORM,
-            OptionalInt.empty(),
-            OptionalDouble.empty(),
-            c.get("grid").getAsString().equals("shift3") ? SHIFT_3 : FlowSchedulerConfig.DEFAULT);
-    return new Golden(
-        flow,
-        c.get("mean").getAsDouble(),
-        c.get("variance").getAsDouble(),
-        c.get("log_z").getAsDouble(),
-        c.get("tilted_mean").getAsDouble());
+    return GoldenFlows.stable("mixture").stream()
+        .map(
+            c ->
+                new Golden(
+                    GoldenFlows.flow(c),
+                    c.get("mean").getAsDouble(),
+                    c.get("variance").getAsDouble(),
+                    c.get("log_z").getAsDouble(),
+                    c.get("tilted_mean").getAsDouble()))
+        .toList();
   }
 
   @Test
   void allGoldenCasesAreTriedOrRefused() throws IOException {
     assertEquals(29, goldens().size());
-    List<JsonObject> others = published().stream().filter(FlowExactnessTest::unstable).toList();
-    assertEquals(3, others.size());
-    others.forEach(c -> assertThrows(IllegalArgumentException.class, () -> golden(c)));
+    assertEquals(58, GoldenFlows.stable("gaussian").size());
+    for (String data : List.of("mixture", "gaussian")) {
+      for (JsonObject c : GoldenFlows.unstable(data)) {
+        assertThrows(IllegalArgumentException.class, () -> GoldenFlows.flow(c));
+      }
+    }
+  }
+
+  /** The truth that estimates are held to here, against the same law computed elsewhere. */
+  @Test
+  void theTruthOfAGaussianChainIsThePublishedOne() throws IOException {
+    for (JsonObject c : GoldenFlows.stable("gaussian")) {
+      GaussianProcess chain = GoldenFlows.flow(c).over(new StateSpace.Euclidean(new int[] {1}));
+      GaussianTruth truth = new GaussianTruth(chain, 0.7, 0.25);
+      assertGolden(c, "tilt_linear", "log_z", truth.logEvidenceLinear(1, 0.5));
+      assertGolden(c, "tilt_linear", "mean", truth.mean + truth.variance / 0.5);
+      assertGolden(c, "tilt_quadratic", "log_z", truth.logEvidenceQuadratic(2, 1, 1));
+      assertGolden(c, "tilt_quadratic", "mean", truth.quadraticMean(2, 1, 1));
+      assertGolden(c, "tilt_quadratic", "variance", truth.quadraticVariance(2, 1));
+    }
+  }
+
+  private static void assertGolden(JsonObject golden, String tilt, String key, double ours) {
+    double theirs = golden.getAsJsonObject(tilt).get(key).getAsDouble();
+    assertEquals(theirs, ours, 1e-6, key + " of " + golden); // times are in single precision
   }
 
   /** Plain and tilted moments of the discretised chain, which are not those of the data. */

@@ -75,12 +75,12 @@ final class GaussianTruth {
 
   /** Mean of the law tilted by exp(-q (x - c)^2 / (2 alpha)). */
   double quadraticMean(double q, double c, double alpha) {
-    return (mean / variance + q * c / alpha) * quadraticVariance(q, alpha);
+    return (mean + variance * q * c / alpha) / (1 + variance * q / alpha);
   }
 
   /** Its variance. */
   double quadraticVariance(double q, double alpha) {
-    return 1 / (1 / variance + q / alpha);
+    return variance / (1 + variance * q / alpha);
   }
 
   /** log E exp(-q (x_0 - c)^2 / (2 alpha)). */

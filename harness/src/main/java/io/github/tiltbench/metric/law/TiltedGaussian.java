@@ -91,8 +91,11 @@ record TiltedGaussian(double[] mean, double[] variance) {
     double pull = reward.precision() / beta;
     double[] moved = mean.clone();
     double[] narrowed = variance.clone();
-    Arrays.setAll(narrowed, k -> 1 / (1 / variance[k] + pull));
-    Arrays.setAll(moved, k -> (mean[k] / variance[k] + pull * reward.center()[k]) * narrowed[k]);
+    for (int k = 0; k < mean.length; k++) {
+      double share = variance[k] * pull; // 0 where the chain ends at a point
+      narrowed[k] = variance[k] / (1 + share);
+      moved[k] = (mean[k] + share * reward.center()[k]) / (1 + share);
+    }
     return new TiltedGaussian(moved, narrowed);
   }
 

@@ -18,7 +18,7 @@ import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.diffusion.flow.Flow;
 import io.github.tiltbench.diffusion.flow.FlowSampler;
 import io.github.tiltbench.diffusion.flow.Interpolant;
-import io.github.tiltbench.exactness.FlowExactnessTest;
+import io.github.tiltbench.exactness.GoldenFlows;
 import io.github.tiltbench.exactness.SampleMoments;
 import io.github.tiltbench.model.GaussianMixture;
 import io.github.tiltbench.random.Purpose;
@@ -193,7 +193,7 @@ class SolveTest {
             at,
             OptionalInt.empty(),
             OptionalDouble.empty(),
-            FlowExactnessTest.shifted(shift));
+            GoldenFlows.shifted(shift));
     return flow.over(new StateSpace.Euclidean(new int[] {1}));
   }
 
