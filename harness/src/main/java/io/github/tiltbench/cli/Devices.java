@@ -1,19 +1,24 @@
 package io.github.tiltbench.cli;
 
+import io.github.tiltbench.engine.Device;
 import io.github.tiltbench.engine.Torch;
 import io.github.tiltbench.study.Plan;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Where a plan's networks run; the engine is started only if there are any.
  *
- * @param name of the device
+ * @param dealt to the workers, one after the other and again from the first
  * @param workers cohorts that it pays to run side by side
  * @param threads of the engine inside one operation, 0 without an engine
  * @param libraries versions by name
  */
-record Devices(String name, int workers, int threads, Map<String, String> libraries) {
-  static Devices of(Plan plan) {
+record Devices(List<Device> dealt, int workers, int threads, Map<String, String> libraries) {
+  /** Those of a choice; networks that this thread loads from now on run on the first. */
+  static Devices of(Plan plan, DeviceOption option) {
+    Device.check(option.choice);
     int cores = Runtime.getRuntime().availableProcessors();
     boolean networks =
         plan.cells().stream()
@@ -23,10 +28,21 @@ record Devices(String name, int workers, int threads, Map<String, String> librar
                         || !cell.verifier().spec().files().isEmpty()
                         || cell.crossRewards().stream().anyMatch(j -> !j.spec().files().isEmpty()));
     if (!networks) {
-      return new Devices("cpu", cores, 0, Map.of());
+      return new Devices(List.of(), cores, 0, Map.of());
     }
-    Torch.warning().ifPresent(line -> System.err.println("tiltbench: " + line));
-    boolean gpu = Torch.onGpu();
-    return new Devices(Torch.device(), gpu ? 1 : cores, Torch.threads(), Torch.versions());
+    List<Device> dealt = Torch.devices(option.choice);
+    if (option.choice.equals("auto")) {
+      Torch.warning().ifPresent(line -> System.err.println("tiltbench: " + line));
+    }
+    Torch.use(dealt.get(0));
+    int workers = dealt.get(0).isGpu() ? dealt.size() : cores;
+    return new Devices(dealt, workers, Torch.threads(), Torch.versions());
+  }
+
+  /** Their names; the CPU's if there is no network. */
+  String names() {
+    return dealt.isEmpty()
+        ? Device.CPU.toString()
+        : dealt.stream().map(Device::toString).collect(Collectors.joining(", "));
   }
 }

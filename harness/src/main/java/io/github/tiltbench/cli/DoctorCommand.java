@@ -1,19 +1,25 @@
 package io.github.tiltbench.cli;
 
+import io.github.tiltbench.engine.Device;
 import io.github.tiltbench.engine.EngineUnavailable;
 import io.github.tiltbench.engine.Torch;
 import io.github.tiltbench.run.SelfTest;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** {@code tiltbench doctor}. */
 @Command(
     name = "doctor",
     description = "Show the machine and the libraries in use, and test both on known answers.")
 final class DoctorCommand implements Callable<Integer> {
+  @Mixin DeviceOption device;
+
   @Override
   public Integer call() {
     Runtime runtime = Runtime.getRuntime();
@@ -35,13 +41,21 @@ final class DoctorCommand implements Callable<Integer> {
     return sound ? Main.DONE : Main.FAILED;
   }
 
-  private static boolean engine() {
+  private boolean engine() {
     try {
-      print("device", Torch.device() + (Torch.onGpu() ? "" : " (no GPU in use)"));
-      Torch.warning().ifPresent(line -> print("warning", line));
+      List<Device> chosen = Torch.devices(device.choice);
+      String why = device.choice.equals("auto") ? Torch.reason() : "as --device asks";
+      print(
+          "device",
+          chosen.stream().map(Device::toString).collect(Collectors.joining(", ")) + ": " + why);
       Torch.versions().forEach(DoctorCommand::print);
       print("threads", Torch.threads() + " inside an operation");
-      return show("network", SelfTest.network());
+      boolean sound = true;
+      for (Device one : chosen) {
+        Torch.use(one);
+        sound &= show("network on " + one, SelfTest.network());
+      }
+      return sound;
     } catch (EngineUnavailable e) {
       print("engine", e.getMessage());
       return false;

@@ -23,6 +23,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -36,6 +37,8 @@ final class PlanCommand implements Callable<Integer> {
 
   @Option(names = "--no-probe", description = "Estimate no time; load no network.")
   boolean noProbe;
+
+  @Mixin DeviceOption device;
 
   @Option(names = "--json", description = "As a JSON object, without an estimate of the time.")
   boolean json;
@@ -68,14 +71,14 @@ final class PlanCommand implements Callable<Integer> {
       out.println();
       return Main.DONE;
     }
-    Devices device = Devices.of(plan);
-    TimeEstimate estimate = TimeEstimate.of(plan, device.workers());
+    Devices devices = Devices.of(plan, device);
+    TimeEstimate estimate = TimeEstimate.of(plan, devices.workers());
     out.printf(
         Locale.ROOT,
         ", about %s on %s with %s (%s)%n",
         Progress.time(estimate.seconds()),
-        device.name(),
-        Columns.count(device.workers(), "worker"),
+        devices.names(),
+        Columns.count(devices.workers(), "worker"),
         estimate.bare().isEmpty() ? "by trials timed here" : "by trials and forwards timed here");
     if (!estimate.bare().isEmpty()) {
       String kinds = "bare forwards, rewards not counted: " + String.join("; ", estimate.bare());

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -99,6 +100,8 @@ final class RunCommand implements Callable<Integer> {
       description = "Run its cells anew; what is stored of them moves to DIR/aside.")
   List<String> fresh = List.of();
 
+  @Mixin DeviceOption device;
+
   @Option(names = "--no-report", description = "Run only; report makes the tables later.")
   boolean noReport;
 
@@ -109,20 +112,20 @@ final class RunCommand implements Callable<Integer> {
     byte[] text = Yaml.bytes(study);
     Plan plan =
         Plan.of(Study.read(study.toString(), text, PathResolver.of(study), catalogues), catalogues);
-    Devices device = Devices.of(plan);
+    Devices devices = Devices.of(plan, device);
     Path folder = out == null ? Path.of("results", plan.study().name()) : out;
-    int side = workers == null ? device.workers() : workers;
+    int side = workers == null ? devices.workers() : workers;
     Cohorts cohorts = cohorts(folder, plan, part, side);
     Selection selection = new Selection(only, budgets, limit == null ? Integer.MAX_VALUE : limit);
     selection.check(plan);
     fresh.forEach(name -> Selection.checkAlgorithm(plan, name));
-    Runner runner = new Runner(side, cohorts, part, selection);
+    Runner runner = new Runner(side, devices.dealt(), cohorts, part, selection);
     String command =
         "tiltbench " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
-    Map<String, String> libraries = new TreeMap<>(device.libraries());
+    Map<String, String> libraries = new TreeMap<>(devices.libraries());
     libraries.putAll(ExtensionLoader.digests());
     Provenance provenance =
-        Provenance.here(command, device.name(), device.threads(), cohorts.text(), libraries);
+        Provenance.here(command, devices.names(), devices.threads(), cohorts.text(), libraries);
     int failed;
     try (Store store = Store.open(folder, plan, text, part, provenance)) {
       plan.cells().stream()

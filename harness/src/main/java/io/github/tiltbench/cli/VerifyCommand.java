@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -36,11 +37,14 @@ final class VerifyCommand implements Callable<Integer> {
       description = "As in the run; by default as the provenance has it.")
   String cohort;
 
+  @Mixin DeviceOption device;
+
   @Override
   public Integer call() throws InterruptedException {
     Catalogues catalogues = Catalogues.load();
     Results results = Results.read(folder);
     Plan plan = Plan.of(Study.read(folder.resolve("study.yaml"), catalogues), catalogues);
+    Devices.of(plan, device);
     results.damages().forEach(damage -> System.out.println("damaged: " + damage));
     List<String> changed = PlanDifferences.of(results.plan(), PlanFile.of(plan));
     changed.forEach(line -> System.out.println("plan.json: " + line));

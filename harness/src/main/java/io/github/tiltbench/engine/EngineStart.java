@@ -81,8 +81,11 @@ final class EngineStart {
     return new EngineUnavailable("the engine does not start: " + cure, e);
   }
 
-  /** Whether the class path has libraries for GPUs, so that a user would expect to use one. */
+  /** Whether the libraries are some for GPUs, so that a user would expect to use one. */
   static boolean builtForGpu() {
+    if (System.getenv().getOrDefault("PYTORCH_FLAVOR", "").startsWith("cu")) {
+      return true; // libraries of the user's own
+    }
     try {
       for (URL natives :
           Collections.list(EngineStart.class.getClassLoader().getResources(NATIVES))) {

@@ -1,10 +1,10 @@
 package io.github.tiltbench.engine;
 
-import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -19,6 +19,9 @@ import java.util.function.Supplier;
  */
 public final class Torch {
   private static final ThreadLocal<Boolean> PREPARED = ThreadLocal.withInitial(() -> false);
+
+  /** Of a thread that was told none: nothing; of one started by another: that of the other. */
+  private static final InheritableThreadLocal<Device> TOLD = new InheritableThreadLocal<>();
 
   private static final Gate GATE = new Gate();
   private static Engine engine;
@@ -81,20 +84,55 @@ public final class Torch {
     return GATE.close(most);
   }
 
-  /** The device networks run on: {@code cpu} or {@code gpu0}, the first GPU the engine sees. */
-  public static String device() {
-    return onGpu() ? "gpu0" : "cpu";
+  /**
+   * The devices that a choice names.
+   *
+   * @param choice {@code cpu}, {@code gpu}, {@code gpu:N} or {@code auto}
+   * @throws IllegalArgumentException if it names none that is here
+   */
+  public static List<Device> devices(String choice) {
+    return choice.equals("cpu") ? List.of(Device.CPU) : Device.chosen(choice, gpus(), reason());
   }
 
-  /** Whether networks run on a GPU. */
+  /** How many GPUs the engine sees. */
+  public static int gpus() {
+    return call(() -> engine().getGpuCount());
+  }
+
+  /** Lets networks that this thread, or one it starts, loads from now on run on a device. */
+  public static void use(Device device) {
+    TOLD.set(device);
+  }
+
+  /** Where networks that this thread loads run; if it was told none, on the first of all GPUs. */
+  public static Device device() {
+    Device told = TOLD.get();
+    return told == null ? devices("auto").get(0) : told;
+  }
+
+  /** Whether networks that this thread loads run on a GPU. */
   public static boolean onGpu() {
-    return call(() -> engine().getGpuCount() > 0);
+    return device().isGpu();
   }
 
-  /** What a user should know of the device before a long run, if anything. */
+  /** Why {@code auto} takes the CPU or a GPU here. */
+  public static String reason() {
+    return reason(gpus(), EngineStart.builtForGpu());
+  }
+
+  static String reason(int gpus, boolean built) {
+    if (gpus > 0) {
+      return "the engine sees " + (gpus == 1 ? "one GPU" : gpus + " GPUs");
+    }
+    return built
+        ? "built for a GPU, but the engine sees none; nvidia-smi shows what the driver sees"
+        : "built for the CPU; TILTBENCH_PROFILE=gpu builds with the CUDA libraries";
+  }
+
+  /** What a user should know of the devices before a long run, if anything. */
   public static Optional<String> warning() {
-    return EngineStart.builtForGpu() && !onGpu()
-        ? Optional.of("built for a GPU, but the engine sees none: networks run on the CPU")
+    return EngineStart.builtForGpu() && gpus() == 0
+        ? Optional.of("networks run on the CPU: " + reason())
         : Optional.empty();
   }
 
@@ -121,7 +159,9 @@ public final class Torch {
   }
 
   static NDManager newManager() {
-    return NDManager.newBaseManager(
-        onGpu() ? Device.gpu() : Device.cpu(), engine().getEngineName());
+    Device device = device();
+    ai.djl.Device place =
+        device.isGpu() ? ai.djl.Device.gpu(device.gpu().getAsInt()) : ai.djl.Device.cpu();
+    return NDManager.newBaseManager(place, engine().getEngineName());
   }
 }

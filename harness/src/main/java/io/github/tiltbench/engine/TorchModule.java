@@ -291,7 +291,9 @@ public final class TorchModule implements AutoCloseable {
     public void takeGradient(float[] target, int offset) {
       Torch.run(
           () -> {
-            try (PtNDArray gradient = array.getGradient()) {
+            try (NDManager scope = array.getManager().newSubManager()) {
+              PtNDArray gradient = array.getGradient();
+              gradient.attach(scope); // with the copy on the host that a GPU's array is read by
               floats(gradient).get(target, offset, size());
             }
             JniUtils.zeroGrad(array);

@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  * @param java runtime and version
  * @param os name, version and architecture
  * @param cores processors the runtime sees
- * @param device where networks run
+ * @param device where networks run, such as {@code cpu} or {@code gpu:0, gpu:1}
  * @param threads of the engine, inside one operation
  * @param cohort which trials have their calls merged: how many, or up to how many rows
  * @param libraries versions by name

@@ -1,5 +1,7 @@
 package io.github.tiltbench.run;
 
+import io.github.tiltbench.engine.Device;
+import io.github.tiltbench.engine.Torch;
 import io.github.tiltbench.result.Results;
 import io.github.tiltbench.result.Shard;
 import io.github.tiltbench.result.Store;
@@ -27,21 +29,24 @@ import java.util.concurrent.LinkedBlockingQueue;
  * and gives the same bytes, however often a run was stopped and however it is divided into shards.
  *
  * @param workers cohorts side by side
+ * @param devices dealt to the workers in turn; none leaves it to the engine
  * @param cohorts trials in lockstep
  * @param shard which cohorts are this process' to run
  * @param selection which of the plan are to be run at all
  */
-public record Runner(int workers, Cohorts cohorts, Shard shard, Selection selection) {
+public record Runner(
+    int workers, List<Device> devices, Cohorts cohorts, Shard shard, Selection selection) {
   /** Refuses to run without a worker. */
   public Runner {
     if (workers < 1) {
       throw new IllegalArgumentException("workers must be at least 1");
     }
+    devices = List.copyOf(devices);
   }
 
   /** Runs the whole plan. */
   public Runner(int workers, Cohorts cohorts, Shard shard) {
-    this(workers, cohorts, shard, Selection.ALL);
+    this(workers, List.of(), cohorts, shard, Selection.ALL);
   }
 
   /** One cohort. */
@@ -100,9 +105,13 @@ public record Runner(int workers, Cohorts cohorts, Shard shard, Selection select
     try (TrialWriter writer = new TrialWriter(missing, store, observer)) {
       List<Future<?>> workersDone = new ArrayList<>();
       for (int i = 0; i < workers && i < tasks.size(); i++) {
+        int number = i;
         workersDone.add(
             pool.submit(
                 () -> {
+                  if (!devices.isEmpty()) {
+                    Torch.use(devices.get(number % devices.size()));
+                  }
                   try (Worker worker = new Worker(plan.study().seed(), fits)) {
                     for (Task task = queue.poll(); task != null; task = queue.poll()) {
                       writer.take(worker.run(task.cell, task.trials));

@@ -228,13 +228,26 @@ class CommandLineTest {
           {"--only", "smv", "did you mean 'smc'?"},
           {"--fresh", "best-of", "did you mean 'best-of-n'?"},
           {"--budget", "17", "no budget of 17; it has 8, 16"},
-          {"--limit", "0", "limit must be at least 1"}
+          {"--limit", "0", "limit must be at least 1"},
+          {"--device", "tpu", "--device is cpu, gpu, gpu:N or auto, not 'tpu'"}
         }) {
       Console said = run(wrong[0], wrong[1]);
       assertEquals(2, said.code());
       assertTrue(said.err().contains(wrong[2]), said.err());
     }
     assertFalse(Files.exists(out));
+  }
+
+  @Test
+  void theDoctorSaysWhereNetworksRunAndWhy() {
+    String why = "built for the CPU; TILTBENCH_PROFILE=gpu builds with the CUDA libraries";
+    Console usual = Console.run("doctor");
+    assertEquals(0, usual.code(), usual.err());
+    assertTrue(usual.out().contains("cpu: " + why), usual.out());
+    assertTrue(usual.out().contains("network on cpu        right: "), usual.out());
+    Console refused = Console.run("doctor", "--device", "gpu:1");
+    assertEquals(2, refused.code());
+    assertEquals("tiltbench: --device gpu:1: there is no such GPU; " + why + "\n", refused.err());
   }
 
   private Console run(String... more) {
