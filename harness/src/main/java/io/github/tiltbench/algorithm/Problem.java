@@ -53,6 +53,12 @@ public record Problem(
     this(space, process, count, beta, budget, fit, rowsPerParticle, differentiable, false);
   }
 
+  /** What whole chains of the model as it is cost. */
+  public Cost chains(long chains) {
+    long nfe = chains * process.evaluations();
+    return Cost.of(nfe, nfe * rowsPerParticle, 0);
+  }
+
   /** A cost with the decoding that its rewards bring with them, which no formula needs to name. */
   public Cost withDecoding(Cost cost) {
     return decodes ? cost.decoding() : cost;

@@ -2,6 +2,7 @@ package io.github.tiltbench.algorithm;
 
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.ReverseProcess;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -13,12 +14,14 @@ import java.util.stream.IntStream;
  * @param kind what is asked
  * @param x the states
  * @param level the level of each state, T..1; of clean states 0
+ * @param to the level that each state's step goes to, under its own; of clean states 0. It matters
+ *     on chains of second order alone, where a prediction is made for a step
  * @param cotangent one row a state, for {@link Kind#PULLBACK} alone
  */
-public record Query(Kind kind, Batch x, int[] level, Optional<Batch.Reals> cotangent) {
+public record Query(Kind kind, Batch x, int[] level, int[] to, Optional<Batch.Reals> cotangent) {
   /** The closed list of what can be asked; {@link Evaluation} has a part for each thing named. */
   public enum Kind {
-    /** The prediction. One NFE a row. */
+    /** The prediction. One NFE a row, two for a step of second order. */
     PREDICTION(1, 0, 0),
 
     /**
@@ -47,7 +50,7 @@ public record Query(Kind kind, Batch x, int[] level, Optional<Batch.Reals> cotan
 
     /**
      * The prediction and the gradient of {@code <cotangent, prediction>} in the state. One NFE and
-     * one BACKWARD a row.
+     * one BACKWARD a row, two of each for a step of second order.
      */
     PULLBACK(1, 1, 0);
 
@@ -61,6 +64,11 @@ public record Query(Kind kind, Batch x, int[] level, Optional<Batch.Reals> cotan
       this.reward = reward;
     }
 
+    /** Whether it asks for the prediction that a step takes, of which there may be two behind. */
+    boolean ofSteps() {
+      return this == PREDICTION || this == PULLBACK;
+    }
+
     /** Whether it is about states on their way, which have a level, and not about clean ones. */
     public boolean denoises() {
       return nfe > 0;
@@ -72,7 +80,7 @@ public record Query(Kind kind, Batch x, int[] level, Optional<Batch.Reals> cotan
     if (cotangent.isPresent() != (kind == Kind.PULLBACK)) {
       throw new IllegalArgumentException("a cotangent belongs to a pullback, and to nothing else");
     }
-    if (level.length != x.size()) {
+    if (level.length != x.size() || to.length != x.size()) {
       throw new IllegalArgumentException(level.length + " levels for " + x.size() + " states");
     }
   }
@@ -82,14 +90,24 @@ public record Query(Kind kind, Batch x, int[] level, Optional<Batch.Reals> cotan
     this(kind, x, all(level, x.size()));
   }
 
-  /** About states of levels of their own. */
+  /** About states of levels of their own, on their way one level down. */
   public Query(Kind kind, Batch x, int[] level) {
-    this(kind, x, level, Optional.empty());
+    this(kind, x, level, below(level), Optional.empty());
   }
 
-  /** The pullback of one cotangent a state of a level T..1. */
-  public static Query pullback(Batch x, int level, Batch.Reals cotangent) {
-    return new Query(Kind.PULLBACK, x, all(level, x.size()), Optional.of(cotangent));
+  /** The predictions for a step from one level T..1 to another under it. */
+  public static Query prediction(Batch x, int level, int to) {
+    return new Query(Kind.PREDICTION, x, all(level, x.size()), all(to, x.size()), Optional.empty());
+  }
+
+  /** The pullback of one cotangent a state through the prediction for such a step. */
+  public static Query pullback(Batch x, int level, int to, Batch.Reals cotangent) {
+    return new Query(
+        Kind.PULLBACK, x, all(level, x.size()), all(to, x.size()), Optional.of(cotangent));
+  }
+
+  private static int[] below(int[] level) {
+    return Arrays.stream(level).map(l -> Math.max(0, l - 1)).toArray();
   }
 
   private static int[] all(int level, int size) {
@@ -103,12 +121,31 @@ public record Query(Kind kind, Batch x, int[] level, Optional<Batch.Reals> cotan
     return new Query(Kind.REWARD, clean, 0);
   }
 
-  /** What it costs at a problem. */
+  /**
+   * What it costs at a problem.
+   *
+   * @throws IllegalArgumentException if it asks of a step of second order what is known of a single
+   *     prediction alone
+   */
   public Cost price(Problem problem) {
     long n = x.size();
-    long nfe = n * kind.nfe;
+    long evaluations = kind.denoises() ? evaluations(problem.process()) : 0;
+    if (evaluations > n && !kind.ofSteps()) {
+      throw new IllegalArgumentException(
+          "a step of this chain is made of two predictions, and " + kind + " is about one");
+    }
+    long nfe = evaluations * kind.nfe;
+    long backward = evaluations * kind.backward;
     long rows = nfe * problem.rowsPerParticle();
-    return problem.withDecoding(new Cost(nfe, rows, n * kind.backward, n * kind.reward, 0));
+    return problem.withDecoding(new Cost(nfe, rows, backward, n * kind.reward, 0));
+  }
+
+  private long evaluations(ReverseProcess process) {
+    long evaluations = 0;
+    for (int i = 0; i < level.length; i++) {
+      evaluations += process.evaluations(level[i], to[i]);
+    }
+    return evaluations;
   }
 
   /**
@@ -121,6 +158,7 @@ public record Query(Kind kind, Batch x, int[] level, Optional<Batch.Reals> cotan
         parts.get(0).kind,
         Batch.concat(parts.stream().map(Query::x).toList()),
         parts.stream().flatMapToInt(part -> IntStream.of(part.level)).toArray(),
+        parts.stream().flatMapToInt(part -> IntStream.of(part.to)).toArray(),
         joinedCotangents(parts));
   }
 

@@ -18,9 +18,17 @@ public interface Session {
    */
   Evaluation ask(Query query);
 
-  /** Predictions at states of one level T..1; charges one NFE a row. */
+  /**
+   * Predictions at states of one level T..1 for the step to the next; charges one NFE a row, two on
+   * a chain of second order.
+   */
   default Prediction denoise(Batch x, int level) {
-    return ask(new Query(Query.Kind.PREDICTION, x, level)).prediction();
+    return denoise(x, level, level - 1);
+  }
+
+  /** The same for the step to any level under it; for that to level 0 one NFE on every chain. */
+  default Prediction denoise(Batch x, int level, int to) {
+    return ask(Query.prediction(x, level, to)).prediction();
   }
 
   /** Target rewards of clean states; charges one REWARD a row. */

@@ -1,5 +1,6 @@
 package io.github.tiltbench.algorithm;
 
+import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StateSpace;
 
 /** Whether an algorithm makes sense on a problem. */
@@ -16,6 +17,14 @@ public sealed interface Support {
    * @param reason one clause, lower case, without a full stop
    */
   record No(String reason) implements Support {}
+
+  /** Whether the prediction that a step takes is the clean estimate of the state it starts from. */
+  static Support estimates(Problem problem) {
+    ReverseProcess process = problem.process();
+    return process.evaluations() == process.steps()
+        ? YES
+        : new No("it values a state by one prediction, and a step of this chain takes two (heun)");
+  }
 
   /** Whether states can be moved along the gradient of the reward. */
   static Support gradients(Problem problem) {

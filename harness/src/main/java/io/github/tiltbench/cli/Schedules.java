@@ -60,8 +60,9 @@ final class Schedules {
             : "clean means not clipped";
     return String.format(
         Locale.ROOT,
-        "%d steps at times %s; alpha-bar %.3g to %.6g, then %.6g; %s",
+        "%d steps%s at times %s; alpha-bar %.3g to %.6g, then %.6g; %s",
         steps,
+        process.evaluations() > steps ? " (" + process.evaluations() + " predictions)" : "",
         times(gaussian, steps),
         gaussian.alphaBar(steps),
         gaussian.alphaBar(1),

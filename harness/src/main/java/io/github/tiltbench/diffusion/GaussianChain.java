@@ -3,6 +3,7 @@ package io.github.tiltbench.diffusion;
 import io.github.tiltbench.particle.Arena;
 import io.github.tiltbench.random.Noise;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * A Gaussian reverse process given by its levels and steps; DDIM and DDPM differ in these numbers
@@ -15,6 +16,17 @@ public final class GaussianChain implements GaussianProcess {
   private final StepCoefficients[] transition;
   private final double clip;
   private final boolean usesClipped;
+  private final boolean heun;
+
+  /** A chain whose steps are made of one prediction each. */
+  public GaussianChain(
+      StateSpace.Euclidean space,
+      double[] time,
+      double[] alphaBar,
+      StepCoefficients[] transition,
+      double clip) {
+    this(space, time, alphaBar, transition, clip, false);
+  }
 
   /**
    * A chain.
@@ -23,18 +35,21 @@ public final class GaussianChain implements GaussianProcess {
    * @param alphaBar of the levels 0..T
    * @param transition the steps from the levels 1..T; entry 0 is unused
    * @param clip largest absolute value of a clean state; may be infinite
+   * @param heun whether a step that does not end at level 0 takes the mean of two slopes
    */
   public GaussianChain(
       StateSpace.Euclidean space,
       double[] time,
       double[] alphaBar,
       StepCoefficients[] transition,
-      double clip) {
+      double clip,
+      boolean heun) {
     this.space = space;
     this.time = time;
     this.alphaBar = alphaBar;
     this.transition = transition;
     this.clip = clip;
+    this.heun = heun;
     this.usesClipped =
         Arrays.stream(transition, 1, transition.length).allMatch(t -> t.unclipped() == 0);
   }
@@ -82,25 +97,42 @@ public final class GaussianChain implements GaussianProcess {
   }
 
   @Override
-  public Batch.Reals jump(Batch x, int from, int to, Prediction prediction) {
+  public Batch.Reals jump(Batch x, int[] from, int[] to, Prediction prediction) {
+    StepCoefficients[] steps = straight(from, to);
     Batch.Reals states = (Batch.Reals) x;
-    StepCoefficients step = straight(from, to);
     double[] clean = ((Prediction.Mean) prediction).clean().data();
     double[] next = Arena.doubles(clean.length);
-    step.means(states.data(), clean, clip, 0, next.length, next);
+    int part = clean.length / steps.length;
+    for (int k = 0; k < steps.length; k++) {
+      steps[k].means(states.data(), clean, clip, k * part, (k + 1) * part, next);
+    }
     return new Batch.Reals(next, states.item());
   }
 
   @Override
-  public JumpGradient jumpGradient(int from, int to, Prediction prediction, Batch.Reals cotangent) {
+  public JumpGradient jumpGradient(
+      int[] from, int[] to, Prediction prediction, Batch.Reals cotangent) {
+    StepCoefficients[] steps = straight(from, to);
     double[] clean = ((Prediction.Mean) prediction).clean().data();
     double[] mean = Arena.doubles(clean.length);
-    StepCoefficients step = straight(from, to);
-    for (int i = 0; i < mean.length; i++) {
-      boolean inside = Math.abs(clean[i]) <= clip;
-      mean[i] = ((inside ? step.clipped() : 0) + step.unclipped()) * cotangent.data()[i];
+    double[] state = Arena.doubles(clean.length);
+    int part = clean.length / steps.length;
+    for (int k = 0; k < steps.length; k++) {
+      StepCoefficients step = steps[k];
+      for (int i = k * part; i < (k + 1) * part; i++) {
+        boolean inside = Math.abs(clean[i]) <= clip;
+        mean[i] = ((inside ? step.clipped() : 0) + step.unclipped()) * cotangent.data()[i];
+        state[i] = step.state() * cotangent.data()[i];
+      }
     }
-    return new JumpGradient(new Batch.Reals(mean, cotangent.item()), cotangent.times(step.state()));
+    return new JumpGradient(
+        new Batch.Reals(mean, cotangent.item()), new Batch.Reals(state, cotangent.item()));
+  }
+
+  private StepCoefficients[] straight(int[] from, int[] to) {
+    return IntStream.range(0, from.length)
+        .mapToObj(i -> straight(from[i], to[i]))
+        .toArray(StepCoefficients[]::new);
   }
 
   private StepCoefficients straight(int from, int to) {
@@ -148,6 +180,11 @@ public final class GaussianChain implements GaussianProcess {
   @Override
   public boolean decodes(Decoding how) {
     return how == Decoding.POSTERIOR_MEAN;
+  }
+
+  @Override
+  public int evaluations(int from, int to) {
+    return heun && to > 0 ? 2 : 1;
   }
 
   @Override

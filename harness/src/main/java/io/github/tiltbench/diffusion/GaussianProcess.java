@@ -18,6 +18,13 @@ public interface GaussianProcess extends ReverseProcess {
     return Math.sqrt(1 - alphaBar(level));
   }
 
+  /**
+   * The time of the linear path (1 - t) clean + t noise with a level's ratio of noise to signal.
+   */
+  default double linearTime(int level) {
+    return noise(level) / (signal(level) + noise(level));
+  }
+
   /** Whether there is signal at every level; a flow begins without any. */
   default boolean signalEverywhere() {
     return alphaBar(steps()) > 0;
@@ -36,11 +43,16 @@ public interface GaussianProcess extends ReverseProcess {
    * DDIM without noise. To the next level of a chain that draws no noise it is the chain's own
    * step.
    *
-   * @param from level of {@code x}
-   * @param to a level under {@code from}
+   * @param from levels of {@code x}: one for all rows, or one a row
+   * @param to levels under {@code from}, as many
    * @param prediction the denoiser's prediction at {@code x}
    */
-  Batch.Reals jump(Batch x, int from, int to, Prediction prediction);
+  Batch.Reals jump(Batch x, int[] from, int[] to, Prediction prediction);
+
+  /** The same, all rows going from one level to another. */
+  default Batch.Reals jump(Batch x, int from, int to, Prediction prediction) {
+    return jump(x, new int[] {from}, new int[] {to}, prediction);
+  }
 
   /**
    * The gradient of {@code <cotangent, jump>} in the predicted mean and in the state, each with the
@@ -48,7 +60,13 @@ public interface GaussianProcess extends ReverseProcess {
    *
    * @param cotangent one row a state
    */
-  JumpGradient jumpGradient(int from, int to, Prediction prediction, Batch.Reals cotangent);
+  JumpGradient jumpGradient(int[] from, int[] to, Prediction prediction, Batch.Reals cotangent);
+
+  /** The same, all rows going from one level to another. */
+  default JumpGradient jumpGradient(
+      int from, int to, Prediction prediction, Batch.Reals cotangent) {
+    return jumpGradient(new int[] {from}, new int[] {to}, prediction, cotangent);
+  }
 
   /**
    * A gradient in the two arguments of a jump.

@@ -1,6 +1,7 @@
 package io.github.tiltbench.diffusion;
 
 import io.github.tiltbench.random.Noise;
+import java.util.stream.IntStream;
 
 /** A noise schedule, a grid of levels and a sampler: everything of a chain but the network. */
 public interface ReverseProcess {
@@ -45,6 +46,21 @@ public interface ReverseProcess {
 
   /** Whether the process can decode a prediction this way. */
   boolean decodes(Decoding how);
+
+  /**
+   * How many predictions a step is made of: 1, but 2 where it is of second order.
+   *
+   * @param from a level T..1
+   * @param to a level under {@code from}
+   */
+  default int evaluations(int from, int to) {
+    return 1;
+  }
+
+  /** How many predictions a chain is made of: T, where no step is of second order. */
+  default int evaluations() {
+    return IntStream.rangeClosed(1, steps()).map(level -> evaluations(level, level - 1)).sum();
+  }
 
   /** Whether some step draws noise, so that clones of a particle separate. */
   boolean stochastic();

@@ -44,7 +44,7 @@ public sealed interface Cohorts {
 
   /**
    * As many trials as together bring a merged call to a number of network rows; one alone where a
-   * trial has that many itself. Rows of a trial are its mean over the levels.
+   * trial has that many itself. Rows of a trial are its mean over the calls of a chain.
    *
    * @param rows at least 1
    */
@@ -55,7 +55,7 @@ public sealed interface Cohorts {
 
     @Override
     public int of(Cell cell) {
-      long own = cell.cost().rows() / cell.problem().process().steps();
+      long own = cell.cost().rows() / cell.problem().process().evaluations();
       return (int) Math.max(1, rows / Math.max(1, own));
     }
 

@@ -9,6 +9,7 @@ import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.ReverseProcess;
+import io.github.tiltbench.diffusion.StepPredictor;
 import io.github.tiltbench.particle.Arena;
 import io.github.tiltbench.particle.Scalars;
 import io.github.tiltbench.random.Purpose;
@@ -30,8 +31,9 @@ record DirectEvaluator(Denoiser denoiser, ReverseProcess process, Verifier verif
   public Evaluation evaluate(Query query, Condition[] condition) {
     Batch x = query.x();
     int[] level = query.level();
+    StepPredictor steps = new StepPredictor(denoiser, process);
     return switch (query.kind()) {
-      case PREDICTION -> Evaluation.prediction(denoiser.denoise(x, level, condition));
+      case PREDICTION -> Evaluation.prediction(steps.predict(x, level, query.to(), condition));
       case GUIDANCE -> {
         List<Prediction> contrast = denoiser.contrast(x, level, condition);
         yield Evaluation.guidance(contrast.get(0), contrast.get(1));
@@ -46,7 +48,7 @@ record DirectEvaluator(Denoiser denoiser, ReverseProcess process, Verifier verif
         }
       }
       case PULLBACK -> {
-        try (Denoiser.Linearised linear = denoiser.linearise(x, level, condition)) {
+        try (Denoiser.Linearised linear = steps.linearise(x, level, query.to(), condition)) {
           Batch.Reals pulled = linear.pullback(query.cotangent().orElseThrow());
           yield new Evaluation(linear.prediction(), null, null, null, pulled);
         }

@@ -113,12 +113,16 @@ final class MeteredSession implements Session {
   }
 
   private void checkLevels(Query query) {
-    for (int level : query.level()) {
-      boolean known =
-          query.kind().denoises() ? level >= 1 && level <= problem.process().steps() : level == 0;
+    int steps = problem.process().steps();
+    for (int i = 0; i < query.level().length; i++) {
+      int level = query.level()[i];
+      int to = query.to()[i];
+      boolean known = query.kind().denoises() ? level >= 1 && level <= steps : level == 0;
       if (!known) {
-        throw new IllegalArgumentException(
-            "level " + level + " is outside 1.." + problem.process().steps());
+        throw new IllegalArgumentException("level " + level + " is outside 1.." + steps);
+      }
+      if (query.kind().denoises() && (to < 0 || to >= level)) {
+        throw new IllegalArgumentException("no step from level " + level + " to " + to);
       }
     }
   }

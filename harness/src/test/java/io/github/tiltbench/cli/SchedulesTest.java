@@ -17,6 +17,10 @@ class SchedulesTest {
   @TempDir Path folder;
 
   private String plan(String scheduler) throws IOException {
+    return planOf("{kind: ddim, steps: 40, eta: 1, scheduler: " + scheduler + "}");
+  }
+
+  private String planOf(String process) throws IOException {
     byte[] archive = "not loaded by a plan".getBytes(StandardCharsets.UTF_8);
     Files.write(folder.resolve("decoder.pt"), archive);
     String study =
@@ -29,7 +33,7 @@ class SchedulesTest {
             kind: gaussian
             mean: [0, 0]
             variance: [1, 1]
-            process: {kind: ddim, steps: 40, eta: 1, scheduler: SCHEDULER}
+            process: PROCESS
         verifiers:
           image:
             kind: decoded
@@ -43,7 +47,7 @@ class SchedulesTest {
         """;
     Path file = folder.resolve("latent.yaml");
     Files.writeString(
-        file, study.replace("SCHEDULER", scheduler).replace("DIGEST", Digests.sha256(archive)));
+        file, study.replace("PROCESS", process).replace("DIGEST", Digests.sha256(archive)));
     Console plan = Console.run("plan", "--no-probe", file.toString());
     assertEquals(0, plan.code(), plan.err());
     return plan.out().replaceAll("\\s+", " ");
@@ -58,6 +62,14 @@ class SchedulesTest {
                 + " 0.999780, then 1.00000; clean means not clipped"),
         out);
     assertFalse(out.contains("warning: latents clips"), out);
+  }
+
+  /** And what it costs where that is not a prediction a step. */
+  @Test
+  void stepsOfSecondOrderAreCountedTwice() throws IOException {
+    String out = planOf("{kind: flow, steps: 20, sampler: heun}");
+    assertTrue(out.contains("20 steps (39 predictions) at times 1000, 947.421, 894.842"), out);
+    assertTrue(out.contains("in all 39 NFE"), out);
   }
 
   @Test

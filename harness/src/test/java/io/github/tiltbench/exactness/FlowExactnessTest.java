@@ -64,9 +64,9 @@ class FlowExactnessTest {
     return new Flow(
         steps,
         sampler,
-        sampler == FlowSampler.ANCESTRAL || sampler == FlowSampler.EULER
-            ? Optional.empty()
-            : Optional.of(new FlowDiffusion(family, scale)),
+        sampler == FlowSampler.EM || sampler == FlowSampler.MARGINAL
+            ? Optional.of(new FlowDiffusion(family, scale))
+            : Optional.empty(),
         Flow.Last.MEAN,
         path,
         Flow.Conversion.BOTH,
@@ -292,9 +292,6 @@ class FlowExactnessTest {
   void everyAlgorithmRunsOrSaysWhyNot(Algorithm algorithm) {
     Budget budget = new Budget(Map.of(Unit.NFE, 2_000L));
     for (FlowSampler sampler : FlowSampler.values()) {
-      if (sampler == FlowSampler.STOCHASTIC) {
-        continue;
-      }
       GaussianMixture model = mixture(flow(10, sampler, FlowDiffusion.Family.SIT_SIGMA, 1));
       Lab lab = lab(model);
       if (algorithm.supports(lab.problem(2, budget)) == Support.YES) {

@@ -121,7 +121,7 @@ class CohortTest {
             LockSupport.parkNanos((number * 7 % 6) * 1_000_000L);
             Query query =
                 Query.pullback(
-                    rows(1, 1), 2, new Batch.Reals(new double[] {number}, new int[] {1}));
+                    rows(1, 1), 2, 1, new Batch.Reals(new double[] {number}, new int[] {1}));
             double pulled = evaluator.evaluate(query, none(1)).gradient().data()[0];
             return pulled
                 + evaluator.evaluate(Query.reward(rows(1, number)), none(1)).value().values()[0];

@@ -64,7 +64,7 @@ class MeteredSessionTest {
 
   private static Query query(Query.Kind kind) {
     return kind == Query.Kind.PULLBACK
-        ? Query.pullback(THREE, 2, THREE)
+        ? Query.pullback(THREE, 2, 1, THREE)
         : new Query(kind, THREE, kind.denoises() ? 2 : 0);
   }
 

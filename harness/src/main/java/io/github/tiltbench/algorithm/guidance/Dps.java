@@ -68,6 +68,9 @@ public record Dps(double scale, boolean jacobian) implements Algorithm {
     if (Support.gradients(problem) instanceof Support.No no) {
       return no;
     }
+    if (Support.estimates(problem) instanceof Support.No no) {
+      return no;
+    }
     return jacobian || (problem.process() instanceof GaussianProcess g && g.signalEverywhere())
         ? Support.YES
         : new Support.No(

@@ -56,8 +56,7 @@ public record BestOfN(int n) implements Algorithm {
 
   private static Cost cost(Problem problem, int n) {
     long draws = (long) problem.count() * n;
-    long nfe = draws * problem.process().steps();
-    return Cost.of(nfe, nfe * problem.rowsPerParticle(), draws);
+    return problem.chains(draws).plus(Cost.of(0, 0, draws));
   }
 
   @Override

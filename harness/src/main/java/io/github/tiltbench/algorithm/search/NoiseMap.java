@@ -46,9 +46,9 @@ record NoiseMap(Problem problem, OptionalInt searchSteps) {
         : deterministic(problem);
   }
 
-  /** S_s, the NFE of a solve while searching. */
+  /** NFE of a solve while searching. */
   int evaluations() {
-    return searchSteps.orElse(steps());
+    return searching().evaluations();
   }
 
   private int steps() {
@@ -56,12 +56,13 @@ record NoiseMap(Problem problem, OptionalInt searchSteps) {
   }
 
   private boolean coarse() {
-    return evaluations() < steps();
+    return searchSteps.orElse(steps()) < steps();
   }
 
   /** The solve while searching. */
   Solve searching() {
-    return Solve.of((GaussianProcess) problem.process(), steps(), 0, evaluations());
+    int steps = searchSteps.orElse(steps());
+    return Solve.of((GaussianProcess) problem.process(), steps(), 0, steps);
   }
 
   /** What candidates cost that are solved and scored. */
@@ -72,8 +73,7 @@ record NoiseMap(Problem problem, OptionalInt searchSteps) {
 
   /** What the solves cost that are left when the search is over, one a sample. */
   Cost finish() {
-    long nfe = coarse() ? (long) problem.count() * steps() : 0;
-    return Cost.of(nfe, nfe * problem.rowsPerParticle(), 0);
+    return problem.chains(coarse() ? problem.count() : 0);
   }
 
   /** The samples of the noise that was found, of which the search has seen some state. */

@@ -19,8 +19,7 @@ public record Pretrained() implements Algorithm {
 
   @Override
   public Cost cost(Problem problem) {
-    long nfe = (long) problem.count() * problem.process().steps();
-    return Cost.of(nfe, nfe * problem.rowsPerParticle(), 0);
+    return problem.chains(problem.count());
   }
 
   @Override

@@ -35,7 +35,8 @@ import java.util.stream.IntStream;
  * each, and keeps N in all; it is R = ceil(start / (backward - forward)) rounds to the clean state,
  * whose reward is its value. A child on its way is valued by the reward of the clean mean predicted
  * a level of its solve above where it stands, by {@code last}, which costs nothing, or by {@code
- * fresh} where it stands, which costs an NFE. Of equals the first survive.
+ * fresh} where it stands, which costs an NFE. On a chain of second order {@code last} is the clean
+ * state that the last step heads for. Of equals the first survive.
  *
  * <p>Deviations, and why: a chain has levels, and each time of the plan is the level nearest to it,
  * the noisier of two, and none of them clean before the last; so the rounds are R on every grid,
@@ -44,7 +45,8 @@ import java.util.stream.IntStream;
  * themselves, and no prediction is fresh there.
  *
  * <p>Cost of a sample, with R rounds, L evaluations a child (at most the levels between), and S_0
- * levels above {@code start}: NFE N S_0 + R N M L, by fresh N M (R - 1) more; REWARD R N M.
+ * levels above {@code start}: NFE N S_0 + R N M L, by fresh N M (R - 1) more; REWARD R N M. On a
+ * chain of second order L counts steps, and each costs what it is made of.
  *
  * @param paths N, survivors of a round
  * @param children M, of a survivor; 0 takes as many as the budget pays for
@@ -137,15 +139,11 @@ public record SearchOverPaths(
     int best = 1;
     for (int level = 2; level <= process.steps(); level++) {
       boolean nearer =
-          Math.abs(time(process, level) - time) <= Math.abs(time(process, best) - time) + ROUNDING;
+          Math.abs(process.linearTime(level) - time)
+              <= Math.abs(process.linearTime(best) - time) + ROUNDING;
       best = nearer ? level : best;
     }
     return best;
-  }
-
-  /** The time of a level on the linear path, which has the same ratio of signal to noise there. */
-  private static double time(GaussianProcess process, int level) {
-    return process.noise(level) / (process.signal(level) + process.noise(level));
   }
 
   @Override
@@ -194,8 +192,7 @@ public record SearchOverPaths(
       Noise noise = session.noise(Purpose.RENOISE, round.up).round(r).branched(width(size));
       Batch parents = x.select(Branching.repeat(x.size(), size.children));
       Batch noised = process.renoise(parents, round.from, round.up, noise);
-      Solve.End end =
-          Solve.of(process, round.up, round.down, evaluations(round, size)).run(session, noised);
+      Solve.End end = solve(problem, round, size).run(session, noised);
       double[] value = session.score(valued(session, end, round));
       x = end.states().select(best(value, width(size), round.down == 0 ? 1 : paths));
     }
@@ -208,7 +205,7 @@ public record SearchOverPaths(
       return end.states();
     }
     Prediction prediction =
-        estimate == Estimate.LAST ? end.prediction() : session.denoise(end.states(), round.down);
+        estimate == Estimate.LAST ? end.prediction() : session.denoise(end.states(), round.down, 0);
     return session.clean(
         prediction, Decoding.POSTERIOR_MEAN, session.noise(Purpose.DECODE, round.down));
   }
@@ -226,15 +223,17 @@ public record SearchOverPaths(
         .toArray();
   }
 
+  /** The solve of a child. */
+  private static Solve solve(Problem problem, Round round, Size size) {
+    GaussianProcess process = (GaussianProcess) problem.process();
+    int steps = Math.min(size.evaluations, round.levels());
+    return Solve.of(process, round.up, round.down, steps);
+  }
+
   private record Size(int children, int evaluations) {}
 
   private int width(Size size) {
     return paths * size.children;
-  }
-
-  /** L, as far as a round has levels. */
-  private static int evaluations(Round round, Size size) {
-    return Math.min(size.evaluations, round.levels());
   }
 
   /** The levels of the longest solve of a child. */
@@ -265,10 +264,14 @@ public record SearchOverPaths(
 
   private Cost cost(Problem problem, Size size) {
     List<Round> rounds = rounds(problem);
-    long nfe = (long) paths * (problem.process().steps() - rounds.get(0).from);
+    long nfe = 0;
+    for (int level = problem.process().steps(); level > rounds.get(0).from; level--) {
+      nfe += (long) paths * problem.process().evaluations(level, level - 1);
+    }
     for (Round round : rounds) {
       boolean fresh = estimate == Estimate.FRESH && round.down > 0;
-      nfe += (long) width(size) * (evaluations(round, size) + (fresh ? 1 : 0));
+      int solved = solve(problem, round, size).evaluations();
+      nfe += (long) width(size) * (solved + (fresh ? 1 : 0));
     }
     long rewards = (long) width(size) * rounds.size();
     return Cost.of(nfe, nfe * problem.rowsPerParticle(), rewards).times(problem.count());

@@ -6,10 +6,12 @@ import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.particle.Arena;
+import java.util.stream.IntStream;
 
 /**
  * The probability-flow ODE from one level of a chain down to another, on all levels between them or
- * on some: one NFE a state for each but the last.
+ * on some, each by the rule of the chain: one NFE a state for each but the last, or as many as a
+ * step of the chain takes.
  *
  * @param process the chain
  * @param levels falling, the first that of the states it starts from, the last that of its result
@@ -23,25 +25,31 @@ record Solve(GaussianProcess process, int[] levels) {
    */
   record End(Batch.Reals states, Prediction prediction) {}
 
-  /** A solve of so many evaluations, at most one a level, on levels as even as can be. */
-  static Solve of(GaussianProcess process, int from, int to, int evaluations) {
-    if (evaluations < 1 || evaluations > from - to) {
-      throw new IllegalArgumentException(
-          evaluations + " evaluations from level " + from + " to " + to);
+  /** A solve of so many steps, at most one a level, on levels as even as can be. */
+  static Solve of(GaussianProcess process, int from, int to, int steps) {
+    if (steps < 1 || steps > from - to) {
+      throw new IllegalArgumentException(steps + " steps from level " + from + " to " + to);
     }
-    int[] levels = new int[evaluations + 1];
-    for (int i = 0; i <= evaluations; i++) {
-      levels[i] = from - Math.toIntExact(Math.round((double) i * (from - to) / evaluations));
+    int[] levels = new int[steps + 1];
+    for (int i = 0; i <= steps; i++) {
+      levels[i] = from - Math.toIntExact(Math.round((double) i * (from - to) / steps));
     }
     return new Solve(process, levels);
   }
 
-  int evaluations() {
+  int steps() {
     return levels.length - 1;
   }
 
+  /** NFE of a state. */
+  int evaluations() {
+    return IntStream.range(0, steps())
+        .map(i -> process.evaluations(levels[i], levels[i + 1]))
+        .sum();
+  }
+
   End run(Session session, Batch start) {
-    return run(session, start, session.denoise(start, levels[0]));
+    return run(session, start, session.denoise(start, levels[0], levels[1]));
   }
 
   /** The same where the prediction at the start is known already. */
@@ -51,11 +59,11 @@ record Solve(GaussianProcess process, int[] levels) {
     try (Arena.Steps arena = Arena.steps()) {
       for (int i = 0; ; i++) {
         x = process.jump(x, levels[i], levels[i + 1], prediction);
-        if (i + 1 == evaluations()) {
+        if (i + 1 == steps()) {
           return new End(x, prediction);
         }
         arena.next();
-        prediction = session.denoise(x, levels[i + 1]);
+        prediction = session.denoise(x, levels[i + 1], levels[i + 2]);
       }
     }
   }
@@ -75,10 +83,10 @@ record Solve(GaussianProcess process, int[] levels) {
   /** The same solve with all that it meets on its way. */
   Path path(Session session, Batch start) {
     Batch.Reals[] states = new Batch.Reals[levels.length];
-    Prediction[] predictions = new Prediction[evaluations()];
+    Prediction[] predictions = new Prediction[steps()];
     states[0] = (Batch.Reals) start;
-    for (int i = 0; i < evaluations(); i++) {
-      predictions[i] = session.denoise(states[i], levels[i]);
+    for (int i = 0; i < steps(); i++) {
+      predictions[i] = session.denoise(states[i], levels[i], levels[i + 1]);
       states[i + 1] = process.jump(states[i], levels[i], levels[i + 1], predictions[i]);
     }
     return new Path(states, predictions);
@@ -86,17 +94,17 @@ record Solve(GaussianProcess process, int[] levels) {
 
   /**
    * The gradient of {@code <cotangent, result>} in the start, by the chain rule from the last step
-   * to the first; one NFE and one BACKWARD a state and step, since every prediction is made once
-   * more to be differentiated.
+   * to the first; as many BACKWARD as NFE, and as many of both as the solve has, since every
+   * prediction is made once more to be differentiated.
    *
    * @param cotangent one row a state
    */
   Batch.Reals pullback(Session session, Path path, Batch.Reals cotangent) {
     Batch.Reals gradient = cotangent;
-    for (int i = evaluations() - 1; i >= 0; i--) {
+    for (int i = steps() - 1; i >= 0; i--) {
       GaussianProcess.JumpGradient step =
           process.jumpGradient(levels[i], levels[i + 1], path.predictions[i], gradient);
-      Query query = Query.pullback(path.states[i], levels[i], step.mean());
+      Query query = Query.pullback(path.states[i], levels[i], levels[i + 1], step.mean());
       gradient = session.ask(query).gradient().plus(step.state());
     }
     return gradient;

@@ -69,6 +69,9 @@ record TwistedSmc(
     if (!problem.process().stochastic() && threshold > 0) {
       return new Support.No("clones never separate in a deterministic chain (eta 0)");
     }
+    if (Support.estimates(problem) instanceof Support.No no) {
+      return no;
+    }
     if (!problem.process().decodes(estimate.how())) {
       return new Support.No("the process cannot decode by " + estimate.how());
     }

@@ -231,7 +231,12 @@ public record Flow(
       transition[level] = transition(step, now, next);
     }
     return new GaussianChain(
-        space, time, alphaBar, transition, clip.orElse(Double.POSITIVE_INFINITY));
+        space,
+        time,
+        alphaBar,
+        transition,
+        clip.orElse(Double.POSITIVE_INFINITY),
+        sampler == FlowSampler.HEUN);
   }
 
   /** A step of the path as a step of the states that are divided by their scale. */

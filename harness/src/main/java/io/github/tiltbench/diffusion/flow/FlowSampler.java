@@ -12,6 +12,16 @@ public enum FlowSampler {
       return new Step(next.signal(), next.noise(), 0);
     }
   },
+  /**
+   * The probability-flow ODE by Heun's rule, of second order: Euler's steps along the mean of the
+   * slopes at both ends, two predictions a step and one for the last.
+   */
+  HEUN {
+    @Override
+    Step step(Interpolant.Point now, Interpolant.Point next, double g2) {
+      return EULER.step(now, next, g2);
+    }
+  },
   /** All noise is drawn anew: {@code stochastic_sampling} of diffusers. */
   STOCHASTIC {
     @Override

@@ -5,6 +5,7 @@ import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.diffusion.StepPredictor;
 import io.github.tiltbench.model.GaussianMixtureLaw;
 import io.github.tiltbench.model.GaussianModel;
 import io.github.tiltbench.model.ModelSpec;
@@ -96,15 +97,18 @@ public final class Laws {
     ReverseProcess process = model.reverse();
     double[][] points = new double[CHAINS][];
     try (Denoiser denoiser = model.open()) {
+      StepPredictor predictor = new StepPredictor(denoiser, process);
       for (int from = 0; from < CHAINS; from += BATCH) {
         int steps = process.steps();
         Batch x = process.prior(BATCH, seed.noise(Purpose.PRIOR, steps).from(from));
         for (int level = steps; level >= 1; level--) {
           int[] levels = new int[BATCH];
+          int[] below = new int[BATCH];
           Arrays.fill(levels, level);
+          Arrays.fill(below, level - 1);
           x =
               process
-                  .law(x, level, denoiser.denoise(x, levels, none(BATCH)))
+                  .law(x, level, predictor.predict(x, levels, below, none(BATCH)))
                   .sample(seed.noise(Purpose.STEP, level).from(from));
         }
         for (int i = 0; i < BATCH; i++) {

@@ -5,6 +5,7 @@ import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.GaussianStep;
 import io.github.tiltbench.diffusion.ReverseProcess;
+import io.github.tiltbench.diffusion.StepPredictor;
 import io.github.tiltbench.model.GaussianMixtureLaw;
 import io.github.tiltbench.model.GaussianModel;
 import io.github.tiltbench.model.ModelSpec;
@@ -78,7 +79,9 @@ record TiltedGaussian(double[] mean, double[] variance) {
     Batch.Reals rows = new Batch.Reals(x, new int[] {width});
     int[] levels = {level, level, level};
     Condition[] none = {Condition.NONE, Condition.NONE, Condition.NONE};
-    return (GaussianStep) process.law(rows, level, denoiser.denoise(rows, levels, none));
+    int[] below = {level - 1, level - 1, level - 1};
+    StepPredictor predictor = new StepPredictor(denoiser, process);
+    return (GaussianStep) process.law(rows, level, predictor.predict(rows, levels, below, none));
   }
 
   private TiltedGaussian tilt(Linear reward, double beta) {

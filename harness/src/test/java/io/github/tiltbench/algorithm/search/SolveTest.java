@@ -13,10 +13,12 @@ import io.github.tiltbench.budget.Meter;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Ddim;
 import io.github.tiltbench.diffusion.GaussianProcess;
+import io.github.tiltbench.diffusion.ProcessSpec;
 import io.github.tiltbench.diffusion.SchedulerConfig;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.diffusion.flow.Flow;
 import io.github.tiltbench.diffusion.flow.FlowSampler;
+import io.github.tiltbench.diffusion.flow.FlowSchedulerConfig;
 import io.github.tiltbench.diffusion.flow.Interpolant;
 import io.github.tiltbench.exactness.GoldenFlows;
 import io.github.tiltbench.exactness.SampleMoments;
@@ -39,12 +41,32 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SolveTest {
   /** A chain that clips at 1, and data that reach beyond. */
   private static Lab lab(int steps, boolean useClipped) {
+    return lab(new Ddim(steps, 0, SchedulerConfig.DEFAULT, useClipped));
+  }
+
+  /** A chain of second order that clips there too. */
+  private static Lab heun(int steps) {
+    return lab(
+        new Flow(
+            steps,
+            FlowSampler.HEUN,
+            Optional.empty(),
+            Flow.Last.MEAN,
+            Interpolant.LINEAR,
+            Flow.Conversion.BOTH,
+            Flow.Schedule.UNIFORM,
+            OptionalInt.empty(),
+            OptionalDouble.of(1),
+            FlowSchedulerConfig.DEFAULT));
+  }
+
+  private static Lab lab(ProcessSpec.Gaussian process) {
     GaussianMixture model =
         new GaussianMixture(
             new double[] {0.4, 0.6},
             new double[][] {{-0.9, 0.2}, {0.8, -0.3}},
             new double[][] {{0.2, 0.1}, {0.1, 0.3}},
-            new Ddim(steps, 0, SchedulerConfig.DEFAULT, useClipped));
+            process);
     return new Lab(model.open(), model.reverse(), new Linear(new double[] {1, 0.5}, 0), 1);
   }
 
@@ -92,6 +114,17 @@ class SolveTest {
     assertArrayEquals(own, some, 1e-5);
   }
 
+  /** A step over several levels is made of predictions at its own ends. */
+  @Test
+  void someLevelsOfSecondOrderAreTheChainOfSoManySteps() {
+    Lab fine = heun(20);
+    Batch.Reals x = prior(fine, 6);
+    double[] some = Solve.of(process(fine), 20, 0, 4).run(session(fine), x).states().data();
+    Lab coarse = heun(4);
+    Batch own = Rollout.from(coarse.problem(6, Budget.UNLIMITED), session(coarse), x, 4, n -> n);
+    assertArrayEquals(((Batch.Reals) own).data(), some, 1e-12);
+  }
+
   @Test
   void levelsAreEvenlySpread() {
     GaussianProcess process = process(lab(10, false));
@@ -104,9 +137,19 @@ class SolveTest {
   /** Against central differences of the whole solve, also where the chain clips. */
   @ParameterizedTest
   @CsvSource({"8, false", "8, true", "3, false", "3, true"})
-  void theGradientPassesThroughTheWholeSolve(int evaluations, boolean useClipped) {
-    Lab lab = lab(8, useClipped);
-    Solve solve = Solve.of(process(lab), 8, 0, evaluations);
+  void theGradientPassesThroughTheWholeSolve(int steps, boolean useClipped) {
+    assertGradient(lab(8, useClipped), steps);
+  }
+
+  /** Through both predictions of a step. */
+  @ParameterizedTest
+  @ValueSource(ints = {8, 3})
+  void theGradientPassesThroughStepsOfSecondOrder(int steps) {
+    assertGradient(heun(8), steps);
+  }
+
+  private static void assertGradient(Lab lab, int steps) {
+    Solve solve = Solve.of(process(lab), 8, 0, steps);
     Batch.Reals x = prior(lab, 12);
     double[] weights = {1, 0.5};
     double[] cotangent = new double[24];
