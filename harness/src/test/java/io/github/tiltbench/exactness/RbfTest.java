@@ -26,6 +26,7 @@ import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.run.Lab;
 import io.github.tiltbench.verifier.Verifier;
 import java.util.Arrays;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -62,12 +63,28 @@ class RbfTest {
 
   private static Rbf forcing(int chains) {
     return new Rbf(
-        chains, 0, Rbf.Start.ONE, OptionalInt.empty(), Rbf.End.FORCING, true, 1, Rbf.Finish.MEAN);
+        chains,
+        0,
+        Rbf.Start.ONE,
+        OptionalInt.empty(),
+        Rbf.End.FORCING,
+        true,
+        1,
+        Rbf.Finish.MEAN,
+        OptionalDouble.empty());
   }
 
   private static Rbf byQuota(int quota, boolean rollover, int last, Rbf.Finish finish) {
     return new Rbf(
-        1, quota, Rbf.Start.ONE, OptionalInt.empty(), Rbf.End.QUOTA, rollover, last, finish);
+        1,
+        quota,
+        Rbf.Start.ONE,
+        OptionalInt.empty(),
+        Rbf.End.QUOTA,
+        rollover,
+        last,
+        finish,
+        OptionalDouble.empty());
   }
 
   private static double[] run(Lab lab, Algorithm algorithm, Budget budget) {
@@ -145,7 +162,8 @@ class RbfTest {
             Rbf.End.FORCING,
             true,
             1,
-            Rbf.Finish.MEAN);
+            Rbf.Finish.MEAN,
+            OptionalDouble.empty());
     Samples flat = lab(1, r -> 0).run(released, 1, Budget.of(Unit.NFE, 500), 0);
     assertArrayEquals(
         new double[] {25, 22, 22, 22, 22, 22, 22, 22, 22, 49, 0}, flat.traces().get("draws"));
@@ -185,6 +203,14 @@ class RbfTest {
         IllegalArgumentException.class,
         () ->
             new Rbf(
-                1, 0, Rbf.Start.ONE, OptionalInt.of(3), Rbf.End.FORCING, true, 1, Rbf.Finish.MEAN));
+                1,
+                0,
+                Rbf.Start.ONE,
+                OptionalInt.of(3),
+                Rbf.End.FORCING,
+                true,
+                1,
+                Rbf.Finish.MEAN,
+                OptionalDouble.empty()));
   }
 }

@@ -68,7 +68,8 @@ class ConformanceTest {
           "first-order: {iterations: 1, step: 0.5, search_steps: 4}",
           "rbf: {chains: 1, start: best-of, starts: 3, last: 3, finish: ode}",
           "rbf: {end: quota, quota: 2}",
-          "rbf: {end: quota, rollover: false, chains: 3}");
+          "rbf: {end: quota, rollover: false, chains: 3}",
+          "rbf: {last: 3, finish: ode, gradient_scale: 0.5}");
 
   private static final String STUDY =
       """

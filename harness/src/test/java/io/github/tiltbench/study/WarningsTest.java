@@ -45,6 +45,7 @@ class WarningsTest {
         "{das: {gamma: 0.008}} | 60 | gamma 0.008 raises lambda to 0.10 in 12 steps",
         "{das: {gamma: 0.1, tempering_start: 0.5}} | 60 | to 0.77 in 6 steps, and it jumps to 1",
         "{das: {tempering: adaptive, threshold: 1}} | 60 | threshold 1 keeps lambda at 0, and it",
+        "{rbf: {gradient_scale: 0}} | 60 | gradient_scale 0 takes gradients and moves nothing",
         "{smc: {threshold: 0}} | 60 | threshold 0 never resamples",
         "{smc: {threshold: 1.5}} | 60 | threshold 1.5 is above 1: it resamples whatever the weights",
         "smc | 12 | a population of one particle has no weights to resample by",

@@ -21,7 +21,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * Rollover budget forcing: a chain draws candidates at a level until one beats all that it has
@@ -39,8 +41,18 @@ import java.util.OptionalInt;
  *
  * <p>Where paper and released code differ, a parameter names both: {@code start: one} (paper) or
  * {@code best-of} the 25 noises of {@code starts} (code); {@code end: quota} (paper) or {@code
- * forcing} (code). The code picks among its chains by the best of the level where each stands,
- * which by forcing is the last of all.
+ * forcing} (code). The record is the highest reward of a chain in both, and a quota that runs out
+ * leaves it. What is returned is the clean estimate at the last level that has a candidate: in the
+ * code, on ten levels of the process's {@code schedule: rbf}, that of time 0.436. The code picks
+ * among its chains by the best of the level where each stands, as is done here; the paper says
+ * nothing, and by forcing that is the last level of all. The code's network is a distilled one
+ * (FLUX.1-schnell), the paper's is called FLUX; here it is the study's. Their beta, 0.1 and 0.5,
+ * and the code's weights {@code exp(reward / beta)}, which overflow, are those of other methods.
+ *
+ * <p>With {@code gradient_scale} c the score of a step is that of the model plus {@code c / beta}
+ * times the gradient in the state of the clean estimate's reward: in Euler's rule for the SDE, and
+ * so here on every chain, its mean moves by half the variance of the step times that. The paper
+ * does so with c = 1 (with DPS); of the code that part was not released.
  *
  * <p>Deviations, and why: the budget is spent whole (the code stops at the batch that would reach
  * it, 498 of 500 by two chains). The grid is the chain's own, and {@code last} may end the search
@@ -48,14 +60,16 @@ import java.util.OptionalInt;
  * distilled, or by {@code finish: ode} what the chain's ODE leads to from there. A step that draws
  * no noise has one candidate, and the rest of its quota rolls over. Candidate j of a level is
  * addressed as candidate j of SVDD is, so that by {@code end: quota} without {@code rollover} a
- * chain is SVDD with the quota for its width as far as it searches.
+ * chain is SVDD with the quota for its width as far as it searches. A state whose gradient is taken
+ * is evaluated once more for it, instead of keeping the graphs of all candidates.
  *
- * <p>This is a maximiser: beta plays no part.
+ * <p>This is a maximiser: beta plays no part but in {@code gradient_scale}.
  *
  * <p>Cost of a sample, by forcing: each of B chains makes as many evaluations as the budget pays
  * for, NFE and REWARD alike. By quota at most B (J + Q C), with C levels T - 1 to {@code last}, J
  * starts and a quota Q of (n - J) / C where the budget pays for n a chain (by forcing, / (C + 1),
- * the code's). By {@code finish: ode} {@code last} - 1 NFE more.
+ * the code's). By {@code finish: ode} {@code last} - 1 NFE more. By {@code gradient_scale} B G more
+ * of NFE, BACKWARD and REWARD, with G levels T to {@code last} + 1 whose step draws noise.
  *
  * @param chains B, of a sample
  * @param quota Q, candidates of a level before what rolls over; 0 divides the budget among levels
@@ -65,6 +79,7 @@ import java.util.OptionalInt;
  * @param rollover whether a candidate that beats the record is taken at once
  * @param last lowest level that is searched
  * @param finish what becomes of the best state of the last level
+ * @param gradientScale c, of the gradient in the score of a step; no gradient if not given
  */
 public record Rbf(
     int chains,
@@ -74,7 +89,8 @@ public record Rbf(
     End end,
     boolean rollover,
     int last,
-    Finish finish)
+    Finish finish,
+    OptionalDouble gradientScale)
     implements Algorithm {
   /** Where chains start. */
   public enum Start {
@@ -102,7 +118,16 @@ public record Rbf(
 
   /** Two chains of one start each that spend the budget. */
   public static final Rbf DEFAULT =
-      new Rbf(2, 0, Start.ONE, OptionalInt.empty(), End.FORCING, true, 1, Finish.MEAN);
+      new Rbf(
+          2,
+          0,
+          Start.ONE,
+          OptionalInt.empty(),
+          End.FORCING,
+          true,
+          1,
+          Finish.MEAN,
+          OptionalDouble.empty());
 
   private static final int MOST = 1 << 16;
   private static final int RELEASED_STARTS = 25;
@@ -122,6 +147,10 @@ public record Rbf(
     if (last < 1) {
       throw new IllegalArgumentException("last must be at least 1");
     }
+    if (gradientScale.isPresent()
+        && !(gradientScale.getAsDouble() >= 0 && Double.isFinite(gradientScale.getAsDouble()))) {
+      throw new IllegalArgumentException("gradient_scale must be finite and at least 0");
+    }
   }
 
   @Override
@@ -136,12 +165,22 @@ public record Rbf(
     if (!process.stochastic()) {
       return new Support.No("candidates never differ in a deterministic chain (eta 0)");
     }
+    if (gradientScale.isPresent() && Support.gradients(problem) instanceof Support.No no) {
+      return no;
+    }
     if (last >= process.steps()) {
       return new Support.No("last leaves no level of " + process.steps() + " to search");
     }
     return process.stochasticAt(last + 1)
         ? Support.YES
         : new Support.No("the step to level " + last + " draws no noise: last must be higher");
+  }
+
+  @Override
+  public List<String> warnings(Problem problem) {
+    return gradientScale.orElse(1) == 0
+        ? List.of("gradient_scale 0 takes gradients and moves nothing")
+        : List.of();
   }
 
   @Override
@@ -160,6 +199,7 @@ public record Rbf(
       if (running.isEmpty()) {
         break;
       }
+      push(problem, session, running);
       Batch x = Batch.concat(running.stream().map(c -> c.draw(problem, session)).toList());
       int[] levels = running.stream().mapToInt(chain -> chain.level() - 1).toArray();
       RbfChain.State candidates = evaluated(session, x, levels);
@@ -184,6 +224,25 @@ public record Rbf(
     int[] best = Branching.keep(state.reward().values(), noises(), 0, index -> 0);
     for (int i = 0; i < best.length; i++) {
       all.get(i).start(state.select(new int[] {best[i]}), noises());
+    }
+  }
+
+  /** Takes the gradients of states that have become parents, where their step draws noise. */
+  private void push(Problem problem, Session session, List<RbfChain> running) {
+    List<RbfChain> parents =
+        running.stream()
+            .filter(chain -> gradientScale.isPresent() && !chain.hasStep())
+            .filter(chain -> problem.process().stochasticAt(chain.level()))
+            .toList();
+    if (parents.isEmpty()) {
+      return;
+    }
+    Batch x = Batch.concat(parents.stream().map(chain -> chain.at().x()).toList());
+    int[] levels = parents.stream().mapToInt(RbfChain::level).toArray();
+    Batch.Reals gradient = session.ask(new Query(Query.Kind.GRADIENT, x, levels)).gradient();
+    Batch.Reals half = gradient.times(gradientScale.getAsDouble() / (2 * problem.beta()));
+    for (int i = 0; i < levels.length; i++) {
+      parents.get(i).push(problem, half.select(new int[] {i}));
     }
   }
 
@@ -252,11 +311,21 @@ public record Rbf(
     return cost(problem, (long) problem.count() * chains * size(problem).evaluations);
   }
 
-  /** The price of so many evaluations and what comes after them. */
+  /** The price of so many evaluations, of gradients and of what comes after them. */
   private Cost cost(Problem problem, long evaluations) {
     long after = finish == Finish.ODE ? (long) problem.count() * (last - 1) : 0;
-    long nfe = evaluations + after;
-    return Cost.of(nfe, nfe * problem.rowsPerParticle(), evaluations);
+    long gradients =
+        gradientScale.isEmpty() ? 0 : (long) problem.count() * chains * parents(problem);
+    long nfe = evaluations + gradients + after;
+    long rows = nfe * problem.rowsPerParticle();
+    return new Cost(nfe, rows, gradients, evaluations + gradients, 0);
+  }
+
+  /** G, the levels of a chain from which candidates are drawn that differ. */
+  private long parents(Problem problem) {
+    return IntStream.rangeClosed(last + 1, problem.process().steps())
+        .filter(problem.process()::stochasticAt)
+        .count();
   }
 
   @Override

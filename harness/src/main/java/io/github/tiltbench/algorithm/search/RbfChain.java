@@ -113,10 +113,29 @@ final class RbfChain {
     return noise.round(chain).from(sample);
   }
 
+  /** The state it stands on. */
+  State at() {
+    return at;
+  }
+
+  /** Whether the law of the next state is settled. */
+  boolean hasStep() {
+    return law != null;
+  }
+
+  /** Moves the step from where it stands along a gradient, one row. */
+  void push(Problem problem, Batch.Reals gradient) {
+    law = step(problem).tilt(gradient);
+  }
+
+  private StepLaw step(Problem problem) {
+    return problem.process().law(at.x, level, at.prediction);
+  }
+
   /** The next candidate, one level down. */
   Batch draw(Problem problem, Session session) {
     if (law == null) {
-      law = problem.process().law(at.x, level, at.prediction);
+      law = step(problem);
     }
     return law.sample(noise(session.noise(Purpose.STEP, level)).branched(BRANCHES).skip(drawn));
   }

@@ -8,6 +8,7 @@ import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.exactness.SampleMoments;
 import io.github.tiltbench.particle.Scalars;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
@@ -23,7 +24,16 @@ class RbfChainTest {
 
   private static RbfChain chain(Rbf.End end, boolean rollover, int quota) {
     Rbf rule =
-        new Rbf(1, quota, Rbf.Start.ONE, OptionalInt.empty(), end, rollover, 1, Rbf.Finish.MEAN);
+        new Rbf(
+            1,
+            quota,
+            Rbf.Start.ONE,
+            OptionalInt.empty(),
+            end,
+            rollover,
+            1,
+            Rbf.Finish.MEAN,
+            OptionalDouble.empty());
     return new RbfChain(rule, quota, STEPS, 0, 0);
   }
 
