@@ -1,0 +1,89 @@
+package io.github.tiltbench.engine.published.transformer;
+
+import io.github.tiltbench.engine.published.PublishedNetwork;
+import io.github.tiltbench.engine.published.PublishedScript;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * A CLIP encoder of texts: {@code CLIPTextModel}, with a projection {@code
+ * CLIPTextModelWithProjection}.
+ *
+ * <p>Tokens and positions, blocks in which a token sees those up to itself, a normalisation. Tokens
+ * behind the end are seen as any other, since nothing before them sees them.
+ *
+ * @param vocabulary number of tokens
+ * @param length of a prompt
+ * @param width features of a token
+ * @param projection features of the embedding of the whole, if there is one
+ */
+public record TextTower(
+    int vocabulary,
+    int length,
+    int width,
+    int heads,
+    int hidden,
+    int layers,
+    Mlp mlp,
+    double epsilon,
+    OptionalInt projection) {
+  private static final String ARGUMENTS = "ids: Tensor,\n    end: Tensor";
+
+  /**
+   * The network of a model of transformers: {@code forward(ids, end)} of token numbers (B, length)
+   * and the position of the end (B) gives the last hidden state and the one before it (B, length,
+   * width), the latter not normalised; the last one at the end (B, width); with a projection its
+   * product (B, projection).
+   */
+  public PublishedNetwork network() {
+    Written written = write("CLIPTextModel", ClipNames.TRANSFORMERS);
+    return written.script.network(ARGUMENTS, written.results.toArray(String[]::new));
+  }
+
+  /**
+   * The network that gives the embedding alone: {@code forward(ids, end)} gives (B, projection), of
+   * length 1.
+   *
+   * @throws IllegalStateException without a projection
+   */
+  public PublishedNetwork embedding(ClipNames names) {
+    Written written = write("CLIPTextModelWithProjection", names);
+    return written.script.network(ARGUMENTS, unit(written.script, written.results.get(3)));
+  }
+
+  private record Written(PublishedScript script, List<String> results) {}
+
+  private Written write(String name, ClipNames names) {
+    // Files of transformers 5 lack the first word.
+    PublishedScript script = new PublishedScript(name, key -> key.replaceFirst("^text_model\\.", ""));
+    String tokens = script.weight(names.tokens, vocabulary, width);
+    String positions = script.weight(names.tokenPositions, length, width);
+    String h = script.let("torch.add(torch.embedding(%s, ids), %s)", tokens, positions);
+    List<String> states =
+        new Block(names.block, width, heads, hidden, mlp, epsilon, true)
+            .stack(script, names.textBlocks, h, layers);
+    String last = script.layerNorm(names.textNorm, states.get(layers), width, epsilon);
+    String at = script.let("torch.expand(torch.reshape(end, [-1, 1, 1]), [-1, 1, %d])", width);
+    String pooled = script.let("torch.select(torch.gather(%s, 1, %s), 1, 0)", last, at);
+    List<String> results = new ArrayList<>(List.of(last, states.get(layers - 1), pooled));
+    projection.ifPresent(
+        p -> results.add(project(script, names, names.textProjection, pooled, width, p)));
+    return new Written(script, results);
+  }
+
+  /** A linear map without bias, which OpenAI's files hold transposed. */
+  static String project(
+      PublishedScript script, ClipNames names, String key, String x, int in, int out) {
+    return names == ClipNames.OPENAI
+        ? script.let("torch.matmul(%s, %s)", x, script.weight(key, in, out))
+        : script.let("torch.linear(%s, %s, None)", x, script.weight(key, out, in));
+  }
+
+  /** A vector of length 1, in single precision. */
+  static String unit(PublishedScript script, String x) {
+    String single = script.let("torch.to(%s, 6)", x);
+    String norm = script.let("torch.linalg_vector_norm(%s, 2, [-1], True)", single);
+    return script.let("torch.div(%s, %s)", single, norm);
+  }
+}

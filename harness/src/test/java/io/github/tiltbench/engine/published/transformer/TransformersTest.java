@@ -1,0 +1,353 @@
+package io.github.tiltbench.engine.published.transformer;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.tiltbench.engine.Checkpoint;
+import io.github.tiltbench.engine.Precision;
+import io.github.tiltbench.engine.Safetensors;
+import io.github.tiltbench.engine.Tensor;
+import io.github.tiltbench.engine.TorchModule;
+import io.github.tiltbench.engine.published.FormulaWeights;
+import io.github.tiltbench.engine.published.PublishedNetwork;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Towers against what transformers computed of the same weights. */
+class TransformersTest {
+  private static final double TOLERANCE = 1e-5;
+  private static final TextTower TEXT =
+      new TextTower(64, 12, 24, 3, 48, 2, Mlp.QUICK_GELU, 1e-5, OptionalInt.of(16));
+  private static final ImageTower IMAGES =
+      new ImageTower(16, 4, 32, 4, 64, 2, Mlp.QUICK_GELU, 1e-5, 16);
+
+  @TempDir private Path folder;
+
+  private static Path resource(String name) {
+    try {
+      return Path.of(TransformersTest.class.getResource(name).toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static SortedMap<String, Tensor.Floats> golden(String name) throws IOException {
+    return Safetensors.read(resource("/verifiers/" + name + ".safetensors")).tensors();
+  }
+
+  /** The weights that a reference file holds beside its results. */
+  private static SortedMap<String, Tensor.Floats> weights(Map<String, Tensor.Floats> golden) {
+    SortedMap<String, Tensor.Floats> weights = new TreeMap<>();
+    golden.forEach(
+        (key, value) -> {
+          if (key.startsWith("weight.")) {
+            weights.put(key.substring("weight.".length()), value);
+          }
+        });
+    return weights;
+  }
+
+  private Checkpoint checkpoint(SortedMap<String, Tensor.Floats> weights) throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    new Safetensors(weights, Map.of()).write(file);
+    return Checkpoint.of(file);
+  }
+
+  private static Tensor.Longs longs(Tensor.Floats values) {
+    long[] data = new long[values.data().length];
+    Arrays.setAll(data, i -> (long) values.data()[i]);
+    return new Tensor.Longs(data, values.shape());
+  }
+
+  /** The first position of the largest number, which is that of the end. */
+  private static Tensor.Longs ends(Tensor.Longs ids) {
+    int length = (int) ids.shape()[1];
+    long[] ends = new long[(int) ids.shape()[0]];
+    for (int row = 0; row < ends.length; row++) {
+      for (int i = 1; i < length; i++) {
+        if (ids.data()[row * length + i] > ids.data()[row * length + (int) ends[row]]) {
+          ends[row] = i;
+        }
+      }
+    }
+    return new Tensor.Longs(ends, ends.length);
+  }
+
+  private static void assertNear(Tensor.Floats expected, Tensor.Floats found, String what) {
+    assertArrayEquals(expected.shape(), found.shape(), what);
+    double scale = 0;
+    double worst = 0;
+    for (int i = 0; i < expected.data().length; i++) {
+      scale = Math.max(scale, Math.abs(expected.data()[i]));
+      worst = Math.max(worst, Math.abs(expected.data()[i] - found.data()[i]));
+    }
+    double relative = worst / scale;
+    assertTrue(relative < TOLERANCE, what + " is off by " + relative);
+  }
+
+  private static Mlp activation(JsonObject config) {
+    return config.get("hidden_act").getAsString().equals("gelu") ? Mlp.GELU : Mlp.QUICK_GELU;
+  }
+
+  /** Text encoders of Stable Diffusion 1, 2 and XL, narrowed. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"clip_quick_gelu", "clip_quick_gelu_small", "clip_gelu", "clip_projection"})
+  void textEncodersGiveWhatTransformersGives(String name) throws IOException {
+    JsonObject run =
+        JsonParser.parseString(Files.readString(resource("/sd/" + name + ".json")))
+            .getAsJsonObject();
+    Safetensors golden = Safetensors.read(resource("/sd/" + name + ".safetensors"));
+    JsonObject config = run.getAsJsonObject("config");
+    boolean projection = golden.tensors().containsKey("out.text_embeds");
+    TextTower tower =
+        new TextTower(
+            config.get("vocab_size").getAsInt(),
+            config.get("max_position_embeddings").getAsInt(),
+            config.get("hidden_size").getAsInt(),
+            config.get("num_attention_heads").getAsInt(),
+            config.get("intermediate_size").getAsInt(),
+            config.get("num_hidden_layers").getAsInt(),
+            activation(config),
+            config.get("layer_norm_eps").getAsDouble(),
+            projection
+                ? OptionalInt.of(config.get("projection_dim").getAsInt())
+                : OptionalInt.empty());
+    SortedMap<String, Tensor.Floats> weights = new TreeMap<>();
+    for (Map.Entry<String, JsonElement> key : run.getAsJsonObject("keys").entrySet()) {
+      if (!key.getKey().endsWith("position_ids")) {
+        long[] shape =
+            key.getValue().getAsJsonArray().asList().stream()
+                .mapToLong(JsonElement::getAsLong)
+                .toArray();
+        double gain = run.get("gain").getAsDouble();
+        weights.put(key.getKey(), FormulaWeights.weight(key.getKey(), gain, shape));
+      }
+    }
+    Tensor.Longs ids = golden.integers().get("in.input_ids");
+    try (TorchModule module = tower.network().load(checkpoint(weights), Precision.SINGLE)) {
+      List<Tensor.Floats> out = module.forward(ids, ends(ids));
+      assertNear(golden.tensors().get("out.last_hidden_state"), out.get(0), name + " last");
+      assertNear(golden.tensors().get("out.penultimate"), out.get(1), name + " penultimate");
+      assertNear(golden.tensors().get("out.pooled"), out.get(2), name + " pooled");
+      assertEquals(projection ? 4 : 3, out.size());
+      if (projection) {
+        assertNear(golden.tensors().get("out.text_embeds"), out.get(3), name + " embedding");
+      }
+    }
+    SortedMap<String, Tensor.Floats> bare = new TreeMap<>();
+    weights.forEach((key, value) -> bare.put(key.replace("text_model.", ""), value));
+    assertEquals(weights.size(), tower.network().weights(checkpoint(bare)).size());
+  }
+
+  private static final Predicate<String> NOT_IMAGES = key -> !ClipNames.TRANSFORMERS.ofImages(key);
+
+  @Test
+  void towersOfClipGiveWhatTransformersGives() throws IOException {
+    SortedMap<String, Tensor.Floats> golden = golden("clip-tiny");
+    Checkpoint checkpoint = checkpoint(weights(golden));
+    Tensor.Floats pixels = golden.get("in.pixel_values");
+    assertNear(
+        golden.get("vision.image_embeds"),
+        images(IMAGES.network(ClipNames.TRANSFORMERS), checkpoint, pixels),
+        "image embedding");
+    ImageTower gelu = new ImageTower(16, 4, 32, 4, 64, 2, Mlp.GELU, 1e-5, 16);
+    assertNear(
+        golden.get("vision_gelu.image_embeds"),
+        images(gelu.network(ClipNames.TRANSFORMERS), checkpoint, pixels),
+        "image embedding by gelu");
+    Tensor.Longs ids = longs(golden.get("in.input_ids"));
+    try (TorchModule text =
+        TEXT.network().load(checkpoint, ClipNames.TRANSFORMERS::ofImages, Precision.SINGLE)) {
+      List<Tensor.Floats> out = text.forward(ids, ends(ids));
+      Tensor.Floats mask = golden.get("in.attention_mask"); // the reference hid the padding
+      assertNear(
+          masked(golden.get("text.last_hidden_state"), mask), masked(out.get(0), mask), "states");
+      assertNear(masked(golden.get("text.hidden.1"), mask), masked(out.get(1), mask), "before");
+      assertNear(golden.get("text.text_embeds"), out.get(3), "text embedding");
+      Tensor.Longs zero = longs(golden.get("in.input_ids_padded_0"));
+      assertArrayEquals(out.get(3).data(), text.forward(zero, ends(zero)).get(3).data());
+    }
+  }
+
+  /** States of the tokens up to the end, zeros behind. */
+  private static Tensor.Floats masked(Tensor.Floats states, Tensor.Floats mask) {
+    float[] data = states.data().clone();
+    int width = data.length / mask.data().length;
+    for (int i = 0; i < data.length; i++) {
+      data[i] *= mask.data()[i / width];
+    }
+    return new Tensor.Floats(data, states.shape());
+  }
+
+  private static Tensor.Floats images(
+      PublishedNetwork network, Checkpoint checkpoint, Tensor pixels) {
+    try (TorchModule module = network.load(checkpoint, NOT_IMAGES, Precision.SINGLE)) {
+      return module.forward(pixels).get(0);
+    }
+  }
+
+  /** Cosines of the towers, and their gradients in the pixels. */
+  @Test
+  void cosinesAndTheirGradientsAreThoseOfTheReference() throws IOException {
+    SortedMap<String, Tensor.Floats> golden = golden("clip-tiny");
+    assertCosines(golden, checkpoint(weights(golden)), ClipNames.TRANSFORMERS);
+  }
+
+  /** The same of the same weights under other names, packed and transposed. */
+  @Test
+  void namesAndPackingOfOpenaiGiveTheSame() throws IOException {
+    SortedMap<String, Tensor.Floats> golden = golden("clip-tiny");
+    SortedMap<String, Tensor.Floats> renamed = OpenaiWeights.of(weights(golden));
+    assertEquals(ClipNames.OPENAI, ClipNames.of(renamed.keySet()));
+    assertEquals(ClipNames.TRANSFORMERS, ClipNames.of(weights(golden).keySet()));
+    assertCosines(golden, checkpoint(renamed), ClipNames.OPENAI);
+  }
+
+  private static void assertCosines(
+      SortedMap<String, Tensor.Floats> golden, Checkpoint checkpoint, ClipNames names) {
+    Tensor.Longs ids = longs(golden.get("in.input_ids"));
+    try (TorchModule text =
+            TEXT.embedding(names).load(checkpoint, names::ofImages, Precision.SINGLE);
+        TorchModule images =
+            IMAGES
+                .embedding(names)
+                .load(checkpoint, key -> !names.ofImages(key), Precision.SINGLE);
+        TorchModule.Trace trace = images.trace(golden.get("in.pixel_values"))) {
+      float[] t = text.forward(ids, ends(ids)).get(0).data();
+      float[] v = trace.output().data();
+      float[] cosines = new float[9];
+      for (int i = 0; i < 9; i++) {
+        for (int k = 0; k < 16; k++) {
+          cosines[i] += v[i / 3 * 16 + k] * t[i % 3 * 16 + k];
+        }
+      }
+      assertNear(
+          golden.get("cosine_image_by_text"), new Tensor.Floats(cosines, 3, 3), names + " cosines");
+      assertNear(golden.get("vision.grad_cosine_diag"), trace.pullback(t), names + " gradient");
+    }
+  }
+
+  private static Dinov2 dino(int side, Positions positions) {
+    return new Dinov2(side, 5, 4, 32, 4, 64, 2, Mlp.GELU, 1e-6, positions);
+  }
+
+  private static Tensor.Floats logits(Dinov2 dino, Checkpoint checkpoint, Tensor pixels) {
+    DinoNames names = DinoNames.of(checkpoint.tensors().keySet());
+    try (TorchModule module =
+        dino.logits(names, 7).load(checkpoint, names::unused, Precision.SINGLE)) {
+      return module.forward(pixels).get(0);
+    }
+  }
+
+  @Test
+  void dinoGivesWhatTransformersGives() throws IOException {
+    SortedMap<String, Tensor.Floats> golden = golden("dinov2-tiny");
+    Checkpoint checkpoint = checkpoint(weights(golden));
+    Tensor native20 = golden.get("in.pixel_values_20");
+    Tensor fewer = golden.get("in.pixel_values_12");
+    assertNear(
+        golden.get("logits_20"),
+        logits(dino(20, Positions.SIZE), checkpoint, native20),
+        "logits of 20 pixels");
+    assertNear(
+        golden.get("logits_12_size"),
+        logits(dino(12, Positions.SIZE), checkpoint, fewer),
+        "logits of 12 pixels by size");
+    assertNear(
+        golden.get("logits_12_scale_factor"),
+        logits(dino(12, Positions.SCALE_FACTOR), checkpoint, fewer),
+        "logits of 12 pixels by factor");
+  }
+
+  @Test
+  void gatedDinoGivesWhatTransformersGives() throws IOException {
+    SortedMap<String, Tensor.Floats> golden = golden("dinov2-swiglu-tiny");
+    assertEquals(88, Dinov2.gated(32, 4));
+    assertEquals(4096, Dinov2.gated(1536, 4));
+    Dinov2 dino = new Dinov2(20, 5, 4, 32, 4, 88, 1, Mlp.SWIGLU, 1e-6, Positions.SIZE);
+    assertNear(
+        golden.get("logits_20"),
+        logits(dino, checkpoint(weights(golden)), golden.get("in.pixel_values_20")),
+        "logits by swiglu");
+  }
+
+  /** Positions in the reference's own file: the first is the class token's and stays. */
+  @ParameterizedTest
+  @ValueSource(strings = {"size", "scale_factor"})
+  void positionsAreInterpolatedAsNamed(String how) throws IOException {
+    SortedMap<String, Tensor.Floats> golden = golden("dinov2-tiny");
+    float[] trained = golden.get("weight.dinov2.embeddings.position_embeddings").data();
+    float[] matrix =
+        Positions.valueOf(how.toUpperCase(Locale.ROOT)).matrix(5, 3);
+    float[] found = new float[10 * 32];
+    System.arraycopy(trained, 0, found, 0, 32);
+    for (int i = 0; i < 9; i++) {
+      for (int j = 0; j < 25; j++) {
+        for (int k = 0; k < 32; k++) {
+          found[(i + 1) * 32 + k] += matrix[i * 25 + j] * trained[(j + 1) * 32 + k];
+        }
+      }
+    }
+    assertNear(golden.get("pos_12_" + how), new Tensor.Floats(found, 1, 10, 32), how);
+  }
+
+  /** The original's names and packing, and its two kinds of features, from hidden states. */
+  @Test
+  void featuresOfTheOriginalAreThoseOfItsHiddenStates() throws IOException {
+    SortedMap<String, Tensor.Floats> golden = golden("dinov2-tiny");
+    Checkpoint renamed = checkpoint(OriginalDinoWeights.of(weights(golden)));
+    DinoNames names = DinoNames.of(renamed.tensors().keySet());
+    assertEquals(DinoNames.ORIGINAL, names);
+    Tensor pixels = golden.get("in.pixel_values_20");
+    float[] last = golden.get("last_hidden_state_20").data();
+    for (int of : new int[] {1, 2}) {
+      try (TorchModule module =
+          dino(20, Positions.SIZE)
+              .features(names, of)
+              .load(renamed, names::unused, Precision.SINGLE)) {
+        Tensor.Floats found = module.forward(pixels).get(0);
+        int width = (of + 1) * 32;
+        assertArrayEquals(new long[] {2, width}, found.shape());
+        for (int row = 0; row < 2; row++) {
+          for (int k = 0; k < 32; k++) {
+            double mean = 0;
+            for (int token = 1; token < 26; token++) {
+              mean += last[(row * 26 + token) * 32 + k] / 25.0;
+            }
+            assertEquals(mean, found.data()[row * width + of * 32 + k], 1e-5);
+            assertEquals(
+                last[row * 26 * 32 + k], found.data()[row * width + (of - 1) * 32 + k], 1e-5);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void headsDivideTheWidth() {
+    TextTower odd = new TextTower(64, 12, 24, 5, 48, 2, Mlp.GELU, 1e-5, OptionalInt.empty());
+    assertEquals(
+        "24 features do not split into 5 heads",
+        assertThrows(IllegalArgumentException.class, odd::network).getMessage());
+  }
+}
