@@ -26,8 +26,7 @@ record Block(
   String write(PublishedScript script, String key, String tokens) {
     String n = script.layerNorm(key + names.norm1(), tokens, width, epsilon);
     List<String> qkv = projected(script, key, n);
-    String a =
-        script.attention(qkv.get(0), qkv.get(1), qkv.get(2), heads, width / heads, causal);
+    String a = script.attention(qkv.get(0), qkv.get(1), qkv.get(2), heads, width / heads, causal);
     a = script.linear(key + names.out(), a, width, width);
     String h = script.add(tokens, scaled(script, key, a, 0));
     String m = script.layerNorm(key + names.norm2(), h, width, epsilon);

@@ -83,9 +83,7 @@ public enum ClipNames {
 
   /** Whose names the keys of a checkpoint are. */
   public static ClipNames of(Set<String> keys) {
-    return keys.contains(OPENAI.classToken) || keys.contains(OPENAI.tokens)
-        ? OPENAI
-        : TRANSFORMERS;
+    return keys.contains(OPENAI.classToken) || keys.contains(OPENAI.tokens) ? OPENAI : TRANSFORMERS;
   }
 
   /** Whether a key belongs to the tower of images; of a whole model the rest is the text's. */

@@ -85,8 +85,7 @@ public record Dinov2(
       return all;
     }
     int wanted = across * across;
-    String matrix =
-        script.cast(script.buffer(positions.matrix(trained, across), 1, wanted, count));
+    String matrix = script.cast(script.buffer(positions.matrix(trained, across), 1, wanted, count));
     return script.let(
         "torch.cat([torch.narrow(%s, 1, 0, 1), torch.matmul(%s, torch.narrow(%s, 1, 1, %d))], 1)",
         all, matrix, all, count);

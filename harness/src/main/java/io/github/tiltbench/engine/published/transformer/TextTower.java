@@ -56,7 +56,8 @@ public record TextTower(
 
   private Written write(String name, ClipNames names) {
     // Files of transformers 5 lack the first word.
-    PublishedScript script = new PublishedScript(name, key -> key.replaceFirst("^text_model\\.", ""));
+    PublishedScript script =
+        new PublishedScript(name, key -> key.replaceFirst("^text_model\\.", ""));
     String tokens = script.weight(names.tokens, vocabulary, width);
     String positions = script.weight(names.tokenPositions, length, width);
     String h = script.let("torch.add(torch.embedding(%s, ids), %s)", tokens, positions);

@@ -34,8 +34,7 @@ public final class OpenaiWeights {
   private static String name(String key) {
     return key.replace("vision_model.embeddings.patch_embedding", "visual.conv1")
         .replace("vision_model.embeddings.class_embedding", "visual.class_embedding")
-        .replace(
-            "vision_model.embeddings.position_embedding.weight", "visual.positional_embedding")
+        .replace("vision_model.embeddings.position_embedding.weight", "visual.positional_embedding")
         .replace("vision_model.pre_layrnorm", "visual.ln_pre")
         .replace("vision_model.post_layernorm", "visual.ln_post")
         .replace("vision_model.encoder.layers", "visual.transformer.resblocks")

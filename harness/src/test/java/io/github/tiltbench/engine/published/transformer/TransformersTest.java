@@ -297,8 +297,7 @@ class TransformersTest {
   void positionsAreInterpolatedAsNamed(String how) throws IOException {
     SortedMap<String, Tensor.Floats> golden = golden("dinov2-tiny");
     float[] trained = golden.get("weight.dinov2.embeddings.position_embeddings").data();
-    float[] matrix =
-        Positions.valueOf(how.toUpperCase(Locale.ROOT)).matrix(5, 3);
+    float[] matrix = Positions.valueOf(how.toUpperCase(Locale.ROOT)).matrix(5, 3);
     float[] found = new float[10 * 32];
     System.arraycopy(trained, 0, found, 0, 32);
     for (int i = 0; i < 9; i++) {
