@@ -53,7 +53,7 @@ public record ImageTower(
     h = script.add(h, script.weight(names.patchPositions, across * across + 1, width));
     h = script.layerNorm(names.imageNorm, h, width, epsilon);
     List<String> states =
-        new Block(names.block, width, heads, hidden, mlp, epsilon, false)
+        new TransformerBlock(names.block, width, heads, hidden, mlp, epsilon, false)
             .stack(script, names.imageBlocks, h, layers);
     String first = script.let("torch.select(%s, 1, 0)", states.get(layers));
     String pooled = script.layerNorm(names.imageEndNorm, first, width, epsilon);

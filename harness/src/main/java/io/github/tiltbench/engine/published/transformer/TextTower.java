@@ -62,7 +62,7 @@ public record TextTower(
     String positions = script.weight(names.tokenPositions, length, width);
     String h = script.let("torch.add(torch.embedding(%s, ids), %s)", tokens, positions);
     List<String> states =
-        new Block(names.block, width, heads, hidden, mlp, epsilon, true)
+        new TransformerBlock(names.block, width, heads, hidden, mlp, epsilon, true)
             .stack(script, names.textBlocks, h, layers);
     String last = script.layerNorm(names.textNorm, states.get(layers), width, epsilon);
     String at = script.let("torch.expand(torch.reshape(end, [-1, 1, 1]), [-1, 1, %d])", width);

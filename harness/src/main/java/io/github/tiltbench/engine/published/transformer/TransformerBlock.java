@@ -14,9 +14,9 @@ import java.util.List;
  * @param epsilon of the normalisations
  * @param causal whether a token sees only those up to itself
  */
-record Block(
+record TransformerBlock(
     BlockNames names, int width, int heads, int hidden, Mlp mlp, double epsilon, boolean causal) {
-  Block {
+  TransformerBlock {
     if (width % heads != 0) {
       throw new IllegalArgumentException(width + " features do not split into " + heads + " heads");
     }
