@@ -73,7 +73,8 @@ public record Dinov2(
             script.cast("x"), patches, bias, patch, patch);
     h = ImageTower.withClass(script, h, script.weight(names.classToken, 1, 1, width), width);
     h = script.add(h, positions(script, names));
-    return new TransformerBlock(names.block(mlp == Mlp.SWIGLU), width, heads, hidden, mlp, epsilon, false)
+    return new TransformerBlock(
+            names.block(mlp == Mlp.SWIGLU), width, heads, hidden, mlp, epsilon, false)
         .stack(script, names.blocks, h, layers);
   }
 
