@@ -126,9 +126,7 @@ public record AutoencoderKL(
 
   /** What a latent of the chain is multiplied by before it is decoded. */
   private List<Double> spread() {
-    return latentsStd
-        .orElse(Collections.nCopies(latentChannels, 1.0))
-        .stream()
+    return latentsStd.orElse(Collections.nCopies(latentChannels, 1.0)).stream()
         .map(std -> std / scalingFactor)
         .toList();
   }

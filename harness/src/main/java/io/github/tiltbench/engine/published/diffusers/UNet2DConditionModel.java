@@ -63,15 +63,24 @@ public record UNet2DConditionModel(
               "UNet2DConditionModel",
               UNet2DConditionModel.class,
               Map.of(
-                  "in_channels", 4,
-                  "out_channels", 4,
-                  "flip_sin_to_cos", true,
-                  "freq_shift", 0.0,
-                  "downsample_padding", 1,
-                  "norm_num_groups", 32,
-                  "norm_eps", 1e-5,
-                  "use_linear_projection", false,
-                  "upcast_attention", false)),
+                  "in_channels",
+                  4,
+                  "out_channels",
+                  4,
+                  "flip_sin_to_cos",
+                  true,
+                  "freq_shift",
+                  0.0,
+                  "downsample_padding",
+                  1,
+                  "norm_num_groups",
+                  32,
+                  "norm_eps",
+                  1e-5,
+                  "use_linear_projection",
+                  false,
+                  "upcast_attention",
+                  false)),
           Map.ofEntries(
               Map.entry("num_attention_heads", NULL),
               Map.entry("dual_cross_attention", OFF),
@@ -171,16 +180,11 @@ public record UNet2DConditionModel(
   }
 
   private static UNetLevels levels(
-      List<Integer> widths,
-      List<Integer> layers,
-      List<String> down,
-      List<String> up,
-      int padding) {
+      List<Integer> widths, List<Integer> layers, List<String> down, List<String> up, int padding) {
     return new UNetLevels(
         widths,
         layers,
-        UNetLevels.attends(
-            "downBlockTypes", down, "DownBlock2D", "CrossAttnDownBlock2D"),
+        UNetLevels.attends("downBlockTypes", down, "DownBlock2D", "CrossAttnDownBlock2D"),
         UNetLevels.attends("upBlockTypes", up, "UpBlock2D", "CrossAttnUpBlock2D"),
         padding);
   }
@@ -189,8 +193,7 @@ public record UNet2DConditionModel(
   public int textEmbeds() {
     return additionEmbedType.isEmpty()
         ? 0
-        : projectionClassEmbeddingsInputDim.getAsInt()
-            - TIME_IDS * additionTimeEmbedDim.getAsInt();
+        : projectionClassEmbeddingsInputDim.getAsInt() - TIME_IDS * additionTimeEmbedDim.getAsInt();
   }
 
   /** The network as text. */
@@ -202,8 +205,7 @@ public record UNet2DConditionModel(
     int timeWidth = timeEmbeddingDim.orElse(4 * first);
     script.weight("conv_in.weight", first, inChannels, 3, 3);
     String time =
-        blocks.embedding(
-            "time_embedding", blocks.sinusoid("t", first, waves), first, timeWidth);
+        blocks.embedding("time_embedding", blocks.sinusoid("t", first, waves), first, timeWidth);
     if (additionEmbedType.isPresent()) {
       time = script.add(time, added(blocks, waves, timeWidth));
     }
@@ -227,8 +229,7 @@ public record UNet2DConditionModel(
     String arguments = "x: Tensor,\n    t: Tensor,\n    ctx: Tensor";
     return additionEmbedType.isEmpty()
         ? script.network(arguments, h)
-        : script.network(
-            arguments + ",\n    text_embeds: Tensor,\n    time_ids: Tensor", h);
+        : script.network(arguments + ",\n    text_embeds: Tensor,\n    time_ids: Tensor", h);
   }
 
   private String added(UNetBlocks blocks, UNetBlocks.Waves waves, int timeWidth) {

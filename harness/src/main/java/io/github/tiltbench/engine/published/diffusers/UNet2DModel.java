@@ -46,16 +46,26 @@ public record UNet2DModel(
               "UNet2DModel",
               UNet2DModel.class,
               Map.of(
-                  "in_channels", 3,
-                  "out_channels", 3,
-                  "center_input_sample", false,
-                  "flip_sin_to_cos", true,
-                  "freq_shift", 0.0,
-                  "downsample_padding", 1,
-                  "norm_num_groups", 32,
-                  "norm_eps", 1e-5,
-                  "attention_head_dim", OptionalInt.of(8),
-                  "add_attention", true)),
+                  "in_channels",
+                  3,
+                  "out_channels",
+                  3,
+                  "center_input_sample",
+                  false,
+                  "flip_sin_to_cos",
+                  true,
+                  "freq_shift",
+                  0.0,
+                  "downsample_padding",
+                  1,
+                  "norm_num_groups",
+                  32,
+                  "norm_eps",
+                  1e-5,
+                  "attention_head_dim",
+                  OptionalInt.of(8),
+                  "add_attention",
+                  true)),
           Map.of(
               "time_embedding_type", List.of("positional"),
               "mid_block_scale_factor", List.of("1", "1.0"),
@@ -111,11 +121,7 @@ public record UNet2DModel(
   }
 
   private static UNetLevels levels(
-      List<Integer> widths,
-      List<Integer> layers,
-      List<String> down,
-      List<String> up,
-      int padding) {
+      List<Integer> widths, List<Integer> layers, List<String> down, List<String> up, int padding) {
     return new UNetLevels(
         widths,
         layers,
@@ -133,8 +139,7 @@ public record UNet2DModel(
     script.weight("conv_in.weight", first, inChannels, 3, 3);
     UNetBlocks.Waves waves = new UNetBlocks.Waves(flipSinToCos, freqShift);
     String time =
-        blocks.embedding(
-            "time_embedding", blocks.sinusoid("t", first, waves), first, timeWidth);
+        blocks.embedding("time_embedding", blocks.sinusoid("t", first, waves), first, timeWidth);
     String x = centerInputSample ? script.let("torch.sub(torch.mul(x, 2.), 1.)") : "x";
     String h = script.conv("conv_in", script.cast(x), inChannels, first, 3, 1, 1);
     UNetLevels.Attention attention =

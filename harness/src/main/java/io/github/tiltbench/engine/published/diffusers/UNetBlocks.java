@@ -67,8 +67,7 @@ record UNetBlocks(PublishedScript script, int groups, double epsilon) {
    */
   String transformer(
       String key, String x, Context context, int channels, int heads, int layers, boolean linear) {
-    String h =
-        script.groupNorm(key + ".norm", x, channels, groups, TRANSFORMER_GROUP_EPSILON);
+    String h = script.groupNorm(key + ".norm", x, channels, groups, TRANSFORMER_GROUP_EPSILON);
     if (linear) {
       h = script.linear(key + ".proj_in", rows(h, channels), channels, channels);
     } else {
@@ -131,8 +130,7 @@ record UNetBlocks(PublishedScript script, int groups, double epsilon) {
 
   /** Half the sides; without padding, one column and one row of zeros are added at the ends. */
   String down(String key, String x, int channels, int padding) {
-    String padded =
-        padding == 0 ? script.let("torch.constant_pad_nd(%s, [0, 1, 0, 1])", x) : x;
+    String padded = padding == 0 ? script.let("torch.constant_pad_nd(%s, [0, 1, 0, 1])", x) : x;
     return script.conv(key + ".downsamplers.0.conv", padded, channels, channels, 3, 2, padding);
   }
 

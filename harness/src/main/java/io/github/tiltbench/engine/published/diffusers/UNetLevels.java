@@ -19,11 +19,7 @@ import java.util.stream.IntStream;
  * @param padding of the convolutions that halve the sides
  */
 record UNetLevels(
-    List<Integer> widths,
-    List<Integer> layers,
-    List<Boolean> down,
-    List<Boolean> up,
-    int padding) {
+    List<Integer> widths, List<Integer> layers, List<Boolean> down, List<Boolean> up, int padding) {
 
   /** What attends at a level. */
   interface Attention {

@@ -127,8 +127,7 @@ class DiffusersReferenceTest {
     try (TorchModule module = network.load(weights(reference, network), Precision.SINGLE);
         TorchModule.Trace trace = module.trace(inputs(reference))) {
       float[] cotangent = StatedWeights.input("in.cotangent", trace.output().data().length);
-      assertClose(
-          5e-6, gradients(name + ".sample").data(), trace.pullback(cotangent).data());
+      assertClose(5e-6, gradients(name + ".sample").data(), trace.pullback(cotangent).data());
     }
   }
 

@@ -26,8 +26,7 @@ class PublishedConfigTest {
   private static void assertRefused(
       Function<Node, ?> reader, JsonObject config, String key, String... parts) {
     ConfigException e =
-        assertThrows(
-            ConfigException.class, () -> reader.apply(ReferenceCase.node(config)), key);
+        assertThrows(ConfigException.class, () -> reader.apply(ReferenceCase.node(config)), key);
     assertEquals(1, e.getMessage().lines().count());
     assertTrue(e.problem().contains(key), e.getMessage());
     for (String part : parts) {
@@ -92,8 +91,7 @@ class PublishedConfigTest {
         "flip_sin_to_cos|1|true or false",
         "_class_name|\"FluxTransformer2DModel\"|known: UNet2DConditionModel"
       })
-  void whatNoTextConditionedUNetIsBuiltForIsRefusedAtItsKey(
-      String key, String value, String part) {
+  void whatNoTextConditionedUNetIsBuiltForIsRefusedAtItsKey(String key, String value, String part) {
     JsonObject config = SD.with(key, value);
     boolean atAnother = key.equals("in_channels") || key.equals("norm_num_groups");
     assertRefused(UNet2DConditionModel::of, config, atAnother ? "" : key, part);
@@ -199,9 +197,7 @@ class PublishedConfigTest {
     assertEquals(
         OptionalInt.empty(), UNet2DModel.of(ReferenceCase.node(pixels)).attentionHeadDim());
     pixels.remove("attention_head_dim");
-    assertEquals(
-        OptionalInt.of(8), UNet2DModel.of(ReferenceCase.node(pixels)).attentionHeadDim());
-    assertEquals(
-        0.18215, AutoencoderKL.of(ReferenceCase.node(VAE.config())).scalingFactor());
+    assertEquals(OptionalInt.of(8), UNet2DModel.of(ReferenceCase.node(pixels)).attentionHeadDim());
+    assertEquals(0.18215, AutoencoderKL.of(ReferenceCase.node(VAE.config())).scalingFactor());
   }
 }

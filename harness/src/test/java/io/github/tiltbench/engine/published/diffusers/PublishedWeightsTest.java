@@ -161,7 +161,8 @@ class PublishedWeightsTest {
     byte[] whole = Files.readAllBytes(weightsFile("unet"));
     Path file = folder.resolve("w.safetensors");
     for (int part = 0; part < 40; part++) {
-      Files.write(file, Arrays.copyOf(whole, part == 39 ? whole.length - 1 : whole.length * part / 40));
+      Files.write(
+          file, Arrays.copyOf(whole, part == 39 ? whole.length - 1 : whole.length * part / 40));
       RuntimeException e =
           assertThrows(RuntimeException.class, () -> Checkpoint.of(file), "cut " + part);
       assertTrue(e.getMessage().contains(file.toString()), e.getMessage());

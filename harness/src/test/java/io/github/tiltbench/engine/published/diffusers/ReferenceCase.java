@@ -89,7 +89,10 @@ record ReferenceCase(String name, JsonObject description, Safetensors values) {
         new BufferedReader(
             new InputStreamReader(
                 new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
-      lines.lines().map(line -> line.split("\t", -1)).forEach(row -> keys.put(row[0], "[" + row[1].replace(",", ", ") + "]"));
+      lines
+          .lines()
+          .map(line -> line.split("\t", -1))
+          .forEach(row -> keys.put(row[0], "[" + row[1].replace(",", ", ") + "]"));
     }
     return keys;
   }

@@ -17,8 +17,7 @@ final class TinyFolder {
   }
 
   static Checkpoint weights(String part, String variant) {
-    return Checkpoint.of(
-        part(part), STEM, Optional.of(variant).filter(name -> !name.isEmpty()));
+    return Checkpoint.of(part(part), STEM, Optional.of(variant).filter(name -> !name.isEmpty()));
   }
 
   static TorchModule unet(String part, String variant, Precision precision) {
