@@ -1,7 +1,9 @@
 package io.github.tiltbench.algorithm;
 
 import io.github.tiltbench.budget.Cost;
+import io.github.tiltbench.particle.Scope;
 import java.util.List;
+import java.util.Set;
 
 /**
  * An inference-time alignment method; a record whose components are its parameters in a study file.
@@ -19,6 +21,19 @@ public interface Algorithm {
   /** Whether it makes sense on a problem. */
   default Support supports(Problem problem) {
     return Support.YES;
+  }
+
+  /** The scopes of verifiers that can guide it; each other is a named skip. */
+  default Set<Scope> scopes() {
+    return Set.of(Scope.POINT);
+  }
+
+  /**
+   * Whether it asks verifiers about {@link Solved} states, so that one can guide it that needs the
+   * clean estimate on the way to a sample; each other is a named skip.
+   */
+  default boolean estimates() {
+    return false;
   }
 
   /**

@@ -2,8 +2,10 @@ package io.github.tiltbench.algorithm;
 
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Prediction;
+import io.github.tiltbench.particle.Readings;
 import io.github.tiltbench.particle.Rows;
 import io.github.tiltbench.particle.Scalars;
+import java.util.List;
 
 /**
  * What model and reward say to a {@link Query}, one row a state; a part that was not asked for is
@@ -15,14 +17,25 @@ import io.github.tiltbench.particle.Scalars;
  *     infinity where that is not admissible
  * @param estimateGradient of each value in the predicted mean: 0 in a coordinate that was clipped
  * @param gradient of each value in the state
+ * @param readings what a verifier that compares has read of each clean state, in place of its value
  */
 public record Evaluation(
     Prediction prediction,
     Prediction guided,
     Scalars value,
     Batch.Reals estimateGradient,
-    Batch.Reals gradient)
+    Batch.Reals gradient,
+    Readings readings)
     implements Rows<Evaluation> {
+  /** Without what a verifier has read that compares. */
+  public Evaluation(
+      Prediction prediction,
+      Prediction guided,
+      Scalars value,
+      Batch.Reals estimateGradient,
+      Batch.Reals gradient) {
+    this(prediction, guided, value, estimateGradient, gradient, null);
+  }
 
   /** To {@link Query.Kind#PREDICTION}. */
   public static Evaluation prediction(Prediction prediction) {
@@ -37,6 +50,11 @@ public record Evaluation(
   /** To {@link Query.Kind#REWARD}. */
   public static Evaluation reward(double[] value) {
     return new Evaluation(null, null, new Scalars(value), null, null);
+  }
+
+  /** To {@link Query.Kind#REWARD}, of a verifier that compares. */
+  public static Evaluation reward(Readings readings) {
+    return new Evaluation(null, null, null, null, null, readings);
   }
 
   @Override
@@ -64,6 +82,17 @@ public record Evaluation(
     return asked(gradient, "the gradient in the state");
   }
 
+  /** What there is to compare clean states by: readings, or the values themselves. */
+  @Override
+  public Readings readings() {
+    return readings == null ? Readings.of(value().values()) : readings;
+  }
+
+  /** The numbers that the verifier gave, whatever they are of. */
+  public List<double[]> read() {
+    return readings == null ? List.of(value().values()) : List.of(readings.rows());
+  }
+
   private static <T> T asked(T part, String name) {
     if (part == null) {
       throw new IllegalStateException(name + " was not asked for");
@@ -73,6 +102,9 @@ public record Evaluation(
 
   @Override
   public int size() {
+    if (readings != null) {
+      return readings.size();
+    }
     return value == null ? prediction.size() : value.size();
   }
 
@@ -83,6 +115,7 @@ public record Evaluation(
         guided == null ? null : guided.select(index),
         value == null ? null : value.select(index),
         estimateGradient == null ? null : estimateGradient.select(index),
-        gradient == null ? null : gradient.select(index));
+        gradient == null ? null : gradient.select(index),
+        readings == null ? null : readings.select(index));
   }
 }

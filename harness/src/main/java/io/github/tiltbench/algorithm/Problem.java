@@ -4,7 +4,9 @@ import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.particle.Scope;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What an algorithm is asked to do in one trial.
@@ -19,6 +21,9 @@ import java.util.Optional;
  *     pays from {@code budget}
  * @param differentiable whether model and verifier have gradients
  * @param decodes whether states are latents, which the verifier decodes before it scores them
+ * @param scope of the verifier
+ * @param estimate the noise scale by the signal scale at which the verifier needs the clean
+ *     estimate on the way to a sample, if it does
  */
 public record Problem(
     StateSpace space,
@@ -29,7 +34,9 @@ public record Problem(
     Optional<Budget> fit,
     int rowsPerParticle,
     boolean differentiable,
-    boolean decodes) {
+    boolean decodes,
+    Scope scope,
+    OptionalDouble estimate) {
   /** Refuses a problem without samples or with a temperature that is not positive. */
   public Problem {
     if (count < 1) {
@@ -40,7 +47,7 @@ public record Problem(
     }
   }
 
-  /** A problem whose verifier scores states as they are. */
+  /** A problem whose verifier scores each state by itself and as it is. */
   public Problem(
       StateSpace space,
       ReverseProcess process,
@@ -50,7 +57,7 @@ public record Problem(
       Optional<Budget> fit,
       int rowsPerParticle,
       boolean differentiable) {
-    this(space, process, count, beta, budget, fit, rowsPerParticle, differentiable, false);
+    this(space, process, count, beta, budget, fit, rowsPerParticle, differentiable, false, Scope.POINT, OptionalDouble.empty());
   }
 
   /** What whole chains of the model as it is cost. */

@@ -6,6 +6,7 @@ import io.github.tiltbench.diffusion.ReverseProcess;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -17,8 +18,15 @@ import java.util.stream.IntStream;
  * @param to the level that each state's step goes to, under its own; of clean states 0. It matters
  *     on chains of second order alone, where a prediction is made for a step
  * @param cotangent one row a state, for {@link Kind#PULLBACK} alone
+ * @param estimate the clean estimate on the way to each state, for {@link Kind#REWARD} alone
  */
-public record Query(Kind kind, Batch x, int[] level, int[] to, Optional<Batch.Reals> cotangent) {
+public record Query(
+    Kind kind,
+    Batch x,
+    int[] level,
+    int[] to,
+    Optional<Batch.Reals> cotangent,
+    Optional<Batch.Reals> estimate) {
   /** The closed list of what can be asked; {@link Evaluation} has a part for each thing named. */
   public enum Kind {
     /** The prediction. One NFE a row, two for a step of second order. */
@@ -80,6 +88,9 @@ public record Query(Kind kind, Batch x, int[] level, int[] to, Optional<Batch.Re
     if (cotangent.isPresent() != (kind == Kind.PULLBACK)) {
       throw new IllegalArgumentException("a cotangent belongs to a pullback, and to nothing else");
     }
+    if (estimate.isPresent() && kind != Kind.REWARD) {
+      throw new IllegalArgumentException("an estimate belongs to a reward, and to nothing else");
+    }
     if (level.length != x.size() || to.length != x.size()) {
       throw new IllegalArgumentException(level.length + " levels for " + x.size() + " states");
     }
@@ -92,18 +103,18 @@ public record Query(Kind kind, Batch x, int[] level, int[] to, Optional<Batch.Re
 
   /** About states of levels of their own, on their way one level down. */
   public Query(Kind kind, Batch x, int[] level) {
-    this(kind, x, level, below(level), Optional.empty());
+    this(kind, x, level, below(level), Optional.empty(), Optional.empty());
   }
 
   /** The predictions for a step from one level T..1 to another under it. */
   public static Query prediction(Batch x, int level, int to) {
-    return new Query(Kind.PREDICTION, x, all(level, x.size()), all(to, x.size()), Optional.empty());
+    return new Query(Kind.PREDICTION, x, all(level, x.size()), all(to, x.size()), Optional.empty(), Optional.empty());
   }
 
   /** The pullback of one cotangent a state through the prediction for such a step. */
   public static Query pullback(Batch x, int level, int to, Batch.Reals cotangent) {
     return new Query(
-        Kind.PULLBACK, x, all(level, x.size()), all(to, x.size()), Optional.of(cotangent));
+        Kind.PULLBACK, x, all(level, x.size()), all(to, x.size()), Optional.of(cotangent), Optional.empty());
   }
 
   private static int[] below(int[] level) {
@@ -119,6 +130,12 @@ public record Query(Kind kind, Batch x, int[] level, int[] to, Optional<Batch.Re
   /** The reward of clean states. */
   public static Query reward(Batch clean) {
     return new Query(Kind.REWARD, clean, 0);
+  }
+
+  /** The reward of clean states, beside the estimates on the way to them where there are any. */
+  public static Query reward(Solved solved) {
+    Batch x = solved.states();
+    return new Query(Kind.REWARD, x, all(0, x.size()), all(0, x.size()), Optional.empty(), solved.estimate());
   }
 
   /**
@@ -159,11 +176,13 @@ public record Query(Kind kind, Batch x, int[] level, int[] to, Optional<Batch.Re
         Batch.concat(parts.stream().map(Query::x).toList()),
         parts.stream().flatMapToInt(part -> IntStream.of(part.level)).toArray(),
         parts.stream().flatMapToInt(part -> IntStream.of(part.to)).toArray(),
-        joinedCotangents(parts));
+        joined(parts, Query::cotangent),
+        joined(parts, Query::estimate));
   }
 
-  private static Optional<Batch.Reals> joinedCotangents(List<Query> parts) {
-    List<Batch.Reals> all = parts.stream().flatMap(part -> part.cotangent.stream()).toList();
+  private static Optional<Batch.Reals> joined(
+      List<Query> parts, Function<Query, Optional<Batch.Reals>> beside) {
+    List<Batch.Reals> all = parts.stream().flatMap(part -> beside.apply(part).stream()).toList();
     return all.isEmpty() ? Optional.empty() : Optional.of((Batch.Reals) Batch.concat(all));
   }
 }

@@ -2,6 +2,7 @@ package io.github.tiltbench.algorithm;
 
 import io.github.tiltbench.diffusion.Batch;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -13,13 +14,25 @@ import java.util.TreeMap;
  *     population are not
  * @param scalars diagnostics by name, such as {@code log_evidence}
  * @param traces diagnostics along the levels T..0 by name, such as {@code ess}
+ * @param estimate the clean estimate on the way to each, where the verifier asks for it
  */
 public record Samples(
     Batch states,
     double[] logWeights,
     boolean independent,
     Map<String, Double> scalars,
-    Map<String, double[]> traces) {
+    Map<String, double[]> traces,
+    Optional<Batch.Reals> estimate) {
+  /** Samples of a verifier that asks for no estimate. */
+  public Samples(
+      Batch states,
+      double[] logWeights,
+      boolean independent,
+      Map<String, Double> scalars,
+      Map<String, double[]> traces) {
+    this(states, logWeights, independent, scalars, traces, Optional.empty());
+  }
+
   /** Checks that every sample has a weight. */
   public Samples {
     if (logWeights.length != states.size()) {
@@ -28,6 +41,17 @@ public record Samples(
     }
     scalars = new TreeMap<>(scalars);
     traces = new TreeMap<>(traces);
+  }
+
+  /** Independent samples of equal weight without diagnostics, as their solve left them. */
+  public static Samples independent(Solved solved) {
+    double[] weights = new double[solved.size()];
+    return new Samples(solved.states(), weights, true, Map.of(), Map.of(), solved.estimate());
+  }
+
+  /** The same as members of one population. */
+  public Samples dependent() {
+    return new Samples(states, logWeights, false, scalars, traces, estimate);
   }
 
   /** Independent samples of equal weight without diagnostics. */

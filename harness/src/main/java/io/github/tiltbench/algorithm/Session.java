@@ -4,6 +4,7 @@ import io.github.tiltbench.budget.Overdrawn;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.diffusion.Prediction;
+import io.github.tiltbench.particle.Readings;
 import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
 
@@ -34,6 +35,11 @@ public interface Session {
   /** Target rewards of clean states; charges one REWARD a row. */
   default double[] score(Batch clean) {
     return ask(Query.reward(clean)).value().values();
+  }
+
+  /** What the verifier reads of clean states, whatever its scope; charges one REWARD a row. */
+  default Readings read(Solved solved) {
+    return ask(Query.reward(solved)).readings();
   }
 
   /** Clean states that can be scored; free. */

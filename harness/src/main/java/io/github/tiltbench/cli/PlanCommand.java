@@ -165,7 +165,7 @@ final class PlanCommand implements Callable<Integer> {
     return lines("skipped: ", kept);
   }
 
-  /** A line for each model and verifier that nothing held out judges. */
+  /** A line for each model and verifier that nothing held out judges, or a judge of its own family. */
   private static List<String> unguarded(Plan plan) {
     List<String> lines = new ArrayList<>();
     for (Plan.Unguarded pair : plan.unguarded()) {
@@ -175,6 +175,11 @@ final class PlanCommand implements Callable<Integer> {
               : ", for " + String.join(", ", pair.kin()) + " is of the reward's own family";
       lines.add(
           "unguarded: " + pair.model() + " x " + pair.verifier() + ": no held-out judge" + kin);
+    }
+    for (Plan.Kin pair : plan.kin()) {
+      lines.add(
+          "not held out: %s x %s: of the reward's own family %s"
+              .formatted(pair.model(), pair.verifier(), String.join(", ", pair.judges())));
     }
     return lines;
   }

@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 /**
  * Where a stored plan and the plan that the study makes now are not the same, each as one line.
  *
- * <p>Reasons of skips are words and may be put otherwise by another version; they are not compared.
+ * <p>Which judges are kin to a reward follows from the study, and older plans do not say it; it is
+ * not compared. Reasons of skips are words and may be put otherwise by another version; they are not compared.
  */
 public final class PlanDifferences {
   private PlanDifferences() {}
@@ -49,7 +50,7 @@ public final class PlanDifferences {
 
   private static Map<String, Object> fields(PlanFile plan) {
     Map<String, Object> fields = Json.fields(plan);
-    fields.keySet().removeAll(List.of("cells", "skips", "nfe"));
+    fields.keySet().removeAll(List.of("cells", "skips", "nfe", "kin"));
     return fields;
   }
 

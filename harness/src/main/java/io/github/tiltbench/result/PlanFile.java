@@ -51,6 +51,7 @@ import java.util.stream.Stream;
  * @param published numbers to stand beside the measured ones
  * @param versus which algorithms are set against which
  * @param unguarded models and verifiers whose samples no judge of another family looks at
+ * @param kin judges that are of the family of the reward, beside others that are not
  */
 public record PlanFile(
     String study,
@@ -68,7 +69,8 @@ public record PlanFile(
     List<String> layouts,
     List<Published> published,
     Comparisons versus,
-    List<Plan.Unguarded> unguarded) {
+    List<Plan.Unguarded> unguarded,
+    List<Plan.Kin> kin) {
   /** Of a study in which every reward is guarded. */
   public PlanFile(
       String study,
@@ -102,6 +104,7 @@ public record PlanFile(
         layouts,
         published,
         versus,
+        List.of(),
         List.of());
   }
 
@@ -126,6 +129,7 @@ public record PlanFile(
     layouts = layouts == null ? List.of() : List.copyOf(layouts);
     published = published == null ? List.of() : List.copyOf(published);
     unguarded = unguarded == null ? List.of() : List.copyOf(unguarded);
+    kin = kin == null ? List.of() : List.copyOf(kin);
     if (versus == null) {
       versus = new Comparisons(Comparisons.standing(cells.stream().map(Row::label).toList()), "");
     }
@@ -143,6 +147,8 @@ public record PlanFile(
               "versus",
               new Comparisons("", ""),
               "unguarded",
+              List.of(),
+              "kin",
               List.of()));
 
   /**
@@ -225,7 +231,8 @@ public record PlanFile(
         study.layouts(),
         study.published(),
         study.versus(),
-        plan.unguarded());
+        plan.unguarded(),
+        plan.kin());
   }
 
   private static Row row(Cell cell) {
@@ -325,7 +332,8 @@ public record PlanFile(
         layouts,
         published,
         null,
-        unguarded);
+        unguarded,
+        kin);
   }
 
   private static void require(boolean holds, String rule) {

@@ -11,9 +11,11 @@ import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StepPredictor;
 import io.github.tiltbench.particle.Arena;
+import io.github.tiltbench.particle.Readings;
 import io.github.tiltbench.particle.Scalars;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.random.Seed;
+import io.github.tiltbench.verifier.ComparingVerifier;
 import io.github.tiltbench.verifier.Verifier;
 import java.util.List;
 
@@ -38,7 +40,7 @@ record DirectEvaluator(Denoiser denoiser, ReverseProcess process, Verifier verif
         List<Prediction> contrast = denoiser.contrast(x, level, condition);
         yield Evaluation.guidance(contrast.get(0), contrast.get(1));
       }
-      case REWARD -> Evaluation.reward(counted(verifier.score(x, condition), x.size()));
+      case REWARD -> rewarded(query, condition);
       case GRADIENT -> {
         try (Denoiser.Linearised linear = denoiser.linearise(x, level, condition)) {
           Evaluation valued = valued(linear.prediction(), condition);
@@ -60,6 +62,16 @@ record DirectEvaluator(Denoiser denoiser, ReverseProcess process, Verifier verif
       }
       case ESTIMATE_GRADIENT -> valued(denoiser.denoise(x, level, condition), condition);
     };
+  }
+
+  private Evaluation rewarded(Query query, Condition[] condition) {
+    Batch clean = query.x();
+    if (verifier instanceof ComparingVerifier comparing) {
+      Readings readings = comparing.read(clean, query.estimate(), condition);
+      counted(readings.size(), clean.size());
+      return Evaluation.reward(readings);
+    }
+    return Evaluation.reward(counted(verifier.score(clean, condition), clean.size()));
   }
 
   private Evaluation valued(Prediction prediction, Condition[] condition) {
@@ -88,10 +100,13 @@ record DirectEvaluator(Denoiser denoiser, ReverseProcess process, Verifier verif
 
   /** Refuses anything but one score a row; whether each is finite is for its trial to judge. */
   static double[] counted(double[] score, int rows) {
-    if (score.length != rows) {
-      throw new VerifierFailure(
-          "the verifier gave " + score.length + " scores for " + rows + " samples");
-    }
+    counted(score.length, rows);
     return score;
+  }
+
+  private static void counted(int scores, int rows) {
+    if (scores != rows) {
+      throw new VerifierFailure("the verifier gave " + scores + " scores for " + rows + " samples");
+    }
   }
 }

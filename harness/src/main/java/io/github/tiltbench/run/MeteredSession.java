@@ -53,7 +53,7 @@ final class MeteredSession implements Session {
   private static void check(Query.Kind kind, Evaluation answer) {
     switch (kind) {
       case PREDICTION, GUIDANCE -> {}
-      case REWARD -> admissible(answer.value().values());
+      case REWARD -> answer.read().forEach(MeteredSession::admissible);
       case GRADIENT -> {
         admissible(answer.value().values());
         finite(answer.estimateGradient());

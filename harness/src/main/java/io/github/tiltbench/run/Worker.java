@@ -5,6 +5,7 @@ import io.github.tiltbench.algorithm.Learner;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.algorithm.Solved;
 import io.github.tiltbench.algorithm.VerifierFailure;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.budget.Meter;
@@ -20,6 +21,7 @@ import io.github.tiltbench.study.Cell;
 import io.github.tiltbench.study.Component;
 import io.github.tiltbench.study.FitKey;
 import io.github.tiltbench.study.TrialId;
+import io.github.tiltbench.verifier.ComparingVerifier;
 import io.github.tiltbench.verifier.Verifier;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.ArrayList;
@@ -206,7 +208,7 @@ final class Worker implements AutoCloseable {
       }
       Map<String, double[]> cross = new TreeMap<>();
       for (Component<VerifierSpec> judge : cell.crossRewards()) {
-        cross.put(judge.label(), score(cell, judge, samples.states(), id));
+        cross.put(judge.label(), score(cell, judge, Solved.of(samples.states()), id));
       }
       Map<String, Double> scalars = new TreeMap<>(samples.scalars());
       if (lesson != null) {
@@ -219,7 +221,7 @@ final class Worker implements AutoCloseable {
               new Stored.Inline(samples.states()),
               samples.independent(),
               samples.logWeights(),
-              score(cell, cell.verifier(), samples.states(), id),
+              score(cell, cell.verifier(), new Solved(samples.states(), samples.estimate()), id),
               cross,
               spent,
               scalars,
@@ -231,10 +233,15 @@ final class Worker implements AutoCloseable {
     }
   }
 
-  private double[] score(Cell cell, Component<VerifierSpec> part, Batch states, TrialId id) {
+  private double[] score(Cell cell, Component<VerifierSpec> part, Solved solved, TrialId id) {
+    Batch states = solved.states();
     Condition[] conditions = new Condition[states.size()];
     Arrays.fill(conditions, new Condition(id.prompt()));
-    double[] score = verifier(cell, part).score(states, conditions);
+    Verifier verifier = verifier(cell, part);
+    double[] score =
+        verifier instanceof ComparingVerifier comparing
+            ? comparing.read(states, solved.estimate(), conditions).scores()
+            : verifier.score(states, conditions);
     try {
       return MeteredSession.admissible(DirectEvaluator.counted(score, states.size()));
     } catch (VerifierFailure e) {

@@ -41,6 +41,7 @@ import io.github.tiltbench.model.NetworkModel;
 import io.github.tiltbench.model.TorchScriptModel;
 import io.github.tiltbench.verifier.Classifier;
 import io.github.tiltbench.verifier.Decoded;
+import io.github.tiltbench.verifier.Ensemble;
 import io.github.tiltbench.verifier.InceptionScore;
 import io.github.tiltbench.verifier.Jpeg;
 import io.github.tiltbench.verifier.Linear;
@@ -140,6 +141,10 @@ public record Catalogues(
                     "inception-score",
                     "how far a classifier's opinion is from its mean one: an oracle",
                     InceptionScore.class),
+                CatalogueEntry.bare(
+                    "ensemble",
+                    "the mean rank by several verifiers among the candidates of a search",
+                    Ensemble.class),
                 CatalogueEntry.<VerifierSpec>bare(
                         "torchscript",
                         "a reward that you bring, as a TorchScript archive",

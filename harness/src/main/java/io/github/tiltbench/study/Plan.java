@@ -3,6 +3,7 @@ package io.github.tiltbench.study;
 import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -80,17 +81,40 @@ public record Plan(Study study, List<Cell> cells, List<Skip> skips) {
   }
 
   private static Optional<Unguarded> unguarded(Cell cell) {
-    String guide = cell.verifier().ask(VerifierSpec::family);
-    List<String> kin = new ArrayList<>();
-    for (Component<VerifierSpec> judge : cell.crossRewards()) {
-      if (!judge.ask(VerifierSpec::family).equals(guide)) {
-        return Optional.empty();
-      }
-      if (!judge.label().equals(cell.verifier().label())) {
-        kin.add(judge.label());
-      }
-    }
-    return Optional.of(new Unguarded(cell.model().label(), cell.verifier().label(), kin));
+    return cell.crossRewards().stream().allMatch(judge -> related(cell, judge))
+        ? Optional.of(new Unguarded(cell.model().label(), cell.verifier().label(), kin(cell)))
+        : Optional.empty();
+  }
+
+  /**
+   * A model and a verifier that judges of its own family look at, beside those that are held out.
+   *
+   * @param model label
+   * @param verifier label
+   * @param judges of the verifier's own family, at least one
+   */
+  public record Kin(String model, String verifier, List<String> judges) {}
+
+  /** Where a judge sees what the guide sees, and another does not, in plan order. */
+  public List<Kin> kin() {
+    return cells.stream()
+        .filter(cell -> unguarded(cell).isEmpty() && !kin(cell).isEmpty())
+        .map(cell -> new Kin(cell.model().label(), cell.verifier().label(), kin(cell)))
+        .distinct()
+        .toList();
+  }
+
+  /** The judges of the guide's own family, but for the guide itself. */
+  private static List<String> kin(Cell cell) {
+    return cell.crossRewards().stream()
+        .filter(judge -> !judge.label().equals(cell.verifier().label()) && related(cell, judge))
+        .map(Component::label)
+        .toList();
+  }
+
+  private static boolean related(Cell cell, Component<VerifierSpec> judge) {
+    return !Collections.disjoint(
+        cell.verifier().ask(VerifierSpec::families), judge.ask(VerifierSpec::families));
   }
 
   /** NFE of all trials of a cell. */

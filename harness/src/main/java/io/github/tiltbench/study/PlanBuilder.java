@@ -1,5 +1,6 @@
 package io.github.tiltbench.study;
 
+import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.budget.Cost;
@@ -8,6 +9,7 @@ import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.model.ModelSpec;
+import io.github.tiltbench.particle.Scope;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,13 +60,15 @@ final class PlanBuilder {
     for (Component<ModelSpec> model : study.models()) {
       Chain chain = Chain.of(model);
       List<Component<VerifierSpec>> judges =
-          study.crossRewards().stream().filter(judge -> mismatch(judge, chain).isEmpty()).toList();
+          study.crossRewards().stream()
+              .filter(judge -> unable(judge, chain).isEmpty())
+              .toList();
       for (Component<VerifierSpec> verifier : study.verifiers()) {
-        Optional<String> mismatch = mismatch(verifier, chain);
+        Optional<String> unable = unable(verifier, chain);
         Ground ground = new Ground(model, verifier, chain, judges);
         for (AlgorithmEntry method : study.methods()) {
-          if (mismatch.isPresent()) {
-            skip(ground, method, OptionalLong.empty(), mismatch.get());
+          if (unable.isPresent()) {
+            skip(ground, method, OptionalLong.empty(), unable.get());
           } else {
             cross(ground, method);
           }
@@ -97,12 +101,40 @@ final class PlanBuilder {
     }
   }
 
-  private static Optional<String> mismatch(Component<VerifierSpec> verifier, Chain chain) {
-    return verifier.ask(spec -> spec.mismatch(chain.space()));
+  /** Why a verifier cannot score the samples of a trial, whoever draws them. */
+  private Optional<String> unable(Component<VerifierSpec> verifier, Chain chain) {
+    int least = verifier.ask(VerifierSpec::least);
+    return verifier
+        .ask(spec -> spec.mismatch(chain.space()))
+        .or(
+            () ->
+                study.count() < least
+                    ? Optional.of(
+                        "it judges at least " + least + " samples together: count is " + study.count())
+                    : Optional.empty());
+  }
+
+  /** Why a verifier cannot guide an algorithm, whatever the budget. */
+  private static Optional<String> unguided(Algorithm algorithm, VerifierSpec verifier) {
+    if (!algorithm.scopes().contains(verifier.scope())) {
+      return Optional.of(
+          verifier.scope() == Scope.SET
+              ? "it takes scores of samples one by one, and the verifier ranks candidates"
+              : "it takes scores of samples one by one, and the verifier judges all of a trial");
+    }
+    return verifier.estimate().isPresent() && !algorithm.estimates()
+        ? Optional.of("it hands no clean estimate on the way to a sample to the verifier")
+        : Optional.empty();
   }
 
   /** One algorithm at every budget, or once if budgets do not matter to it. */
   private void cross(Ground ground, AlgorithmEntry method) {
+    Algorithm algorithm = method.part().spec();
+    Optional<String> unguided = ground.verifier().ask(verifier -> unguided(algorithm, verifier));
+    if (unguided.isPresent()) {
+      skip(ground, method, OptionalLong.empty(), unguided.get());
+      return;
+    }
     long[] amounts = study.budgets().at();
     if (!method.part().spec().usesBudget()) {
       long most = Arrays.stream(amounts).max().orElseThrow();
@@ -126,7 +158,9 @@ final class PlanBuilder {
           study.budgets().ofFit(),
           chain.rows(),
           chain.differentiable() && ground.verifier().ask(VerifierSpec::differentiable),
-          ground.verifier().ask(VerifierSpec::decodes));
+          ground.verifier().ask(VerifierSpec::decodes),
+          ground.verifier().ask(VerifierSpec::scope),
+          ground.verifier().ask(VerifierSpec::estimate));
     } catch (ArithmeticException e) {
       throw new ConfigException(study.at(), "a budget of " + at + " a sample is too large");
     }

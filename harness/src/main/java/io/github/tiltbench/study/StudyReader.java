@@ -11,6 +11,7 @@ import io.github.tiltbench.config.PathResolver;
 import io.github.tiltbench.config.Records;
 import io.github.tiltbench.metric.MetricFamily;
 import io.github.tiltbench.model.ModelSpec;
+import io.github.tiltbench.particle.Scope;
 import io.github.tiltbench.study.published.Published;
 import io.github.tiltbench.study.published.PublishedReader;
 import io.github.tiltbench.verifier.VerifierSpec;
@@ -79,11 +80,12 @@ final class StudyReader {
     Mark nameAt = file.get("study").orElseThrow().value().at();
     List<Component<ModelSpec>> models = parts.parts(value("models"), catalogues.models());
     List<Component<VerifierSpec>> verifiers =
-        parts.parts(value("verifiers"), catalogues.verifiers());
+        parts.parts(Members.writtenOut(value("verifiers")), catalogues.verifiers());
     List<AlgorithmEntry> methods =
         new AlgorithmReader(records, catalogues.algorithms())
             .methods(value("algorithms"), value("beta"));
     List<Component<VerifierSpec>> judges = crossRewards(verifiers);
+    judges.forEach(StudyReader::requireJudge);
     List<String> metrics =
         names("metrics", "metric", catalogues.metricNames(), MetricFamily.usual());
     return new Study(
@@ -141,6 +143,19 @@ final class StudyReader {
       return parts.parts(definitions, catalogues.verifiers());
     }
     return parts.named((Node.Items) requireList(node.get()), targets, catalogues.verifiers());
+  }
+
+  /** A judge sees the samples of a trial, and nothing that led to them. */
+  private static void requireJudge(Component<VerifierSpec> judge) {
+    if (judge.spec().scope() == Scope.SET) {
+      throw new ConfigException(
+          judge.at(), judge.label() + " ranks candidates and cannot judge; its members can");
+    }
+    if (judge.spec().estimate().isPresent()) {
+      throw new ConfigException(
+          judge.at(),
+          judge.label() + " needs the clean estimate on the way to a sample and cannot judge");
+    }
   }
 
   private static Node requireList(Node node) {

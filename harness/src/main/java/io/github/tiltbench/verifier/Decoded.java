@@ -7,6 +7,7 @@ import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.engine.TrustedArchive;
 import io.github.tiltbench.particle.Arena;
+import io.github.tiltbench.particle.Scope;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * {@code kind: decoded}: the score of the image that a latent stands for.
@@ -42,6 +44,10 @@ public record Decoded(TrustedArchive decoder, int[] latent, int[] image, Verifie
     if (Arrays.stream(image).anyMatch(d -> d < 1) || image.length == 0) {
       throw new IllegalArgumentException("image must be a shape of positive extents");
     }
+    if (verifier.scope() != Scope.POINT || verifier.estimate().isPresent()) {
+      throw new IllegalArgumentException(
+          "verifier must score samples one by one; an ensemble can have decoded members");
+    }
     latent = latent.clone();
     image = image.clone();
   }
@@ -62,6 +68,11 @@ public record Decoded(TrustedArchive decoder, int[] latent, int[] image, Verifie
   @Override
   public String family() {
     return verifier.family();
+  }
+
+  @Override
+  public Set<String> families() {
+    return verifier.families();
   }
 
   @Override

@@ -5,5 +5,7 @@ public enum ScoreRange {
   /** Any number. */
   REALS,
   /** 0 or 1: the mean of scores is a share. */
-  ZERO_OR_ONE
+  ZERO_OR_ONE,
+  /** Ranks among the samples of one trial: scores of two trials cannot be compared. */
+  RANKS
 }

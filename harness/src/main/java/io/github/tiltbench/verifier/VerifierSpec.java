@@ -1,9 +1,12 @@
 package io.github.tiltbench.verifier;
 
 import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.particle.Scope;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
 
 /** A verifier as a study defines it: a record whose components are its YAML parameters. */
 public interface VerifierSpec {
@@ -45,6 +48,32 @@ public interface VerifierSpec {
    */
   default String family() {
     return getClass().getSimpleName();
+  }
+
+  /** The families of all that makes its scores. */
+  default Set<String> families() {
+    return Set.of(family());
+  }
+
+  /**
+   * What its opinion of a sample depends on beside the sample; where that is anything, the opened
+   * verifier is a {@link ComparingVerifier}.
+   */
+  default Scope scope() {
+    return Scope.POINT;
+  }
+
+  /** The fewest samples that it can judge together. */
+  default int least() {
+    return 1;
+  }
+
+  /**
+   * The noise scale by the signal scale at which it needs the clean estimate on the way to a
+   * sample, empty if it needs none; with it the opened verifier is a {@link ComparingVerifier}.
+   */
+  default OptionalDouble estimate() {
+    return OptionalDouble.empty();
   }
 
   /** Raised when a change of code changes its scores; part of the cell's key. */

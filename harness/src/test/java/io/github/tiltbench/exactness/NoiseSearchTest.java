@@ -20,9 +20,11 @@ import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.model.Gaussian;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.run.Lab;
+import io.github.tiltbench.verifier.Ensemble;
 import io.github.tiltbench.verifier.Linear;
 import io.github.tiltbench.verifier.Verifier;
 import java.util.ArrayList;
@@ -92,6 +94,29 @@ class NoiseSearchTest {
       moments.add(x / factor);
     }
     moments.assertMean(mean, 4, "largest of " + k);
+  }
+
+  /** Members that order samples alike choose what each of them would, whoever else stands there. */
+  @Test
+  void anEnsembleOfOneMindIsOneVerifier() {
+    Linear one = new Linear(new double[] {1, 0, 0}, 0);
+    Linear other = new Linear(new double[] {3, 0, 0}, -1);
+    Verifier both = new Ensemble(List.of(one, other)).open(new StateSpace.Euclidean(new int[] {3}));
+    List<Algorithm> searches =
+        List.of(
+            random(6),
+            new BestOfN(3),
+            zeroOrder(3, 5, Neighbourhood.SPHERE, OnStall.CONTINUE, true),
+            zeroOrder(2, 6, Neighbourhood.AR1, OnStall.RESTART, true),
+            zeroOrder(2, 6, Neighbourhood.SPHERE, OnStall.STOP, true),
+            zeroOrder(3, 4, Neighbourhood.SPHERE, OnStall.CONTINUE, false),
+            new SearchOverPaths(2, 3, 4, 0.2, 0.5, 0.6, SearchOverPaths.Estimate.LAST));
+    for (Algorithm search : searches) {
+      Samples single = lab(3, 20, one).run(search, 4, Budget.UNLIMITED, 6);
+      Samples ranked = lab(3, 20, both).run(search, 4, Budget.UNLIMITED, 6);
+      assertArrayEquals(data(single), data(ranked), search.toString());
+      assertEquals(single.scalars(), ranked.scalars());
+    }
   }
 
   /** Pools are nested, and the first of equals wins: by a constant reward the pretrained sample. */

@@ -1,5 +1,6 @@
 package io.github.tiltbench.run;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -15,6 +16,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import io.github.tiltbench.algorithm.Solved;
+import io.github.tiltbench.particle.Readings;
+import io.github.tiltbench.verifier.ComparingVerifier;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +51,44 @@ class CohortTest {
 
     private static Prediction twice(Batch.Reals x) {
       return new Prediction.Mean(x.times(2));
+    }
+  }
+
+  /** Scores rows at once, each when it comes to it; of a set, how many it has and the first. */
+  private record Hesitant() implements ComparingVerifier {
+    @Override
+    public Readings read(Batch clean, Optional<Batch.Reals> estimate, Condition[] condition) {
+      double[] x = ((Batch.Reals) clean).data();
+      double[] way = estimate.orElseThrow().data();
+      double[][] rows = new double[x.length][];
+      IntStream.range(0, x.length)
+          .parallel()
+          .forEach(
+              i -> {
+                LockSupport.parkNanos(i * 7L % 5 * 300_000);
+                rows[i] = new double[] {x[i], way[i]};
+              });
+      return new Readings(rows, set -> new double[] {set.length, set[0][0], set[0][1]});
+    }
+  }
+
+  /** However late some rows are answered, and whoever asks beside: a trial has its own. */
+  @Test
+  void readingsComeBackInOrderAndWithTheirEstimates() throws InterruptedException {
+    DirectEvaluator evaluator = new DirectEvaluator(null, null, new Hesitant());
+    List<Function<Evaluator, double[]>> trials = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      int number = i;
+      trials.add(
+          trial -> {
+            Batch.Reals own = (Batch.Reals) rows(number + 1, number);
+            Query query = Query.reward(new Solved(own, Optional.of(own.times(10))));
+            return trial.evaluate(query, none(number + 1)).readings().scores();
+          });
+    }
+    List<Cohort.Result<double[]>> results = Cohort.run(evaluator, trials);
+    for (int i = 0; i < 6; i++) {
+      assertArrayEquals(new double[] {i + 1, i, 10 * i}, results.get(i).value());
     }
   }
 

@@ -17,6 +17,7 @@ import io.github.tiltbench.study.Plan;
 import io.github.tiltbench.study.Skip;
 import io.github.tiltbench.study.Study;
 import io.github.tiltbench.study.TrialId;
+import io.github.tiltbench.verifier.ComparingVerifier;
 import io.github.tiltbench.verifier.Verifier;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.lang.reflect.InvocationHandler;
@@ -100,6 +101,8 @@ class ConformanceTest {
       verifiers:
         push: {kind: linear, coefficients: [1.0, 0.5]}
         twos: {kind: tokens, scores: [0, 0, 1]}
+        near: {kind: quadratic, center: [1.0, 1.0], precision: 2.0}
+        both: {kind: ensemble, members: [push, near]}
       beta: 0.5
       algorithms: [%s]
       budgets: {unit: %s, per: sample, at: [8, 29, 64, 200]}
@@ -154,7 +157,7 @@ class ConformanceTest {
             VerifierSpec.class,
             part.spec(),
             "open",
-            open -> changed(Verifier.class, (Verifier) open, "batched", no -> true));
+            open -> changed(type(open), (Verifier) open, "batched", no -> true));
     return new Cell(
         cell.key(),
         cell.model(),
@@ -167,9 +170,13 @@ class ConformanceTest {
         cell.definition());
   }
 
+  private static Class<? extends Verifier> type(Object open) {
+    return open instanceof ComparingVerifier ? ComparingVerifier.class : Verifier.class;
+  }
+
   /** An object that answers one method with what is made of the answer. */
   private static <T> T changed(
-      Class<T> type, T inner, String method, UnaryOperator<Object> change) {
+      Class<? extends T> type, T inner, String method, UnaryOperator<Object> change) {
     InvocationHandler handler =
         (proxy, called, arguments) -> {
           Object answer = called.invoke(inner, arguments);

@@ -2,8 +2,10 @@ package io.github.tiltbench.study;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.config.PathResolver;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -161,5 +163,105 @@ class WarningsTest {
     assertEquals(List.of(new Plan.Unguarded("one", "up", List.of())), unguarded(up, ""));
     assertEquals(List.of(new Plan.Unguarded("one", "up", List.of("down"))), unguarded(up, down));
     assertEquals(List.of(), unguarded(up, down + ", " + near));
+  }
+
+  private static Plan judged(String verifiers, String judges, String algorithms) {
+    byte[] yaml =
+        """
+        study: guards
+        seed: 1
+        repetitions: 1
+        count: 2
+        prompts: [a]
+        models:
+          one: {kind: gaussian, mean: [0], variance: [1], process: {kind: ddim, steps: 4}}
+        verifiers: {%s}
+        cross_rewards: {%s}
+        beta: 1
+        algorithms: [%s]
+        budgets: {unit: nfe, per: sample, at: [16]}
+        """
+            .formatted(verifiers, judges, algorithms)
+            .getBytes(StandardCharsets.UTF_8);
+    Catalogues names = Catalogues.builtIn();
+    return Plan.of(Study.read("s.yaml", yaml, PathResolver.of(Path.of("s.yaml")), names), names);
+  }
+
+  private static final String UP = "up: {kind: linear, coefficients: [1.0]}";
+  private static final String DOWN = "down: {kind: linear, coefficients: [-1.0]}";
+  private static final String NEAR = "near: {kind: quadratic, center: [2.0], precision: 1.0}";
+  private static final String BOTH = "both: {kind: ensemble, members: [up, near]}";
+
+  /** A judge that is held out does not make another that is not one that is. */
+  @Test
+  void aJudgeOfTheGuidesFamilyIsNamedBesideOneThatIsHeldOut() {
+    Plan plan = judged(UP, DOWN + ", " + NEAR, "pretrained");
+    assertEquals(List.of(), plan.unguarded());
+    assertEquals(List.of(new Plan.Kin("one", "up", List.of("down"))), plan.kin());
+    assertEquals(List.of(), judged(UP, NEAR, "pretrained").kin());
+    assertEquals(List.of(), judged(UP, DOWN, "pretrained").kin()); // unguarded says it
+  }
+
+  /** An ensemble is of the families of all of its members. */
+  @Test
+  void whatJudgesOneMemberIsKinToTheEnsemble() {
+    Plan plan = judged(UP + ", " + NEAR + ", " + BOTH, DOWN + ", " + NEAR, "pretrained");
+    assertEquals(
+        List.of(new Plan.Unguarded("one", "both", List.of("down", "near"))), plan.unguarded());
+  }
+
+  /** An ensemble says nothing of a sample by itself. */
+  @ParameterizedTest
+  @ValueSource(strings = {"smc", "svdd", "rbf", "fk", "tri-tsmc", "first-order", "dps"})
+  void whoeverScoresSamplesOneByOneIsNoUseToAnEnsemble(String algorithm) {
+    Plan plan = judged(UP + ", " + NEAR + ", " + BOTH, DOWN, "pretrained, " + algorithm);
+    List<Skip> skips = plan.skips().stream().filter(s -> s.verifier().equals("both")).toList();
+    assertEquals(
+        List.of("it takes scores of samples one by one, and the verifier ranks candidates"),
+        skips.stream().map(Skip::reason).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "both: {kind: ensemble, members: [up, upp]} | no verifier of this study is called 'upp'; did you mean 'up'?",
+        "both: {kind: ensemble, members: [up, both]} | 'both' is a member of itself",
+        "both: {kind: ensemble, members: [up]} | members must be at least two",
+      })
+  void membersAreVerifiersOfTheStudy(String ensemble, String message) {
+    String text =
+        assertThrows(
+                ConfigException.class, () -> judged(UP + ", " + ensemble, NEAR, "pretrained"))
+            .getMessage();
+    assertTrue(text.contains(message), text);
+  }
+
+  /** Members are part of the cell, however they are named. */
+  @Test
+  void membersByNameAreThoseByDefinition() {
+    String inline =
+        "both: {kind: ensemble, members: [{kind: linear, coefficients: [1.0]},"
+            + " {kind: quadratic, center: [2.0], precision: 1.0}]}";
+    String named = UP + ", " + NEAR + ", " + BOTH;
+    List<Cell> cells = judged(named, DOWN, "best-of-n").cells();
+    assertEquals(judged(inline, DOWN, "best-of-n").cells().get(0).key(), cells.get(2).key());
+    assertTrue(cells.get(2).definition().contains("\"kind\":\"quadratic\""));
+  }
+
+  @Test
+  void anEnsembleCannotJudge() {
+    String text =
+        assertThrows(
+                ConfigException.class,
+                () ->
+                    judged(
+                        UP,
+                        "all: {kind: ensemble, members: [{kind: linear, coefficients: [1.0]},"
+                            + " {kind: linear, coefficients: [2.0]}]}",
+                        "pretrained"))
+            .getMessage();
+    assertTrue(text.contains("all ranks candidates and cannot judge; its members can"), text);
   }
 }

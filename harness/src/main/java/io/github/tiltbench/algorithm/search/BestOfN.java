@@ -5,10 +5,13 @@ import io.github.tiltbench.algorithm.LargestAffordable;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.algorithm.Solved;
+import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.budget.Cost;
-import io.github.tiltbench.diffusion.Batch;
-import io.github.tiltbench.particle.Branching;
+import io.github.tiltbench.particle.Scope;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Best of N: each returned sample is the best of its own N independent draws.
@@ -38,11 +41,29 @@ public record BestOfN(int n) implements Algorithm {
   }
 
   @Override
+  public Support supports(Problem problem) {
+    return problem.scope() == Scope.SET && draws(problem) == 1
+        ? new Support.No("the verifier ranks candidates, and the budget pays for one")
+        : EstimateLevel.supports(problem, EstimateLevel.all(problem));
+  }
+
+  @Override
+  public Set<Scope> scopes() {
+    return EnumSet.allOf(Scope.class);
+  }
+
+  @Override
+  public boolean estimates() {
+    return true;
+  }
+
+  @Override
   public Samples sample(Problem problem, Session session) {
     int width = draws(problem);
-    Batch all = Rollout.run(problem, session, problem.count(), width);
-    int[] best = Branching.keep(session.score(all), width, 0, index -> 0);
-    return Samples.independent(all.select(best));
+    Solved all = Rollout.solved(problem, session, problem.count(), width);
+    int[] best = session.read(all).keep(width);
+    Samples samples = Samples.independent(all.select(best));
+    return problem.scope() == Scope.POPULATION ? samples.dependent() : samples;
   }
 
   private int draws(Problem problem) {

@@ -7,6 +7,7 @@ import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.algorithm.Solved;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
@@ -85,7 +86,7 @@ public record FirstOrder(int iterations, double step, OptionalInt searchSteps)
       best = merged(best, noise, better);
       found = merged(found, path.end(), better);
       if (left == 0) {
-        Batch samples = map.finished(session, best, found);
+        Solved samples = map.finished(session, best, Solved.of(found));
         return NoiseMap.samples(problem, samples, cost(problem), Map.of());
       }
       noise = moved(noise, solve.pullback(session, path, end.gradient()));

@@ -3,10 +3,12 @@ package io.github.tiltbench.algorithm.search;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.algorithm.Solved;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.GaussianProcess;
+import io.github.tiltbench.particle.Scope;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -43,7 +45,13 @@ record NoiseMap(Problem problem, OptionalInt searchSteps) {
     int steps = problem.process().steps();
     return searchSteps.orElse(1) > steps
         ? new Support.No("search_steps is more than the chain's " + steps)
-        : deterministic(problem);
+        : supports(deterministic(problem));
+  }
+
+  private Support supports(Support deterministic) {
+    return deterministic instanceof Support.No || problem.estimate().isEmpty()
+        ? deterministic
+        : EstimateLevel.supports(problem, searching().asked());
   }
 
   /** NFE of a solve while searching. */
@@ -65,6 +73,12 @@ record NoiseMap(Problem problem, OptionalInt searchSteps) {
     return Solve.of((GaussianProcess) problem.process(), steps(), 0, steps);
   }
 
+  /** The candidates that some noise leads to. */
+  Solved search(Session session, Batch noise) {
+    Solve.End end = searching().run(session, noise, problem);
+    return new Solved(end.states(), end.estimate());
+  }
+
   /** What candidates cost that are solved and scored. */
   Cost candidates(long count) {
     long nfe = count * evaluations();
@@ -77,18 +91,21 @@ record NoiseMap(Problem problem, OptionalInt searchSteps) {
   }
 
   /** The samples of the noise that was found, of which the search has seen some state. */
-  Batch finished(Session session, Batch noise, Batch found) {
-    return coarse() ? Rollout.from(problem, session, noise, steps(), address -> address) : found;
+  Solved finished(Session session, Batch noise, Solved found) {
+    return coarse() ? Rollout.solved(problem, session, noise, steps(), address -> address) : found;
   }
 
   /** Independent samples, and what the search left of its budget in each unit that has a limit. */
-  static Samples samples(Problem problem, Batch states, Cost spent, Map<String, Double> scalars) {
+  static Samples samples(Problem problem, Solved found, Cost spent, Map<String, Double> scalars) {
     Map<String, Double> all = new TreeMap<>(scalars);
     Cost decoded = problem.withDecoding(spent);
     problem
         .budget()
         .limits()
         .forEach((unit, limit) -> all.put("unspent_" + unit, (double) limit - decoded.of(unit)));
-    return new Samples(states, new double[states.size()], true, all, Map.of());
+    Batch states = found.states();
+    double[] weights = new double[states.size()];
+    boolean independent = problem.scope() != Scope.POPULATION;
+    return new Samples(states, weights, independent, all, Map.of(), found.estimate());
   }
 }

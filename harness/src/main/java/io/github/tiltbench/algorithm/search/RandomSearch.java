@@ -5,14 +5,17 @@ import io.github.tiltbench.algorithm.LargestAffordable;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.algorithm.Solved;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
-import io.github.tiltbench.particle.Branching;
+import io.github.tiltbench.particle.Scope;
 import io.github.tiltbench.random.Purpose;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Random search: of K starting noises the one whose sample has the highest reward.
@@ -48,7 +51,19 @@ public record RandomSearch(int n, OptionalInt searchSteps) implements Algorithm 
 
   @Override
   public Support supports(Problem problem) {
-    return new NoiseMap(problem, searchSteps).supports();
+    return problem.scope() == Scope.SET && candidates(problem) == 1
+        ? new Support.No("the verifier ranks candidates, and the budget pays for one")
+        : new NoiseMap(problem, searchSteps).supports();
+  }
+
+  @Override
+  public Set<Scope> scopes() {
+    return EnumSet.allOf(Scope.class);
+  }
+
+  @Override
+  public boolean estimates() {
+    return true;
   }
 
   @Override
@@ -65,9 +80,9 @@ public record RandomSearch(int n, OptionalInt searchSteps) implements Algorithm 
         problem
             .process()
             .prior(problem.count() * width, session.noise(Purpose.PRIOR, steps).branched(width));
-    Batch found = map.searching().run(session, noise).states();
-    int[] best = Branching.keep(session.score(found), width, 0, index -> 0);
-    Batch samples = map.finished(session, noise.select(best), found.select(best));
+    Solved found = map.search(session, noise);
+    int[] best = session.read(found).keep(width);
+    Solved samples = map.finished(session, noise.select(best), found.select(best));
     return NoiseMap.samples(problem, samples, cost(problem), Map.of());
   }
 

@@ -6,6 +6,7 @@ import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.algorithm.Solved;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
@@ -264,7 +265,7 @@ public record Rbf(
             ? Batch.concat(winners.stream().map(RbfChain.State::clean).toList())
             : solved(problem, session, winners);
     long spent = all.stream().mapToLong(RbfChain::evaluations).sum();
-    Samples plain = NoiseMap.samples(problem, samples, cost(problem, spent), Map.of());
+    Samples plain = NoiseMap.samples(problem, Solved.of(samples), cost(problem, spent), Map.of());
     return new Samples(samples, plain.logWeights(), true, plain.scalars(), RbfChain.traces(all));
   }
 

@@ -2,11 +2,15 @@ package io.github.tiltbench.algorithm.search;
 
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.algorithm.Solved;
 import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.particle.Arena;
 import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 
 /** Independent chains of the model as it is, down to clean states. */
@@ -18,11 +22,16 @@ public final class Rollout {
    * 0 of a particle is the same whatever the width.
    */
   public static Batch run(Problem problem, Session session, int particles, int width) {
+    return solved(problem, session, particles, width).states();
+  }
+
+  /** The same with the estimates that the verifier asks for. */
+  static Solved solved(Problem problem, Session session, int particles, int width) {
     ReverseProcess process = problem.process();
     int steps = process.steps();
     Noise prior = session.noise(Purpose.PRIOR, steps).branched(width);
     Batch x = process.prior(particles * width, prior);
-    return from(problem, session, x, steps, noise -> noise.branched(width));
+    return solved(problem, session, x, steps, noise -> noise.branched(width));
   }
 
   /**
@@ -33,15 +42,27 @@ public final class Rollout {
    */
   public static Batch from(
       Problem problem, Session session, Batch states, int level, UnaryOperator<Noise> address) {
+    return solved(problem, session, states, level, address).states();
+  }
+
+  /** The same with the estimates that the verifier asks for, as far as the chains come by them. */
+  static Solved solved(
+      Problem problem, Session session, Batch states, int level, UnaryOperator<Noise> address) {
     ReverseProcess process = problem.process();
+    OptionalInt wanted = EstimateLevel.among(problem, EstimateLevel.all(problem));
+    Optional<Batch.Reals> estimate = Optional.empty();
     Batch x = states;
     try (Arena.Steps arena = Arena.steps()) {
       for (int at = level; at >= 1; at--) {
         arena.next();
         Noise noise = address.apply(session.noise(Purpose.STEP, at));
-        x = process.law(x, at, session.denoise(x, at)).sample(noise);
+        Prediction prediction = session.denoise(x, at);
+        if (wanted.isPresent() && wanted.getAsInt() == at) {
+          estimate = Optional.of(EstimateLevel.of(session, prediction, at));
+        }
+        x = process.law(x, at, prediction).sample(noise);
       }
     }
-    return x;
+    return new Solved(x, estimate);
   }
 }

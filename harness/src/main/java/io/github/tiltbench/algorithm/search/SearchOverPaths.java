@@ -5,6 +5,7 @@ import io.github.tiltbench.algorithm.LargestAffordable;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.algorithm.Solved;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Cost;
@@ -13,12 +14,16 @@ import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.particle.Branching;
+import io.github.tiltbench.particle.Readings;
+import io.github.tiltbench.particle.Scope;
 import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -157,9 +162,27 @@ public record SearchOverPaths(
         return new Support.No("a chain of " + steps + " steps has too few levels for its rounds");
       }
     }
-    return size(problem).evaluations < FEWEST
-        ? new Support.No("the budget leaves a child's solve one evaluation, and it needs two")
-        : Support.YES;
+    Size size = size(problem);
+    if (size.evaluations < FEWEST) {
+      return new Support.No("the budget leaves a child's solve one evaluation, and it needs two");
+    }
+    for (Round round : rounds(problem)) {
+      int[] asked = solve(problem, round, size).asked();
+      if (EstimateLevel.supports(problem, asked) instanceof Support.No no) {
+        return no;
+      }
+    }
+    return Support.YES;
+  }
+
+  @Override
+  public Set<Scope> scopes() {
+    return EnumSet.of(Scope.POINT, Scope.SET);
+  }
+
+  @Override
+  public boolean estimates() {
+    return true;
   }
 
   @Override
@@ -187,16 +210,20 @@ public record SearchOverPaths(
     if (first < steps) {
       x = Solve.of(process, steps, first, steps - first).run(session, x).states();
     }
+    Solved survivors = Solved.of(x);
     for (int r = 0; r < rounds.size(); r++) {
       Round round = rounds.get(r);
       Noise noise = session.noise(Purpose.RENOISE, round.up).round(r).branched(width(size));
-      Batch parents = x.select(Branching.repeat(x.size(), size.children));
+      Batch parents = survivors.states().select(Branching.repeat(survivors.size(), size.children));
       Batch noised = process.renoise(parents, round.from, round.up, noise);
-      Solve.End end = solve(problem, round, size).run(session, noised);
-      double[] value = session.score(valued(session, end, round));
-      x = end.states().select(best(value, width(size), round.down == 0 ? 1 : paths));
+      Solve.End end = solve(problem, round, size).run(session, noised, problem);
+      Readings readings =
+          session.read(new Solved(valued(session, end, round), end.estimate()));
+      survivors =
+          new Solved(end.states(), end.estimate())
+              .select(best(readings, width(size), round.down == 0 ? 1 : paths));
     }
-    return NoiseMap.samples(problem, x, cost(problem), Map.of());
+    return NoiseMap.samples(problem, survivors, cost(problem), Map.of());
   }
 
   /** What a child is scored by. */
@@ -211,7 +238,11 @@ public record SearchOverPaths(
   }
 
   /** The rows of the highest values of each family, the highest first. */
-  private static int[] best(double[] value, int width, int kept) {
+  private static int[] best(Readings readings, int width, int kept) {
+    double[] value = new double[readings.size()];
+    for (int from = 0; from < value.length; from += width) {
+      System.arraycopy(readings.part(from, from + width).scores(), 0, value, from, width);
+    }
     return IntStream.range(0, value.length / width)
         .flatMap(
             family ->

@@ -1,11 +1,15 @@
 package io.github.tiltbench.algorithm.search;
 
+import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.algorithm.Session;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.particle.Arena;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -22,8 +26,9 @@ record Solve(GaussianProcess process, int[] levels) {
    *
    * @param states at the last level
    * @param prediction at the level before it
+   * @param estimate the clean estimate at the level where it was wanted
    */
-  record End(Batch.Reals states, Prediction prediction) {}
+  record End(Batch.Reals states, Prediction prediction, Optional<Batch.Reals> estimate) {}
 
   /** A solve of so many steps, at most one a level, on levels as even as can be. */
   static Solve of(GaussianProcess process, int from, int to, int steps) {
@@ -48,19 +53,38 @@ record Solve(GaussianProcess process, int[] levels) {
         .sum();
   }
 
+  /** The levels where the network is asked. */
+  int[] asked() {
+    return Arrays.copyOf(levels, steps());
+  }
+
   End run(Session session, Batch start) {
     return run(session, start, session.denoise(start, levels[0], levels[1]));
   }
 
+  /** The same with the clean estimate that the verifier asks for. */
+  End run(Session session, Batch start, Problem problem) {
+    Prediction known = session.denoise(start, levels[0], levels[1]);
+    return run(session, start, known, EstimateLevel.among(problem, asked()));
+  }
+
   /** The same where the prediction at the start is known already. */
   End run(Session session, Batch start, Prediction known) {
+    return run(session, start, known, OptionalInt.empty());
+  }
+
+  private End run(Session session, Batch start, Prediction known, OptionalInt wanted) {
     Batch.Reals x = (Batch.Reals) start;
     Prediction prediction = known;
+    Optional<Batch.Reals> estimate = Optional.empty();
     try (Arena.Steps arena = Arena.steps()) {
       for (int i = 0; ; i++) {
+        if (wanted.isPresent() && wanted.getAsInt() == levels[i]) {
+          estimate = Optional.of(EstimateLevel.of(session, prediction, levels[i]));
+        }
         x = process.jump(x, levels[i], levels[i + 1], prediction);
         if (i + 1 == steps()) {
-          return new End(x, prediction);
+          return new End(x, prediction, estimate);
         }
         arena.next();
         prediction = session.denoise(x, levels[i + 1], levels[i + 2]);

@@ -5,16 +5,21 @@ import io.github.tiltbench.algorithm.LargestAffordable;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.algorithm.Solved;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.particle.Readings;
+import io.github.tiltbench.particle.Scope;
 import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -99,14 +104,21 @@ public record ZeroOrder(
         : Support.YES;
   }
 
+  @Override
+  public Set<Scope> scopes() {
+    return EnumSet.of(Scope.POINT, Scope.SET);
+  }
+
+  @Override
+  public boolean estimates() {
+    return true;
+  }
+
   /** The search of one sample. */
   private final class Search {
     private final int sample;
-    private double[] pivot;
-    private double pivotReward;
-    private double[] best;
-    private double[] bestState;
-    private double bestReward;
+    private Candidate pivot;
+    private Candidate best;
     private int used;
     private int stalls;
     private boolean fresh = true;
@@ -130,35 +142,55 @@ public record ZeroOrder(
       Noise noise = session.noise(Purpose.PROPOSAL, steps).round(round).branched(neighbours);
       List<double[]> proposed = new ArrayList<>();
       for (int j = 0; j < wanted; j++) {
-        double[] z = new double[pivot.length];
+        double[] z = new double[pivot.noise.length];
         noise.normals(sample * neighbours + j, z, 0, z.length);
-        neighbourhood.neighbour(pivot, cosine, z);
+        neighbourhood.neighbour(pivot.noise, cosine, z);
         proposed.add(z);
       }
       return proposed;
     }
 
-    /** Takes the rewards of its candidates, rows {@code from} on of a round's. */
-    void learn(List<double[]> candidates, Batch.Reals states, double[] reward, int from) {
+    /** Takes what a round has found from its candidates, none of them the pivot. */
+    void learn(List<double[]> candidates, Solved found, Readings readings) {
       used += candidates.size();
-      int top = 0;
-      for (int j = 1; j < candidates.size(); j++) {
-        top = reward[from + j] > reward[from + top] ? j : top;
+      Challenge ofBest = Challenge.of(best, readings);
+      if (ofBest.won) {
+        best = Candidate.of(candidates, found, readings, ofBest.winner);
       }
-      double highest = reward[from + top];
-      if (best == null || highest > bestReward) {
-        best = candidates.get(top);
-        bestState = states.row(from + top);
-        bestReward = highest;
-      }
-      boolean better = fresh || highest > pivotReward;
-      if (better || !keepPivot) {
-        pivot = candidates.get(top);
-        pivotReward = highest;
+      Challenge ofPivot = Challenge.of(fresh || !keepPivot ? null : pivot, readings);
+      boolean better = fresh || Challenge.of(pivot, readings).won;
+      if (ofPivot.won) {
+        pivot = Candidate.of(candidates, found, readings, ofPivot.winner);
       }
       stalls += better ? 0 : 1;
       fresh = !better && onStall == OnStall.RESTART;
       stopped = !better && onStall == OnStall.STOP;
+    }
+  }
+
+  /** A noise that was solved and what the verifier has read of its sample. */
+  private record Candidate(double[] noise, Solved solved, Readings readings) {
+    static Candidate of(List<double[]> noises, Solved found, Readings readings, int row) {
+      int[] one = {row};
+      return new Candidate(noises.get(row), found.select(one), readings.select(one));
+    }
+  }
+
+  /**
+   * Candidates against one that stands, if any does, as one set.
+   *
+   * @param winner the best of the candidates in that set, the first among equals
+   * @param won whether it is better than the one that stands
+   */
+  private record Challenge(int winner, boolean won) {
+    static Challenge of(Candidate standing, Readings readings) {
+      Readings set = standing == null ? readings : readings.and(standing.readings);
+      double[] score = set.scores();
+      int top = 0;
+      for (int j = 1; j < readings.size(); j++) {
+        top = score[j] > score[top] ? j : top;
+      }
+      return new Challenge(top, standing == null || score[top] > score[readings.size()]);
     }
   }
 
@@ -177,14 +209,16 @@ public record ZeroOrder(
       if (rows.isEmpty()) {
         return result(problem, session, all);
       }
-      Batch.Reals states = map.searching().run(session, Batch.Reals.of(rows, item)).states();
-      double[] reward = session.score(states);
+      Solved found = map.search(session, Batch.Reals.of(rows, item));
+      Readings readings = session.read(found);
       int from = 0;
       for (int i = 0; i < all.size(); i++) {
-        if (!candidates.get(i).isEmpty()) {
-          all.get(i).learn(candidates.get(i), states, reward, from);
+        int to = from + candidates.get(i).size();
+        if (to > from) {
+          int[] own = IntStream.range(from, to).toArray();
+          all.get(i).learn(candidates.get(i), found.select(own), readings.part(from, to));
         }
-        from += candidates.get(i).size();
+        from = to;
       }
     }
   }
@@ -192,8 +226,8 @@ public record ZeroOrder(
   private Samples result(Problem problem, Session session, List<Search> all) {
     NoiseMap map = new NoiseMap(problem, searchSteps);
     int[] item = ((StateSpace.Euclidean) problem.space()).item();
-    Batch noise = Batch.Reals.of(all.stream().map(search -> search.best).toList(), item);
-    Batch found = Batch.Reals.of(all.stream().map(search -> search.bestState).toList(), item);
+    Batch noise = Batch.Reals.of(all.stream().map(search -> search.best.noise).toList(), item);
+    Solved found = Solved.concat(all.stream().map(search -> search.best.solved).toList());
     long used = all.stream().mapToLong(search -> search.used).sum();
     double stalls = all.stream().mapToInt(search -> search.stalls).average().orElseThrow();
     return NoiseMap.samples(

@@ -76,7 +76,11 @@ public final class Figures {
 
   /** The rewards of samples at the largest budget. */
   public List<Block> rewards(Task contest) {
-    return List.of(block(QuantileDots.of(results, contest)));
+    return List.of(
+        block(
+            parts.ranks().contains(contest.verifier())
+                ? new Plot.Refused("the rewards by " + contest.name(), StudyComponents.RANKS)
+                : QuantileDots.of(results, contest)));
   }
 
   /** What became of weighted populations. */

@@ -25,6 +25,7 @@ public final class MatchedTrials {
   private final Task contest;
   private final Faults faults;
   private final Set<String> shares;
+  private final Set<String> ranks;
   private final Map<Scores, TrialNumbers> numbers = new ConcurrentHashMap<>();
 
   private record Scores(PlanFile.Row cell, String judge) {}
@@ -35,6 +36,7 @@ public final class MatchedTrials {
     this.contest = contest;
     this.faults = faults;
     this.shares = parts.shares();
+    this.ranks = parts.ranks();
   }
 
   /** Which model and verifier. */
@@ -95,6 +97,9 @@ public final class MatchedTrials {
    * @param judge whose scores, {@link #TARGET} for the target's
    */
   public Optional<String> refusal(List<PlanFile.Row> cells, String judge) {
+    if (judge.equals(TARGET) && ranks.contains(contest.verifier())) {
+      return Optional.of(StudyComponents.RANKS);
+    }
     for (PlanFile.Row cell : cells) {
       Optional<String> reason = unusable(cell.label(), results.trials(cell), judge);
       if (reason.isPresent()) {

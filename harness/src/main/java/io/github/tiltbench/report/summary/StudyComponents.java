@@ -61,9 +61,22 @@ public final class StudyComponents {
    * none if the study file cannot be read.
    */
   public Set<String> shares() {
+    return declaring(ScoreRange.ZERO_OR_ONE);
+  }
+
+  /** The verifiers whose scores of two trials cannot be compared; none without a study file. */
+  public Set<String> ranks() {
+    return declaring(ScoreRange.RANKS);
+  }
+
+  /** Why ranks make no number of a cell. */
+  public static final String RANKS =
+      "the verifier ranks samples within a trial: its members, as cross_rewards, can be compared";
+
+  private Set<String> declaring(ScoreRange range) {
     try {
       return Stream.concat(study().verifiers().stream(), study().crossRewards().stream())
-          .filter(v -> v.spec().range() == ScoreRange.ZERO_OR_ONE)
+          .filter(v -> v.spec().range() == range)
           .map(Component::label)
           .collect(Collectors.toSet());
     } catch (Hindrance e) {

@@ -36,6 +36,7 @@ public final class Summary {
   private final SampleNumbers samples;
   private final Faults faults;
   private final Set<String> shares;
+  private final Set<String> ranks;
 
   private Summary(Results results, StudyComponents parts, SampleNumbers samples, Faults faults) {
     this.results = results;
@@ -44,6 +45,7 @@ public final class Summary {
     this.plan = results.plan();
     this.confidence = Confidence.standard(plan.seed());
     this.shares = parts.shares();
+    this.ranks = parts.ranks();
   }
 
   /** Every number of a study, outside a report: a fault is named in its row only. */
@@ -188,6 +190,9 @@ public final class Summary {
       return new Estimate.Refused("no finished trials", 0);
     }
     boolean samples = reading.metric().input() instanceof Input.Scores;
+    if (samples && ranks.contains(reading.verifier())) {
+      return new Estimate.Refused(StudyComponents.RANKS, trials.size());
+    }
     for (Trial trial : trials) {
       if (!Arrays.stream(reading.values().apply(trial))
           .allMatch(v -> v < Double.POSITIVE_INFINITY)) {

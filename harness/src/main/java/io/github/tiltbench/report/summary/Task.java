@@ -50,6 +50,14 @@ public record Task(PlanFile plan, String model, String verifier, List<SummaryRow
         .anyMatch(pair -> pair.model().equals(model) && pair.verifier().equals(verifier));
   }
 
+  /** Judges of the reward's own family, where another family judges as well. */
+  public List<String> kin() {
+    return plan.kin().stream()
+        .filter(pair -> pair.model().equals(model) && pair.verifier().equals(verifier))
+        .flatMap(pair -> pair.judges().stream())
+        .toList();
+  }
+
   /** The unit of the budgets, for example {@code nfe/sample}. */
   public String unit() {
     return plan.unit() + "/" + plan.per();

@@ -64,9 +64,13 @@ public record SummaryTables(List<Table> rewards, List<Table> law, List<Table> ot
   }
 
   private static Table guarded(Task task, Table table) {
-    return task.unguarded()
-        ? table.with("unguarded: no judge of another family saw these samples")
-        : table;
+    if (task.unguarded()) {
+      return table.with("unguarded: no judge of another family saw these samples");
+    }
+    return task.kin().isEmpty()
+        ? table
+        : table.with(
+            "not held out, for of the reward's own family: " + String.join(", ", task.kin()));
   }
 
   /** All of them. */

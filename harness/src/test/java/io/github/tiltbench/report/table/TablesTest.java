@@ -106,11 +106,15 @@ class TablesTest {
               p.layouts(),
               p.published(),
               p.versus(),
-              List.of(new Plan.Unguarded("m", verifier, List.of())));
+              List.of(new Plan.Unguarded("m", verifier, List.of())),
+              List.of(new Plan.Kin("m", "v", List.of("cousin"))));
       Task marked = new Task(plan, "m", "v", task.rows());
       List<String> notes = SummaryTables.of(marked, r -> "").rewards().get(0).notes();
       assertEquals(
-          verifier.equals("v"), notes.stream().anyMatch(note -> note.startsWith("unguarded: ")));
+          verifier.equals("v")
+              ? "unguarded: no judge of another family saw these samples"
+              : "not held out, for of the reward's own family: cousin",
+          notes.get(notes.size() - 1));
     }
   }
 }
