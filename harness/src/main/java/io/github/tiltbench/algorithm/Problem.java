@@ -57,7 +57,18 @@ public record Problem(
       Optional<Budget> fit,
       int rowsPerParticle,
       boolean differentiable) {
-    this(space, process, count, beta, budget, fit, rowsPerParticle, differentiable, false, Scope.POINT, OptionalDouble.empty());
+    this(
+        space,
+        process,
+        count,
+        beta,
+        budget,
+        fit,
+        rowsPerParticle,
+        differentiable,
+        false,
+        Scope.POINT,
+        OptionalDouble.empty());
   }
 
   /** What whole chains of the model as it is cost. */

@@ -20,8 +20,7 @@ public record Solved(Batch states, Optional<Batch.Reals> estimate) implements Ro
   /** The rows of all, one after the other. */
   public static Solved concat(List<Solved> parts) {
     Batch states = Batch.concat(parts.stream().map(Solved::states).toList());
-    List<Batch.Reals> estimates =
-        parts.stream().flatMap(part -> part.estimate.stream()).toList();
+    List<Batch.Reals> estimates = parts.stream().flatMap(part -> part.estimate.stream()).toList();
     return estimates.isEmpty()
         ? of(states)
         : new Solved(states, Optional.of((Batch.Reals) Batch.concat(estimates)));

@@ -165,7 +165,9 @@ final class PlanCommand implements Callable<Integer> {
     return lines("skipped: ", kept);
   }
 
-  /** A line for each model and verifier that nothing held out judges, or a judge of its own family. */
+  /**
+   * A line for each model and verifier that nothing held out judges, or a judge of its own family.
+   */
   private static List<String> unguarded(Plan plan) {
     List<String> lines = new ArrayList<>();
     for (Plan.Unguarded pair : plan.unguarded()) {

@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
  * Where a stored plan and the plan that the study makes now are not the same, each as one line.
  *
  * <p>Which judges are kin to a reward follows from the study, and older plans do not say it; it is
- * not compared. Reasons of skips are words and may be put otherwise by another version; they are not compared.
+ * not compared. Reasons of skips are words and may be put otherwise by another version; they are
+ * not compared.
  */
 public final class PlanDifferences {
   private PlanDifferences() {}

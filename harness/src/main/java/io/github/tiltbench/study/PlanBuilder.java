@@ -60,9 +60,7 @@ final class PlanBuilder {
     for (Component<ModelSpec> model : study.models()) {
       Chain chain = Chain.of(model);
       List<Component<VerifierSpec>> judges =
-          study.crossRewards().stream()
-              .filter(judge -> unable(judge, chain).isEmpty())
-              .toList();
+          study.crossRewards().stream().filter(judge -> unable(judge, chain).isEmpty()).toList();
       for (Component<VerifierSpec> verifier : study.verifiers()) {
         Optional<String> unable = unable(verifier, chain);
         Ground ground = new Ground(model, verifier, chain, judges);
@@ -110,7 +108,10 @@ final class PlanBuilder {
             () ->
                 study.count() < least
                     ? Optional.of(
-                        "it judges at least " + least + " samples together: count is " + study.count())
+                        "it judges at least "
+                            + least
+                            + " samples together: count is "
+                            + study.count())
                     : Optional.empty());
   }
 

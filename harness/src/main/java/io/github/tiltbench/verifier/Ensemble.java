@@ -30,8 +30,7 @@ public record Ensemble(List<VerifierSpec> members) implements VerifierSpec {
       throw new IllegalArgumentException("members must be at least two");
     }
     if (members.stream().anyMatch(member -> member.scope() != Scope.POINT)) {
-      throw new IllegalArgumentException(
-          "members must score samples one by one, not sets of them");
+      throw new IllegalArgumentException("members must score samples one by one, not sets of them");
     }
     if (members.stream().flatMap(m -> m.estimate().stream().boxed()).distinct().count() > 1) {
       throw new IllegalArgumentException("members must agree on the level of their estimates");

@@ -232,8 +232,7 @@ class WarningsTest {
       })
   void membersAreVerifiersOfTheStudy(String ensemble, String message) {
     String text =
-        assertThrows(
-                ConfigException.class, () -> judged(UP + ", " + ensemble, NEAR, "pretrained"))
+        assertThrows(ConfigException.class, () -> judged(UP + ", " + ensemble, NEAR, "pretrained"))
             .getMessage();
     assertTrue(text.contains(message), text);
   }
