@@ -108,13 +108,24 @@ public record Query(
 
   /** The predictions for a step from one level T..1 to another under it. */
   public static Query prediction(Batch x, int level, int to) {
-    return new Query(Kind.PREDICTION, x, all(level, x.size()), all(to, x.size()), Optional.empty(), Optional.empty());
+    return new Query(
+        Kind.PREDICTION,
+        x,
+        all(level, x.size()),
+        all(to, x.size()),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** The pullback of one cotangent a state through the prediction for such a step. */
   public static Query pullback(Batch x, int level, int to, Batch.Reals cotangent) {
     return new Query(
-        Kind.PULLBACK, x, all(level, x.size()), all(to, x.size()), Optional.of(cotangent), Optional.empty());
+        Kind.PULLBACK,
+        x,
+        all(level, x.size()),
+        all(to, x.size()),
+        Optional.of(cotangent),
+        Optional.empty());
   }
 
   private static int[] below(int[] level) {
@@ -135,7 +146,8 @@ public record Query(
   /** The reward of clean states, beside the estimates on the way to them where there are any. */
   public static Query reward(Solved solved) {
     Batch x = solved.states();
-    return new Query(Kind.REWARD, x, all(0, x.size()), all(0, x.size()), Optional.empty(), solved.estimate());
+    return new Query(
+        Kind.REWARD, x, all(0, x.size()), all(0, x.size()), Optional.empty(), solved.estimate());
   }
 
   /**

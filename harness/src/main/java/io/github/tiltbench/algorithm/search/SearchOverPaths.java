@@ -217,8 +217,7 @@ public record SearchOverPaths(
       Batch parents = survivors.states().select(Branching.repeat(survivors.size(), size.children));
       Batch noised = process.renoise(parents, round.from, round.up, noise);
       Solve.End end = solve(problem, round, size).run(session, noised, problem);
-      Readings readings =
-          session.read(new Solved(valued(session, end, round), end.estimate()));
+      Readings readings = session.read(new Solved(valued(session, end, round), end.estimate()));
       survivors =
           new Solved(end.states(), end.estimate())
               .select(best(readings, width(size), round.down == 0 ? 1 : paths));
