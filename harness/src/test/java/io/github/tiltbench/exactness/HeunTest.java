@@ -231,7 +231,12 @@ class HeunTest {
     Session session = session(lab, new Meter(Budget.UNLIMITED));
     Query together =
         new Query(
-            Query.Kind.PREDICTION, new Batch.Reals(x, new int[] {1}), level, to, Optional.empty());
+            Query.Kind.PREDICTION,
+            new Batch.Reals(x, new int[] {1}),
+            level,
+            to,
+            Optional.empty(),
+            Optional.empty());
     double[] all = clean(session.ask(together).prediction());
     Meter meter = new Meter(Budget.UNLIMITED);
     for (int i = 0; i < 5; i++) {
