@@ -100,6 +100,10 @@ class FlowExactnessTest {
         cases.add(new Case(flow(10, FlowSampler.EM, square, 3), method));
         cases.add(
             new Case(flow(8, FlowSampler.MARGINAL, FlowDiffusion.Family.SIT_SIGMA, 1), method));
+        Interpolant path = Interpolant.LINEAR_VP;
+        cases.add(
+            new Case(
+                flow(8, FlowSampler.MARGINAL, square, 2, path, Flow.Schedule.UNIFORM), method));
       }
     }
     return cases;

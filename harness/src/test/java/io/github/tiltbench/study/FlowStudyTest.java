@@ -166,6 +166,8 @@ class FlowStudyTest {
         "interpolant: vp, schedule: uniform, conversion: diffusion | conversion diffusion has no",
         "scheduler: {num_train_timesteps: 1} | scheduler must have noise levels that fall",
         "scheduler: {shift_terminal: 1} | shift_terminal must be inside (0, 1)",
+        "interpolant: linear-vp, schedule: uniform, sampler: em, diffusion: {family: square, scale:"
+            + " 1} | interpolant leaves the noise infinitely fast",
         "interpolant: vp | schedule must be uniform or rbf on this interpolant",
         "interpolant: vp, schedule: rbf, scheduler: {shift: 3} | scheduler has a shift",
         "clip: 0 | clip must be positive and finite",

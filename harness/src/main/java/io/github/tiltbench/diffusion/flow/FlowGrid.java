@@ -72,11 +72,16 @@ record FlowGrid(Interpolant path, double[] times, double[] g2) {
     return new FlowGrid(Interpolant.LINEAR, times, scaled);
   }
 
-  /** Refuses a step of Euler and Maruyama that turns the noise of a state around. */
+  /** Refuses a step of Euler and Maruyama that is infinite or turns the noise of a state around. */
   void requireStable(Flow.Last last) {
     for (int step = 0; step < steps() - (last == Flow.Last.MEAN ? 1 : 0); step++) {
       Interpolant.Point now = now(step);
       Interpolant.Point next = next(step);
+      if (now.signalRate() == Double.NEGATIVE_INFINITY) {
+        throw new IllegalArgumentException(
+            "interpolant leaves the noise infinitely fast, and sampler em has no such step: take"
+                + " sampler marginal");
+      }
       double rate = g2[step] * (now.t() - next.t()) / (2 * now.noise() * now.noise());
       if (rate > 1 + ROUNDING) {
         throw new IllegalArgumentException(

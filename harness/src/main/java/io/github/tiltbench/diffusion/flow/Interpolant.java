@@ -40,6 +40,14 @@ public enum Interpolant {
       double noise = Math.sin(angle);
       return new Point(t, signal, noise, -Math.PI / 2 * noise, Math.PI / 2 * signal);
     }
+  },
+  /** sqrt(1 - t^2) clean + t noise: variance-preserving with noise that grows evenly. */
+  LINEAR_VP {
+    @Override
+    Point at(double t) {
+      double signal = Math.sqrt((1 - t) * (1 + t));
+      return new Point(t, signal, t, -t / signal, 1);
+    }
   };
 
   private static final double BETA_MIN = 0.1;
@@ -54,7 +62,8 @@ public enum Interpolant {
    * @param t its time
    * @param signal scale of the clean state
    * @param noise scale of the noise
-   * @param signalRate derivative of {@code signal} in t
+   * @param signalRate derivative of {@code signal} in t; infinite where a path leaves the noise all
+   *     at once
    * @param noiseRate derivative of {@code noise} in t; infinite where a path leaves the data
    */
   record Point(double t, double signal, double noise, double signalRate, double noiseRate) {
