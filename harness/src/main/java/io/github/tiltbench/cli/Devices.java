@@ -3,6 +3,8 @@ package io.github.tiltbench.cli;
 import io.github.tiltbench.engine.Device;
 import io.github.tiltbench.engine.Torch;
 import io.github.tiltbench.study.Plan;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -16,6 +18,9 @@ import java.util.stream.Collectors;
  * @param libraries versions by name
  */
 record Devices(List<Device> dealt, int workers, int threads, Map<String, String> libraries) {
+  /** There if the machine has a GPU, which programs of the user's own may share. */
+  private static final Path GPU = Path.of("/dev/nvidia0");
+
   /** Those of a choice; networks that this thread loads from now on run on the first. */
   static Devices of(Plan plan, DeviceOption option) {
     Device.check(option.choice);
@@ -27,15 +32,16 @@ record Devices(List<Device> dealt, int workers, int threads, Map<String, String>
                     !cell.model().spec().files().isEmpty()
                         || !cell.verifier().spec().files().isEmpty()
                         || cell.crossRewards().stream().anyMatch(j -> !j.spec().files().isEmpty()));
+    boolean shared = !plan.programs().isEmpty() && Files.exists(GPU);
     if (!networks) {
-      return new Devices(List.of(), cores, 0, Map.of());
+      return new Devices(List.of(), shared ? 1 : cores, 0, Map.of());
     }
     List<Device> dealt = Torch.devices(option.choice);
     if (option.choice.equals("auto")) {
       Torch.warning().ifPresent(line -> System.err.println("tiltbench: " + line));
     }
     Torch.use(dealt.get(0));
-    int workers = dealt.get(0).isGpu() ? dealt.size() : cores;
+    int workers = dealt.get(0).isGpu() ? dealt.size() : shared ? 1 : cores;
     return new Devices(dealt, workers, Torch.threads(), Torch.versions());
   }
 

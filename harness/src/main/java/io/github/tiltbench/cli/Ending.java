@@ -1,6 +1,7 @@
 package io.github.tiltbench.cli;
 
 import io.github.tiltbench.engine.Torch;
+import io.github.tiltbench.engine.program.Programs;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -78,12 +79,14 @@ final class Ending {
 
   private static void end() {
     if (deliberate) {
+      Programs.endAll();
       Torch.close(PATIENCE);
       return;
     }
     stopping = true;
     Stop stop = onSignal;
     stop.settle.run();
+    Programs.endAll();
     if (!Torch.close(NOTICEABLE)) {
       System.err.println();
       System.err.println("stopping after the network calls in progress");

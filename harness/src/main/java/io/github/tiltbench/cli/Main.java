@@ -3,6 +3,7 @@ package io.github.tiltbench.cli;
 import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.config.IoReasons;
 import io.github.tiltbench.engine.EngineUnavailable;
+import io.github.tiltbench.engine.program.ProgramFailure;
 import io.github.tiltbench.report.page.Terminal;
 import io.github.tiltbench.result.NoResultsException;
 import io.github.tiltbench.result.Release;
@@ -165,6 +166,7 @@ public final class Main {
     boolean usage =
         e instanceof NoResultsException
             || e instanceof ConfigException
+            || e instanceof ProgramFailure
             || e instanceof IllegalArgumentException
             || e instanceof IOException
             || e instanceof UncheckedIOException;
@@ -188,6 +190,7 @@ public final class Main {
         e instanceof ConfigException
             || e instanceof StoreException
             || e instanceof EngineUnavailable
+            || e instanceof ProgramFailure
             || e instanceof IllegalArgumentException;
     String message = e.getMessage() == null ? "" : e.getMessage().strip();
     String text =

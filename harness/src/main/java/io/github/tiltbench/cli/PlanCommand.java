@@ -4,6 +4,7 @@ import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.config.Json;
 import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.page.Terminal;
+import io.github.tiltbench.run.Probe;
 import io.github.tiltbench.run.TimeEstimate;
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.Cell;
@@ -35,7 +36,7 @@ final class PlanCommand implements Callable<Integer> {
   @Parameters(paramLabel = "STUDY", description = "The study, a YAML file.")
   Path study;
 
-  @Option(names = "--no-probe", description = "Estimate no time; load no network.")
+  @Option(names = "--no-probe", description = "Estimate no time; load no network, start no program.")
   boolean noProbe;
 
   @Mixin DeviceOption device;
@@ -63,7 +64,7 @@ final class PlanCommand implements Callable<Integer> {
             Columns.count(plan.study().repetitions(), "repetition"),
             Columns.count(plan.study().count(), "sample"));
     out.println(Terminal.render(table(caption, plan), Terminal.columns()));
-    Stream.of(Schedules.of(plan), learnings(plan), skips(plan), unguarded(plan), warnings(plan))
+    Stream.of(Schedules.of(plan), programs(plan), learnings(plan), skips(plan), unguarded(plan), warnings(plan))
         .flatMap(List::stream)
         .forEach(line -> Terminal.wrap(line, Terminal.columns()).forEach(out::println));
     out.printf(Locale.ROOT, "%nin all %,d NFE", plan.nfe());
@@ -71,6 +72,7 @@ final class PlanCommand implements Callable<Integer> {
       out.println();
       return Main.DONE;
     }
+    Probe.hearPrograms(plan);
     Devices devices = Devices.of(plan, device);
     TimeEstimate estimate = TimeEstimate.of(plan, devices.workers());
     out.printf(
@@ -135,6 +137,13 @@ final class PlanCommand implements Callable<Integer> {
       listed.put(unit.toString(), cell.cost().of(unit));
     }
     return listed;
+  }
+
+  /** A line for each program of the user's own. */
+  private static List<String> programs(Plan plan) {
+    return plan.programs().stream()
+        .map(p -> "program: " + p + ", version " + p.version() + ", one process a worker")
+        .toList();
   }
 
   /** A line for everything that is learned once a prompt, apart from the trials. */

@@ -124,6 +124,8 @@ final class RunCommand implements Callable<Integer> {
         "tiltbench " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
     Map<String, String> libraries = new TreeMap<>(devices.libraries());
     libraries.putAll(ExtensionLoader.digests());
+    plan.programs()
+        .forEach(p -> libraries.put("program " + String.join(" ", p.command()), p.identity()));
     Provenance provenance =
         Provenance.here(command, devices.names(), devices.threads(), cohorts.text(), libraries);
     int failed;

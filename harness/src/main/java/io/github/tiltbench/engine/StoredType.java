@@ -58,6 +58,14 @@ public enum StoredType {
     };
   }
 
+  /** The next value, of any type, as it is. */
+  double value(ByteBuffer in) {
+    if (this == F64) {
+      return in.getDouble();
+    }
+    return real ? real(in) : whole(in);
+  }
+
   /** The next whole number. */
   long whole(ByteBuffer in) {
     return switch (this) {

@@ -49,11 +49,15 @@ record ClassifierFreeGuidance(double weight, int rows) {
    * @param stride how far behind it the number without stands
    */
   double output(FloatBuffer output, int at, int stride) {
-    double asked = output.get(at);
-    if (rows == 1) {
-      return asked;
-    }
-    double free = output.get(stride + at);
+    return rows == 1 ? output.get(at) : guided(output.get(at), output.get(stride + at));
+  }
+
+  /** The same of doubles. */
+  double output(double[] output, int at, int stride) {
+    return rows == 1 ? output[at] : guided(output[at], output[stride + at]);
+  }
+
+  private double guided(double asked, double free) {
     return free + weight * (asked - free);
   }
 

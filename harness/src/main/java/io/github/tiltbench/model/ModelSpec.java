@@ -3,6 +3,8 @@ package io.github.tiltbench.model;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.engine.program.Program;
+import io.github.tiltbench.engine.program.Programs;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +19,16 @@ public interface ModelSpec {
 
   /** A denoiser ready to run at the levels of {@link #reverse()}; opening may load weights. */
   Denoiser open();
+
+  /** The same for a worker, whose programs serve all of its models and rewards. */
+  default Denoiser open(Programs running) {
+    return open();
+  }
+
+  /** Programs beside this one that it starts when it is opened. */
+  default List<Program> programs() {
+    return List.of();
+  }
 
   /** Why it does not know a prompt, or empty if it does. */
   default Optional<String> mismatch(String prompt) {

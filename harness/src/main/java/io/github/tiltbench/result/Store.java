@@ -90,6 +90,16 @@ public final class Store implements AutoCloseable {
     }
   }
 
+  /** Where the standard error of the programs of a study goes. */
+  public Path programs() {
+    return folder.resolve("programs");
+  }
+
+  /** The name of this process in the names of the files that it writes. */
+  public String writer() {
+    return writer;
+  }
+
   /** What the folder holds now, the trials of other processes included. */
   public Results results() {
     return Results.read(folder);

@@ -2,6 +2,7 @@ package io.github.tiltbench.run;
 
 import io.github.tiltbench.algorithm.VerifierFailure;
 import io.github.tiltbench.budget.Overdrawn;
+import io.github.tiltbench.engine.program.ProgramFailure;
 import io.github.tiltbench.result.Failure;
 import io.github.tiltbench.study.TrialId;
 import java.util.Locale;
@@ -21,6 +22,9 @@ final class Failures {
     }
     if (e instanceof ModelFailure) {
       return new Failure(id, "model", message);
+    }
+    if (e instanceof ProgramFailure) {
+      return new Failure(id, "program", message);
     }
     if (e instanceof OutOfMemoryError
         || message.toLowerCase(Locale.ROOT).contains("out of memory")) {

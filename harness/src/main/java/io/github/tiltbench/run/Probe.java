@@ -6,13 +6,17 @@ import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.engine.Torch;
+import io.github.tiltbench.engine.program.Programs;
+import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.random.Seed;
 import io.github.tiltbench.study.Cell;
+import io.github.tiltbench.study.Component;
 import io.github.tiltbench.study.Plan;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What a plan's networks take here, from a few timed forwards of each. */
 public final class Probe {
@@ -29,6 +33,27 @@ public final class Probe {
   private static final int ARRAYS = 32;
 
   private Probe() {}
+
+  /**
+   * Starts every program of a plan and hears what it is, so that one that does not answer, or is
+   * not what the study says, is known before anything runs.
+   *
+   * @throws io.github.tiltbench.engine.program.ProgramFailure if there is one
+   */
+  public static void hearPrograms(Plan plan) {
+    try (Programs programs = Programs.unlogged()) {
+      for (Cell cell : plan.cells()) {
+        ModelSpec model = cell.model().spec();
+        if (!model.programs().isEmpty()) {
+          model.open(programs).close();
+        }
+        Stream.concat(Stream.of(cell.verifier()), cell.crossRewards().stream())
+            .map(Component::spec)
+            .filter(spec -> !spec.programs().isEmpty())
+            .forEach(spec -> spec.open(model.space(), programs).close());
+      }
+    }
+  }
 
   /** Seconds that a bare forward of a cell's model takes a particle. */
   static double secondsPerNfe(Cell cell, Plan plan) {

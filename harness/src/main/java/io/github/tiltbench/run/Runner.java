@@ -2,6 +2,7 @@ package io.github.tiltbench.run;
 
 import io.github.tiltbench.engine.Device;
 import io.github.tiltbench.engine.Torch;
+import io.github.tiltbench.engine.program.Programs;
 import io.github.tiltbench.result.Results;
 import io.github.tiltbench.result.Shard;
 import io.github.tiltbench.result.Store;
@@ -106,13 +107,14 @@ public record Runner(
       List<Future<?>> workersDone = new ArrayList<>();
       for (int i = 0; i < workers && i < tasks.size(); i++) {
         int number = i;
+        Programs programs = Programs.logged(store.programs(), store.writer() + "-" + i);
         workersDone.add(
             pool.submit(
                 () -> {
                   if (!devices.isEmpty()) {
                     Torch.use(devices.get(number % devices.size()));
                   }
-                  try (Worker worker = new Worker(plan.study().seed(), fits)) {
+                  try (Worker worker = new Worker(plan.study().seed(), fits, programs)) {
                     for (Task task = queue.poll(); task != null; task = queue.poll()) {
                       writer.take(worker.run(task.cell, task.trials));
                     }

@@ -13,6 +13,7 @@ import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.engine.program.Programs;
 import io.github.tiltbench.random.Seed;
 import io.github.tiltbench.result.Failure;
 import io.github.tiltbench.result.Stored;
@@ -44,13 +45,24 @@ final class Worker implements AutoCloseable {
 
   private final long seed;
   private final FitCache fits;
+  private final Programs programs;
   private final Map<String, Denoiser> models = new HashMap<>();
   private final Map<Opened, Verifier> verifiers = new HashMap<>();
 
-  /** A worker with nothing open yet, for the noise of one study. */
-  Worker(long seed, FitCache fits) {
+  /**
+   * A worker with nothing open yet, for the noise of one study.
+   *
+   * @param programs none running yet; closed with the worker
+   */
+  Worker(long seed, FitCache fits, Programs programs) {
     this.seed = seed;
     this.fits = fits;
+    this.programs = programs;
+  }
+
+  /** The same with programs of whose standard error no more is kept than a failure needs. */
+  Worker(long seed, FitCache fits) {
+    this(seed, fits, Programs.unlogged());
   }
 
   /** What a trial left: exactly one of the two. */
@@ -253,17 +265,18 @@ final class Worker implements AutoCloseable {
   private record Opened(VerifierSpec spec, StateSpace space) {}
 
   private Denoiser model(Cell cell) {
-    return models.computeIfAbsent(cell.model().label(), label -> cell.model().spec().open());
+    return models.computeIfAbsent(cell.model().label(), label -> cell.model().spec().open(programs));
   }
 
   private Verifier verifier(Cell cell, Component<VerifierSpec> part) {
     Opened verifier = new Opened(part.spec(), cell.model().spec().space());
-    return verifiers.computeIfAbsent(verifier, v -> v.spec().open(v.space()));
+    return verifiers.computeIfAbsent(verifier, v -> v.spec().open(v.space(), programs));
   }
 
   @Override
   public void close() {
     models.values().forEach(Denoiser::close);
     verifiers.values().forEach(Verifier::close);
+    programs.close();
   }
 }

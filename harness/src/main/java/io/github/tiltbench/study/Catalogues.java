@@ -38,6 +38,7 @@ import io.github.tiltbench.model.GaussianMixture;
 import io.github.tiltbench.model.MarkovChain;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.model.NetworkModel;
+import io.github.tiltbench.model.ProgramModel;
 import io.github.tiltbench.model.TorchScriptModel;
 import io.github.tiltbench.verifier.Classifier;
 import io.github.tiltbench.verifier.Decoded;
@@ -45,6 +46,7 @@ import io.github.tiltbench.verifier.Ensemble;
 import io.github.tiltbench.verifier.InceptionScore;
 import io.github.tiltbench.verifier.Jpeg;
 import io.github.tiltbench.verifier.Linear;
+import io.github.tiltbench.verifier.ProgramReward;
 import io.github.tiltbench.verifier.Quadratic;
 import io.github.tiltbench.verifier.TokenScores;
 import io.github.tiltbench.verifier.TorchScriptReward;
@@ -114,7 +116,13 @@ public record Catalogues(
                         "a denoiser that you bring, as a TorchScript archive",
                         TorchScriptModel.class,
                         Map.of("guidance", 1.0))
-                    .bringing(TorchScriptModel.BRINGS))),
+                    .bringing(TorchScriptModel.BRINGS),
+                CatalogueEntry.bare(
+                    "process",
+                    "a denoiser that a program of yours computes, in Python say; program is {command,"
+                        + " files, version}",
+                    ProgramModel.class,
+                    ProgramModel.DEFAULTS))),
         new Catalogue<>(
             "verifier",
             VerifierSpec.class,
@@ -155,7 +163,13 @@ public record Catalogues(
                         "decoded",
                         "another verifier, of the image that a latent decodes to",
                         Decoded.class)
-                    .bringing(Decoded.BRINGS))),
+                    .bringing(Decoded.BRINGS),
+                CatalogueEntry.bare(
+                    "process",
+                    "a reward that a program of yours computes, in Python say; program is {command,"
+                        + " files, version}",
+                    ProgramReward.class,
+                    ProgramReward.DEFAULTS))),
         new Catalogue<>(
             "algorithm",
             Algorithm.class,

@@ -7,6 +7,7 @@ import io.github.tiltbench.config.CatalogueEntry;
 import io.github.tiltbench.config.Construction;
 import io.github.tiltbench.config.Digests;
 import io.github.tiltbench.config.Json;
+import io.github.tiltbench.config.Keyed;
 import io.github.tiltbench.config.Mark;
 import io.github.tiltbench.config.Pinned;
 import io.github.tiltbench.diffusion.ProcessSpec;
@@ -108,6 +109,9 @@ final class CellDefinitionWriter {
   private Object resolved(Object value, List<Path> files, Mark at) {
     if (value instanceof Pinned pinned) {
       return pinned.digests();
+    }
+    if (value instanceof Keyed keyed) {
+      return keyed.key();
     }
     if (value instanceof Path path) {
       return contents(path, files, at);

@@ -1,11 +1,14 @@
 package io.github.tiltbench.study;
 
 import io.github.tiltbench.config.ConfigException;
+import io.github.tiltbench.engine.program.Program;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A study's cells in a fixed order, and the combinations left out by name.
@@ -30,6 +33,17 @@ public record Plan(Study study, List<Cell> cells, List<Skip> skips) {
    */
   public static Plan of(Study study, Catalogues catalogues) {
     return new PlanBuilder(study, catalogues).plan();
+  }
+
+  /** The programs beside this one that its models, rewards and judges are, each once. */
+  public List<Program> programs() {
+    Set<Program> programs = new LinkedHashSet<>();
+    for (Cell cell : cells) {
+      programs.addAll(cell.model().spec().programs());
+      programs.addAll(cell.verifier().spec().programs());
+      cell.crossRewards().forEach(judge -> programs.addAll(judge.spec().programs()));
+    }
+    return List.copyOf(programs);
   }
 
   /** All trials, cell by cell. */

@@ -6,6 +6,8 @@ import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.engine.TrustedArchive;
+import io.github.tiltbench.engine.program.Program;
+import io.github.tiltbench.engine.program.Programs;
 import io.github.tiltbench.particle.Arena;
 import io.github.tiltbench.particle.Scope;
 import java.nio.FloatBuffer;
@@ -55,6 +57,17 @@ public record Decoded(TrustedArchive decoder, int[] latent, int[] image, Verifie
   @Override
   public Verifier open(StateSpace space) {
     return new Decoding(decoder.load(), image, verifier.open(new StateSpace.Euclidean(image)));
+  }
+
+  @Override
+  public Verifier open(StateSpace space, Programs running) {
+    StateSpace images = new StateSpace.Euclidean(image);
+    return new Decoding(decoder.load(), image, verifier.open(images, running));
+  }
+
+  @Override
+  public List<Program> programs() {
+    return verifier.programs();
   }
 
   @Override

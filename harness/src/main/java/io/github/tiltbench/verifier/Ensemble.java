@@ -3,6 +3,8 @@ package io.github.tiltbench.verifier;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.engine.program.Program;
+import io.github.tiltbench.engine.program.Programs;
 import io.github.tiltbench.particle.Readings;
 import io.github.tiltbench.particle.Scope;
 import java.nio.file.Path;
@@ -40,6 +42,16 @@ public record Ensemble(List<VerifierSpec> members) implements VerifierSpec {
   @Override
   public ComparingVerifier open(StateSpace space) {
     return new Opened(members.stream().map(member -> member.open(space)).toList());
+  }
+
+  @Override
+  public ComparingVerifier open(StateSpace space, Programs running) {
+    return new Opened(members.stream().map(member -> member.open(space, running)).toList());
+  }
+
+  @Override
+  public List<Program> programs() {
+    return members.stream().flatMap(member -> member.programs().stream()).toList();
   }
 
   @Override

@@ -2,6 +2,8 @@ package io.github.tiltbench.verifier;
 
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.particle.Scope;
+import io.github.tiltbench.engine.program.Program;
+import io.github.tiltbench.engine.program.Programs;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +18,16 @@ public interface VerifierSpec {
    * @param space where the states live that it will score; of sequences it has the vocabulary
    */
   Verifier open(StateSpace space);
+
+  /** The same for a worker, whose programs serve all of its models and rewards. */
+  default Verifier open(StateSpace space, Programs running) {
+    return open(space);
+  }
+
+  /** Programs beside this one that it starts when it is opened. */
+  default List<Program> programs() {
+    return List.of();
+  }
 
   /** Why it cannot score states of this space, or empty if it can. */
   Optional<String> mismatch(StateSpace space);
