@@ -36,7 +36,9 @@ final class PlanCommand implements Callable<Integer> {
   @Parameters(paramLabel = "STUDY", description = "The study, a YAML file.")
   Path study;
 
-  @Option(names = "--no-probe", description = "Estimate no time; load no network, start no program.")
+  @Option(
+      names = "--no-probe",
+      description = "Estimate no time; load no network, start no program.")
   boolean noProbe;
 
   @Mixin DeviceOption device;
@@ -64,7 +66,13 @@ final class PlanCommand implements Callable<Integer> {
             Columns.count(plan.study().repetitions(), "repetition"),
             Columns.count(plan.study().count(), "sample"));
     out.println(Terminal.render(table(caption, plan), Terminal.columns()));
-    Stream.of(Schedules.of(plan), programs(plan), learnings(plan), skips(plan), unguarded(plan), warnings(plan))
+    Stream.of(
+            Schedules.of(plan),
+            programs(plan),
+            learnings(plan),
+            skips(plan),
+            unguarded(plan),
+            warnings(plan))
         .flatMap(List::stream)
         .forEach(line -> Terminal.wrap(line, Terminal.columns()).forEach(out::println));
     out.printf(Locale.ROOT, "%nin all %,d NFE", plan.nfe());

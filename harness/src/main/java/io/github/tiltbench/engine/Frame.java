@@ -61,9 +61,12 @@ public record Frame(Map<String, String> fields, Map<String, Values> tensors) {
       header.put(
           tensor.getKey(),
           Map.of(
-              "dtype", (values.single ? StoredType.F32 : StoredType.F64).name(),
-              "shape", values.shape,
-              "data_offsets", new long[] {from, end}));
+              "dtype",
+              (values.single ? StoredType.F32 : StoredType.F64).name(),
+              "shape",
+              values.shape,
+              "data_offsets",
+              new long[] {from, end}));
     }
     byte[] json = new Gson().toJson(header).getBytes(StandardCharsets.UTF_8);
     ByteBuffer out =

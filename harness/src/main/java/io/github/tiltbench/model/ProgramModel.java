@@ -30,15 +30,10 @@ import java.util.Optional;
  * @param gradient whether its gradient is used; then the program must have one
  */
 public record ProgramModel(
-    Program program,
-    int[] item,
-    ProcessSpec.Gaussian process,
-    double guidance,
-    boolean gradient)
+    Program program, int[] item, ProcessSpec.Gaussian process, double guidance, boolean gradient)
     implements ModelSpec {
   /** What stands for keys that a study leaves out. */
-  public static final Map<String, Object> DEFAULTS =
-      Map.of("guidance", 1.0, "gradient", false);
+  public static final Map<String, Object> DEFAULTS = Map.of("guidance", 1.0, "gradient", false);
 
   /** Refuses a guidance that is no number and a shape that is none. */
   public ProgramModel {

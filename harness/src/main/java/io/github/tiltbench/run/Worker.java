@@ -265,7 +265,8 @@ final class Worker implements AutoCloseable {
   private record Opened(VerifierSpec spec, StateSpace space) {}
 
   private Denoiser model(Cell cell) {
-    return models.computeIfAbsent(cell.model().label(), label -> cell.model().spec().open(programs));
+    return models.computeIfAbsent(
+        cell.model().label(), label -> cell.model().spec().open(programs));
   }
 
   private Verifier verifier(Cell cell, Component<VerifierSpec> part) {

@@ -20,11 +20,7 @@ import java.util.Optional;
  * @param gradient whether its gradient is used; then the program must have one
  * @param range what values its scores can have
  */
-public record ProgramReward(
-    Program program,
-    int[] item,
-    boolean gradient,
-    ScoreRange range)
+public record ProgramReward(Program program, int[] item, boolean gradient, ScoreRange range)
     implements VerifierSpec {
   /** What stands for keys that a study leaves out. */
   public static final Map<String, Object> DEFAULTS =

@@ -1,9 +1,9 @@
 package io.github.tiltbench.verifier;
 
 import io.github.tiltbench.diffusion.StateSpace;
-import io.github.tiltbench.particle.Scope;
 import io.github.tiltbench.engine.program.Program;
 import io.github.tiltbench.engine.program.Programs;
+import io.github.tiltbench.particle.Scope;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -79,8 +79,7 @@ class ProgramModelTest {
           double velocity = free + w * (asked - free);
           double where = Math.sqrt(a) * value;
           assertEquals(where - Math.sqrt(1 - a) * velocity, guided[2 * i + k], 1e-6);
-          assertEquals(
-              where - Math.sqrt(1 - a) * asked, mean(contrast.get(0))[2 * i + k], 1e-6);
+          assertEquals(where - Math.sqrt(1 - a) * asked, mean(contrast.get(0))[2 * i + k], 1e-6);
         }
       }
       assertEquals(Cost.of(2 * rows, 4L * rows, 0), denoiser.odometer());
@@ -138,10 +137,7 @@ class ProgramModelTest {
     int[] item = {3, 1};
     ProgramReward reward =
         new ProgramReward(
-            new Scripts(folder).with("cubic.py").program("cubic.py"),
-            item,
-            true,
-            ScoreRange.REALS);
+            new Scripts(folder).with("cubic.py").program("cubic.py"), item, true, ScoreRange.REALS);
     int rows = 9; // three messages
     double[] x = new double[3 * rows];
     Arrays.setAll(x, i -> Math.sin(i));

@@ -220,7 +220,8 @@ class ProgramTest {
     assertNoProgramRuns();
     try (Stream<Path> logs = Files.list(folder.resolve("out/programs"))) {
       assertTrue(
-          logs.anyMatch(log -> content(log).matches("(?s)== .*\nat work\n== .*, process \\d+, .*")));
+          logs.anyMatch(
+              log -> content(log).matches("(?s)== .*\nat work\n== .*, process \\d+, .*")));
     }
   }
 

@@ -269,7 +269,9 @@ final class Conversation implements AutoCloseable {
     }
   }
 
-  /** Lets it end by itself, as the end of its standard input tells it to; if it does not, ends it. */
+  /**
+   * Lets it end by itself, as the end of its standard input tells it to; if it does not, ends it.
+   */
   @Override
   public void close() {
     List<ProcessHandle> children = process.descendants().toList();

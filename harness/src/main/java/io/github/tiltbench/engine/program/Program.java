@@ -59,7 +59,8 @@ public record Program(
       if (path.toString().isEmpty()) {
         return Optional.empty();
       }
-      Stream<String> itself = files.stream().filter(f -> f.path().endsWith(path)).map(f -> f.name());
+      Stream<String> itself =
+          files.stream().filter(f -> f.path().endsWith(path)).map(f -> f.name());
       Stream<String> within =
           files.stream()
               .flatMap(
@@ -97,7 +98,8 @@ public record Program(
     StringBuilder text = new StringBuilder("version ").append(version);
     files.forEach(
         file ->
-            file.digests().forEach((name, sha) -> text.append(", ").append(name).append(' ').append(sha)));
+            file.digests()
+                .forEach((name, sha) -> text.append(", ").append(name).append(' ').append(sha)));
     return text.toString();
   }
 

@@ -11,7 +11,8 @@ public final class ProgramFailure extends RuntimeException {
   }
 
   private static String shortened(String problem) {
-    String line = problem.strip().replaceAll("\\s*[\\r\\n]+\\s*", "; ").replaceAll("\\p{Cntrl}", "?");
+    String line =
+        problem.strip().replaceAll("\\s*[\\r\\n]+\\s*", "; ").replaceAll("\\p{Cntrl}", "?");
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + " ...";
   }
 }

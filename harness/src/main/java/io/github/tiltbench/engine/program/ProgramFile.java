@@ -81,7 +81,12 @@ public record ProgramFile(Path path, Map<String, String> digests) implements Pin
           digests.keySet().stream()
               .filter(name -> !digests.get(name).equals(found.get(name)))
               .findFirst()
-              .orElseGet(() -> found.keySet().stream().filter(n -> !digests.containsKey(n)).findFirst().orElseThrow());
+              .orElseGet(
+                  () ->
+                      found.keySet().stream()
+                          .filter(n -> !digests.containsKey(n))
+                          .findFirst()
+                          .orElseThrow());
       throw new IllegalArgumentException(
           other
               + " has changed since the study was read: its sha256 is "

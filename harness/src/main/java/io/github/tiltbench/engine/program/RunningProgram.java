@@ -19,9 +19,9 @@ import java.util.TreeMap;
 /**
  * A program that runs and is asked; used by one thread at a time.
  *
- * <p>Whatever goes wrong is a {@link ProgramFailure} for the question at hand. A program that ended,
- * hung or broke the protocol is started anew with the next question, and must then say the same
- * hello; after {@value #MOST_FAILED_STARTS} starts in a row that failed it is given up.
+ * <p>Whatever goes wrong is a {@link ProgramFailure} for the question at hand. A program that
+ * ended, hung or broke the protocol is started anew with the next question, and must then say the
+ * same hello; after {@value #MOST_FAILED_STARTS} starts in a row that failed it is given up.
  */
 public final class RunningProgram implements AutoCloseable {
   private static final int MOST_FAILED_STARTS = 3;

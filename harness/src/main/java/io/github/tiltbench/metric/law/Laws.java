@@ -53,7 +53,8 @@ public final class Laws {
       return new LawTarget.Unknown("the law of this model is not known in closed form");
     }
     if (!verifier.programs().isEmpty()) {
-      return new LawTarget.Unknown("the law is known by scores only, and a report starts no program");
+      return new LawTarget.Unknown(
+          "the law is known by scores only, and a report starts no program");
     }
     Optional<TiltedGaussian> closed = TiltedGaussian.of(model, verifier, beta);
     return closed.isPresent()

@@ -123,8 +123,7 @@ class FaultyProgramTest {
   void aProgramIsHeldToWhatTheStudySays() {
     Program program = new Scripts(folder).example("reward.py").program("reward.py");
     String start = "python3 reward.py: it ";
-    ProgramReward wide =
-        new ProgramReward(program, new int[] {3}, false, ScoreRange.REALS);
+    ProgramReward wide = new ProgramReward(program, new int[] {3}, false, ScoreRange.REALS);
     StateSpace three = new StateSpace.Euclidean(new int[] {3});
     assertEquals(
         start + "scores states of shape [2]; the study has item: [3]",
@@ -132,13 +131,11 @@ class FaultyProgramTest {
     assertEquals(
         start + "has no gradient; the study has gradient: true",
         assertThrows(ProgramFailure.class, () -> reward(program, true).open(SPACE)).getMessage());
-    ProgramReward share =
-        new ProgramReward(program, new int[] {2}, false, ScoreRange.ZERO_OR_ONE);
+    ProgramReward share = new ProgramReward(program, new int[] {2}, false, ScoreRange.ZERO_OR_ONE);
     assertEquals(
         "python3 reward.py: its scores are reals; the study has range: zero-or-one",
         assertThrows(ProgramFailure.class, () -> share.open(SPACE)).getMessage());
-    Program model =
-        new Scripts(folder).with("mixture.py").program("mixture.py");
+    Program model = new Scripts(folder).with("mixture.py").program("mixture.py");
     assertEquals("python3 mixture.py: it is no reward, only denoiser", atOpening(model));
   }
 
@@ -175,8 +172,7 @@ class FaultyProgramTest {
       for (int i = 0; i < 5; i++) {
         last = assertThrows(ProgramFailure.class, () -> verifier.score(ROWS, NONE)).getMessage();
       }
-      assertEquals(
-          "python3 once.py: it is not started any more, after 3 starts that failed", last);
+      assertEquals("python3 once.py: it is not started any more, after 3 starts that failed", last);
     }
   }
 
@@ -207,7 +203,12 @@ class FaultyProgramTest {
 
   /** No process, and no copy of a file. */
   private static void assertNothingIsLeft() {
-    assertEquals(List.of(), ProcessHandle.current().children().filter(p -> p.info().command().orElse("").contains("python")).toList());
+    assertEquals(
+        List.of(),
+        ProcessHandle.current()
+            .children()
+            .filter(p -> p.info().command().orElse("").contains("python"))
+            .toList());
   }
 
   @Test
