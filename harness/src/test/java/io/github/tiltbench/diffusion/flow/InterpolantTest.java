@@ -1,5 +1,7 @@
 package io.github.tiltbench.diffusion.flow;
 
+import static io.github.tiltbench.diffusion.flow.FlowGoldenTest.LINE;
+import static io.github.tiltbench.diffusion.flow.FlowGoldenTest.points;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -7,8 +9,8 @@ import io.github.tiltbench.algorithm.search.Pretrained;
 import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.GaussianProcess;
+import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.PredictionType;
-import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.model.GaussianMixture;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.run.Lab;
@@ -115,6 +117,41 @@ class InterpolantTest {
     }
   }
 
+  /** On every path and by every sampler a step goes where guidance between two steps leads. */
+  @ParameterizedTest
+  @EnumSource(Interpolant.class)
+  void guidanceCommutesWithStepsOnEveryPath(Interpolant path) {
+    double[] outputs = {1.3, -0.4, 0}; // asked, free and guided
+    for (FlowSampler sampler : FlowSampler.values()) {
+      GaussianProcess chain =
+          Flow.chain(
+              FlowGrid.of(
+                  path,
+                  new double[] {0.9, 0.6, 0.2},
+                  Optional.of(new FlowDiffusion(FlowDiffusion.Family.LINEAR, 1))),
+              sampler,
+              Flow.Last.MEAN,
+              OptionalDouble.empty(),
+              FlowSchedulerConfig.DEFAULT,
+              LINE);
+      for (int level = 3; level >= 1; level--) {
+        for (double weight : new double[] {0.5, 2, 7.5}) {
+          outputs[2] = guided(outputs, weight);
+          double[] x = {0.6, 0.6, 0.6};
+          double[] clean = new double[3];
+          PredictionType.FLOW.clean(chain.alphaBar(level), x, 0, 3, i -> outputs[i], clean);
+          double[] next =
+              chain.law(points(x), level, new Prediction.Mean(points(clean))).mean().data();
+          assertEquals(guided(next, weight), next[2], 1e-12, sampler + " from level " + level);
+        }
+      }
+    }
+  }
+
+  private static double guided(double[] askedAndFree, double weight) {
+    return askedAndFree[1] + weight * (askedAndFree[0] - askedAndFree[1]);
+  }
+
   private static Flow flow(int steps, FlowSampler sampler) {
     return new Flow(
         steps,
@@ -131,8 +168,7 @@ class InterpolantTest {
 
   @Test
   void aChainVisitsTheLevelsOfItsPath() {
-    GaussianProcess chain =
-        flow(10, FlowSampler.EULER).over(new StateSpace.Euclidean(new int[] {1}));
+    GaussianProcess chain = flow(10, FlowSampler.EULER).over(LINE);
     for (int level = 1; level <= 10; level++) {
       double t = level / 10.0;
       assertEquals(1 - t * t, chain.alphaBar(level), 1e-7);
