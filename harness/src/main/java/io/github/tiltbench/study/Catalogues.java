@@ -51,6 +51,7 @@ import io.github.tiltbench.verifier.Quadratic;
 import io.github.tiltbench.verifier.TokenScores;
 import io.github.tiltbench.verifier.TorchScriptReward;
 import io.github.tiltbench.verifier.VerifierSpec;
+import io.github.tiltbench.verifier.XSimilarity;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -149,6 +150,11 @@ public record Catalogues(
                     "inception-score",
                     "how far a classifier's opinion is from its mean one: an oracle",
                     InceptionScore.class),
+                CatalogueEntry.bare(
+                    "x-similarity",
+                    "how like a sample is to the clean estimate on the way to it: needs no label",
+                    XSimilarity.class,
+                    Map.of("noise_to_signal", XSimilarity.PUBLISHED)),
                 CatalogueEntry.bare(
                     "ensemble",
                     "the mean rank by several verifiers among the candidates of a search",

@@ -102,7 +102,8 @@ class ConformanceTest {
         push: {kind: linear, coefficients: [1.0, 0.5]}
         twos: {kind: tokens, scores: [0, 0, 1]}
         near: {kind: quadratic, center: [1.0, 1.0], precision: 2.0}
-        both: {kind: ensemble, members: [push, near]}
+        alike: {kind: x-similarity, noise_to_signal: 0.5}
+        both: {kind: ensemble, members: [push, near, alike]}
       beta: 0.5
       algorithms: [%s]
       budgets: {unit: %s, per: sample, at: [8, 29, 64, 200]}

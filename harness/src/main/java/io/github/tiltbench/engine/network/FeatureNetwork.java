@@ -57,6 +57,22 @@ public final class FeatureNetwork implements AutoCloseable {
     return new Output(rows, log);
   }
 
+  /** The features of some images, one row each. */
+  public double[][] features(double[] images) {
+    float[] rounded = new float[images.length];
+    for (int i = 0; i < rounded.length; i++) {
+      rounded[i] = (float) images[i];
+    }
+    float[][] single = of(rounded).features();
+    double[][] rows = new double[single.length][features];
+    for (int i = 0; i < rows.length; i++) {
+      for (int k = 0; k < features; k++) {
+        rows[i][k] = single[i][k];
+      }
+    }
+    return rows;
+  }
+
   private float[] forward(float[] images, int count) {
     long[] shape = new long[item.length + 1];
     Arrays.setAll(shape, d -> d == 0 ? count : item[d - 1]);

@@ -10,6 +10,7 @@ import io.github.tiltbench.model.GaussianMixtureLaw;
 import io.github.tiltbench.model.GaussianModel;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.particle.Weights;
+import io.github.tiltbench.particle.Scope;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.random.Seed;
 import io.github.tiltbench.verifier.Linear;
@@ -55,6 +56,9 @@ public final class Laws {
     if (!verifier.programs().isEmpty()) {
       return new LawTarget.Unknown(
           "the law is known by scores only, and a report starts no program");
+    }
+    if (verifier.scope() != Scope.POINT || verifier.estimate().isPresent()) {
+      return new LawTarget.Unknown("a verifier that compares samples tilts no law");
     }
     Optional<TiltedGaussian> closed = TiltedGaussian.of(model, verifier, beta);
     return closed.isPresent()
