@@ -31,8 +31,7 @@ public record XSimilarity(Optional<NetworkWeights> path, double noiseToSignal)
 
   /** Refuses a network that is no classifier and a ratio that is none. */
   public XSimilarity {
-    if (path.isPresent()
-        && !(path.get().description().architecture() instanceof ClassNetwork)) {
+    if (path.isPresent() && !(path.get().description().architecture() instanceof ClassNetwork)) {
       throw new IllegalArgumentException("path must be the folder of a classifier");
     }
     if (!(noiseToSignal > 0 && noiseToSignal < Double.POSITIVE_INFINITY)) {

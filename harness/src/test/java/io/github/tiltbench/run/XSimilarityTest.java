@@ -77,8 +77,7 @@ class XSimilarityTest {
     Arrays.fill(condition, new Condition("a"));
     try (Denoiser denoiser = cell.model().spec().open()) {
       Batch x =
-          process.prior(
-              count, Seed.of(3, "a", 0).noise(Purpose.PRIOR, steps).branched(width));
+          process.prior(count, Seed.of(3, "a", 0).noise(Purpose.PRIOR, steps).branched(width));
       double[] clean = null;
       for (int level = steps; level >= 1; level--) {
         int[] levels = new int[count];
@@ -108,8 +107,8 @@ class XSimilarityTest {
   }
 
   /**
-   * Of the level of a flow that is nearest to the published one, time 0.4, and of the level of a diffusion that has as much
-   * noise beside its signal, whatever its time.
+   * Of the level of a flow that is nearest to the published one, time 0.4, and of the level of a
+   * diffusion that has as much noise beside its signal, whatever its time.
    */
   @ParameterizedTest
   @CsvSource({"true, 9, ''", "true, 10, ', noise_to_signal: 0.9'", "false, 5, ''"})
@@ -134,8 +133,7 @@ class XSimilarityTest {
     double[] all = byHand(cell, 40, 10, 9);
     double[] best =
         IntStream.range(0, 4)
-            .mapToDouble(
-                i -> Arrays.stream(all, 10 * i, 10 * (i + 1)).max().orElseThrow())
+            .mapToDouble(i -> Arrays.stream(all, 10 * i, 10 * (i + 1)).max().orElseThrow())
             .toArray();
     Trial trial = run(cell);
     assertArrayEquals(best, trial.rewards(), 1e-12);
