@@ -51,6 +51,7 @@ import picocli.CommandLine.TypeConversionException;
     subcommands = {
       RunCommand.class,
       PlanCommand.class,
+      StatusCommand.class,
       ReportCommand.class,
       ExportCommand.class,
       VerifyCommand.class,

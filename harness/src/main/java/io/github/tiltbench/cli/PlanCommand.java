@@ -2,6 +2,7 @@ package io.github.tiltbench.cli;
 
 import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.config.Json;
+import io.github.tiltbench.report.page.Numbers;
 import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.page.Terminal;
 import io.github.tiltbench.run.Probe;
@@ -86,7 +87,7 @@ final class PlanCommand implements Callable<Integer> {
     out.printf(
         Locale.ROOT,
         ", about %s on %s with %s (%s)%n",
-        Progress.time(estimate.seconds()),
+        Numbers.time(estimate.seconds()),
         devices.names(),
         Columns.count(devices.workers(), "worker"),
         estimate.bare().isEmpty() ? "by trials timed here" : "by trials and forwards timed here");

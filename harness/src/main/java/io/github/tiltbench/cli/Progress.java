@@ -1,5 +1,6 @@
 package io.github.tiltbench.cli;
 
+import io.github.tiltbench.report.page.Numbers;
 import io.github.tiltbench.result.Failure;
 import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.run.Observer;
@@ -85,25 +86,14 @@ final class Progress implements Observer {
         done,
         trials,
         doneNfe / seconds,
-        time(seconds),
-        Double.isNaN(left) ? "?" : time(left),
+        Numbers.time(seconds),
+        Double.isNaN(left) ? "?" : Numbers.time(left),
         failures == 0 ? "" : "  " + failures + " failed");
   }
 
   private static String bar(double share) {
     int full = (int) Math.round(BAR * Math.min(1, share));
     return "[" + "=".repeat(full) + " ".repeat(BAR - full) + "]";
-  }
-
-  /** Seconds as a person says them. */
-  static String time(double seconds) {
-    long s = Math.round(seconds);
-    if (s < 60) {
-      return s + " s";
-    }
-    return s < 3600
-        ? String.format(Locale.ROOT, "%d:%02d min", s / 60, s % 60)
-        : String.format(Locale.ROOT, "%d:%02d h", s / 3600, s / 60 % 60);
   }
 
   /** Ends the redrawn line, so that what follows has a line of its own. */

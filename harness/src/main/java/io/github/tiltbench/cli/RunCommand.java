@@ -2,17 +2,21 @@ package io.github.tiltbench.cli;
 
 import io.github.tiltbench.config.PathResolver;
 import io.github.tiltbench.config.Yaml;
+import io.github.tiltbench.report.LiveReport;
 import io.github.tiltbench.result.Provenance;
 import io.github.tiltbench.result.Shard;
 import io.github.tiltbench.result.Store;
 import io.github.tiltbench.run.Cohorts;
+import io.github.tiltbench.run.Observer;
 import io.github.tiltbench.run.Probe;
+import io.github.tiltbench.run.Pulse;
 import io.github.tiltbench.run.Runner;
 import io.github.tiltbench.run.Selection;
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.ExtensionLoader;
 import io.github.tiltbench.study.Plan;
 import io.github.tiltbench.study.Study;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +104,15 @@ final class RunCommand implements Callable<Integer> {
       description = "Run its cells anew; what is stored of them moves to DIR/aside.")
   List<String> fresh = List.of();
 
+  @Option(
+      names = "--serve",
+      paramLabel = "[HOST:]PORT",
+      description = {
+        "Show the report to a browser while the study runs; without a host to this machine alone.",
+        "By default nothing listens."
+      })
+  String serve;
+
   @Mixin DeviceOption device;
 
   @Option(names = "--no-report", description = "Run only; report makes the tables later.")
@@ -108,6 +121,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Shard part = Shard.parse(shard);
+    InetSocketAddress place = serve == null ? null : LiveReport.place(serve);
     Catalogues catalogues = Catalogues.load();
     byte[] text = Yaml.bytes(study);
     Plan plan =
@@ -142,8 +156,12 @@ final class RunCommand implements Callable<Integer> {
       }
       Progress progress = new Progress(System.err, Boolean.getBoolean("tiltbench.terminal"));
       Ending.onSignal(new Ending.Stop(store::freeze, STOPPED));
-      try {
-        failed = runner.run(plan, store, progress);
+      try (Pulse pulse = new Pulse(store);
+          LiveReport live = place == null ? null : LiveReport.open(folder, place)) {
+        if (live != null) {
+          tell(live);
+        }
+        failed = runner.run(plan, store, Observer.all(progress, pulse));
       } finally {
         progress.close();
       }
@@ -154,6 +172,12 @@ final class RunCommand implements Callable<Integer> {
       reported = Reporting.write(folder, System.out);
     }
     return failed == 0 ? reported : Main.FAILED;
+  }
+
+  private static void tell(LiveReport live) {
+    boolean here = live.place().getAddress().isLoopbackAddress();
+    String others = here ? "" : "; whoever reaches this machine can read it";
+    System.err.println("report while it runs: " + live.url() + others);
   }
 
   /** A folder keeps the cohorts it was begun with, since networks round by the company of a row. */

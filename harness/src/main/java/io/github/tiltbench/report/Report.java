@@ -47,7 +47,7 @@ public final class Report {
       Path tables = OwnFiles.folder(folder.resolve("tables"));
       Path figures = OwnFiles.folder(folder.resolve("figures"));
       Findings findings = Findings.of(results);
-      Drawings drawn = Drawings.of(new Page(findings).blocks(), findings.faults());
+      Drawings drawn = drawn(findings);
       writeTables(tables, findings);
       OwnFiles.delete(figures, name -> name.matches(FIGURES) && !drawn.files().containsKey(name));
       for (Map.Entry<String, byte[]> figure : drawn.files().entrySet()) {
@@ -60,6 +60,23 @@ public final class Report {
     } catch (IOException e) {
       throw StoreException.of(folder, "the report cannot be written", e);
     }
+  }
+
+  private static Drawings drawn(Findings findings) {
+    return Drawings.of(new Page(findings).blocks(), findings.faults());
+  }
+
+  /**
+   * The page alone, as it would be written now, below a sentence on how far the study has come.
+   *
+   * @throws StoreException if the folder cannot be read
+   */
+  static String page(Results results, String standing) {
+    Findings findings = Findings.of(results);
+    List<Block> blocks = Page.told(findings.faults().found(), drawn(findings).blocks());
+    return HtmlPage.render(
+        results.plan().study(),
+        Stream.concat(Stream.of(new Block.Text(standing)), blocks.stream()).toList());
   }
 
   private static void writeTables(Path tables, Findings findings) throws IOException {

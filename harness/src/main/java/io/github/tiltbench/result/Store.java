@@ -27,14 +27,16 @@ import java.util.stream.Stream;
 public final class Store implements AutoCloseable {
   private final Path folder;
   private final String writer;
+  private final Shard shard;
   private final Map<String, Cell> cells = new HashMap<>();
   private final Map<String, Path> made = new HashMap<>();
   private final ReentrantLock writing = new ReentrantLock();
   private final ShardLock lock;
 
-  private Store(Path folder, String writer, Plan plan, ShardLock lock) {
+  private Store(Path folder, String writer, Shard shard, Plan plan, ShardLock lock) {
     this.folder = folder;
     this.writer = writer;
+    this.shard = shard;
     this.lock = lock;
     plan.cells().forEach(cell -> cells.put(cell.key().brief(), cell));
   }
@@ -54,7 +56,7 @@ public final class Store implements AutoCloseable {
       Disk.sweep(folder);
       String writer = provenance.writer();
       OwnFiles.folder(folder.resolve("cells"));
-      Store store = new Store(folder, writer, plan, lock);
+      Store store = new Store(folder, writer, shard, plan, lock);
       Disk.replace(folder.resolve("study.yaml"), study, writer);
       Disk.replace(folder.resolve("plan.json"), utf8(PlanFile.of(plan).json()), writer);
       store.repair();
@@ -173,6 +175,31 @@ public final class Store implements AutoCloseable {
       throw StoreException.of(from, "cannot be moved to " + to, e);
     } finally {
       writing.unlock();
+    }
+  }
+
+  /** Which part of the plan this process runs. */
+  public Shard shard() {
+    return shard;
+  }
+
+  /** Says how this process goes on, in place of what it said before. */
+  public void say(Heartbeat heartbeat) {
+    Path file = Heartbeat.file(folder, shard);
+    try {
+      Disk.replace(file, utf8(heartbeat.json()), writer);
+    } catch (IOException e) {
+      throw StoreException.of(file, "cannot be written", e);
+    }
+  }
+
+  /** Takes back what this process said of itself: it has nothing more to do. */
+  public void unsay() {
+    Path file = Heartbeat.file(folder, shard);
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw StoreException.of(file, "cannot be deleted", e);
     }
   }
 

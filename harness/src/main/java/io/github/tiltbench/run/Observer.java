@@ -2,8 +2,10 @@ package io.github.tiltbench.run;
 
 import io.github.tiltbench.result.Failure;
 import io.github.tiltbench.result.Trial;
+import io.github.tiltbench.study.TrialId;
+import java.util.List;
 
-/** Told how a run goes; called by one thread at a time. */
+/** Told how a run goes; called by one thread at a time, but for {@link #begun}. */
 public interface Observer {
   /**
    * Before the first trial.
@@ -14,9 +16,37 @@ public interface Observer {
    */
   default void started(int trials, long nfe, int finished) {}
 
+  /** A worker sets out to run trials; several workers may say so at once. */
+  default void begun(List<TrialId> trials) {}
+
   /** A trial is stored. */
   default void finished(Trial trial) {}
 
   /** A trial failed and its failure is stored. */
   default void failed(Failure failure) {}
+
+  /** Tells several, one after the other. */
+  static Observer all(Observer... observers) {
+    return new Observer() {
+      @Override
+      public void started(int trials, long nfe, int finished) {
+        List.of(observers).forEach(o -> o.started(trials, nfe, finished));
+      }
+
+      @Override
+      public void begun(List<TrialId> trials) {
+        List.of(observers).forEach(o -> o.begun(trials));
+      }
+
+      @Override
+      public void finished(Trial trial) {
+        List.of(observers).forEach(o -> o.finished(trial));
+      }
+
+      @Override
+      public void failed(Failure failure) {
+        List.of(observers).forEach(o -> o.failed(failure));
+      }
+    };
+  }
 }

@@ -116,6 +116,7 @@ public record Runner(
                   }
                   try (Worker worker = new Worker(plan.study().seed(), fits, programs)) {
                     for (Task task = queue.poll(); task != null; task = queue.poll()) {
+                      observer.begun(task.trials.stream().filter(missing::contains).toList());
                       writer.take(worker.run(task.cell, task.trials));
                     }
                   } catch (RuntimeException | Error | InterruptedException e) {

@@ -58,6 +58,7 @@ class CommandLineTest {
         "run x y | has no use for 'y'",
         "report . | not a result folder",
         "verify . | not a result folder",
+        "status . | not a result folder",
         "export . --samples a.csv | not a result folder",
         "export . | needs a file to write: --samples F.csv, --scores F.csv or --trials F.csv",
         "report pom.xml | pom.xml: not a result folder",
@@ -139,7 +140,8 @@ class CommandLineTest {
     System.setProperty("tiltbench.columns", "80");
     try {
       for (String line :
-          List.of("run --help", "list", "list fk", "plan " + study, "report " + out)) {
+          List.of(
+              "run --help", "list", "list fk", "plan " + study, "report " + out, "status " + out)) {
         String said = Console.run(line.split(" ")).out();
         said.lines()
             .filter(l -> !l.startsWith("report: "))

@@ -167,6 +167,7 @@ final class LauncherTest {
   @Test
   void aReportIsNotCompiledTwice() throws Exception {
     assertTrue(start(home, "report", "results/a").contains(" -XX:TieredStopAtLevel=1 "));
+    assertTrue(start(home, "status", "results/a").contains(" -XX:TieredStopAtLevel=1 "));
     assertFalse(start(home, "run", "report").contains("-XX:TieredStopAtLevel"));
   }
 

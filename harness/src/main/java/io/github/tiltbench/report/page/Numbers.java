@@ -74,6 +74,17 @@ public final class Numbers {
     return milli >= 1000 ? significant(s) + " s" : significant(milli) + " ms";
   }
 
+  /** A time that passes, as a person says it: {@code 40 s}, {@code 3:20 min}, {@code 1:05 h}. */
+  public static String time(double seconds) {
+    long s = Math.round(seconds);
+    if (s < 60) {
+      return s + " s";
+    }
+    return s < 3600
+        ? String.format(Locale.ROOT, "%d:%02d min", s / 60, s % 60)
+        : String.format(Locale.ROOT, "%d:%02d h", s / 3600, s / 60 % 60);
+  }
+
   private static String significant(double x) {
     return x == 0 ? "0" : new BigDecimal(x).round(new MathContext(2)).toPlainString();
   }

@@ -97,7 +97,7 @@ public record SummaryRow(
   }
 
   /** Its columns by name: texts, and numbers or null. */
-  Map<String, Object> named(PlanFile plan) {
+  public Map<String, Object> named(PlanFile plan) {
     Map<String, Object> named = new LinkedHashMap<>();
     List<String> names = columns();
     List<String> fields = fields(plan);
