@@ -1,6 +1,8 @@
 package io.github.tiltbench.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -17,6 +19,8 @@ import java.util.Map;
 
 /** Makes native arrays of the mapped bytes of safetensors files. */
 final class MappedTensors {
+  private static final int CHUNK = 1 << 20;
+
   private MappedTensors() {}
 
   /** One array a tensor, owned by the manager. */
@@ -59,15 +63,8 @@ final class MappedTensors {
         file.map(FileChannel.MapMode.READ_ONLY, tensor.from(), tensor.bytes())
             .order(ByteOrder.LITTLE_ENDIAN);
     DataType wanted = precision == Precision.HALF ? DataType.FLOAT16 : DataType.FLOAT32;
-    DataType stored = tensor.type() == StoredType.F16 ? DataType.FLOAT16 : DataType.FLOAT32;
-    boolean usable =
-        ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
-            && tensor.from() % tensor.type().bytes() == 0
-            && (tensor.type() == StoredType.F32 || tensor.type() == StoredType.F16);
-    ByteBuffer values = usable ? mapped : single(mapped, tensor);
-    DataType type = usable ? stored : DataType.FLOAT32;
-    PtNDArray array = (PtNDArray) owner.create(values, new Shape(tensor.shape()), type);
-    if (type == wanted) {
+    PtNDArray array = (PtNDArray) stored(owner, mapped, tensor);
+    if (array.getDataType() == wanted) {
       return array;
     }
     try (NDArray narrowOrWide = array) {
@@ -75,14 +72,49 @@ final class MappedTensors {
     }
   }
 
-  /** The values in single precision, in memory of their own. */
-  private static ByteBuffer single(ByteBuffer mapped, StoredTensor tensor) {
-    int size = tensor.size();
-    ByteBuffer values =
-        ByteBuffer.allocateDirect(Math.multiplyExact(4, size)).order(ByteOrder.nativeOrder());
-    for (int i = 0; i < size; i++) {
-      values.putFloat(tensor.type().real(mapped));
+  /** An array of the mapped bytes where the engine can use them as they are, else a copy. */
+  private static NDArray stored(NDManager owner, ByteBuffer mapped, StoredTensor tensor) {
+    StoredType type = tensor.type();
+    boolean known =
+        ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
+            && (type == StoredType.F32 || type == StoredType.F16);
+    if (!known) {
+      return single(owner, mapped, tensor);
     }
-    return values.flip();
+    DataType same = type == StoredType.F32 ? DataType.FLOAT32 : DataType.FLOAT16;
+    NDArray array = owner.create(mapped, new Shape(tensor.shape()), same);
+    if (tensor.from() % type.bytes() == 0) {
+      return array;
+    }
+    try (NDArray unaligned = array) {
+      return unaligned.duplicate();
+    }
+  }
+
+  /**
+   * A copy in single precision.
+   *
+   * <p>By chunks, since all of it would have to fit the buffers that a Java process may have: the
+   * engine ends the process when it is handed bfloat16 itself.
+   */
+  private static NDArray single(NDManager owner, ByteBuffer mapped, StoredTensor tensor) {
+    try (NDManager scope = owner.newSubManager()) {
+      ByteBuffer chunk = ByteBuffer.allocateDirect(4 * CHUNK).order(ByteOrder.nativeOrder());
+      NDList chunks = new NDList();
+      int size = tensor.size();
+      for (int i = 0; i < size || chunks.isEmpty(); i += CHUNK) {
+        int many = Math.min(CHUNK, size - i);
+        chunk.clear();
+        for (int j = 0; j < many; j++) {
+          chunk.putFloat(tensor.type().real(mapped));
+        }
+        try (NDArray alias = scope.create(chunk.flip(), new Shape(many), DataType.FLOAT32)) {
+          chunks.add(alias.duplicate());
+        }
+      }
+      NDArray whole = NDArrays.concat(chunks).reshape(new Shape(tensor.shape()));
+      whole.attach(owner);
+      return whole;
+    }
   }
 }

@@ -75,7 +75,7 @@ public final class TorchModule implements AutoCloseable {
             }
           });
       return module;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
       module.close();
       throw e;
     }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +72,29 @@ class PublishedNetworkTest {
       assertArrayEquals(Y, results.get(0).data());
       assertArrayEquals(new float[] {2 * Y[0], 2 * Y[1]}, results.get(1).data());
       assertArrayEquals(new long[] {1, 2}, results.get(1).shape());
+    }
+  }
+
+  /** More values than are widened at a time. */
+  @Test
+  void aLargeTensorIsWidenedWhole() throws IOException {
+    int size = 2_500_001;
+    float[] row = new float[size];
+    float[] x = new float[size];
+    row[0] = 1;
+    row[1 << 20] = 2;
+    row[size - 1] = 4;
+    Arrays.fill(x, 1);
+    PublishedScript script = new PublishedScript("Row");
+    PublishedNetwork network =
+        script.network("x: Tensor", script.unbiased("row", script.cast("x"), size, 1));
+    SafetensorsBytes file = new SafetensorsBytes().reals("row.weight", "BF16", row, 1, size);
+    try (TorchModule module = network.load(checkpoint(file), Precision.SINGLE)) {
+      assertArrayEquals(
+          new float[] {7}, module.forward(new Tensor.Floats(x, 1, size)).get(0).data());
+      x[1 << 20] = 0;
+      assertArrayEquals(
+          new float[] {5}, module.forward(new Tensor.Floats(x, 1, size)).get(0).data());
     }
   }
 

@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.tiltbench.engine.Tensor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class StatedWeightsTest {
           .getAsJsonObject()
           .getAsJsonObject("formula");
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -36,7 +37,7 @@ class StatedWeightsTest {
   void theFirstValuesAreThoseStated() {
     JsonArray units = FORMULA.getAsJsonArray("unit_in_sample_first4");
     for (int k = 0; k < units.size(); k++) {
-      assertEquals(units.get(k).getAsDouble(), StatedWeights.unit("in.sample", k));
+      assertEquals(units.get(k).getAsDouble(), StatedWeights.unit(StatedWeights.seed("in.sample"), k));
     }
     StatedWeights weights = new StatedWeights(1);
     check("conv_in_weight_16_4_3_3_first4", weights.of("conv_in.weight", 16, 4, 3, 3));
