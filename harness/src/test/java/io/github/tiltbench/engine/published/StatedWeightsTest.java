@@ -37,7 +37,8 @@ class StatedWeightsTest {
   void theFirstValuesAreThoseStated() {
     JsonArray units = FORMULA.getAsJsonArray("unit_in_sample_first4");
     for (int k = 0; k < units.size(); k++) {
-      assertEquals(units.get(k).getAsDouble(), StatedWeights.unit(StatedWeights.seed("in.sample"), k));
+      assertEquals(
+          units.get(k).getAsDouble(), StatedWeights.unit(StatedWeights.seed("in.sample"), k));
     }
     StatedWeights weights = new StatedWeights(1);
     check("conv_in_weight_16_4_3_3_first4", weights.of("conv_in.weight", 16, 4, 3, 3));
