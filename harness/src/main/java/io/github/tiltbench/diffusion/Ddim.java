@@ -47,6 +47,13 @@ public record Ddim(int steps, double eta, SchedulerConfig scheduler, boolean use
   }
 
   @Override
+  public Gaussian on(Scheduler trained) {
+    return scheduler.equals(SchedulerConfig.DEFAULT) && trained instanceof SchedulerConfig config
+        ? new Ddim(steps, eta, config, useClippedModelOutput)
+        : this;
+  }
+
+  @Override
   public GaussianChain over(StateSpace.Euclidean space) {
     return chain(steps, eta, scheduler, useClippedModelOutput, space);
   }

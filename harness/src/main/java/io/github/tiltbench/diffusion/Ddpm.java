@@ -38,6 +38,13 @@ public record Ddpm(int steps, SchedulerConfig scheduler) implements ProcessSpec.
   }
 
   @Override
+  public Gaussian on(Scheduler trained) {
+    return scheduler.equals(SchedulerConfig.DEFAULT) && trained instanceof SchedulerConfig config
+        ? new Ddpm(steps, config)
+        : this;
+  }
+
+  @Override
   public GaussianChain over(StateSpace.Euclidean space) {
     return chain(steps, scheduler, space);
   }

@@ -22,6 +22,11 @@ public interface ProcessSpec {
     /** Whether a network that was trained with a scheduler may be run on this chain. */
     boolean suits(Scheduler trained);
 
+    /** The same chain with this scheduler, if it was given none. */
+    default Gaussian on(Scheduler trained) {
+      return this;
+    }
+
     /** The process on a space. */
     GaussianProcess over(StateSpace.Euclidean space);
   }

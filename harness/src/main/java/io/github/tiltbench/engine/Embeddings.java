@@ -1,5 +1,6 @@
 package io.github.tiltbench.engine;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -35,18 +36,27 @@ public record Embeddings(Map<String, Tensor.Floats> tensors) {
    * @throws IllegalArgumentException for a prompt it does not have
    */
   public Tensor.Floats rows(List<String> prompts) {
-    long[] item = tensors.values().iterator().next().shape();
-    int width = Tensor.size(item);
-    float[] data = new float[prompts.size() * width];
-    for (int i = 0; i < prompts.size(); i++) {
-      Tensor.Floats row = tensors.get(prompts.get(i));
+    List<Tensor.Floats> rows = new ArrayList<>();
+    for (String prompt : prompts) {
+      Tensor.Floats row = tensors.get(prompt);
       if (row == null) {
-        throw new IllegalArgumentException("no embedding of '" + prompts.get(i) + "'");
+        throw new IllegalArgumentException("no embedding of '" + prompt + "'");
       }
-      System.arraycopy(row.data(), 0, data, i * width, width);
+      rows.add(row);
+    }
+    return stacked(rows);
+  }
+
+  /** Tensors of one shape, at least one, as the rows of a larger one. */
+  public static Tensor.Floats stacked(List<Tensor.Floats> rows) {
+    long[] item = rows.get(0).shape();
+    int width = Tensor.size(item);
+    float[] data = new float[rows.size() * width];
+    for (int i = 0; i < rows.size(); i++) {
+      System.arraycopy(rows.get(i).data(), 0, data, i * width, width);
     }
     long[] shape = new long[item.length + 1];
-    Arrays.setAll(shape, d -> d == 0 ? prompts.size() : item[d - 1]);
+    Arrays.setAll(shape, d -> d == 0 ? rows.size() : item[d - 1]);
     return new Tensor.Floats(data, shape);
   }
 }

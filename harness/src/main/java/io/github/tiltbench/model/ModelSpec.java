@@ -35,6 +35,11 @@ public interface ModelSpec {
     return Optional.empty();
   }
 
+  /** What it makes of a prompt that its author would not expect, or empty. */
+  default Optional<String> remark(String prompt) {
+    return Optional.empty();
+  }
+
   /** Network rows a denoised particle takes. */
   default int rowsPerParticle() {
     return 1;

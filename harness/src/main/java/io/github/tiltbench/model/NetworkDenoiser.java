@@ -28,7 +28,7 @@ import java.util.List;
  * networks shipped here.
  */
 final class NetworkDenoiser implements Denoiser {
-  /** Rows of one forward. */
+  /** Rows of one forward of a small network. */
   private static final int MICRO_BATCH = 64;
 
   private final TorchModule module;
@@ -37,12 +37,16 @@ final class NetworkDenoiser implements Denoiser {
   private final GaussianProcess process;
   private final ClassifierFreeGuidance guidance;
   private final StateSpace.Euclidean space;
+  private final int rows;
   private Cost odometer = Cost.ZERO;
 
   /** What the network is given for the conditions of some rows. */
-  interface Conditioning {
-    /** One row a condition; {@link Condition#NONE} is one. */
-    Tensor rows(Condition[] condition);
+  interface Conditioning extends AutoCloseable {
+    /** Inputs of one row a condition; {@link Condition#NONE} is one. */
+    List<? extends Tensor> rows(Condition[] condition);
+
+    @Override
+    default void close() {}
   }
 
   NetworkDenoiser(
@@ -53,9 +57,11 @@ final class NetworkDenoiser implements Denoiser {
         classes(trained.labels()),
         type,
         process,
-        guidance);
+        ClassifierFreeGuidance.of(guidance),
+        MICRO_BATCH);
   }
 
+  /** As many rows in one forward as are best for small networks. */
   NetworkDenoiser(
       TorchModule module,
       StateSpace.Euclidean space,
@@ -63,12 +69,36 @@ final class NetworkDenoiser implements Denoiser {
       PredictionType type,
       GaussianProcess process,
       double guidance) {
+    this(
+        module,
+        space,
+        conditioning,
+        type,
+        process,
+        ClassifierFreeGuidance.of(guidance),
+        MICRO_BATCH);
+  }
+
+  /**
+   * A denoiser.
+   *
+   * @param rows of one forward, at most; at least those of one particle are taken
+   */
+  NetworkDenoiser(
+      TorchModule module,
+      StateSpace.Euclidean space,
+      Conditioning conditioning,
+      PredictionType type,
+      GaussianProcess process,
+      ClassifierFreeGuidance guidance,
+      int rows) {
     this.module = module;
     this.space = space;
     this.conditioning = conditioning;
     this.type = type;
     this.process = process;
-    this.guidance = ClassifierFreeGuidance.of(guidance);
+    this.guidance = guidance;
+    this.rows = rows;
   }
 
   /** Numbers of classes; the one after the last is no class. */
@@ -76,7 +106,7 @@ final class NetworkDenoiser implements Denoiser {
     return condition -> {
       long[] rows = new long[condition.length];
       Arrays.setAll(rows, row -> label(labels, condition[row]));
-      return new Tensor.Longs(rows, rows.length);
+      return List.of(new Tensor.Longs(rows, rows.length));
     };
   }
 
@@ -164,12 +194,13 @@ final class NetworkDenoiser implements Denoiser {
 
   @Override
   public void close() {
+    conditioning.close();
     module.close();
   }
 
   private List<Part> parts(Batch.Reals x, int[] level, Condition[] condition) {
     List<Part> parts = new ArrayList<>();
-    int step = MICRO_BATCH / rowsPerParticle();
+    int step = Math.max(1, rows / rowsPerParticle());
     for (int from = 0; from < x.size(); from += step) {
       parts.add(new Part(x, level, condition, from, Math.min(step, x.size() - from)));
     }
@@ -197,11 +228,11 @@ final class NetworkDenoiser implements Denoiser {
       for (int row = 0; row < times.length; row++) {
         times[row] = (float) process.time(level[from + row % count]);
       }
-      return new Tensor[] {
-        states(),
-        new Tensor.Floats(times, times.length),
-        conditioning.rows(guidance.conditions(condition, from, count))
-      };
+      List<Tensor> inputs = new ArrayList<>();
+      inputs.add(states());
+      inputs.add(new Tensor.Floats(times, times.length));
+      inputs.addAll(conditioning.rows(guidance.conditions(condition, from, count)));
+      return inputs.toArray(Tensor[]::new);
     }
 
     /** The states as the network is given them. */
@@ -233,26 +264,31 @@ final class NetworkDenoiser implements Denoiser {
       int width = x.width();
       int start = from * width;
       for (int i = from; i < from + count; i++) {
+        double scale = guidance.scale(output, i * width - start, count * width, width);
         type.clean(
             process.alphaBar(level[i]),
             x.data(),
             i * width,
             (i + 1) * width,
-            at -> guidance.output(output, at - start, count * width),
+            at -> scale * guidance.output(output, at - start, count * width),
             clean);
       }
     }
 
     /** The cotangent of the network's output. */
-    Tensor outputCotangent(double[] cotangent) {
+    Tensor outputCotangent(double[] cotangent, FloatBuffer output) {
       int width = x.width();
       double[] result = Arena.doubles(guidance.rows() * count * width);
       for (int i = 0; i < count; i++) {
         double ofOutput = type.outputFactor(process.alphaBar(level[from + i]));
-        for (int k = 0; k < width; k++) {
-          int at = i * width + k;
-          guidance.pullback(ofOutput * cotangent[from * width + at], at, count * width, result);
-        }
+        int at = i * width;
+        guidance.pullback(
+            k -> ofOutput * cotangent[from * width + at + k],
+            output,
+            at,
+            count * width,
+            width,
+            result);
       }
       return new Tensor.Rounded(result, 0, 1, shape());
     }
@@ -310,7 +346,11 @@ final class NetworkDenoiser implements Denoiser {
       for (int i = 0; i < parts.size(); i++) {
         Part part = parts.get(i);
         double[] u = cotangent.data();
-        traces.get(i).pullback(part.outputCotangent(u), pulled -> part.gather(pulled, u, gradient));
+        TorchModule.Trace trace = traces.get(i);
+        FloatBuffer output =
+            guidance.rescale() > 0 ? FloatBuffer.wrap(trace.output().data()) : FloatBuffer.allocate(0);
+        trace.pullback(
+            part.outputCotangent(u, output), pulled -> part.gather(pulled, u, gradient));
       }
       odometer = odometer.plus(new Cost(0, 0, x.size(), 0, 0));
       return new Batch.Reals(gradient, x.item());

@@ -77,7 +77,7 @@ public record TorchScriptModel(
     return new NetworkDenoiser(
         module,
         space(),
-        asked -> embeddings.rows(Arrays.stream(asked).map(Condition::text).toList()),
+        asked -> List.of(embeddings.rows(Arrays.stream(asked).map(Condition::text).toList())),
         process.predictionType(),
         reverse(),
         guidance);

@@ -33,6 +33,7 @@ import io.github.tiltbench.metric.MetricFamily;
 import io.github.tiltbench.metric.feature.FeatureSpec;
 import io.github.tiltbench.metric.feature.Frechet;
 import io.github.tiltbench.metric.feature.NetworkFeatures;
+import io.github.tiltbench.model.DiffusersModel;
 import io.github.tiltbench.model.Enumerated;
 import io.github.tiltbench.model.Gaussian;
 import io.github.tiltbench.model.GaussianMixture;
@@ -113,6 +114,11 @@ public record Catalogues(
                     "a network that ships here or was trained here, by its card",
                     NetworkModel.class,
                     Map.of("guidance", 1.0)),
+                CatalogueEntry.bare(
+                    "diffusers",
+                    "a published pipeline, Stable Diffusion or DDPM, in its own folder",
+                    DiffusersModel.class,
+                    Map.of("guidance", 1.0, "guidance_rescale", 0.0, "size", new int[0])),
                 CatalogueEntry.<ModelSpec>bare(
                         "torchscript",
                         "a denoiser that you bring, as a TorchScript archive",

@@ -4,6 +4,7 @@ import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.engine.program.Program;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -69,10 +70,18 @@ public record Plan(Study study, List<Cell> cells, List<Skip> skips) {
     return trials;
   }
 
-  /** What its algorithms warn of, cell by cell. */
+  /** What its models and algorithms warn of, cell by cell; of a prompt once for a model. */
   public List<Warning> warnings() {
     List<Warning> warnings = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
     for (Cell cell : cells) {
+      if (seen.add(cell.model().label())) {
+        for (String prompt : study.prompts()) {
+          cell.model()
+              .ask(m -> m.remark(prompt))
+              .ifPresent(remark -> warnings.add(new Warning(cell, remark)));
+        }
+      }
       for (String reason : cell.method().part().ask(a -> a.warnings(cell.problem()))) {
         warnings.add(new Warning(cell, reason));
       }

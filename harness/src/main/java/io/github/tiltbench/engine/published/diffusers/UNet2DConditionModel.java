@@ -50,7 +50,8 @@ public record UNet2DConditionModel(
     Optional<String> additionEmbedType,
     OptionalInt additionTimeEmbedDim,
     OptionalInt projectionClassEmbeddingsInputDim,
-    OptionalInt timeEmbeddingDim) {
+    OptionalInt timeEmbeddingDim)
+    implements DenoisingUnet {
   private static final String TEXT_TIME = "text_time";
   private static final int TIME_IDS = 6;
   private static final List<String> NULL = List.of("null");
@@ -196,7 +197,7 @@ public record UNet2DConditionModel(
         : projectionClassEmbeddingsInputDim.getAsInt() - TIME_IDS * additionTimeEmbedDim.getAsInt();
   }
 
-  /** The network as text. */
+  @Override
   public PublishedNetwork network() {
     PublishedScript script = new PublishedScript("UNet2DConditionModel", UNetBlocks::formerly);
     UNetBlocks blocks = new UNetBlocks(script, normNumGroups, normEps);

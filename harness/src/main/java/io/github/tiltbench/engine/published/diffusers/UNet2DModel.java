@@ -37,7 +37,8 @@ public record UNet2DModel(
     int normNumGroups,
     double normEps,
     OptionalInt attentionHeadDim,
-    boolean addAttention) {
+    boolean addAttention)
+    implements DenoisingUnet {
   private static final List<String> NULL = List.of("null");
 
   private static final PublishedConfig<UNet2DModel> CONFIG =
@@ -130,7 +131,7 @@ public record UNet2DModel(
         padding);
   }
 
-  /** The network as text. */
+  @Override
   public PublishedNetwork network() {
     PublishedScript script = new PublishedScript("UNet2DModel", UNetBlocks::formerly);
     UNetBlocks blocks = new UNetBlocks(script, normNumGroups, normEps);

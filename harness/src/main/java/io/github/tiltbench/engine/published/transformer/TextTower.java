@@ -1,10 +1,15 @@
 package io.github.tiltbench.engine.published.transformer;
 
+import io.github.tiltbench.config.CatalogueEntry;
+import io.github.tiltbench.config.Node;
+import io.github.tiltbench.config.PublishedConfig;
 import io.github.tiltbench.engine.published.PublishedNetwork;
 import io.github.tiltbench.engine.published.PublishedScript;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * A CLIP encoder of texts: {@code CLIPTextModel}, with a projection {@code
@@ -29,6 +34,81 @@ public record TextTower(
     double epsilon,
     OptionalInt projection) {
   private static final String ARGUMENTS = "ids: Tensor,\n    end: Tensor";
+  private static final String PROJECTED = "CLIPTextModelWithProjection";
+  private static final List<String> OFF = List.of("false", "null");
+
+  /** The keys of a {@code config.json}. */
+  private record Config(
+      List<String> architectures,
+      int vocabSize,
+      int maxPositionEmbeddings,
+      int hiddenSize,
+      int numAttentionHeads,
+      int intermediateSize,
+      int numHiddenLayers,
+      Mlp hiddenAct,
+      double layerNormEps,
+      int projectionDim) {
+    static final PublishedConfig<Config> FILE =
+        new PublishedConfig<>(
+            CatalogueEntry.of(
+                "CLIPTextModel",
+                new Config(
+                    List.of("CLIPTextModel"),
+                    49408,
+                    77,
+                    512,
+                    8,
+                    2048,
+                    12,
+                    Mlp.QUICK_GELU,
+                    1e-5,
+                    512)),
+            Map.of("model_type", List.of("clip_text_model"), "use_attention_mask", OFF),
+            Set.of(
+                "attention_dropout",
+                "dropout",
+                "initializer_factor",
+                "initializer_range",
+                "torch_dtype",
+                "dtype",
+                "transformers_version",
+                "bos_token_id",
+                "eos_token_id",
+                "pad_token_id"),
+            "",
+            Map.of());
+
+    Config {
+      architectures = List.copyOf(architectures);
+      List<String> known = List.of("CLIPTextModel", PROJECTED);
+      if (architectures.size() != 1 || !known.containsAll(architectures)) {
+        throw new IllegalArgumentException(
+            "architectures must be CLIPTextModel or " + PROJECTED + " but is " + architectures);
+      }
+    }
+  }
+
+  /**
+   * The encoder that a {@code config.json} describes; with a projection if that is its class.
+   *
+   * @throws io.github.tiltbench.config.ConfigException at a key for which none is built here
+   */
+  public static TextTower of(Node config) {
+    Config read = Config.FILE.read(config);
+    return new TextTower(
+        read.vocabSize,
+        read.maxPositionEmbeddings,
+        read.hiddenSize,
+        read.numAttentionHeads,
+        read.intermediateSize,
+        read.numHiddenLayers,
+        read.hiddenAct,
+        read.layerNormEps,
+        read.architectures.contains(PROJECTED)
+            ? OptionalInt.of(read.projectionDim)
+            : OptionalInt.empty());
+  }
 
   /**
    * The network of a model of transformers: {@code forward(ids, end)} of token numbers (B, length)
@@ -48,7 +128,7 @@ public record TextTower(
    * @throws IllegalStateException without a projection
    */
   public PublishedNetwork embedding(ClipNames names) {
-    Written written = write("CLIPTextModelWithProjection", names);
+    Written written = write(PROJECTED, names);
     return written.script.network(ARGUMENTS, unit(written.script, written.results.get(3)));
   }
 
