@@ -133,15 +133,9 @@ record ClassifierFreeGuidance(double weight, double rescale, int rows) {
       int stride,
       int width,
       double[] result) {
-    if (rows == 1) {
-      for (int k = 0; k < width; k++) {
-        result[at + k] = cotangent.applyAsDouble(k);
-      }
-      return;
-    }
     if (rescale == 0) {
       for (int k = 0; k < width; k++) {
-        spread(cotangent.applyAsDouble(k), at + k, stride, result);
+        pullback(cotangent.applyAsDouble(k), at + k, stride, result);
       }
       return;
     }
@@ -157,13 +151,18 @@ record ClassifierFreeGuidance(double weight, double rescale, int rows) {
       double ofGuided =
           (rescale * ratio + 1 - rescale) * cotangent.applyAsDouble(k)
               - along * ratio / guided.deviation * guided.slope(out, width);
-      spread(ofGuided, at + k, stride, result);
+      pullback(ofGuided, at + k, stride, result);
       result[at + k] += along / guided.deviation * asked.slope(output.get(at + k), width);
     }
   }
 
-  private void spread(double cotangent, int at, int stride, double[] result) {
-    result[at] = weight * cotangent;
-    result[stride + at] = (1 - weight) * cotangent;
+  /** The same for one number of a row, without rescaling. */
+  void pullback(double cotangent, int at, int stride, double[] result) {
+    if (rows == 1) {
+      result[at] = cotangent;
+    } else {
+      result[at] = weight * cotangent;
+      result[stride + at] = (1 - weight) * cotangent;
+    }
   }
 }

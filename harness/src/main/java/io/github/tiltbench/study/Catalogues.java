@@ -179,7 +179,8 @@ public record Catalogues(
                 CatalogueEntry.<VerifierSpec>bare(
                         "decoded",
                         "another verifier, of the image that a latent decodes to",
-                        Decoded.class)
+                        Decoded.class,
+                        Map.of("latent", new int[0], "image", new int[0]))
                     .bringing(Decoded.BRINGS),
                 CatalogueEntry.bare(
                     "process",

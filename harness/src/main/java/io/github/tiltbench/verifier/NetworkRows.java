@@ -14,7 +14,12 @@ final class NetworkRows {
 
   /** The rows from one on, at most a micro-batch. */
   static Tensor of(Batch.Reals batch, int from) {
-    int count = Math.min(MICRO_BATCH, batch.size() - from);
+    return of(batch, from, MICRO_BATCH);
+  }
+
+  /** The rows from one on, at most so many. */
+  static Tensor of(Batch.Reals batch, int from, int most) {
+    int count = Math.min(most, batch.size() - from);
     return new Tensor.Rounded(batch.data(), from * batch.width(), 1, shape(count, batch.item()));
   }
 
