@@ -9,8 +9,8 @@ import java.util.function.IntToDoubleFunction;
  * Classifier-free guidance: the output {@code free + weight (asked - free)}, of rows with the
  * condition and, behind all of them, the same rows without.
  *
- * <p>Sources: Ho and Salimans 2022, arXiv:2207.12598, whose own weight is one less; the rescaling is
- * that of Lin et al. 2023, arXiv:2305.08891, section 3.4.
+ * <p>Sources: Ho and Salimans 2022, arXiv:2207.12598, whose own weight is one less; the rescaling
+ * is that of Lin et al. 2023, arXiv:2305.08891, section 3.4.
  *
  * @param weight 1 is the condition as learnt, 0 ignores it, more exaggerates it
  * @param rescale how far the output goes back to the spread of that with the condition: 0 not at

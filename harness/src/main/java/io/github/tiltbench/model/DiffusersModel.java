@@ -141,7 +141,8 @@ public record DiffusersModel(
         space(),
         path.texts().isEmpty()
             ? asked -> List.of()
-            : new TextConditioning(path, negative, path.factor() * size[0], path.factor() * size[1]),
+            : new TextConditioning(
+                path, negative, path.factor() * size[0], path.factor() * size[1]),
         process.predictionType(),
         reverse(),
         ClassifierFreeGuidance.of(guidance, guidanceRescale),

@@ -348,9 +348,10 @@ final class NetworkDenoiser implements Denoiser {
         double[] u = cotangent.data();
         TorchModule.Trace trace = traces.get(i);
         FloatBuffer output =
-            guidance.rescale() > 0 ? FloatBuffer.wrap(trace.output().data()) : FloatBuffer.allocate(0);
-        trace.pullback(
-            part.outputCotangent(u, output), pulled -> part.gather(pulled, u, gradient));
+            guidance.rescale() > 0
+                ? FloatBuffer.wrap(trace.output().data())
+                : FloatBuffer.allocate(0);
+        trace.pullback(part.outputCotangent(u, output), pulled -> part.gather(pulled, u, gradient));
       }
       odometer = odometer.plus(new Cost(0, 0, x.size(), 0, 0));
       return new Batch.Reals(gradient, x.item());

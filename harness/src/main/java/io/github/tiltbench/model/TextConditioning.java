@@ -80,10 +80,7 @@ final class TextConditioning implements NetworkDenoiser.Conditioning {
     while (encoders.size() <= i) {
       int next = encoders.size();
       encoders.add(
-          pipeline
-              .texts()
-              .get(next)
-              .load(pipeline.weights().orElseThrow().texts().get(next)));
+          pipeline.texts().get(next).load(pipeline.weights().orElseThrow().texts().get(next)));
     }
     return encoders.get(i);
   }

@@ -6,9 +6,9 @@ import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.engine.TrustedArchive;
-import io.github.tiltbench.engine.published.diffusers.AutoencoderFolder;
 import io.github.tiltbench.engine.program.Program;
 import io.github.tiltbench.engine.program.Programs;
+import io.github.tiltbench.engine.published.diffusers.AutoencoderFolder;
 import io.github.tiltbench.particle.Arena;
 import io.github.tiltbench.particle.Scope;
 import java.nio.FloatBuffer;
@@ -93,7 +93,11 @@ public record Decoded(
   /** The shape of the image of a state, if it can be decoded. */
   private Optional<StateSpace> images(StateSpace space) {
     return folder
-        .map(f -> space instanceof StateSpace.Euclidean e ? f.image(e.item()) : Optional.<int[]>empty())
+        .map(
+            f ->
+                space instanceof StateSpace.Euclidean e
+                    ? f.image(e.item())
+                    : Optional.<int[]>empty())
         .orElseGet(
             () ->
                 new StateSpace.Euclidean(latent).equals(space)

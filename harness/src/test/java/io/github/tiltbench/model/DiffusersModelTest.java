@@ -46,7 +46,8 @@ class DiffusersModelTest {
 
   @TempDir Path temp;
 
-  private static DiffusersModel model(Path folder, double guidance, double rescale, String variant) {
+  private static DiffusersModel model(
+      Path folder, double guidance, double rescale, String variant) {
     return new DiffusersModel(
         PipelineFolder.of(folder),
         new Ddim(5, 0, SchedulerConfig.DEFAULT),
@@ -142,7 +143,10 @@ class DiffusersModelTest {
     try (Denoiser denoiser = model.open()) {
       for (int level = 5; level >= 1; level--) {
         int[] levels = {level, level};
-        x = process.law(x, level, denoiser.denoise(x, levels, cats(2))).sample(new Noise(1, Purpose.STEP, level, 0, 1));
+        x =
+            process
+                .law(x, level, denoiser.denoise(x, levels, cats(2)))
+                .sample(new Noise(1, Purpose.STEP, level, 0, 1));
         double[] expected = states(trajectory, (6 - level) * 2 * WIDTH, 2).data();
         double most = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
         assertArrayEquals(expected, ((Batch.Reals) x).data(), 1e-5 * most, run + " at " + level);
@@ -344,11 +348,7 @@ class DiffusersModelTest {
         () ->
             new DiffusersModel(
                 PipelineFolder.of(TINY),
-                new Ddim(
-                    5,
-                    0,
-                    SchedulerFile.of(
-                        "other", "{\"beta_start\": 0.001}")),
+                new Ddim(5, 0, SchedulerFile.of("other", "{\"beta_start\": 0.001}")),
                 1,
                 0,
                 Optional.empty(),

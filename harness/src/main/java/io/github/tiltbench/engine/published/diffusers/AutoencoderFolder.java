@@ -22,10 +22,7 @@ import java.util.TreeMap;
  * @param weights what {@link #named} found
  */
 public record AutoencoderFolder(
-    PublishedFolder part,
-    AutoencoderKL autoencoder,
-    String config,
-    Optional<Checkpoint> weights)
+    PublishedFolder part, AutoencoderKL autoencoder, String config, Optional<Checkpoint> weights)
     implements Pinned {
   /** Bytes that the activations of one decoding may take. */
   private static final long ROOM = 2L << 30;
@@ -69,8 +66,7 @@ public record AutoencoderFolder(
 
   /** How many images of a shape are decoded at once: a constant, since bytes depend on it. */
   public int rows(int[] image) {
-    long row =
-        (long) BYTES_A_VALUE * autoencoder.blockOutChannels().get(0) * image[1] * image[2];
+    long row = (long) BYTES_A_VALUE * autoencoder.blockOutChannels().get(0) * image[1] * image[2];
     return (int) Math.max(1, Math.min(MOST_ROWS, ROOM / row));
   }
 

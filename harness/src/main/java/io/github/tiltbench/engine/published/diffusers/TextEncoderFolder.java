@@ -45,7 +45,6 @@ public record TextEncoderFolder(PublishedFolder part, TokenizerFolder tokenizer,
     }
   }
 
-
   Checkpoint weights(Optional<String> variant) {
     return Checkpoint.of(part, STEM, variant.filter(v -> PipelineFolder.has(part, STEM, v)));
   }
