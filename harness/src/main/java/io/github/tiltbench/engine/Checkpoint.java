@@ -110,8 +110,8 @@ public record Checkpoint(
         + " file, or convert it: python3 -c \"import torch; from safetensors.torch import"
         + " save_file; w = torch.load('"
         + file
-        + "', map_location='cpu', weights_only=True); w = w.get('state_dict', w);"
-        + " save_file({k: v.clone().contiguous() for k, v in w.items()}, '"
+        + "', map_location='cpu', weights_only=True); w = next((w[k] for k in ('ema', 'state_dict', 'model') if k in"
+        + " w), w); save_file({k: v.clone().contiguous() for k, v in w.items()}, '"
         + target
         + "')\"";
   }

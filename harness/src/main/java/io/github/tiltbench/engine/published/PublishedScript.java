@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
  * io.github.tiltbench.engine.Precision}: inputs are {@link #cast} to it and results are single.
  */
 public final class PublishedScript {
+  private static final double LOG_LOWEST = -9.210340371976184; // ln(1/10000)
   private static final int SINGLE = 6; // the number of the type in TorchScript
 
   private final String name;
@@ -168,6 +169,32 @@ public final class PublishedScript {
   /** The exact GELU, by the error function. */
   public String gelu(String x) {
     return let("torch.gelu(%s)", x);
+  }
+
+  /**
+   * Features (N, width) of numbers (N): cosines and sines of angles whose frequencies fall from 1 to
+   * 1/10000, in the precision of the weights.
+   *
+   * <p>The engine computes angles in single precision as the references do; frequencies rounded
+   * otherwise would move an angle by 6e-5 at time-step 999.
+   *
+   * @param cosineFirst whether cosines stand before sines
+   * @param shift taken from the number of frequencies when they are spaced
+   */
+  public String sinusoid(String numbers, int width, boolean cosineFirst, double shift) {
+    int half = width / 2;
+    float[] indices = new float[half];
+    for (int i = 0; i < half; i++) {
+      indices[i] = i;
+    }
+    String frequencies =
+        let(
+            "torch.exp(torch.div(torch.mul(%s, %s), %s))",
+            buffer(indices, half), LOG_LOWEST, half - shift);
+    String angles =
+        let("torch.mul(torch.unsqueeze(%s, 1), torch.unsqueeze(%s, 0))", numbers, frequencies);
+    String order = cosineFirst ? "cos(%s), torch.sin(%s)" : "sin(%s), torch.cos(%s)";
+    return cast(let("torch.cat([torch." + order + "], 1)", angles, angles));
   }
 
   /** A sum. */

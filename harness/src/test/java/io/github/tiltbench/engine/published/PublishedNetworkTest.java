@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.github.tiltbench.engine.Checkpoint;
 import io.github.tiltbench.engine.Precision;
 import io.github.tiltbench.engine.SafetensorsBytes;
@@ -16,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,6 +167,45 @@ class PublishedNetworkTest {
     UncheckedIOException e =
         assertThrows(UncheckedIOException.class, () -> single().load(checkpoint, Precision.SINGLE));
     assertTrue(e.getMessage().endsWith("it has changed since it was named"), e.getMessage());
+  }
+
+  /** Embeddings of time-steps as diffusers has them. */
+  @Test
+  void sinusoidsAreThoseOfTheReference() throws IOException {
+    JsonObject cases =
+        JsonParser.parseString(
+                Files.readString(Path.of("src/test/resources/sd/formulas.json")))
+            .getAsJsonObject()
+            .getAsJsonObject("timestep_embedding");
+    Checkpoint any = checkpoint(new SafetensorsBytes().reals("any", "F32", BIAS, 2));
+    for (Map.Entry<String, JsonElement> each : cases.entrySet()) {
+      String[] words = each.getKey().split(" "); // dim 320 flip True shift 0 t 999
+      PublishedScript script = new PublishedScript("Waves");
+      script.weight("any", 2);
+      String waves =
+          script.sinusoid(
+              "x",
+              Integer.parseInt(words[1]),
+              words[3].equals("True"),
+              Double.parseDouble(words[5]));
+      PublishedNetwork network = script.network("x: Tensor", waves);
+      try (TorchModule module = network.load(any, Precision.SINGLE)) {
+        float t = Float.parseFloat(words[7]);
+        float[] features = module.forward(new Tensor.Floats(new float[] {t}, 1)).get(0).data();
+        assertEquals(Integer.parseInt(words[1]), features.length);
+        each.getValue()
+            .getAsJsonObject()
+            .asMap()
+            .forEach(
+                (index, value) ->
+                    assertEquals(
+                        value.getAsFloat(),
+                        features[Integer.parseInt(index)],
+                        3e-5, // half a bit of the frequency at t = 999
+                        each.getKey() + " at " + index));
+      }
+    }
+    assertTrue(cases.size() > 5);
   }
 
   @Test

@@ -201,14 +201,13 @@ public record UNet2DConditionModel(
   public PublishedNetwork network() {
     PublishedScript script = new PublishedScript("UNet2DConditionModel", UNetBlocks::formerly);
     UNetBlocks blocks = new UNetBlocks(script, normNumGroups, normEps);
-    UNetBlocks.Waves waves = new UNetBlocks.Waves(flipSinToCos, freqShift);
     int first = blockOutChannels.get(0);
     int timeWidth = timeEmbeddingDim.orElse(4 * first);
     script.weight("conv_in.weight", first, inChannels, 3, 3);
     String time =
-        blocks.embedding("time_embedding", blocks.sinusoid("t", first, waves), first, timeWidth);
+        blocks.embedding("time_embedding", script.sinusoid("t", first, flipSinToCos, freqShift), first, timeWidth);
     if (additionEmbedType.isPresent()) {
-      time = script.add(time, added(blocks, waves, timeWidth));
+      time = script.add(time, added(blocks, timeWidth));
     }
     String active = script.silu(time); // every residual block begins with it
     String context = script.cast("ctx");
@@ -233,10 +232,10 @@ public record UNet2DConditionModel(
         : script.network(arguments + ",\n    text_embeds: Tensor,\n    time_ids: Tensor", h);
   }
 
-  private String added(UNetBlocks blocks, UNetBlocks.Waves waves, int timeWidth) {
+  private String added(UNetBlocks blocks, int timeWidth) {
     PublishedScript script = blocks.script();
     String flat = script.let("torch.flatten(time_ids, 0, -1)");
-    String ids = blocks.sinusoid(flat, additionTimeEmbedDim.getAsInt(), waves);
+    String ids = script.sinusoid(flat, additionTimeEmbedDim.getAsInt(), flipSinToCos, freqShift);
     String both =
         script.let(
             "torch.cat([%s, torch.reshape(%s, [torch.size(text_embeds, 0), -1])], 1)",

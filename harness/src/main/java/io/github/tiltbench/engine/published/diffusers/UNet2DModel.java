@@ -138,9 +138,8 @@ public record UNet2DModel(
     int first = blockOutChannels.get(0);
     int timeWidth = 4 * first;
     script.weight("conv_in.weight", first, inChannels, 3, 3);
-    UNetBlocks.Waves waves = new UNetBlocks.Waves(flipSinToCos, freqShift);
     String time =
-        blocks.embedding("time_embedding", blocks.sinusoid("t", first, waves), first, timeWidth);
+        blocks.embedding("time_embedding", script.sinusoid("t", first, flipSinToCos, freqShift), first, timeWidth);
     String x = centerInputSample ? script.let("torch.sub(torch.mul(x, 2.), 1.)") : "x";
     String h = script.conv("conv_in", script.cast(x), inChannels, first, 3, 1, 1);
     UNetLevels.Attention attention =

@@ -12,7 +12,6 @@ import java.util.Map;
 record UNetBlocks(PublishedScript script, int groups, double epsilon) {
   private static final double TRANSFORMER_GROUP_EPSILON = 1e-6;
   private static final double LAYER_EPSILON = 1e-5;
-  private static final double LOG_LONGEST = -9.210340371976184; // -ln(10000)
 
   /** What files of 2022 call the maps of attention over positions. */
   private static final Map<String, String> FORMERLY =
@@ -154,35 +153,6 @@ record UNetBlocks(PublishedScript script, int groups, double epsilon) {
     String h = script.silu(script.groupNorm(norm, x, in, groups, epsilon));
     return script.conv(conv, h, in, out, 3, 1, 1);
   }
-
-  /**
-   * Features of numbers (N): sines and cosines of falling frequencies, computed in single precision
-   * by the engine as the reference does; rounding otherwise moves an angle by 6e-5.
-   */
-  String sinusoid(String numbers, int width, Waves waves) {
-    int half = width / 2;
-    float[] indices = new float[half];
-    for (int i = 0; i < half; i++) {
-      indices[i] = i;
-    }
-    String frequencies =
-        script.let(
-            "torch.exp(torch.div(torch.mul(%s, %s), %s))",
-            script.buffer(indices, half), LOG_LONGEST, half - waves.shift);
-    String angles =
-        script.let(
-            "torch.mul(torch.unsqueeze(%s, 1), torch.unsqueeze(%s, 0))", numbers, frequencies);
-    String order = waves.cosineFirst ? "cos(%s), torch.sin(%s)" : "sin(%s), torch.cos(%s)";
-    return script.cast(script.let("torch.cat([torch." + order + "], 1)", angles, angles));
-  }
-
-  /**
-   * How numbers become features.
-   *
-   * @param cosineFirst whether cosines stand before sines
-   * @param shift taken from the number of frequencies when they are spaced
-   */
-  record Waves(boolean cosineFirst, double shift) {}
 
   /** A map to a width, SiLU and another map: what an embedding goes through. */
   String embedding(String key, String x, int in, int out) {
