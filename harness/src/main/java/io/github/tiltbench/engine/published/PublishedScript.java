@@ -172,8 +172,8 @@ public final class PublishedScript {
   }
 
   /**
-   * Features (N, width) of numbers (N): cosines and sines of angles whose frequencies fall from 1 to
-   * 1/10000, in the precision of the weights.
+   * Features (N, width) of numbers (N): cosines and sines of angles whose frequencies fall from 1
+   * to 1/10000, in the precision of the weights.
    *
    * <p>The engine computes angles in single precision as the references do; frequencies rounded
    * otherwise would move an angle by 6e-5 at time-step 999.

@@ -173,8 +173,7 @@ class PublishedNetworkTest {
   @Test
   void sinusoidsAreThoseOfTheReference() throws IOException {
     JsonObject cases =
-        JsonParser.parseString(
-                Files.readString(Path.of("src/test/resources/sd/formulas.json")))
+        JsonParser.parseString(Files.readString(Path.of("src/test/resources/sd/formulas.json")))
             .getAsJsonObject()
             .getAsJsonObject("timestep_embedding");
     Checkpoint any = checkpoint(new SafetensorsBytes().reals("any", "F32", BIAS, 2));

@@ -205,7 +205,11 @@ public record UNet2DConditionModel(
     int timeWidth = timeEmbeddingDim.orElse(4 * first);
     script.weight("conv_in.weight", first, inChannels, 3, 3);
     String time =
-        blocks.embedding("time_embedding", script.sinusoid("t", first, flipSinToCos, freqShift), first, timeWidth);
+        blocks.embedding(
+            "time_embedding",
+            script.sinusoid("t", first, flipSinToCos, freqShift),
+            first,
+            timeWidth);
     if (additionEmbedType.isPresent()) {
       time = script.add(time, added(blocks, timeWidth));
     }

@@ -139,7 +139,11 @@ public record UNet2DModel(
     int timeWidth = 4 * first;
     script.weight("conv_in.weight", first, inChannels, 3, 3);
     String time =
-        blocks.embedding("time_embedding", script.sinusoid("t", first, flipSinToCos, freqShift), first, timeWidth);
+        blocks.embedding(
+            "time_embedding",
+            script.sinusoid("t", first, flipSinToCos, freqShift),
+            first,
+            timeWidth);
     String x = centerInputSample ? script.let("torch.sub(torch.mul(x, 2.), 1.)") : "x";
     String h = script.conv("conv_in", script.cast(x), inChannels, first, 3, 1, 1);
     UNetLevels.Attention attention =

@@ -119,13 +119,7 @@ public record DiffusionTransformer(
     script.weight("x_embedder.proj.weight", hiddenSize, inChannels, patchSize, patchSize);
     String patches =
         script.conv(
-            "x_embedder.proj",
-            script.cast("x"),
-            inChannels,
-            hiddenSize,
-            patchSize,
-            patchSize,
-            0);
+            "x_embedder.proj", script.cast("x"), inChannels, hiddenSize, patchSize, patchSize, 0);
     String rows = script.let("torch.transpose(torch.flatten(%s, 2, -1), 1, 2)", patches);
     String h = script.add(rows, script.weight("pos_embed", 1, (long) side * side, hiddenSize));
     String condition = script.silu(condition(script));
@@ -184,9 +178,7 @@ public record DiffusionTransformer(
     String all =
         script.linear(key + ".adaLN_modulation.1", condition, hiddenSize, count * hiddenSize);
     String rows = script.let("torch.unsqueeze(%s, 1)", all);
-    return IntStream.range(0, count)
-        .mapToObj(i -> part(script, rows, i))
-        .toList();
+    return IntStream.range(0, count).mapToObj(i -> part(script, rows, i)).toList();
   }
 
   private String part(PublishedScript script, String x, int index) {
@@ -194,8 +186,7 @@ public record DiffusionTransformer(
   }
 
   private String modulate(PublishedScript script, String x, String shift, String scale) {
-    String n =
-        script.let("torch.layer_norm(%s, [%d], None, None, %s)", x, hiddenSize, EPSILON);
+    String n = script.let("torch.layer_norm(%s, [%d], None, None, %s)", x, hiddenSize, EPSILON);
     return script.let("torch.addcmul(%s, %s, torch.add(%s, 1.))", shift, n, scale);
   }
 }

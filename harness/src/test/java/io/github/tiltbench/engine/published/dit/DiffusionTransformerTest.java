@@ -97,8 +97,8 @@ class DiffusionTransformerTest {
   }
 
   /**
-   * DiT's time-steps go to 999, where an angle moves by 6e-5 with the last bit of its frequency, and
-   * the reference has another last bit in 5 of 128.
+   * DiT's time-steps go to 999, where an angle moves by 6e-5 with the last bit of its frequency,
+   * and the reference has another last bit in 5 of 128.
    */
   @ParameterizedTest
   @CsvSource({"SiT, in.t, sit.output, 5e-6", "DiT, in.t_dit, dit.output, 5e-5"})
