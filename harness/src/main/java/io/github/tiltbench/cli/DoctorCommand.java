@@ -3,10 +3,12 @@ package io.github.tiltbench.cli;
 import io.github.tiltbench.engine.Device;
 import io.github.tiltbench.engine.EngineUnavailable;
 import io.github.tiltbench.engine.Torch;
+import io.github.tiltbench.engine.program.ProgramFailure;
 import io.github.tiltbench.run.SelfTest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -21,7 +23,7 @@ final class DoctorCommand implements Callable<Integer> {
   @Mixin DeviceOption device;
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     Runtime runtime = Runtime.getRuntime();
     print("java", System.getProperty("java.vm.name") + " " + Runtime.version());
     print(
@@ -38,7 +40,19 @@ final class DoctorCommand implements Callable<Integer> {
     for (Map.Entry<String, SelfTest.Check> check : new TreeMap<>(SelfTest.analytic()).entrySet()) {
       sound &= show(check.getKey(), check.getValue());
     }
-    return sound ? Main.DONE : Main.FAILED;
+    return sound & python() ? Main.DONE : Main.FAILED;
+  }
+
+  /** Only a Python that is there and answers wrongly is a fault. */
+  private static boolean python() throws InterruptedException {
+    Optional<String> version = PythonCheck.version();
+    print("python3", version.orElse("none on the path; only programs in Python need it"));
+    try {
+      return version.isEmpty() || show("program", PythonCheck.example());
+    } catch (ProgramFailure e) {
+      print("program", "WRONG: " + e.getMessage());
+      return false;
+    }
   }
 
   private boolean engine() {

@@ -22,8 +22,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "new",
     description = {
-      "Write a small Maven project with an algorithm, a verifier or a process of your own.",
-      "Its name is that of the folder; it has a study and a test, and works as it is."
+      "Write a small Maven project with an algorithm, a verifier or a process of your own, or a"
+          + " folder of programs in Python that answer for models and rewards.",
+      "Its name is that of the folder; it has a study and works as it is."
     },
     footer = {"", "An algorithm called my-search:   tiltbench new algorithm my-search"})
 final class NewCommand implements Callable<Integer> {
@@ -33,14 +34,15 @@ final class NewCommand implements Callable<Integer> {
   enum Start {
     ALGORITHM,
     VERIFIER,
-    PROCESS;
+    PROCESS,
+    PROGRAM;
 
     String word() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
 
-  @Parameters(index = "0", paramLabel = "WHAT", description = "algorithm, verifier or process.")
+  @Parameters(index = "0", paramLabel = "WHAT", description = "algorithm, verifier, process or program.")
   String what;
 
   @Parameters(index = "1", paramLabel = "DIR", description = "The folder to make.")
@@ -62,13 +64,16 @@ final class NewCommand implements Callable<Integer> {
       Files.createDirectories(path.getParent());
       Files.writeString(path, file.getValue());
     }
+    String study = "tiltbench run " + folder.resolve("study.yaml");
+    if (start == Start.PROGRAM) {
+      System.out.println("in " + folder + ": programs in Python, what they share and a study");
+      System.out.println("run the study:      " + study);
+      return Main.DONE;
+    }
     System.out.println("in " + folder + ": " + start.word() + " " + name + ", a study and a test");
     System.out.println("test and pack it:   mvn -q -f " + folder + " package");
-    System.out.println(
-        "run the study:      tiltbench run "
-            + folder.resolve("study.yaml")
-            + " --with "
-            + folder.resolve("target").resolve(name + ".jar"));
+    Path jar = folder.resolve("target").resolve(name + ".jar");
+    System.out.println("run the study:      " + study + " --with " + jar);
     return Main.DONE;
   }
 
@@ -84,6 +89,9 @@ final class NewCommand implements Callable<Integer> {
 
   /** The files of a project by their place in it. */
   static Map<String, String> files(Start what, String name) throws IOException {
+    if (what == Start.PROGRAM) {
+      return programs(name);
+    }
     String type =
         Arrays.stream(name.split("-"))
             .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
@@ -105,8 +113,28 @@ final class NewCommand implements Callable<Integer> {
     return files;
   }
 
+  /** Programs in Python, what they share, and a study with two of them. */
+  static Map<String, String> programs(String name) throws IOException {
+    Map<String, String> files = new LinkedHashMap<>();
+    for (String file :
+        new String[] {
+          "tiltbench_worker.py",
+          "reward.py",
+          "reward_with_gradient.py",
+          "diffusers_denoiser.py",
+          "study.yaml"
+        }) {
+      files.put(file, resource("program/" + file).replace("%name%", name));
+    }
+    return files;
+  }
+
   private static String template(String name) throws IOException {
-    try (InputStream in = NewCommand.class.getResourceAsStream("new/" + name + ".txt")) {
+    return resource(name + ".txt");
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream in = NewCommand.class.getResourceAsStream("new/" + name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }

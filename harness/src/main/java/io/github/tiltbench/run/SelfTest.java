@@ -10,14 +10,21 @@ import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.MaskedProcess;
+import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.engine.Archive;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
+import io.github.tiltbench.engine.program.Program;
+import io.github.tiltbench.engine.program.ProgramFile;
 import io.github.tiltbench.model.EnumeratedLaw;
 import io.github.tiltbench.particle.ResamplingScheme;
 import io.github.tiltbench.random.Seed;
+import io.github.tiltbench.verifier.ProgramReward;
+import io.github.tiltbench.verifier.ScoreRange;
 import io.github.tiltbench.verifier.Verifier;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -52,6 +59,28 @@ public final class SelfTest {
       float x = 0.5f;
       float y = module.forward(new Tensor.Floats(new float[] {x}, 1)).get(0).data()[0];
       return new Check(y, Math.tanh(x), 1e-6);
+    }
+  }
+
+  /**
+   * A reward that is a program in Python: the score of (1, 2) under coefficients 1 and 0.5.
+   *
+   * @param script the program
+   * @param worker what it imports
+   * @throws io.github.tiltbench.engine.program.ProgramFailure if it does not answer
+   */
+  public static Check program(Path script, Path worker) {
+    Program program =
+        new Program(
+            List.of("python3", script.getFileName().toString()),
+            List.of(ProgramFile.of(script), ProgramFile.of(worker)),
+            "1",
+            Optional.empty());
+    int[] item = {2};
+    ProgramReward reward = new ProgramReward(program, item, true, ScoreRange.REALS);
+    try (Verifier verifier = reward.open(new StateSpace.Euclidean(item))) {
+      Batch.Reals x = new Batch.Reals(new double[] {1, 2}, item);
+      return new Check(verifier.gradient(x, new Condition[] {Condition.NONE}).score()[0], 2, 1e-12);
     }
   }
 

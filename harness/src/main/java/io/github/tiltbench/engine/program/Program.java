@@ -34,6 +34,9 @@ public record Program(
       throw new IllegalArgumentException(
           "command must be a program and its arguments, such as [python3, my_reward.py]");
     }
+    if (files.isEmpty()) {
+      throw new IllegalArgumentException("files must be what the program is made of");
+    }
     Set<String> names = new HashSet<>();
     for (ProgramFile file : files) {
       if (!names.add(file.name())) {
@@ -44,8 +47,9 @@ public record Program(
     List<ProgramFile> known = files;
     if (command.stream().allMatch(argument -> copy(argument, known).isEmpty())) {
       throw new IllegalArgumentException(
-          "command names none of the files, so what it runs would be no part of the key; write"
-              + " files: [my_reward.py] for command: [python3, my_reward.py]");
+          "command names none of its files, "
+              + String.join(", ", known.stream().map(ProgramFile::name).toList())
+              + ", so what it runs would be no part of the key");
     }
     if (version.isBlank()) {
       throw new IllegalArgumentException("version must be what the program calls itself");
