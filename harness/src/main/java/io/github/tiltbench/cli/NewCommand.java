@@ -42,7 +42,10 @@ final class NewCommand implements Callable<Integer> {
     }
   }
 
-  @Parameters(index = "0", paramLabel = "WHAT", description = "algorithm, verifier, process or program.")
+  @Parameters(
+      index = "0",
+      paramLabel = "WHAT",
+      description = "algorithm, verifier, process or program.")
   String what;
 
   @Parameters(index = "1", paramLabel = "DIR", description = "The folder to make.")

@@ -118,7 +118,7 @@ class ProgramCommandsTest {
     assertRefused(
         study,
         sound.replace("files: [mine/reward.py,", "files: [mine/rewrd.py,"),
-        ":19:15: no file 'mine/rewrd.py'; did you mean '" );
+        ":19:15: no file 'mine/rewrd.py'; did you mean '");
     assertRefused(
         study,
         sound.replaceFirst("version: 1\n", "version: 1\n      timeout: {call: 5}\n"),
