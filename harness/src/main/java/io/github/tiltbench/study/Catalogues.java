@@ -31,7 +31,6 @@ import io.github.tiltbench.diffusion.flow.Flow;
 import io.github.tiltbench.metric.Layout;
 import io.github.tiltbench.metric.MetricFamily;
 import io.github.tiltbench.metric.feature.FeatureSpec;
-import io.github.tiltbench.metric.feature.Frechet;
 import io.github.tiltbench.metric.feature.NetworkFeatures;
 import io.github.tiltbench.model.DiffusersModel;
 import io.github.tiltbench.model.Enumerated;
@@ -54,6 +53,12 @@ import io.github.tiltbench.verifier.TokenScores;
 import io.github.tiltbench.verifier.TorchScriptReward;
 import io.github.tiltbench.verifier.VerifierSpec;
 import io.github.tiltbench.verifier.XSimilarity;
+import io.github.tiltbench.verifier.published.Aesthetic;
+import io.github.tiltbench.verifier.published.ClipFolder;
+import io.github.tiltbench.verifier.published.ClipScore;
+import io.github.tiltbench.verifier.published.Dino;
+import io.github.tiltbench.verifier.published.Hps;
+import io.github.tiltbench.verifier.published.PickScore;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -158,10 +163,6 @@ public record Catalogues(
                     "how far a classifier's opinion is from its mean one: an oracle",
                     InceptionScore.class),
                 CatalogueEntry.bare(
-                    "frechet",
-                    "how near all samples of a trial are to real data: an oracle",
-                    Frechet.class),
-                CatalogueEntry.bare(
                     "x-similarity",
                     "how like a sample is to the clean estimate on the way to it: needs no label",
                     XSimilarity.class,
@@ -176,6 +177,36 @@ public record Catalogues(
                         TorchScriptReward.class,
                         Map.of("gradient", false))
                     .bringing(TorchScriptReward.BRINGS),
+                CatalogueEntry.<VerifierSpec>bare(
+                        "clip-score",
+                        "how well image and text agree, by a CLIP model's folder",
+                        ClipScore.class,
+                        ClipScore.DEFAULTS)
+                    .bringing(ClipFolder.BRINGS),
+                CatalogueEntry.<VerifierSpec>bare(
+                        "pickscore",
+                        "what people would pick, by PickScore's folder, arXiv 2305.01569",
+                        PickScore.class,
+                        ClipScore.DEFAULTS)
+                    .bringing(ClipFolder.BRINGS),
+                CatalogueEntry.<VerifierSpec>bare(
+                        "hps",
+                        "the human preference score, by HPSv2's weights, arXiv 2306.09341",
+                        Hps.class,
+                        ClipScore.DEFAULTS)
+                    .bringing(ClipFolder.BRINGS),
+                CatalogueEntry.<VerifierSpec>bare(
+                        "aesthetic",
+                        "LAION's aesthetic predictor, by its head and a CLIP model's folder",
+                        Aesthetic.class,
+                        Aesthetic.DEFAULTS)
+                    .bringing(Aesthetic.BRINGS),
+                CatalogueEntry.<VerifierSpec>bare(
+                        "dino",
+                        "what a linear classifier on DINOv2 thinks of the class asked for",
+                        Dino.class,
+                        Dino.DEFAULTS)
+                    .bringing(Dino.BRINGS),
                 CatalogueEntry.<VerifierSpec>bare(
                         "decoded",
                         "another verifier, of the image that a latent decodes to",

@@ -30,8 +30,7 @@ final class Shelf {
             "cpu",
             1,
             "8",
-            Map.of("library", "1.0"),
-            Optional.empty());
+            Map.of("library", "1.0"));
     return Store.open(folder, PLAN, Toys.STUDY.getBytes(StandardCharsets.UTF_8), shard, provenance);
   }
 

@@ -62,7 +62,8 @@ public record BestOfN(int n) implements Algorithm {
     int width = draws(problem);
     Solved all = Rollout.solved(problem, session, problem.count(), width);
     int[] best = session.read(all).keep(width);
-    return Samples.independent(all.select(best));
+    Samples samples = Samples.independent(all.select(best));
+    return problem.scope() == Scope.POPULATION ? samples.dependent() : samples;
   }
 
   private int draws(Problem problem) {

@@ -8,6 +8,7 @@ import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.GaussianProcess;
+import io.github.tiltbench.particle.Scope;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -103,6 +104,8 @@ record NoiseMap(Problem problem, OptionalInt searchSteps) {
         .limits()
         .forEach((unit, limit) -> all.put("unspent_" + unit, (double) limit - decoded.of(unit)));
     Batch states = found.states();
-    return new Samples(states, new double[states.size()], true, all, Map.of(), found.estimate());
+    double[] weights = new double[states.size()];
+    boolean independent = problem.scope() != Scope.POPULATION;
+    return new Samples(states, weights, independent, all, Map.of(), found.estimate());
   }
 }

@@ -104,15 +104,12 @@ public record FrechetDistance() implements Distance<Reference> {
     }
 
     double distance(Moments sample) {
-      return distance(sample.mean(), sample.covariance());
-    }
-
-    double distance(double[] sampleMean, double[][] covariance) {
+      double[][] covariance = sample.covariance();
       double cross = 0;
       for (double l : Symmetric.nonNegative(Symmetric.sandwich(root, covariance))) {
         cross += Math.sqrt(l);
       }
-      return Vectors.squaredDistance(mean, sampleMean)
+      return Vectors.squaredDistance(mean, sample.mean())
           + Symmetric.trace(covariance)
           + Arrays.stream(eigenvalues).sum()
           - 2 * cross;

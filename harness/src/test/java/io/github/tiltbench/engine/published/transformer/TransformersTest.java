@@ -13,7 +13,7 @@ import io.github.tiltbench.engine.Precision;
 import io.github.tiltbench.engine.Safetensors;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
-import io.github.tiltbench.engine.published.FormulaWeights;
+import io.github.tiltbench.engine.published.StatedWeights;
 import io.github.tiltbench.engine.published.PublishedNetwork;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -140,7 +140,7 @@ class TransformersTest {
                 .mapToLong(JsonElement::getAsLong)
                 .toArray();
         double gain = run.get("gain").getAsDouble();
-        weights.put(key.getKey(), FormulaWeights.weight(key.getKey(), gain, shape));
+        weights.put(key.getKey(), new StatedWeights(gain).of(key.getKey(), shape));
       }
     }
     Tensor.Longs ids = golden.integers().get("in.input_ids");

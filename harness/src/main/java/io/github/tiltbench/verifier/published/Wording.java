@@ -1,0 +1,36 @@
+package io.github.tiltbench.verifier.published;
+
+import io.github.tiltbench.diffusion.Condition;
+import java.util.Map;
+
+/**
+ * What a reward reads for what a sample was asked to be.
+ *
+ * @param template a text in which {@value #PLACE} stands for the condition's
+ * @param texts whole texts by that of the condition, where the template is not meant
+ */
+record Wording(String template, Map<String, String> texts) {
+  /** Where the condition's text goes. */
+  static final String PLACE = "{}";
+
+  /** Refuses a template without a text. */
+  static void check(String template) {
+    if (template.isBlank()) {
+      throw new IllegalArgumentException("prompt is empty");
+    }
+  }
+
+  /**
+   * The text for a condition.
+   *
+   * @throws IllegalArgumentException where it takes the condition's and there is none
+   */
+  String of(Condition condition) {
+    String own = texts.get(condition.text());
+    if (own == null && template.contains(PLACE) && condition.equals(Condition.NONE)) {
+      throw new IllegalArgumentException(
+          "the study has no prompts: give the verifier the text that it shall read, by prompt");
+    }
+    return own == null ? template.replace(PLACE, condition.text()) : own;
+  }
+}
