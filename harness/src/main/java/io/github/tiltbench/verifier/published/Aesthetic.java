@@ -30,8 +30,7 @@ public record Aesthetic(
           "a safetensors file with weight and bias, or layers.0 to layers.7, of a LAION predictor");
 
   /** What holds where a study says nothing, by key. */
-  public static final Map<String, Object> DEFAULTS =
-      Map.of("black", -1.0, "white", 1.0);
+  public static final Map<String, Object> DEFAULTS = Map.of("black", -1.0, "white", 1.0);
 
   /** Refuses a head that is none of the model. */
   public Aesthetic {

@@ -74,15 +74,15 @@ public record ClipFolder(
         transformers
             ? ClipConfig.of(published.json(file))
             : ClipConfig.ofOpenClip(published.json(file));
-    Checkpoint checkpoint = Checkpoint.of(published, stem(published, transformers), Optional.empty());
+    Checkpoint checkpoint =
+        Checkpoint.of(published, stem(published, transformers), Optional.empty());
     ClipNames names = ClipNames.of(checkpoint.tensors().keySet());
     Optional<TokenizerFolder> tokenizer =
         published.find(TokenizerFolder.VOCABULARY).map(v -> TokenizerFolder.of(published));
     SortedMap<String, String> digests = new TreeMap<>(checkpoint.digests());
     digests.put(file, Digests.sha256(published.read(file)));
     tokenizer.ifPresent(t -> digests.putAll(t.digests()));
-    ClipFolder clip =
-        new ClipFolder(folder, config, names, checkpoint, tokenizer, digests);
+    ClipFolder clip = new ClipFolder(folder, config, names, checkpoint, tokenizer, digests);
     clip.config.images().embedding(names).weights(checkpoint, clip.notOfImages());
     clip.config
         .text()
@@ -119,11 +119,7 @@ public record ClipFolder(
   Shared<TorchModule> images() {
     return Shared.of(
         new ImageKey(checkpoint.digests(), config, Torch.device()),
-        () ->
-            config
-                .images()
-                .embedding(names)
-                .load(checkpoint, notOfImages(), Precision.SINGLE));
+        () -> config.images().embedding(names).load(checkpoint, notOfImages(), Precision.SINGLE));
   }
 
   /**
@@ -212,7 +208,8 @@ public record ClipFolder(
 
   /** A name for the weights, whatever folder they lie in. */
   String family() {
-    return "CLIP " + Digests.sha256(checkpoint.digests().toString().getBytes(UTF_8)).substring(0, 12);
+    return "CLIP "
+        + Digests.sha256(checkpoint.digests().toString().getBytes(UTF_8)).substring(0, 12);
   }
 
   /** Where it lies. */

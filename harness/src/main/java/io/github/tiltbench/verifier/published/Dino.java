@@ -61,7 +61,9 @@ public record Dino(
     LOG_PROBABILITY
   }
 
-  /** Refuses a side that does not split into patches, and a classifier that is none of the model. */
+  /**
+   * Refuses a side that does not split into patches, and a classifier that is none of the model.
+   */
   public Dino {
     Pixels.check(black, white);
     Wording.check(prompt);

@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * What a reward makes of states before it looks: states of shape [1 or 3, height, width] are grey
- * or red, green and blue, values between two become [0, 1] and values outside the nearest end;
- * then the preprocessing that the reward names.
+ * or red, green and blue, values between two become [0, 1] and values outside the nearest end; then
+ * the preprocessing that the reward names.
  *
  * @param preprocessing what becomes of the image
  * @param black the value of no light

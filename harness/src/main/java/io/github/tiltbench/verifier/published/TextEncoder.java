@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** A tower of texts that embeds each text once; its weights are bound when the first is asked for. */
+/**
+ * A tower of texts that embeds each text once; its weights are bound when the first is asked for.
+ */
 final class TextEncoder implements AutoCloseable {
   private final ClipTokenizer tokenizer;
   private final Supplier<TorchModule> loader;

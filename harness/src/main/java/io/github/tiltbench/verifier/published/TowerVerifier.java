@@ -19,10 +19,7 @@ final class TowerVerifier implements Verifier {
   private final FeatureHead head;
 
   TowerVerifier(
-      Pixels.Input input,
-      boolean differentiable,
-      Shared<TorchModule> network,
-      FeatureHead head) {
+      Pixels.Input input, boolean differentiable, Shared<TorchModule> network, FeatureHead head) {
     this.input = input;
     this.differentiable = differentiable;
     this.network = network;

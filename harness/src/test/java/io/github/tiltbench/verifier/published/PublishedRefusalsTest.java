@@ -128,7 +128,8 @@ class PublishedRefusalsTest {
     Path open = TinyClip.writeOpen(folder.resolve("open"));
     Path config = open.resolve("open_clip_config.json");
     String text = Files.readString(config);
-    Files.writeString(config, text.replace("\"embed_dim\"", "\"timm_model_name\": \"x\", \"embed_dim\""));
+    Files.writeString(
+        config, text.replace("\"embed_dim\"", "\"timm_model_name\": \"x\", \"embed_dim\""));
     assertRefused(() -> ClipFolder.of(open), "unknown key 'timm_model_name'");
     Files.writeString(config, text.replace("\"head_width\": 8", "\"head_width\": 5"));
     assertRefused(() -> ClipFolder.of(open), "do not split into 6 heads");
@@ -148,7 +149,8 @@ class PublishedRefusalsTest {
         other.resolve("vocab.json"), vocabulary.replaceFirst("}\\s*$", ",\"more\":720}"));
     Optional<TokenizerFolder> larger = Optional.of(TokenizerFolder.of(other));
     assertRefused(
-        () -> clip.tokenizer(larger), "has 721 tokens, the tower of texts in " + folder + " only 720");
+        () -> clip.tokenizer(larger),
+        "has 721 tokens, the tower of texts in " + folder + " only 720");
     Files.writeString(other.resolve("vocab.json"), vocabulary);
     Files.writeString(other.resolve("tokenizer_config.json"), "{\"model_max_length\": 64}");
     Optional<TokenizerFolder> shorter = Optional.of(TokenizerFolder.of(other));

@@ -2,8 +2,8 @@ package io.github.tiltbench.verifier.published;
 
 import io.github.tiltbench.engine.Safetensors;
 import io.github.tiltbench.engine.Tensor;
-import io.github.tiltbench.engine.published.StatedWeights;
 import io.github.tiltbench.engine.published.PublishedNetwork;
+import io.github.tiltbench.engine.published.StatedWeights;
 import io.github.tiltbench.engine.published.Weight;
 import io.github.tiltbench.engine.published.transformer.ClipNames;
 import io.github.tiltbench.engine.published.transformer.ImageTower;
@@ -83,8 +83,7 @@ public final class TinyClip {
   static SortedMap<String, Tensor.Floats> weights() {
     SortedMap<String, Tensor.Floats> weights = new TreeMap<>();
     for (PublishedNetwork network :
-        List.of(
-            IMAGES.embedding(ClipNames.TRANSFORMERS), TEXT.embedding(ClipNames.TRANSFORMERS))) {
+        List.of(IMAGES.embedding(ClipNames.TRANSFORMERS), TEXT.embedding(ClipNames.TRANSFORMERS))) {
       for (Weight weight : network.weights()) {
         weights.put(weight.key(), new StatedWeights(1).of(weight.key(), weight.shape()));
       }
@@ -158,8 +157,7 @@ public final class TinyClip {
     SortedMap<String, Tensor.Floats> head = new TreeMap<>();
     for (int i = 0; i < places.length; i++) {
       String key = "layers." + places[i] + ".";
-      head.put(
-          key + "weight", new StatedWeights(1).of(key + "weight", widths[i + 1], widths[i]));
+      head.put(key + "weight", new StatedWeights(1).of(key + "weight", widths[i + 1], widths[i]));
       head.put(key + "bias", new StatedWeights(1).of(key + "bias", widths[i + 1]));
     }
     new Safetensors(head, Map.of()).write(file);

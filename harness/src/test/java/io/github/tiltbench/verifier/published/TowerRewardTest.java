@@ -17,8 +17,8 @@ import io.github.tiltbench.engine.TensorFile;
 import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.engine.image.Preprocessing;
 import io.github.tiltbench.engine.published.transformer.ClipNames;
-import io.github.tiltbench.engine.text.Tokens;
 import io.github.tiltbench.engine.text.TokenizerFolder;
+import io.github.tiltbench.engine.text.Tokens;
 import io.github.tiltbench.verifier.Verifier;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.io.IOException;
@@ -97,7 +97,10 @@ class TowerRewardTest {
         TorchModule texts =
             TinyClip.TEXT
                 .network()
-                .load(clip.checkpoint(), others.negate().or("logit_scale"::equals), Precision.SINGLE)) {
+                .load(
+                    clip.checkpoint(),
+                    others.negate().or("logit_scale"::equals),
+                    Precision.SINGLE)) {
       float[] v =
           images
               .forward(new Tensor.Floats(pixels, 1, 3, TinyClip.SIDE, TinyClip.SIDE))
@@ -132,7 +135,9 @@ class TowerRewardTest {
     double found =
         score(clipScore(ClipScore.Scale.COSINE, preprocessing), image, new Condition("cat"))[0];
     assertEquals(expected, found, 1e-6);
-    assertEquals(preprocessing.differentiable(), clipScore(ClipScore.Scale.COSINE, preprocessing).differentiable());
+    assertEquals(
+        preprocessing.differentiable(),
+        clipScore(ClipScore.Scale.COSINE, preprocessing).differentiable());
   }
 
   @Test
@@ -178,14 +183,7 @@ class TowerRewardTest {
 
   private PickScore pick(PickScore.Scale scale) {
     return new PickScore(
-        clip,
-        Optional.empty(),
-        scale,
-        Preprocessing.CLIP_8BIT,
-        "a photo of a {}",
-        Map.of(),
-        -1,
-        1);
+        clip, Optional.empty(), scale, Preprocessing.CLIP_8BIT, "a photo of a {}", Map.of(), -1, 1);
   }
 
   private Hps hps(String version, Hps.Scale scale) {
@@ -226,12 +224,17 @@ class TowerRewardTest {
   /** Along a random direction, for each preprocessing that has a gradient, grey and in colour. */
   @ParameterizedTest
   @CsvSource({
-    "CLIP_TENSOR,3", "CLIP_TENSOR,1", "CLIP_TENSOR_ANTIALIASED,3", "HPS,3", "HPS_ALIASED,1"
+    "CLIP_TENSOR,3",
+    "CLIP_TENSOR,1",
+    "CLIP_TENSOR_ANTIALIASED,3",
+    "HPS,3",
+    "HPS_ALIASED,1"
   })
   void gradientsAreSlopes(Preprocessing preprocessing, int channels) {
     int[] item = {channels, 20, 20};
     for (ClipScore.Scale scale : ClipScore.Scale.values()) {
-      assertSlope(clipScore(scale, preprocessing), item, scale == ClipScore.Scale.PERCENT ? 100 : 1);
+      assertSlope(
+          clipScore(scale, preprocessing), item, scale == ClipScore.Scale.PERCENT ? 100 : 1);
     }
   }
 
@@ -324,8 +327,7 @@ class TowerRewardTest {
     Batch.Reals images = images(2, COLOUR, 1);
     images.data()[1300] = Double.NaN;
     double[] scores =
-        score(
-            clipScore(ClipScore.Scale.COSINE, Preprocessing.CLIP_8BIT), images, conditions(2));
+        score(clipScore(ClipScore.Scale.COSINE, Preprocessing.CLIP_8BIT), images, conditions(2));
     assertFalse(Double.isNaN(scores[0]));
     assertTrue(Double.isNaN(scores[1]));
   }
@@ -339,7 +341,8 @@ class TowerRewardTest {
     ClipScore again = clipScore(ClipScore.Scale.PERCENT, Preprocessing.CLIP_8BIT);
     Batch.Reals images = images(4, COLOUR, 1);
     assertEquals(0, Shared.open());
-    Verifier guide = clipScore(ClipScore.Scale.COSINE, Preprocessing.CLIP_TENSOR).open(space(COLOUR));
+    Verifier guide =
+        clipScore(ClipScore.Scale.COSINE, Preprocessing.CLIP_TENSOR).open(space(COLOUR));
     try (Verifier table = again.open(space(COLOUR));
         Verifier beauty = aesthetic.open(space(COLOUR));
         Shared<TextEncoder> texts = clip.texts(Optional.empty())) {
@@ -354,8 +357,7 @@ class TowerRewardTest {
     }
     assertEquals(0, Shared.open());
     assertEquals(aesthetic.family(), again.family());
-    assertEquals(
-        Set.of(again.family(), PickScore.TUNED), pick(PickScore.Scale.COSINE).families());
+    assertEquals(Set.of(again.family(), PickScore.TUNED), pick(PickScore.Scale.COSINE).families());
   }
 
   @Test
@@ -427,8 +429,7 @@ class TowerRewardTest {
   @Test
   void theAestheticScoreIsTheHeadOfTheUnitEmbedding() throws IOException {
     Path file = TinyClip.writeHead(folder.resolve("head.safetensors"), 0, 2, 4, 6, 7);
-    Aesthetic spec =
-        new Aesthetic(clip, TensorFile.of(file), Preprocessing.CLIP_TENSOR, -1, 1);
+    Aesthetic spec = new Aesthetic(clip, TensorFile.of(file), Preprocessing.CLIP_TENSOR, -1, 1);
     assertSlope(spec, COLOUR, 1);
     AffineHead head = AffineHead.of(TensorFile.of(file), TinyClip.PROJECTION);
     Batch.Reals image = images(1, COLOUR, 1);
@@ -455,11 +456,9 @@ class TowerRewardTest {
         TensorFile.of(TinyClip.writeHead(folder.resolve("head.safetensors"), 0, 2, 4, 6, 7));
     Batch.Reals images = images(3, COLOUR, 1);
     double[] expected =
-        score(
-            new Aesthetic(clip, head, Preprocessing.CLIP_8BIT, -1, 1), images, conditions(3));
+        score(new Aesthetic(clip, head, Preprocessing.CLIP_8BIT, -1, 1), images, conditions(3));
     double[] found =
-        score(
-            new Aesthetic(open, head, Preprocessing.CLIP_8BIT, -1, 1), images, conditions(3));
+        score(new Aesthetic(open, head, Preprocessing.CLIP_8BIT, -1, 1), images, conditions(3));
     assertArrayEquals(expected, found, 1e-6);
     TokenizerFolder tokenizer = TokenizerFolder.of(TinyClip.tokenizer());
     Hps spec =

@@ -104,7 +104,10 @@ public record ClipConfig(Optional<TextTower> text, ImageTower images) {
       default ->
           throw new ConfigException(
               type.orElseThrow().value().at(),
-              MODEL_TYPE + " '" + name + "' is not built here; it may be clip or clip_vision_model");
+              MODEL_TYPE
+                  + " '"
+                  + name
+                  + "' is not built here; it may be clip or clip_vision_model");
     };
   }
 
@@ -128,7 +131,8 @@ public record ClipConfig(Optional<TextTower> text, ImageTower images) {
     throw Literals.wrong(node, what, "a mapping");
   }
 
-  private record OpenModel(int embedDim, boolean quickGelu, OpenText textCfg, OpenImages visionCfg) {
+  private record OpenModel(
+      int embedDim, boolean quickGelu, OpenText textCfg, OpenImages visionCfg) {
     static final CatalogueEntry<OpenModel> ENTRY =
         CatalogueEntry.bare("model_cfg", OpenModel.class, Map.of("quick_gelu", false));
   }
