@@ -52,6 +52,7 @@ import picocli.CommandLine.TypeConversionException;
       RunCommand.class,
       PlanCommand.class,
       StatusCommand.class,
+      SlurmCommand.class,
       ReportCommand.class,
       ExportCommand.class,
       VerifyCommand.class,
@@ -148,7 +149,8 @@ public final class Main {
     }
   }
 
-  private List<Path> places() {
+  /** Where the names come from that are not built in. */
+  List<Path> places() {
     String usual = System.getenv().getOrDefault("TILTBENCH_EXTENSIONS", "");
     List<String> given = extensions.isEmpty() ? List.of(usual) : extensions;
     return given.stream()
