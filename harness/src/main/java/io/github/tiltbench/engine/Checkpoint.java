@@ -20,6 +20,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The weights of a published network by key, in one safetensors file or several, with the content
@@ -53,7 +54,18 @@ public record Checkpoint(
    * @param bytes its size
    * @param modified when it was last written
    */
-  public record Part(Path file, String sha256, long bytes, FileTime modified) {}
+  public record Part(Path file, String sha256, long bytes, FileTime modified) {
+    /** Whether the file still has its size and date. */
+    boolean isUnchanged() {
+      try {
+        return Files.exists(file)
+            && Files.size(file) == bytes
+            && Files.getLastModifiedTime(file).equals(modified);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
 
   /** Names one file. */
   public static Checkpoint of(Path file) {
@@ -161,28 +173,16 @@ public record Checkpoint(
     SortedMap<String, StoredTensor> tensors = new TreeMap<>();
     SortedSet<String> integers = new TreeSet<>();
     for (Path file : files) {
-      try (SafetensorsInput in = new SafetensorsInput(file)) {
-        FileTime modified = Files.getLastModifiedTime(file);
-        SafetensorsHeader header = in.header();
-        long data = in.position();
-        for (Map.Entry<String, SafetensorsHeader.Entry> each : header.inOrder()) {
-          String key = each.getKey();
-          SafetensorsHeader.Entry entry = each.getValue();
-          if (!entry.type().real()) {
-            integers.add(key);
-            continue;
-          }
-          StoredTensor tensor =
-              new StoredTensor(file, entry.type(), entry.shape(), data + entry.from());
-          StoredTensor before = tensors.putIfAbsent(key, tensor);
-          if (before != null) {
-            throw new IOException(file + ": tensor " + key + " is also in " + before.file());
-          }
+      Content content = Content.of(file);
+      parts.add(content.part);
+      integers.addAll(content.integers);
+      for (Map.Entry<String, StoredTensor> each : content.tensors.entrySet()) {
+        StoredTensor before = tensors.putIfAbsent(each.getKey(), each.getValue());
+        if (before != null) {
+          throw new UncheckedIOException(
+              new IOException(
+                  file + ": tensor " + each.getKey() + " is also in " + before.file()));
         }
-        Safetensors.check(in, header);
-        parts.add(new Part(file, in.sha256(), in.size(), modified));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
       }
     }
     return new Checkpoint(
@@ -192,6 +192,46 @@ public record Checkpoint(
         Collections.unmodifiableSortedSet(integers));
   }
 
+  /** What a file holds, read once as long as it keeps its size and date. */
+  private record Content(
+      Part part, SortedMap<String, StoredTensor> tensors, SortedSet<String> integers) {
+    private static final Map<Path, Content> READ = new ConcurrentHashMap<>();
+
+    static Content of(Path file) {
+      Content known = READ.get(file.toAbsolutePath());
+      if (known != null && known.part.isUnchanged() && known.part.file.equals(file)) {
+        return known;
+      }
+      Content content = read(file);
+      READ.put(file.toAbsolutePath(), content);
+      return content;
+    }
+
+    private static Content read(Path file) {
+      SortedMap<String, StoredTensor> tensors = new TreeMap<>();
+      SortedSet<String> integers = new TreeSet<>();
+      try (SafetensorsInput in = new SafetensorsInput(file)) {
+        FileTime modified = Files.getLastModifiedTime(file);
+        SafetensorsHeader header = in.header();
+        long data = in.position();
+        for (Map.Entry<String, SafetensorsHeader.Entry> each : header.inOrder()) {
+          SafetensorsHeader.Entry entry = each.getValue();
+          if (entry.type().real()) {
+            tensors.put(
+                each.getKey(),
+                new StoredTensor(file, entry.type(), entry.shape(), data + entry.from()));
+          } else {
+            integers.add(each.getKey());
+          }
+        }
+        Safetensors.check(in, header);
+        return new Content(new Part(file, in.sha256(), in.size(), modified), tensors, integers);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
   /**
    * Checks that the files still are what was named, by size and date.
    *
@@ -199,15 +239,13 @@ public record Checkpoint(
    */
   public void requireUnchanged() {
     for (Part part : parts) {
-      try {
-        if (Files.size(part.file) != part.bytes
-            || !Files.getLastModifiedTime(part.file).equals(part.modified)) {
-          throw new IOException(part.file + ": it has changed since it was named");
-        }
-      } catch (NoSuchFileException e) {
-        throw new UncheckedIOException(new IOException(part.file + ": it is gone", e));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+      if (!Files.exists(part.file)) {
+        throw new UncheckedIOException(
+            new IOException(part.file + ": it is gone", new NoSuchFileException(part.file.toString())));
+      }
+      if (!part.isUnchanged()) {
+        throw new UncheckedIOException(
+            new IOException(part.file + ": it has changed since it was named"));
       }
     }
   }

@@ -66,6 +66,24 @@ class CheckpointTest {
     Files.writeString(folder.resolve("model.safetensors.index.json"), json + "}}");
   }
 
+  /** Gigabytes are read once in a process, not once for every point of an axis. */
+  @Test
+  void aFileIsReadAgainOnlyIfItsDateHasChanged() throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    Files.write(file, file("a").bytes());
+    FileTime written = FileTime.fromMillis(1_700_000_000_000L);
+    Files.setLastModifiedTime(file, written);
+    String digest = Checkpoint.of(file).parts().get(0).sha256();
+    Files.write(file, file("b").bytes());
+    Files.setLastModifiedTime(file, written);
+    assertEquals(digest, Checkpoint.of(file).parts().get(0).sha256());
+    Files.setLastModifiedTime(file, FileTime.fromMillis(1_700_000_001_000L));
+    Checkpoint changed = Checkpoint.of(file);
+    assertEquals(Set.of("b"), changed.tensors().keySet());
+    assertEquals(
+        Digests.sha256(Files.readAllBytes(file)), changed.parts().get(0).sha256());
+  }
+
   @Test
   void oneFileItsVariantAndItsShardsHoldTheSameTensors() throws IOException {
     Checkpoint single = tiny("unet");
