@@ -180,8 +180,7 @@ public record Checkpoint(
         StoredTensor before = tensors.putIfAbsent(each.getKey(), each.getValue());
         if (before != null) {
           throw new UncheckedIOException(
-              new IOException(
-                  file + ": tensor " + each.getKey() + " is also in " + before.file()));
+              new IOException(file + ": tensor " + each.getKey() + " is also in " + before.file()));
         }
       }
     }
@@ -241,7 +240,8 @@ public record Checkpoint(
     for (Part part : parts) {
       if (!Files.exists(part.file)) {
         throw new UncheckedIOException(
-            new IOException(part.file + ": it is gone", new NoSuchFileException(part.file.toString())));
+            new IOException(
+                part.file + ": it is gone", new NoSuchFileException(part.file.toString())));
       }
       if (!part.isUnchanged()) {
         throw new UncheckedIOException(

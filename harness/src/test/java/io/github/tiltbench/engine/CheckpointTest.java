@@ -80,8 +80,7 @@ class CheckpointTest {
     Files.setLastModifiedTime(file, FileTime.fromMillis(1_700_000_001_000L));
     Checkpoint changed = Checkpoint.of(file);
     assertEquals(Set.of("b"), changed.tensors().keySet());
-    assertEquals(
-        Digests.sha256(Files.readAllBytes(file)), changed.parts().get(0).sha256());
+    assertEquals(Digests.sha256(Files.readAllBytes(file)), changed.parts().get(0).sha256());
   }
 
   @Test
