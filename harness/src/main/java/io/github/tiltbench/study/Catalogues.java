@@ -299,7 +299,10 @@ public record Catalogues(
                     "DDIM; eta 0 is deterministic, eta 1 draws as much noise as DDPM",
                     Ddim.DEFAULT),
                 CatalogueEntry.of("ddpm", "ancestral steps of DDPM", Ddpm.DEFAULT),
-                CatalogueEntry.of("flow", "rectified flow, steps with noise", Flow.DEFAULT))),
+                CatalogueEntry.of(
+                    "flow",
+                    "flow matching, by an ODE or an SDE, on the path of the model or another",
+                    Flow.DEFAULT))),
         new Catalogue<>(
             "process",
             ProcessSpec.Masked.class,
