@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +65,46 @@ class SampleMetricsTest {
         Console.run("run", study.toString(), "--out", folder.resolve("out").toString());
     assertEquals(0, console.code(), console.err());
     return Files.readAllLines(folder.resolve("out/tables/summary.csv"));
+  }
+
+  /** What a verifier says that ranks: nothing of two trials, but its members do. */
+  @Test
+  void ranksMakeNoNumberOfACell() throws IOException {
+    String ranked =
+        POINTS
+            .replace(
+                "beta: 0.5",
+                "  near: {kind: quadratic, center: [0, 0], precision: 1.0}\n"
+                    + "  both: {kind: ensemble, members: [push, near]}\n"
+                    + "cross_rewards: [push, near]\nbeta: 0.5")
+            .replace("eta: 1.0", "eta: 0.0")
+            .replace(
+                "algorithms: [pretrained,",
+                "algorithms: [pretrained, {zero-order: {iterations: 3}},")
+            .replace("at: [4]", "at: [28]")
+            .replace("[health, diversity, distance, law]", "[reward, law]");
+    List<String> lines = summary(ranked);
+    for (String metric : List.of("mean", "q0.5")) {
+      String all = row(lines, "both", "*", metric);
+      assertTrue(all.contains("the verifier ranks samples within a trial"), all);
+    }
+    assertFalse(row(lines, "both", "*", "mean@push").contains("refused"));
+    assertTrue(
+        lines.stream().anyMatch(l -> l.contains("a verifier that compares samples tilts no law")),
+        lines.toString());
+    assertEquals(1, cellsWith("\"dominating\":"));
+    assertEquals(3, cellsWith("\"stalls\":"));
+  }
+
+  /** Cells whose trials say something. */
+  private long cellsWith(String text) throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("out/cells"))) {
+      long cells = 0;
+      for (Path file : files.filter(f -> f.toString().endsWith(".jsonl")).toList()) {
+        cells += Files.readString(file).contains(text) ? 1 : 0;
+      }
+      return cells;
+    }
   }
 
   private static String row(List<String> lines, String verifier, String prompt, String metric) {

@@ -39,6 +39,10 @@ import java.util.stream.IntStream;
  * other neighbours of it; by {@code restart} it goes on from a new noise, which costs a solve more;
  * by {@code stop} it ends and leaves the rest of its budget unspent.
  *
+ * <p>By a verifier that ranks candidates, pivot and neighbours are ranked together, and moves need
+ * not add up: a trial's {@code dominating} is the share of samples that no member of it puts under
+ * the first pivot, and some above.
+ *
  * <p>Cost of a sample: NFE (1 + I N) S and REWARD 1 + I N, where S is search_steps or T, at most so
  * much by restart and stop; T NFE more if S is less than T.
  *
@@ -117,6 +121,7 @@ public record ZeroOrder(
   /** The search of one sample. */
   private final class Search {
     private final int sample;
+    private Candidate first;
     private Candidate pivot;
     private Candidate best;
     private int used;
@@ -156,6 +161,7 @@ public record ZeroOrder(
       Challenge ofBest = Challenge.of(best, readings);
       if (ofBest.won) {
         best = Candidate.of(candidates, found, readings, ofBest.winner);
+        first = first == null ? best : first;
       }
       Challenge ofPivot = Challenge.of(fresh || !keepPivot ? null : pivot, readings);
       boolean better = fresh || Challenge.of(pivot, readings).won;
@@ -170,6 +176,14 @@ public record ZeroOrder(
 
   /** A noise that was solved and what the verifier has read of its sample. */
   private record Candidate(double[] noise, Solved solved, Readings readings) {
+    /** Whether no reading is lower than another's, and some is higher. */
+    boolean dominates(Candidate other) {
+      double[] own = readings.rows()[0];
+      double[] others = other.readings.rows()[0];
+      return IntStream.range(0, own.length).allMatch(k -> own[k] >= others[k])
+          && IntStream.range(0, own.length).anyMatch(k -> own[k] > others[k]);
+    }
+
     static Candidate of(List<double[]> noises, Solved found, Readings readings, int row) {
       int[] one = {row};
       return new Candidate(noises.get(row), found.select(one), readings.select(one));
@@ -229,12 +243,16 @@ public record ZeroOrder(
     Batch noise = Batch.Reals.of(all.stream().map(search -> search.best.noise).toList(), item);
     Solved found = Solved.concat(all.stream().map(search -> search.best.solved).toList());
     long used = all.stream().mapToLong(search -> search.used).sum();
+    double dominating =
+        all.stream().mapToInt(s -> s.best.dominates(s.first) ? 1 : 0).average().orElseThrow();
     double stalls = all.stream().mapToInt(search -> search.stalls).average().orElseThrow();
     return NoiseMap.samples(
         problem,
         map.finished(session, noise, found),
         map.candidates(used).plus(map.finish()),
-        Map.of("stalls", stalls));
+        problem.scope() == Scope.SET
+            ? Map.of("stalls", stalls, "dominating", dominating)
+            : Map.of("stalls", stalls));
   }
 
   private int iterations(Problem problem) {
