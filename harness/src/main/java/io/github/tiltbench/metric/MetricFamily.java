@@ -75,6 +75,14 @@ public record MetricFamily(
           POPULATIONS,
           List.of(new MeanScalar("origins", "distinct_origins", 1)));
 
+  /** Searches over noise. */
+  public static final MetricFamily SEARCH =
+      of(
+          "search",
+          "whether a search on fewer levels ranks noise as all levels do",
+          "Searches over noise on ",
+          List.of(new Transfer()));
+
   /** Weights along the levels. */
   public static final MetricFamily HEALTH =
       of(
@@ -142,7 +150,7 @@ public record MetricFamily(
 
   /** Those built in, in table order. */
   public static final List<MetricFamily> BUILT_IN =
-      List.of(REWARD, ESS, EVIDENCE, ANCESTRY, HEALTH, DIVERSITY, DISTANCE, LAW);
+      List.of(REWARD, ESS, EVIDENCE, ANCESTRY, SEARCH, HEALTH, DIVERSITY, DISTANCE, LAW);
 
   public MetricFamily {
     metrics = List.copyOf(metrics);
@@ -169,7 +177,7 @@ public record MetricFamily(
 
   /** What a study gets that asks for no metrics by name: those that cost nothing to compute. */
   public static List<String> usual() {
-    return Stream.of(REWARD, ESS, EVIDENCE, ANCESTRY).map(MetricFamily::name).toList();
+    return Stream.of(REWARD, ESS, EVIDENCE, ANCESTRY, SEARCH).map(MetricFamily::name).toList();
   }
 
   @Override

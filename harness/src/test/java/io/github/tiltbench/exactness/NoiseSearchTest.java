@@ -2,6 +2,7 @@ package io.github.tiltbench.exactness;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,6 +21,7 @@ import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.model.Gaussian;
 import io.github.tiltbench.random.Purpose;
@@ -152,13 +154,57 @@ class NoiseSearchTest {
     Lab lab = linear(2, 12);
     double[] whole = data(lab.run(random(6), 4, Budget.UNLIMITED, 0));
     RandomSearch coarse = new RandomSearch(6, OptionalInt.of(3));
-    assertArrayEquals(whole, data(lab.run(coarse, 4, Budget.UNLIMITED, 0)));
-    assertEquals(
-        Cost.of(4 * (6 * 3 + 12), 4 * (6 * 3 + 12), 24),
-        coarse.cost(lab.problem(4, Budget.UNLIMITED)));
+    Samples found = lab.run(coarse, 4, Budget.UNLIMITED, 0);
+    assertArrayEquals(whole, data(found));
+    assertEquals(1.0, found.scalars().get("transfer"));
+    long nfe = 4 * (6 * 3 + 12) + 8 * (3 + 12);
+    assertEquals(Cost.of(nfe, nfe, 24 + 16), coarse.cost(lab.problem(4, Budget.UNLIMITED)));
+    assertFalse(
+        lab.run(random(6), 4, Budget.UNLIMITED, 0).scalars().containsKey("transfer"),
+        "a search on all levels has nothing to transfer");
     assertInstanceOf(
         Support.No.class,
         new RandomSearch(6, OptionalInt.of(13)).supports(lab.problem(1, Budget.UNLIMITED)));
+  }
+
+  /** Kendall's tau of the same noises, from the two factors that the chain multiplies them by. */
+  @Test
+  void coarseSearchesMeasureWhatTheirRanksAreWorth() {
+    Verifier wave =
+        (clean, condition) ->
+            Arrays.stream(((Batch.Reals) clean).data()).map(x -> Math.sin(6 * x)).toArray();
+    Lab lab = lab(1, 12, wave);
+    double all = factor(lab);
+    double few = 1;
+    for (int from = 12; from > 0; from -= 6) {
+      GaussianProcess process = (GaussianProcess) lab.process();
+      few *=
+          process.signal(from - 6) * process.signal(from)
+              + process.noise(from - 6) * process.noise(from);
+    }
+    List<Algorithm> searches =
+        List.of(
+            new RandomSearch(2, OptionalInt.of(2)),
+            new ZeroOrder(2, 1, Neighbourhood.AR1, 0.9, OnStall.CONTINUE, true, OptionalInt.of(2)));
+    SampleMoments tau = new SampleMoments();
+    for (int run = 0; run < 20; run++) {
+      double[] z = new double[8];
+      Lab.seed(run).noise(Purpose.PROPOSAL, 0).normals(8, z);
+      double sum = 0;
+      for (int i = 0; i < 8; i++) {
+        for (int j = 0; j < i; j++) {
+          double coarse = Math.sin(6 * few * z[i]) - Math.sin(6 * few * z[j]);
+          double fine = Math.sin(6 * all * z[i]) - Math.sin(6 * all * z[j]);
+          sum += Math.signum(coarse * fine);
+        }
+      }
+      for (Algorithm search : searches) {
+        double stored = lab.run(search, 1, Budget.UNLIMITED, run).scalars().get("transfer");
+        assertEquals(sum / 28, stored, 1e-12, search.toString());
+      }
+      tau.add(sum / 28);
+    }
+    assertTrue(tau.mean() > -0.5 && tau.mean() < 0.9, "orders that differ: " + tau.mean());
   }
 
   /** One coordinate of the pivot, all that a linear reward sees of a search in many dimensions. */

@@ -198,6 +198,23 @@ class MetricTest {
     assertEquals(new Estimate.Interval(-1e-17, -1e-17, 1, 0.95, "t", 3), below.within(0, 1));
   }
 
+  /** Eight noises a trial, and 64 in all; low ranks carry a warning. */
+  @Test
+  void ranksOfASearchOnFewLevels() {
+    Transfer transfer = new Transfer();
+    IntFunction<WeightedDraws> good = i -> WeightedDraws.of(i % 2 == 0 ? 0.8 : 1);
+    Estimate few = transfer.estimate(of(7, good), C);
+    assertEquals(
+        "tau needs the noises of 8 trials; there are 7", ((Estimate.Refused) few).reason());
+    Estimate.Interval ranks = interval(transfer.estimate(of(30, good), C));
+    assertEquals(0.9, ranks.value(), 1e-12);
+    assertTrue(ranks.high() <= 1 && !ranks.method().contains(Transfer.LOW), ranks::toString);
+    Estimate.Interval low =
+        interval(transfer.estimate(of(30, i -> WeightedDraws.of(i % 2 == 0 ? 1 : -0.2)), C));
+    assertEquals(0.4, low.value(), 1e-12);
+    assertTrue(low.method().endsWith(Estimate.NOTE + Transfer.LOW), low::toString);
+  }
+
   /** A spread is above zero, and so is its interval, whatever one trial does to it. */
   @Test
   void theIntervalOfASpreadIsOfItsLog() {
@@ -293,7 +310,7 @@ class MetricTest {
 
   @Test
   void familiesByName() {
-    assertEquals(List.of("reward", "ess", "evidence", "ancestry"), MetricFamily.usual());
+    assertEquals(List.of("reward", "ess", "evidence", "ancestry", "search"), MetricFamily.usual());
     assertTrue(
         MetricFamily.BUILT_IN.stream()
             .map(MetricFamily::name)

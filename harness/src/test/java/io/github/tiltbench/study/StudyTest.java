@@ -40,7 +40,7 @@ class StudyTest {
     assertEquals(4, study.methods().size());
     assertEquals("svdd[alpha=0.1]", study.methods().get(3).part().label());
     assertEquals(0.1, ((Svdd) study.methods().get(3).part().spec()).alpha());
-    assertEquals(List.of("reward", "ess", "evidence", "ancestry"), study.metrics());
+    assertEquals(List.of("reward", "ess", "evidence", "ancestry", "search"), study.metrics());
   }
 
   @Test

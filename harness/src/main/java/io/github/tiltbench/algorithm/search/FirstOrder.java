@@ -33,7 +33,8 @@ import java.util.OptionalInt;
  * counts a BACKWARD as two NFE, and an exchange rate of its own follows from the counts of both.
  *
  * <p>Cost of a sample: NFE (2 I + 1) S, BACKWARD I S and REWARD I + 1, where S is search_steps or
- * T; T NFE more if S is less than T.
+ * T. If S is less than T, T NFE more, and of a trial 8 (S + T) NFE and 16 REWARD, by which it
+ * measures whether few levels rank noise as all do ({@code transfer}).
  *
  * @param iterations I, moves; 0 takes as many as the budget pays for
  * @param step length of a move, in units of the norm of the noise
@@ -86,8 +87,7 @@ public record FirstOrder(int iterations, double step, OptionalInt searchSteps)
       best = merged(best, noise, better);
       found = merged(found, path.end(), better);
       if (left == 0) {
-        Solved samples = map.finished(session, best, Solved.of(found));
-        return NoiseMap.samples(problem, samples, cost(problem), Map.of());
+        return map.finished(session, best, Solved.of(found), cost(problem), Map.of());
       }
       noise = moved(noise, solve.pullback(session, path, end.gradient()));
     }

@@ -9,6 +9,7 @@ import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.particle.Scope;
+import io.github.tiltbench.random.Purpose;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -18,12 +19,17 @@ import java.util.TreeMap;
  * to search over noise.
  *
  * <p>A search may look at candidates through fewer levels than the chain has; the noise it finds is
- * then solved once more on all of them.
+ * then solved once more on all of them. Whether few levels rank noise as all do is measured in the
+ * same trial, on {@value #CHECKED} noises of no search: Kendall's tau of their scores is its
+ * diagnostic {@code transfer}. It is unbiased whatever their number, so trials share the work.
  *
  * @param problem whose chain it is
  * @param searchSteps levels of a solve while searching; all of the chain's if not given
  */
 record NoiseMap(Problem problem, OptionalInt searchSteps) {
+  /** Noises of a trial that are solved on few levels and on all. */
+  private static final int CHECKED = 8;
+
   /** Refuses a search of no steps. */
   static void check(OptionalInt searchSteps) {
     if (searchSteps.isPresent() && searchSteps.getAsInt() < 1) {
@@ -85,14 +91,60 @@ record NoiseMap(Problem problem, OptionalInt searchSteps) {
     return Cost.of(nfe, nfe * problem.rowsPerParticle(), count);
   }
 
-  /** What the solves cost that are left when the search is over, one a sample. */
+  /** What is left to do when the search is over: a solve a sample, and the check of the trial. */
   Cost finish() {
-    return problem.chains(coarse() ? problem.count() : 0);
+    Cost solves = problem.chains(coarse() ? problem.count() : 0);
+    return checks()
+        ? solves
+            .plus(candidates(CHECKED))
+            .plus(problem.chains(CHECKED))
+            .plus(Cost.of(0, 0, CHECKED))
+        : solves;
+  }
+
+  /** Not where only all samples together have a score. */
+  private boolean checks() {
+    return coarse() && problem.scope() != Scope.POPULATION;
   }
 
   /** The samples of the noise that was found, of which the search has seen some state. */
-  Solved finished(Session session, Batch noise, Solved found) {
-    return coarse() ? Rollout.solved(problem, session, noise, steps(), address -> address) : found;
+  Samples finished(
+      Session session, Batch noise, Solved found, Cost spent, Map<String, Double> scalars) {
+    Map<String, Double> all = new TreeMap<>(scalars);
+    Solved samples = coarse() ? onAllLevels(session, noise) : found;
+    if (checks()) {
+      all.put("transfer", transfer(session));
+    }
+    return samples(problem, samples, spent, all);
+  }
+
+  private Solved onAllLevels(Session session, Batch noise) {
+    return Rollout.solved(problem, session, noise, steps(), address -> address);
+  }
+
+  private double transfer(Session session) {
+    Batch noise = problem.process().prior(CHECKED, session.noise(Purpose.PROPOSAL, 0));
+    double[] few = session.read(search(session, noise)).scores();
+    return agreement(few, session.read(onAllLevels(session, noise)).scores());
+  }
+
+  /** Kendall's tau, in which a pair that both hold to be equal is one on which they agree. */
+  static double agreement(double[] first, double[] second) {
+    int sum = 0;
+    int pairs = 0;
+    for (int i = 0; i < first.length; i++) {
+      for (int j = 0; j < i; j++) {
+        int one = order(first[i], first[j]);
+        int other = order(second[i], second[j]);
+        sum += one == other ? 1 : one * other;
+        pairs++;
+      }
+    }
+    return (double) sum / pairs;
+  }
+
+  private static int order(double a, double b) {
+    return a > b ? 1 : a < b ? -1 : 0;
   }
 
   /** Independent samples, and what the search left of its budget in each unit that has a limit. */

@@ -31,8 +31,9 @@ import java.util.Set;
  * candidates looked at through fewer levels: the winner is then solved once more on all of them,
  * and its reward is that of the last solve.
  *
- * <p>Cost of a sample: NFE K * S and REWARD K, where S is search_steps or T; T NFE more if S is
- * less than T.
+ * <p>Cost of a sample: NFE K * S and REWARD K, where S is search_steps or T. If S is less than T, T
+ * NFE more, and of a trial 8 (S + T) NFE and 16 REWARD, by which it measures whether few levels
+ * rank noise as all do ({@code transfer}); not under a verifier of whole populations.
  *
  * @param n K, noises a sample; 0 takes as many as the budget pays for
  * @param searchSteps S, levels of a solve while searching; T if not given
@@ -82,8 +83,7 @@ public record RandomSearch(int n, OptionalInt searchSteps) implements Algorithm 
             .prior(problem.count() * width, session.noise(Purpose.PRIOR, steps).branched(width));
     Solved found = map.search(session, noise);
     int[] best = session.read(found).keep(width);
-    Solved samples = map.finished(session, noise.select(best), found.select(best));
-    return NoiseMap.samples(problem, samples, cost(problem), Map.of());
+    return map.finished(session, noise.select(best), found.select(best), cost(problem), Map.of());
   }
 
   private int candidates(Problem problem) {

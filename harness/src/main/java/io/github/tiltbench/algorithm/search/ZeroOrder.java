@@ -44,7 +44,8 @@ import java.util.stream.IntStream;
  * the first pivot, and some above.
  *
  * <p>Cost of a sample: NFE (1 + I N) S and REWARD 1 + I N, where S is search_steps or T, at most so
- * much by restart and stop; T NFE more if S is less than T.
+ * much by restart and stop. If S is less than T, T NFE more, and of a trial 8 (S + T) NFE and 16
+ * REWARD, by which it measures whether few levels rank noise as all do ({@code transfer}).
  *
  * @param neighbours N, candidates a round
  * @param iterations I, rounds; 0 takes as many as the budget pays for
@@ -246,13 +247,12 @@ public record ZeroOrder(
     double dominating =
         all.stream().mapToInt(s -> s.best.dominates(s.first) ? 1 : 0).average().orElseThrow();
     double stalls = all.stream().mapToInt(search -> search.stalls).average().orElseThrow();
-    return NoiseMap.samples(
-        problem,
-        map.finished(session, noise, found),
-        map.candidates(used).plus(map.finish()),
+    Map<String, Double> scalars =
         problem.scope() == Scope.SET
             ? Map.of("stalls", stalls, "dominating", dominating)
-            : Map.of("stalls", stalls));
+            : Map.of("stalls", stalls);
+    Cost spent = map.candidates(used).plus(map.finish());
+    return map.finished(session, noise, found, spent, scalars);
   }
 
   private int iterations(Problem problem) {

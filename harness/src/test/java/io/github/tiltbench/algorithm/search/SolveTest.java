@@ -275,6 +275,18 @@ class SolveTest {
     assertEquals("1 7 1 7 1 7 1 6 0", levels(process(lab(10, false)), 0.11));
   }
 
+  /** By hand: of three pairs one is turned around, or is a tie in one or in both. */
+  @Test
+  void agreementIsKendallsTau() {
+    double[] order = {1, 2, 3};
+    assertEquals(1, NoiseMap.agreement(order, new double[] {-5, 0, 9}));
+    assertEquals(-1, NoiseMap.agreement(order, new double[] {3, 2, 1}));
+    assertEquals(1.0 / 3, NoiseMap.agreement(order, new double[] {1, 3, 2}), 1e-15);
+    assertEquals(2.0 / 3, NoiseMap.agreement(order, new double[] {1, 3, 3}), 1e-15);
+    double[] ties = {Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY, 3};
+    assertEquals(1, NoiseMap.agreement(ties, new double[] {0, 0, 1}));
+  }
+
   /** Noising in two steps is noising in one. */
   @Test
   void forwardKernelsCompose() {
