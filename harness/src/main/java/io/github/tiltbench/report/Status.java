@@ -138,11 +138,17 @@ public record Status(Results results, List<Heartbeat.Heard> processes, List<Coun
             .findFirst();
   }
 
+  /** Of all trials alike together: small ones, which tell more of overhead, weigh little. */
   private OptionalDouble secondsPerNfe(Predicate<PlanFile.Row> like) {
-    return cells.stream()
-        .filter(c -> like.test(c.cell()) && c.seconds().isPresent() && c.cell().cost().nfe() > 0)
-        .mapToDouble(c -> c.seconds().getAsDouble() / c.cell().cost().nfe())
-        .average();
+    double seconds = 0;
+    double nfe = 0;
+    for (Counts counts : cells) {
+      if (like.test(counts.cell()) && counts.seconds().isPresent()) {
+        seconds += counts.finished() * counts.seconds().getAsDouble();
+        nfe += (double) counts.finished() * counts.cell().cost().nfe();
+      }
+    }
+    return nfe == 0 ? OptionalDouble.empty() : OptionalDouble.of(seconds / nfe);
   }
 
   /**

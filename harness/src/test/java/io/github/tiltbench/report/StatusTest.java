@@ -84,10 +84,10 @@ class StatusTest {
     Results results = results();
     results.plan().trials(last()).forEach(results.trials()::remove);
     Status status = Status.of(results, List.of());
-    double perNfe = (0.37 / 90 + 0.37 / 360) / 2; // at 50 and at 200
+    double perNfe = (0.37 + 0.37) / (90 + 360); // twelve trials at 50 and twelve at 200
     assertEquals(12 * perNfe * 1440, status.work().orElseThrow(), 1e-9);
     assertEquals(OptionalDouble.empty(), status.left());
-    String work = "No process runs it; one worker has 44 s to do.";
+    String work = "No process runs it; one worker has 28 s to do.";
     assertTrue(status.sentence().endsWith(work), status.sentence());
     results.trials().clear();
     assertEquals(OptionalDouble.empty(), Status.of(results, List.of()).work());

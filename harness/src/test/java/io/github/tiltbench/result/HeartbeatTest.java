@@ -72,4 +72,17 @@ class HeartbeatTest {
         IllegalArgumentException.class,
         () -> new Heartbeat("w", "0/3", 1, 1, -1, 0, 1, 1, Map.of()));
   }
+
+  @Test
+  void nothingIsSaidThroughALink() throws IOException {
+    Path mine = Files.writeString(folder.resolve("mine"), "mine");
+    Path results = folder.resolve("results");
+    try (Store store = Shelf.open(results, Shard.ALL, "w")) {
+      Files.createSymbolicLink(results.resolve(".running-0-of-1.json"), mine);
+      Heartbeat said = heartbeat("w", Shard.ALL);
+      String refusal = assertThrows(StoreException.class, () -> store.say(said)).getMessage();
+      assertTrue(refusal.contains("is a symbolic link to " + mine), refusal);
+    }
+    assertEquals("mine", Files.readString(mine));
+  }
 }
