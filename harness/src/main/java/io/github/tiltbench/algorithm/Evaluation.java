@@ -6,6 +6,7 @@ import io.github.tiltbench.particle.Readings;
 import io.github.tiltbench.particle.Rows;
 import io.github.tiltbench.particle.Scalars;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * What model and reward say to a {@link Query}, one row a state; a part that was not asked for is
@@ -106,6 +107,26 @@ public record Evaluation(
       return readings.size();
     }
     return value == null ? prediction.size() : value.size();
+  }
+
+  /**
+   * The rows of all, one after the other.
+   *
+   * @param parts to queries of one kind, at least one
+   */
+  public static Evaluation joined(List<Evaluation> parts) {
+    return new Evaluation(
+        joined(parts, part -> part.prediction, Prediction::joined),
+        joined(parts, part -> part.guided, Prediction::joined),
+        joined(parts, part -> part.value, Scalars::joined),
+        joined(parts, part -> part.estimateGradient, all -> (Batch.Reals) Batch.concat(all)),
+        joined(parts, part -> part.gradient, all -> (Batch.Reals) Batch.concat(all)),
+        joined(parts, part -> part.readings, all -> all.stream().reduce(Readings::and).orElseThrow()));
+  }
+
+  private static <T> T joined(
+      List<Evaluation> parts, Function<Evaluation, T> part, Function<List<T>, T> join) {
+    return part.apply(parts.get(0)) == null ? null : join.apply(parts.stream().map(part).toList());
   }
 
   @Override

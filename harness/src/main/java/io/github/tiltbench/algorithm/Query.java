@@ -150,6 +150,18 @@ public record Query(
         Kind.REWARD, x, all(0, x.size()), all(0, x.size()), Optional.empty(), solved.estimate());
   }
 
+  /** The same about some of the states, from one on to before another. */
+  public Query rows(int from, int until) {
+    int[] index = IntStream.range(from, until).toArray();
+    return new Query(
+        kind,
+        x.select(index),
+        Arrays.copyOfRange(level, from, until),
+        Arrays.copyOfRange(to, from, until),
+        cotangent.map(all -> all.select(index)),
+        estimate.map(all -> all.select(index)));
+  }
+
   /**
    * What it costs at a problem.
    *

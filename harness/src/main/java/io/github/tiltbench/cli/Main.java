@@ -3,6 +3,7 @@ package io.github.tiltbench.cli;
 import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.config.IoReasons;
 import io.github.tiltbench.engine.EngineUnavailable;
+import io.github.tiltbench.engine.OutOfDeviceMemory;
 import io.github.tiltbench.engine.program.ProgramFailure;
 import io.github.tiltbench.report.page.Terminal;
 import io.github.tiltbench.result.NoResultsException;
@@ -194,6 +195,7 @@ public final class Main {
             || e instanceof StoreException
             || e instanceof EngineUnavailable
             || e instanceof ProgramFailure
+            || e instanceof OutOfDeviceMemory
             || e instanceof IllegalArgumentException;
     String message = e.getMessage() == null ? "" : e.getMessage().strip();
     String text =

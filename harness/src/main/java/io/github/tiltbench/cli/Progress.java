@@ -59,6 +59,12 @@ final class Progress implements Observer {
     show();
   }
 
+  @Override
+  public void divided(String calls) {
+    clear();
+    out.println("out of memory, so in halves from now on: " + calls);
+  }
+
   private void show() {
     long now = System.nanoTime();
     if (now - last < (terminal ? REDRAW : QUIET) && done < trials) {

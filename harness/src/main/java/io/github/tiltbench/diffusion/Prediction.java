@@ -11,6 +11,23 @@ public sealed interface Prediction extends Rows<Prediction> {
   Prediction select(int[] index);
 
   /**
+   * The rows of all, one after the other.
+   *
+   * @param parts of one kind, at least one
+   */
+  static Prediction joined(List<Prediction> parts) {
+    if (parts.get(0) instanceof Logits first) {
+      List<Logits> all = parts.stream().map(Logits.class::cast).toList();
+      return new Logits(
+          (Batch.Tokens) Batch.concat(all.stream().map(Logits::state).toList()),
+          first.space,
+          all.stream().flatMap(part -> part.rows.stream()).toList());
+    }
+    return new Mean(
+        (Batch.Reals) Batch.concat(parts.stream().map(part -> ((Mean) part).clean).toList()));
+  }
+
+  /**
    * The posterior mean E[x0 | xt], as the model gives it: not clipped.
    *
    * @param clean one row a particle

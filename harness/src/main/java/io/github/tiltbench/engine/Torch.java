@@ -49,6 +49,7 @@ public final class Torch {
    * Makes an engine call on a thread that is fit for it; every call goes through here.
    *
    * @throws EngineUnavailable if the engine does not start
+   * @throws OutOfDeviceMemory if the device has too little memory for it
    */
   static <T> T call(Supplier<T> call) {
     return GATE.pass(
@@ -60,7 +61,11 @@ public final class Torch {
             JniUtils.setGraphExecutorOptimize(false);
             PREPARED.set(true);
           }
-          return call.get();
+          try {
+            return call.get();
+          } catch (RuntimeException e) {
+            throw OutOfDeviceMemory.translated(e);
+          }
         });
   }
 
@@ -102,6 +107,13 @@ public final class Torch {
   /** Lets networks that this thread, or one it starts, loads from now on run on a device. */
   public static void use(Device device) {
     TOLD.set(device);
+  }
+
+  /** Gives memory that is kept for later calls back to the GPU, for a call of another size. */
+  public static void releaseMemory() {
+    if (onGpu()) {
+      run(JniUtils::emptyCudaCache);
+    }
   }
 
   /** Where networks that this thread loads run; if it was told none, on the first of all GPUs. */

@@ -117,6 +117,9 @@ public final class TorchModule implements AutoCloseable {
       return new TorchModule(root, block);
     } catch (RuntimeException e) {
       root.close();
+      if (OutOfDeviceMemory.saidBy(e)) {
+        throw e;
+      }
       String cause = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       throw new IllegalArgumentException("not a loadable TorchScript archive: " + cause, e);
     }

@@ -1,6 +1,7 @@
 package io.github.tiltbench.particle;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * One number a particle.
@@ -11,6 +12,11 @@ public record Scalars(double[] values) implements Rows<Scalars> {
   @Override
   public int size() {
     return values.length;
+  }
+
+  /** The rows of all, one after the other. */
+  public static Scalars joined(List<Scalars> parts) {
+    return new Scalars(parts.stream().flatMapToDouble(p -> Arrays.stream(p.values)).toArray());
   }
 
   /** The same with the lowest finite number, or 0 if there is none, in place of minus infinity. */

@@ -30,6 +30,8 @@ import java.util.regex.Pattern;
  * @param threads of the engine, inside one operation
  * @param cohort which trials have their calls merged: how many, or up to how many rows
  * @param libraries versions by name
+ * @param divided calls that, from here on, did not fit the memory and were made in halves, which
+ *     networks round otherwise; the first line of a process has none
  */
 public record Provenance(
     String writer,
@@ -43,7 +45,8 @@ public record Provenance(
     String device,
     int threads,
     String cohort,
-    Map<String, String> libraries) {
+    Map<String, String> libraries,
+    Optional<String> divided) {
   public Provenance {
     if (!COHORT.matcher(cohort).matches()) {
       throw new IllegalArgumentException(
@@ -76,7 +79,26 @@ public record Provenance(
         device,
         threads,
         cohort,
-        libraries);
+        libraries,
+        Optional.empty());
+  }
+
+  /** The same process from the time on when it divides some calls. */
+  Provenance divided(String calls) {
+    return new Provenance(
+        writer,
+        start,
+        command,
+        version,
+        commit,
+        java,
+        os,
+        cores,
+        device,
+        threads,
+        cohort,
+        libraries,
+        Optional.of(calls));
   }
 
   /** What a file of provenance holds: whole lines, what is wrong with others, and a torn end. */

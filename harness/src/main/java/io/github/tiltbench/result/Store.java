@@ -28,14 +28,16 @@ public final class Store implements AutoCloseable {
   private final Path folder;
   private final String writer;
   private final Shard shard;
+  private final Provenance provenance;
   private final Map<String, Cell> cells = new HashMap<>();
   private final Map<String, Path> made = new HashMap<>();
   private final ReentrantLock writing = new ReentrantLock();
   private final ShardLock lock;
 
-  private Store(Path folder, String writer, Shard shard, Plan plan, ShardLock lock) {
+  private Store(Path folder, Provenance provenance, Shard shard, Plan plan, ShardLock lock) {
     this.folder = folder;
-    this.writer = writer;
+    this.provenance = provenance;
+    this.writer = provenance.writer();
     this.shard = shard;
     this.lock = lock;
     plan.cells().forEach(cell -> cells.put(cell.key().brief(), cell));
@@ -56,11 +58,11 @@ public final class Store implements AutoCloseable {
       Disk.sweep(folder);
       String writer = provenance.writer();
       OwnFiles.folder(folder.resolve("cells"));
-      Store store = new Store(folder, writer, shard, plan, lock);
+      Store store = new Store(folder, provenance, shard, plan, lock);
       Disk.replace(folder.resolve("study.yaml"), study, writer);
       Disk.replace(folder.resolve("plan.json"), utf8(PlanFile.of(plan).json()), writer);
       store.repair();
-      Disk.appendShared(folder.resolve("provenance.jsonl"), utf8(provenance.json() + "\n"));
+      store.append(provenance);
       return store;
     } catch (IOException e) {
       closeQuietly(lock);
@@ -68,6 +70,27 @@ public final class Store implements AutoCloseable {
     } catch (RuntimeException e) {
       closeQuietly(lock);
       throw e;
+    }
+  }
+
+  private void append(Provenance line) throws IOException {
+    Disk.appendShared(folder.resolve("provenance.jsonl"), utf8(line.json() + "\n"));
+  }
+
+  /**
+   * Records that calls did not fit the memory and are divided, as a line of provenance more.
+   *
+   * @param calls which
+   * @throws StoreException if the disk refuses
+   */
+  public void divided(String calls) {
+    writing.lock();
+    try {
+      append(provenance.divided(calls));
+    } catch (IOException e) {
+      throw StoreException.of(folder, "cannot be written", e);
+    } finally {
+      writing.unlock();
     }
   }
 

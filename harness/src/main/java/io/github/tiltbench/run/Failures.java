@@ -2,10 +2,10 @@ package io.github.tiltbench.run;
 
 import io.github.tiltbench.algorithm.VerifierFailure;
 import io.github.tiltbench.budget.Overdrawn;
+import io.github.tiltbench.engine.OutOfDeviceMemory;
 import io.github.tiltbench.engine.program.ProgramFailure;
 import io.github.tiltbench.result.Failure;
 import io.github.tiltbench.study.TrialId;
-import java.util.Locale;
 
 /** Names for what can go wrong in a trial. */
 final class Failures {
@@ -26,8 +26,7 @@ final class Failures {
     if (e instanceof ProgramFailure) {
       return new Failure(id, "program", message);
     }
-    if (e instanceof OutOfMemoryError
-        || message.toLowerCase(Locale.ROOT).contains("out of memory")) {
+    if (e instanceof OutOfMemoryError || OutOfDeviceMemory.saidBy(e)) {
       return new Failure(id, "memory", message);
     }
     StackTraceElement[] trace = e.getStackTrace();

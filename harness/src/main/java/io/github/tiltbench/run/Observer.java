@@ -22,6 +22,13 @@ public interface Observer {
   /** A trial is stored. */
   default void finished(Trial trial) {}
 
+  /**
+   * Calls do not fit the memory of a device and are divided from now on; that is stored.
+   *
+   * @param calls which
+   */
+  default void divided(String calls) {}
+
   /** A trial failed and its failure is stored. */
   default void failed(Failure failure) {}
 

@@ -117,7 +117,8 @@ public record Runner(
                   try (Worker worker = new Worker(plan.study().seed(), fits, programs)) {
                     for (Task task = queue.poll(); task != null; task = queue.poll()) {
                       observer.begun(task.trials.stream().filter(missing::contains).toList());
-                      writer.take(worker.run(task.cell, task.trials));
+                      List<Worker.Outcome> outcomes = worker.run(task.cell, task.trials);
+                      writer.take(new TrialWriter.Finished(outcomes, worker.takeDivided()));
                     }
                   } catch (RuntimeException | Error | InterruptedException e) {
                     queue.clear(); // nobody goes on once the store or a model has given up

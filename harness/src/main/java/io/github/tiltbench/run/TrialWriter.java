@@ -5,6 +5,7 @@ import io.github.tiltbench.result.Store;
 import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.study.TrialId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -22,14 +23,21 @@ import java.util.concurrent.BlockingQueue;
 final class TrialWriter implements AutoCloseable {
   private static final int MOST_WAITING = 64;
 
+  /**
+   * What a cohort left.
+   *
+   * @param divided calls that did not fit the memory, for the first time in a worker
+   */
+  record Finished(List<Worker.Outcome> outcomes, List<String> divided) {}
+
   /** Handed over last; known by identity. */
-  private static final List<Worker.Outcome> END = new ArrayList<>();
+  private static final Finished END = new Finished(List.of(), List.of());
 
   private final Set<TrialId> missing;
   private final Store store;
   private final Observer observer;
-  private final BlockingQueue<List<Worker.Outcome>> waiting =
-      new ArrayBlockingQueue<>(MOST_WAITING);
+  private final BlockingQueue<Finished> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+  private final Set<String> divided = new HashSet<>();
   private final Thread thread = new Thread(this::write, "trial-writer");
   private volatile Throwable refusal;
   private int failed;
@@ -47,11 +55,11 @@ final class TrialWriter implements AutoCloseable {
   }
 
   /**
-   * Takes the outcomes of a cohort; waits while too many wait.
+   * Takes what a cohort left; waits while too many wait.
    *
    * @throws io.github.tiltbench.result.StoreException if the store has refused a group before
    */
-  void take(List<Worker.Outcome> cohort) throws InterruptedException {
+  void take(Finished cohort) throws InterruptedException {
     rethrow();
     waiting.put(cohort);
   }
@@ -95,7 +103,7 @@ final class TrialWriter implements AutoCloseable {
   }
 
   private void write() {
-    List<List<Worker.Outcome>> group = new ArrayList<>();
+    List<Finished> group = new ArrayList<>();
     do {
       group.clear();
       try {
@@ -114,11 +122,17 @@ final class TrialWriter implements AutoCloseable {
     } while (group.get(group.size() - 1) != END);
   }
 
-  private void record(List<List<Worker.Outcome>> group) {
+  private void record(List<Finished> group) {
     List<Trial> trials = new ArrayList<>();
     List<Failure> failures = new ArrayList<>();
-    for (List<Worker.Outcome> cohort : group) {
-      for (Worker.Outcome outcome : cohort) {
+    for (Finished cohort : group) {
+      for (String calls : cohort.divided) {
+        if (divided.add(calls)) {
+          store.divided(calls);
+          observer.divided(calls);
+        }
+      }
+      for (Worker.Outcome outcome : cohort.outcomes) {
         if (outcome.failure() != null && missing.contains(outcome.failure().id())) {
           failures.add(outcome.failure());
         } else if (outcome.trial() != null && missing.contains(outcome.trial().id())) {

@@ -1,8 +1,10 @@
 package io.github.tiltbench.run;
 
 import io.github.tiltbench.algorithm.Algorithm;
+import io.github.tiltbench.algorithm.Evaluation;
 import io.github.tiltbench.algorithm.Learner;
 import io.github.tiltbench.algorithm.Problem;
+import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
 import io.github.tiltbench.algorithm.Solved;
@@ -22,7 +24,6 @@ import io.github.tiltbench.study.Cell;
 import io.github.tiltbench.study.Component;
 import io.github.tiltbench.study.FitKey;
 import io.github.tiltbench.study.TrialId;
-import io.github.tiltbench.verifier.ComparingVerifier;
 import io.github.tiltbench.verifier.Verifier;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ final class Worker implements AutoCloseable {
   private final Programs programs;
   private final Map<String, Denoiser> models = new HashMap<>();
   private final Map<Opened, Verifier> verifiers = new HashMap<>();
+  private final Map<String, DividedEvaluator.Limits> limits = new TreeMap<>();
 
   /**
    * A worker with nothing open yet, for the noise of one study.
@@ -76,7 +78,7 @@ final class Worker implements AutoCloseable {
    */
   List<Outcome> run(Cell cell, List<TrialId> ids) throws InterruptedException {
     Denoiser denoiser = model(cell);
-    Verifier verifier = verifier(cell, cell.verifier());
+    DividedEvaluator evaluator = evaluator(cell, cell.verifier());
     cell.crossRewards().forEach(judge -> verifier(cell, judge)); // refused now or not at all
     Map<String, FitResult> lessons = new HashMap<>();
     for (TrialId id : ids) {
@@ -92,13 +94,12 @@ final class Worker implements AutoCloseable {
       TrialId id = ids.get(i);
       trials.add(trial(cell, id, meters.get(i), lessons.get(id.prompt())));
     }
-    DirectEvaluator evaluator = new DirectEvaluator(denoiser, cell.problem().process(), verifier);
     List<Cohort.Result<Samples>> results =
-        denoiser.batched() || verifier.batched()
+        denoiser.batched() || verifier(cell, cell.verifier()).batched()
             ? Cohort.run(evaluator, trials)
             : Cohort.inTurn(evaluator, trials);
     Cost charged = meters.stream().map(Meter::spent).reduce(Cost.ZERO, Cost::plus);
-    Cost worked = denoiser.odometer().minus(before);
+    Cost worked = denoiser.odometer().minus(before).minus(evaluator.lost());
     boolean clean = results.stream().allMatch(result -> result.failure() == null);
     double share = (System.nanoTime() - start) / 1e9 / ids.size();
     List<Outcome> outcomes = new ArrayList<>();
@@ -134,10 +135,9 @@ final class Worker implements AutoCloseable {
     Denoiser denoiser = model(cell);
     Cost before = denoiser.odometer();
     Meter meter = new Meter(cell.problem().fit().orElseThrow());
-    DirectEvaluator evaluator =
-        new DirectEvaluator(denoiser, cell.problem().process(), verifier(cell, cell.verifier()));
+    DividedEvaluator evaluator = evaluator(cell, cell.verifier());
     F learned = learner.fit(cell.problem(), session(cell, prompt, NO_TRIAL, meter, evaluator));
-    Cost worked = denoiser.odometer().minus(before);
+    Cost worked = denoiser.odometer().minus(before).minus(evaluator.lost());
     if (!sameWork(meter.spent(), worked)) {
       learner.release(learned);
       throw new IllegalStateException(
@@ -249,16 +249,26 @@ final class Worker implements AutoCloseable {
     Batch states = solved.states();
     Condition[] conditions = new Condition[states.size()];
     Arrays.fill(conditions, new Condition(id.prompt()));
-    Verifier verifier = verifier(cell, part);
-    double[] score =
-        verifier instanceof ComparingVerifier comparing
-            ? comparing.read(states, solved.estimate(), conditions).scores()
-            : verifier.score(states, conditions);
     try {
-      return MeteredSession.admissible(DirectEvaluator.counted(score, states.size()));
+      Evaluation scored = evaluator(cell, part).evaluate(Query.reward(solved), conditions);
+      return MeteredSession.admissible(scored.readings().scores());
     } catch (VerifierFailure e) {
       throw MeteredSession.blamed(e, states);
     }
+  }
+
+  private DividedEvaluator evaluator(Cell cell, Component<VerifierSpec> reward) {
+    Denoiser denoiser = model(cell);
+    return new DividedEvaluator(
+        new DirectEvaluator(denoiser, cell.problem().process(), verifier(cell, reward)),
+        denoiser,
+        limits.computeIfAbsent(
+            cell.model().label() + " x " + reward.label(), DividedEvaluator.Limits::new));
+  }
+
+  /** A line for each kind of call that was found not to fit the memory since the last time. */
+  List<String> takeDivided() {
+    return limits.values().stream().flatMap(known -> known.takeNews().stream()).toList();
   }
 
   /** A verifier for the states of some space; two models may mean other things by a token. */

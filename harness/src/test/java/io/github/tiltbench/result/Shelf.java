@@ -30,7 +30,8 @@ final class Shelf {
             "cpu",
             1,
             "8",
-            Map.of("library", "1.0"));
+            Map.of("library", "1.0"),
+            Optional.empty());
     return Store.open(folder, PLAN, Toys.STUDY.getBytes(StandardCharsets.UTF_8), shard, provenance);
   }
 
