@@ -121,7 +121,8 @@ public record Evaluation(
         joined(parts, part -> part.value, Scalars::joined),
         joined(parts, part -> part.estimateGradient, all -> (Batch.Reals) Batch.concat(all)),
         joined(parts, part -> part.gradient, all -> (Batch.Reals) Batch.concat(all)),
-        joined(parts, part -> part.readings, all -> all.stream().reduce(Readings::and).orElseThrow()));
+        joined(
+            parts, part -> part.readings, all -> all.stream().reduce(Readings::and).orElseThrow()));
   }
 
   private static <T> T joined(
