@@ -49,11 +49,6 @@ public record Samples(
     return new Samples(solved.states(), weights, true, Map.of(), Map.of(), solved.estimate());
   }
 
-  /** The same as members of one population. */
-  public Samples dependent() {
-    return new Samples(states, logWeights, false, scalars, traces, estimate);
-  }
-
   /** Independent samples of equal weight without diagnostics. */
   public static Samples independent(Batch states) {
     return new Samples(states, new double[states.size()], true, Map.of(), Map.of());

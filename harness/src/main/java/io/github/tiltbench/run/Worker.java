@@ -16,6 +16,7 @@ import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.engine.program.Programs;
+import io.github.tiltbench.particle.Scope;
 import io.github.tiltbench.random.Seed;
 import io.github.tiltbench.result.Failure;
 import io.github.tiltbench.result.Stored;
@@ -231,7 +232,7 @@ final class Worker implements AutoCloseable {
           new Trial(
               id,
               new Stored.Inline(samples.states()),
-              samples.independent(),
+              samples.independent() && cell.problem().scope() != Scope.POPULATION,
               samples.logWeights(),
               score(cell, cell.verifier(), new Solved(samples.states(), samples.estimate()), id),
               cross,

@@ -31,6 +31,7 @@ import io.github.tiltbench.diffusion.flow.Flow;
 import io.github.tiltbench.metric.Layout;
 import io.github.tiltbench.metric.MetricFamily;
 import io.github.tiltbench.metric.feature.FeatureSpec;
+import io.github.tiltbench.metric.feature.Frechet;
 import io.github.tiltbench.metric.feature.NetworkFeatures;
 import io.github.tiltbench.model.DiffusersModel;
 import io.github.tiltbench.model.Enumerated;
@@ -162,6 +163,10 @@ public record Catalogues(
                     "inception-score",
                     "how far a classifier's opinion is from its mean one: an oracle",
                     InceptionScore.class),
+                CatalogueEntry.bare(
+                    "frechet",
+                    "how near all samples of a trial are to real data: an oracle",
+                    Frechet.class),
                 CatalogueEntry.bare(
                     "x-similarity",
                     "how like a sample is to the clean estimate on the way to it: needs no label",

@@ -110,21 +110,29 @@ public record Plan(Study study, List<Cell> cells, List<Skip> skips) {
   }
 
   /**
-   * A model and a verifier that judges of its own family look at, beside those that are held out.
+   * A model and a verifier whose samples are judged by its own family, beside others.
    *
    * @param model label
    * @param verifier label
-   * @param judges of the verifier's own family, at least one
+   * @param judges of the verifier's own family, and the extractor of features if that is, at least
+   *     one
    */
   public record Kin(String model, String verifier, List<String> judges) {}
 
-  /** Where a judge sees what the guide sees, and another does not, in plan order. */
+  /** Where a number is not held out from the guide, in plan order. */
   public List<Kin> kin() {
-    return cells.stream()
-        .filter(cell -> unguarded(cell).isEmpty() && !kin(cell).isEmpty())
-        .map(cell -> new Kin(cell.model().label(), cell.verifier().label(), kin(cell)))
-        .distinct()
-        .toList();
+    List<Kin> all = new ArrayList<>();
+    for (Cell cell : cells) {
+      List<String> judges = new ArrayList<>(unguarded(cell).isEmpty() ? kin(cell) : List.of());
+      study
+          .features()
+          .filter(f -> cell.verifier().ask(VerifierSpec::families).contains(f.family()))
+          .ifPresent(f -> judges.add("features of " + f.name()));
+      if (!judges.isEmpty()) {
+        all.add(new Kin(cell.model().label(), cell.verifier().label(), judges));
+      }
+    }
+    return all.stream().distinct().toList();
   }
 
   /** The judges of the guide's own family, but for the guide itself. */

@@ -11,7 +11,6 @@ import io.github.tiltbench.config.PathResolver;
 import io.github.tiltbench.config.Records;
 import io.github.tiltbench.metric.MetricFamily;
 import io.github.tiltbench.model.ModelSpec;
-import io.github.tiltbench.particle.Scope;
 import io.github.tiltbench.study.published.Published;
 import io.github.tiltbench.study.published.PublishedReader;
 import io.github.tiltbench.verifier.VerifierSpec;
@@ -147,9 +146,15 @@ final class StudyReader {
 
   /** A judge sees the samples of a trial, and nothing that led to them. */
   private static void requireJudge(Component<VerifierSpec> judge) {
-    if (judge.spec().scope() == Scope.SET) {
-      throw new ConfigException(
-          judge.at(), judge.label() + " ranks candidates and cannot judge; its members can");
+    switch (judge.spec().scope()) {
+      case POINT -> {}
+      case SET ->
+          throw new ConfigException(
+              judge.at(), judge.label() + " ranks candidates and cannot judge; its members can");
+      case POPULATION ->
+          throw new ConfigException(
+              judge.at(),
+              judge.label() + " judges all samples at once and cannot judge each: use a metric");
     }
     if (judge.spec().estimate().isPresent()) {
       throw new ConfigException(

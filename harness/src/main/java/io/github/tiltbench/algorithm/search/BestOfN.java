@@ -62,8 +62,7 @@ public record BestOfN(int n) implements Algorithm {
     int width = draws(problem);
     Solved all = Rollout.solved(problem, session, problem.count(), width);
     int[] best = session.read(all).keep(width);
-    Samples samples = Samples.independent(all.select(best));
-    return problem.scope() == Scope.POPULATION ? samples.dependent() : samples;
+    return Samples.independent(all.select(best));
   }
 
   private int draws(Problem problem) {

@@ -156,8 +156,7 @@ record NoiseMap(Problem problem, OptionalInt searchSteps) {
         .limits()
         .forEach((unit, limit) -> all.put("unspent_" + unit, (double) limit - decoded.of(unit)));
     Batch states = found.states();
-    double[] weights = new double[states.size()];
-    boolean independent = problem.scope() != Scope.POPULATION;
-    return new Samples(states, weights, independent, all, Map.of(), found.estimate());
+    return new Samples(
+        states, new double[states.size()], true, all, Map.of(), found.estimate());
   }
 }

@@ -48,7 +48,18 @@ public record ReferenceSet(
   public static ReferenceSet read(Path folder) {
     Path file = folder.resolve(FILE);
     try {
-      Safetensors content = Safetensors.read(file);
+      return of(file, Safetensors.read(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The one that a file holds.
+   *
+   * @throws IllegalArgumentException if it holds something else
+   */
+  public static ReferenceSet of(Path file, Safetensors content) {
       SortedMap<String, Tensor.Floats> tensors = content.tensors();
       if (!tensors.keySet().equals(Set.of("features", "labels", "centre", "scale"))) {
         throw new IllegalArgumentException(file + ": not a reference set: " + tensors.keySet());
@@ -78,9 +89,6 @@ public record ReferenceSet(
           tensors.get("scale").data(),
           content.metadata().get(WEIGHTS),
           content.metadata().get(SOURCE));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** The file. */

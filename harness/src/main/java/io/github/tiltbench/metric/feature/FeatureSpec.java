@@ -12,6 +12,9 @@ public sealed interface FeatureSpec permits NetworkFeatures {
   /** Whether it knows samples of this space. */
   boolean sees(StateSpace space);
 
+  /** What makes its features: none of them are held out from a guide of the same family. */
+  String family();
+
   /** An extractor ready to run; opening may load weights. */
   Extractor open();
 

@@ -19,10 +19,10 @@ final class NetworkExtractor implements Extractor {
   private final ReferenceSet set;
   private final Reference reference;
 
-  NetworkExtractor(String name, NetworkWeights weights) {
+  NetworkExtractor(String name, NetworkWeights weights, ReferenceSet set) {
     this.name = name;
+    this.set = set;
     TrainedNetwork trained = weights.open();
-    set = ReferenceSet.read(weights.folder());
     if (!set.weights().equals(weights.file().sha256())) {
       throw new IllegalArgumentException(
           weights.folder() + ": the reference set is not of these weights; make it anew");

@@ -4,6 +4,7 @@ import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.engine.network.ClassNetwork;
 import io.github.tiltbench.engine.network.NetworkWeights;
 import io.github.tiltbench.engine.network.ReferenceSet;
+import io.github.tiltbench.verifier.Classifier;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -36,9 +37,15 @@ public record NetworkFeatures(NetworkWeights path) implements FeatureSpec {
     return new StateSpace.Euclidean(path.description().item()).equals(space);
   }
 
+  /** The network, whatever of it is read. */
+  @Override
+  public String family() {
+    return new Classifier(path, Classifier.Output.LOG_PROBABILITY).family();
+  }
+
   @Override
   public Extractor open() {
-    return new NetworkExtractor(name(), path);
+    return new NetworkExtractor(name(), path, ReferenceSet.read(path.folder()));
   }
 
   @Override

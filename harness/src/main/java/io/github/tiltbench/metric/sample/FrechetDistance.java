@@ -104,12 +104,15 @@ public record FrechetDistance() implements Distance<Reference> {
     }
 
     double distance(Moments sample) {
-      double[][] covariance = sample.covariance();
+      return distance(sample.mean(), sample.covariance());
+    }
+
+    double distance(double[] sampleMean, double[][] covariance) {
       double cross = 0;
       for (double l : Symmetric.nonNegative(Symmetric.sandwich(root, covariance))) {
         cross += Math.sqrt(l);
       }
-      return Vectors.squaredDistance(mean, sample.mean())
+      return Vectors.squaredDistance(mean, sampleMean)
           + Symmetric.trace(covariance)
           + Arrays.stream(eigenvalues).sum()
           - 2 * cross;
