@@ -156,7 +156,6 @@ record NoiseMap(Problem problem, OptionalInt searchSteps) {
         .limits()
         .forEach((unit, limit) -> all.put("unspent_" + unit, (double) limit - decoded.of(unit)));
     Batch states = found.states();
-    return new Samples(
-        states, new double[states.size()], true, all, Map.of(), found.estimate());
+    return new Samples(states, new double[states.size()], true, all, Map.of(), found.estimate());
   }
 }

@@ -60,35 +60,35 @@ public record ReferenceSet(
    * @throws IllegalArgumentException if it holds something else
    */
   public static ReferenceSet of(Path file, Safetensors content) {
-      SortedMap<String, Tensor.Floats> tensors = content.tensors();
-      if (!tensors.keySet().equals(Set.of("features", "labels", "centre", "scale"))) {
-        throw new IllegalArgumentException(file + ": not a reference set: " + tensors.keySet());
-      }
-      float[] flat = tensors.get("features").data();
-      float[] labels = tensors.get("labels").data();
-      int width = tensors.get("centre").data().length;
-      if (flat.length != (long) labels.length * width
-          || tensors.get("scale").data().length != width) {
-        throw new IllegalArgumentException(
-            file + ": not a reference set: features, labels, centre and scale do not fit together");
-      }
-      if (!content.metadata().keySet().containsAll(Set.of(WEIGHTS, SOURCE))) {
-        throw new IllegalArgumentException(
-            file + ": not a reference set: it does not say which weights and images made it");
-      }
-      float[][] rows = new float[labels.length][width];
-      int[] classes = new int[labels.length];
-      for (int i = 0; i < rows.length; i++) {
-        System.arraycopy(flat, i * width, rows[i], 0, width);
-        classes[i] = (int) labels[i];
-      }
-      return new ReferenceSet(
-          rows,
-          classes,
-          tensors.get("centre").data(),
-          tensors.get("scale").data(),
-          content.metadata().get(WEIGHTS),
-          content.metadata().get(SOURCE));
+    SortedMap<String, Tensor.Floats> tensors = content.tensors();
+    if (!tensors.keySet().equals(Set.of("features", "labels", "centre", "scale"))) {
+      throw new IllegalArgumentException(file + ": not a reference set: " + tensors.keySet());
+    }
+    float[] flat = tensors.get("features").data();
+    float[] labels = tensors.get("labels").data();
+    int width = tensors.get("centre").data().length;
+    if (flat.length != (long) labels.length * width
+        || tensors.get("scale").data().length != width) {
+      throw new IllegalArgumentException(
+          file + ": not a reference set: features, labels, centre and scale do not fit together");
+    }
+    if (!content.metadata().keySet().containsAll(Set.of(WEIGHTS, SOURCE))) {
+      throw new IllegalArgumentException(
+          file + ": not a reference set: it does not say which weights and images made it");
+    }
+    float[][] rows = new float[labels.length][width];
+    int[] classes = new int[labels.length];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(flat, i * width, rows[i], 0, width);
+      classes[i] = (int) labels[i];
+    }
+    return new ReferenceSet(
+        rows,
+        classes,
+        tensors.get("centre").data(),
+        tensors.get("scale").data(),
+        content.metadata().get(WEIGHTS),
+        content.metadata().get(SOURCE));
   }
 
   /** The file. */

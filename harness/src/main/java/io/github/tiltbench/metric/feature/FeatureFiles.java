@@ -21,10 +21,7 @@ public record FeatureFiles(NetworkWeights weights, TensorFile reference) impleme
   public static FeatureFiles of(Path folder) {
     if (!ReferenceSet.exists(folder)) {
       throw new IllegalArgumentException(
-          folder
-              + " has no "
-              + ReferenceSet.FILE
-              + ": make it with tiltbench train --reference");
+          folder + " has no " + ReferenceSet.FILE + ": make it with tiltbench train --reference");
     }
     return new FeatureFiles(
         NetworkWeights.of(folder), TensorFile.of(folder.resolve(ReferenceSet.FILE)));

@@ -77,7 +77,11 @@ class FrechetTest {
   @Test
   void aPopulationIsChosenByWhoReturnsOne() {
     Plan plan =
-        plan(97, "pretrained, best-of-n, random-search, zero-order, search-over-paths, smc", "[]", JUDGE);
+        plan(
+            97,
+            "pretrained, best-of-n, random-search, zero-order, search-over-paths, smc",
+            "[]",
+            JUDGE);
     assertEquals(
         List.of("it takes scores of samples one by one, and the verifier judges all of a trial"),
         skips(plan));
@@ -122,7 +126,8 @@ class FrechetTest {
       int[] second = new int[100];
       Arrays.setAll(second, i -> 100 + i);
       Readings alone =
-          verifier.read(images.select(second), Optional.empty(), Arrays.copyOfRange(prompts, 100, 200));
+          verifier.read(
+              images.select(second), Optional.empty(), Arrays.copyOfRange(prompts, 100, 200));
       double boot = alone.scores()[0];
       assertEquals(boot, both.select(second).scores()[99], 1e-4 * Math.abs(boot));
       Condition[] bags = new Condition[100];

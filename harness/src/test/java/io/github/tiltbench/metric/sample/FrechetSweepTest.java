@@ -45,8 +45,7 @@ class FrechetSweepTest {
   @Test
   void distancesAreThosePublished() {
     List<double[]> accepted = List.of(OracleGolden.rows("accepted"));
-    double[][][] candidates =
-        read(OracleGolden.root().get("candidates"), double[][][].class);
+    double[][][] candidates = read(OracleGolden.root().get("candidates"), double[][][].class);
     FrechetDistance.Gaussian gaussian = published();
     for (int slot = 0; slot < 3; slot++) {
       JsonObject step = OracleGolden.root().getAsJsonArray("steps").get(slot).getAsJsonObject();
@@ -78,13 +77,18 @@ class FrechetSweepTest {
     double[] influence = read(step.get("influence"), double[].class);
     double[] slope =
         Arrays.stream(candidates)
-            .mapToDouble(c -> (mixed(gaussian, accepted, c, 1e-5) - mixed(gaussian, accepted, c, -1e-5)) / 2e-5)
+            .mapToDouble(
+                c ->
+                    (mixed(gaussian, accepted, c, 1e-5) - mixed(gaussian, accepted, c, -1e-5))
+                        / 2e-5)
             .toArray();
     for (int i = 1; i < slope.length; i++) {
       assertEquals(influence[i] - influence[0], slope[0] - slope[i], 1e-5);
     }
     int highest =
-        IntStream.range(0, slope.length).reduce((a, b) -> slope[b] < slope[a] ? b : a).orElseThrow();
+        IntStream.range(0, slope.length)
+            .reduce((a, b) -> slope[b] < slope[a] ? b : a)
+            .orElseThrow();
     assertEquals(step.get("influence_choice").getAsInt(), highest);
   }
 
@@ -101,8 +105,7 @@ class FrechetSweepTest {
       moved[i] = mean[i] + share * (c[i] - mean[i]);
       for (int j = 0; j < 4; j++) {
         spread[i][j] =
-            (1 - share)
-                * (biased * covariance[i][j] + share * (c[i] - mean[i]) * (c[j] - mean[j]));
+            (1 - share) * (biased * covariance[i][j] + share * (c[i] - mean[i]) * (c[j] - mean[j]));
       }
     }
     return gaussian.distance(moved, spread);
