@@ -73,7 +73,7 @@ final class RunCommand implements Callable<Integer> {
         "Trials in lockstep, their network calls merged: 8, or 64rows for as many as bring a call"
             + " to 64 network rows.",
         "By default as the folder was begun, in a new one 8. In a new one auto measures at how many"
-            + " rows the networks are fastest here and fit the heap."
+            + " rows the networks are fastest here and fit the memory."
       })
   String cohort;
 

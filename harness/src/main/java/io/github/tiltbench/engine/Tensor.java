@@ -1,5 +1,7 @@
 package io.github.tiltbench.engine;
 
+import ai.djl.ndarray.NDArray;
+
 /** A plain row-major array with a shape: what goes into and comes out of a network. */
 public sealed interface Tensor {
   /** The extent of each dimension. */
@@ -41,6 +43,29 @@ public sealed interface Tensor {
                 + copies
                 + " copies");
       }
+    }
+  }
+
+  /** What lies on the device of a module already; see {@link TorchModule#keep}. */
+  final class Kept implements Tensor, AutoCloseable {
+    private final NDArray array;
+
+    Kept(NDArray array) {
+      this.array = array;
+    }
+
+    NDArray array() {
+      return array;
+    }
+
+    @Override
+    public long[] shape() {
+      return array.getShape().getShape();
+    }
+
+    @Override
+    public void close() {
+      Torch.run(array::close);
     }
   }
 

@@ -125,6 +125,14 @@ public final class TorchModule implements AutoCloseable {
     }
   }
 
+  /**
+   * Puts values on the module's device, for any number of its calls as an input other than the
+   * first; gone with the module if not closed before.
+   */
+  public Tensor.Kept keep(Tensor tensor) {
+    return Torch.call(() -> new Tensor.Kept(toDevice(root, tensor)));
+  }
+
   /** Runs the module's {@code forward}; one result for each tensor it returns. */
   public List<Tensor.Floats> forward(Tensor... inputs) {
     return Torch.call(
@@ -319,6 +327,9 @@ public final class TorchModule implements AutoCloseable {
   }
 
   private static NDList arguments(NDManager scope, Tensor... inputs) {
+    if (inputs[0] instanceof Tensor.Kept) { // results belong to where the first input does
+      throw new IllegalArgumentException("the first input of a call is not one that is kept");
+    }
     NDList arguments = new NDList();
     for (Tensor input : inputs) {
       arguments.add(toDevice(scope, input));
@@ -327,11 +338,14 @@ public final class TorchModule implements AutoCloseable {
   }
 
   /**
-   * A new native array with a copy of the values.
+   * A new native array with a copy of the values, or the array that is kept.
    *
    * <p>On the CPU an array made from a direct buffer is that buffer; hence the duplicate.
    */
   private static NDArray toDevice(NDManager scope, Tensor tensor) {
+    if (tensor instanceof Tensor.Kept kept) {
+      return kept.array();
+    }
     ByteBuffer staging;
     DataType type;
     if (tensor instanceof Tensor.Floats floats) {

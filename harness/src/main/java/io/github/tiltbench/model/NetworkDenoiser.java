@@ -8,6 +8,7 @@ import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.PredictionType;
 import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.engine.KeptInputs;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.engine.network.TrainedNetwork;
@@ -33,6 +34,7 @@ final class NetworkDenoiser implements Denoiser {
 
   private final TorchModule module;
   private final Conditioning conditioning;
+  private final KeptInputs<List<Condition>> kept;
   private final PredictionType type;
   private final GaussianProcess process;
   private final ClassifierFreeGuidance guidance;
@@ -95,6 +97,7 @@ final class NetworkDenoiser implements Denoiser {
     this.module = module;
     this.space = space;
     this.conditioning = conditioning;
+    this.kept = new KeptInputs<>(module);
     this.type = type;
     this.process = process;
     this.guidance = guidance;
@@ -231,7 +234,8 @@ final class NetworkDenoiser implements Denoiser {
       List<Tensor> inputs = new ArrayList<>();
       inputs.add(states());
       inputs.add(new Tensor.Floats(times, times.length));
-      inputs.addAll(conditioning.rows(guidance.conditions(condition, from, count)));
+      Condition[] asked = guidance.conditions(condition, from, count);
+      inputs.addAll(kept.of(List.of(asked), () -> conditioning.rows(asked)));
       return inputs.toArray(Tensor[]::new);
     }
 

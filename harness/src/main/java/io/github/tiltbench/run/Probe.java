@@ -1,10 +1,12 @@
 package io.github.tiltbench.run;
 
+import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.engine.OutOfDeviceMemory;
 import io.github.tiltbench.engine.Torch;
 import io.github.tiltbench.engine.program.Programs;
 import io.github.tiltbench.model.ModelSpec;
@@ -13,9 +15,16 @@ import io.github.tiltbench.random.Seed;
 import io.github.tiltbench.study.Cell;
 import io.github.tiltbench.study.Component;
 import io.github.tiltbench.study.Plan;
+import io.github.tiltbench.verifier.Verifier;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.Stream;
 
 /** What a plan's networks take here, from a few timed forwards of each. */
@@ -25,6 +34,9 @@ public final class Probe {
   private static final int MOST_ROWS = 128;
   private static final int MOST_ROWS_GPU = 1024;
   private static final int TIMED = 3;
+
+  /** Seconds of a call after which no larger one is tried. */
+  private static final double LONGEST = 2;
 
   /** A larger batch must be faster by this factor a row to be worth its memory. */
   private static final double WORTHWHILE = 1.1;
@@ -55,45 +67,103 @@ public final class Probe {
     }
   }
 
-  /** Seconds that a bare forward of a cell's model takes a particle. */
+  /** Seconds that a bare forward of a cell's model takes a particle, in calls of some rows. */
   static double secondsPerNfe(Cell cell, Plan plan) {
     try (Denoiser denoiser = cell.model().spec().open()) {
-      return perParticle(denoiser, cell, plan, ROWS);
+      Map<Integer, Double> known = grown(ROWS, n -> seconds(denoiser, cell, plan, n));
+      return known.isEmpty() ? Double.NaN : known.values().stream().reduce((a, b) -> b).get();
     }
   }
 
   /**
    * The cohorts that suit this machine: merged calls of as many rows as the slowest network of the
-   * plan needs to come to its speed, in powers of two, if the states of that many fit an eighth of
-   * the heap of each worker. Analytic models gain nothing and have the default.
+   * plan needs to come to its speed, in powers of two, if the device has the memory for them, also
+   * for gradients where the plan has some, and the states of that many fit an eighth of the heap of
+   * each worker. Analytic models gain nothing and have the default.
    */
   public static Cohorts cohorts(Plan plan, int workers) {
-    Map<String, Cell> networks = new LinkedHashMap<>();
+    Map<String, List<Cell>> networks = new LinkedHashMap<>();
     plan.cells().stream()
         .filter(cell -> !cell.model().spec().files().isEmpty())
-        .forEach(cell -> networks.putIfAbsent(cell.model().label(), cell));
+        .forEach(
+            cell ->
+                networks
+                    .computeIfAbsent(cell.model().label(), label -> new ArrayList<>())
+                    .add(cell));
     return networks.values().stream()
-        .map(cell -> rows(cell, plan, workers))
+        .map(cells -> rows(cells, plan, workers))
         .max(Integer::compare)
         .<Cohorts>map(Cohorts.Filled::new)
         .orElse(Cohorts.DEFAULT);
   }
 
-  private static int rows(Cell cell, Plan plan, int workers) {
+  /** Of cells of one model. */
+  private static int rows(List<Cell> cells, Plan plan, int workers) {
     int most = Torch.onGpu() ? MOST_ROWS_GPU : MOST_ROWS;
-    try (Denoiser denoiser = cell.model().spec().open()) {
-      int chosen = LEAST_ROWS;
-      double fastest = Double.POSITIVE_INFINITY;
+    Cell first = cells.get(0);
+    Optional<Cell> guided = cells.stream().filter(cell -> cell.cost().backward() > 0).findFirst();
+    try (Denoiser denoiser = first.model().spec().open();
+        Verifier guide =
+            guided.orElse(first).verifier().spec().open(first.model().spec().space())) {
       int perParticle = denoiser.rowsPerParticle();
-      for (int rows = LEAST_ROWS; rows <= most && fits(denoiser, rows, workers); rows *= 2) {
-        double seconds = perParticle(denoiser, cell, plan, Math.max(1, rows / perParticle));
-        if (seconds * WORTHWHILE < fastest) {
-          fastest = seconds;
-          chosen = rows;
-        }
+      int particles = most / perParticle;
+      while (particles > 1 && !fits(denoiser, particles * perParticle, workers)) {
+        particles /= 2;
       }
-      return chosen;
+      Map<Integer, Double> known =
+          grown(
+              particles,
+              n -> {
+                double forward = seconds(denoiser, first, plan, n);
+                guided.ifPresent(cell -> differentiate(denoiser, guide, cell, plan, n));
+                return forward;
+              });
+      return perParticle * fastest(known, LEAST_ROWS / perParticle);
     }
+  }
+
+  /**
+   * Seconds a particle by particles in a call: powers of two, up to the first call that does not
+   * fit the memory or takes long.
+   *
+   * @param call seconds of a call of so many particles
+   */
+  static SortedMap<Integer, Double> grown(int most, IntToDoubleFunction call) {
+    SortedMap<Integer, Double> known = new TreeMap<>();
+    for (int particles = 1; particles <= most; particles *= 2) {
+      double seconds;
+      try {
+        seconds = call.applyAsDouble(particles);
+      } catch (RuntimeException e) {
+        if (!OutOfDeviceMemory.saidBy(e)) {
+          throw e;
+        }
+        Torch.releaseMemory();
+        return known;
+      }
+      known.put(particles, seconds / particles);
+      if (seconds > LONGEST) {
+        return known;
+      }
+    }
+    return known;
+  }
+
+  /**
+   * The particles a call from which on more do not pay.
+   *
+   * @param least fewer are not worth while unless no more fit
+   */
+  static int fastest(Map<Integer, Double> known, int least) {
+    int chosen = 1;
+    double fastest = Double.POSITIVE_INFINITY;
+    for (Map.Entry<Integer, Double> size : known.entrySet()) {
+      if (size.getKey() <= least || size.getValue() * WORTHWHILE < fastest) {
+        fastest = size.getValue();
+        chosen = size.getKey();
+      }
+    }
+    return chosen;
   }
 
   private static boolean fits(Denoiser denoiser, int rows, int workers) {
@@ -106,24 +176,47 @@ public final class Probe {
                   ((StateSpace.Sequence) denoiser.space()).tokens()
                 });
     long bytes = ARRAYS * Double.BYTES * state * rows;
-    return rows == LEAST_ROWS || bytes <= Runtime.getRuntime().maxMemory() / 8 / workers;
+    return bytes <= Runtime.getRuntime().maxMemory() / 8 / workers;
   }
 
-  /** Seconds a particle of the fastest of a few forwards. */
-  private static double perParticle(Denoiser denoiser, Cell cell, Plan plan, int particles) {
+  /** Seconds of the fastest of a few forwards. */
+  private static double seconds(Denoiser denoiser, Cell cell, Plan plan, int particles) {
+    Batch x = states(cell, particles);
+    int[] level = levels(cell, particles);
+    Condition[] condition = conditions(plan, particles);
+    double best = Double.POSITIVE_INFINITY;
+    double spent = 0;
+    for (int i = 0; i <= TIMED && spent < LONGEST; i++) { // the first, cold one is never the best
+      long start = System.nanoTime();
+      denoiser.denoise(x, level, condition);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      best = Math.min(best, seconds);
+      spent += seconds;
+    }
+    return best;
+  }
+
+  private static void differentiate(
+      Denoiser denoiser, Verifier guide, Cell cell, Plan plan, int particles) {
+    Query query = new Query(Query.Kind.GRADIENT, states(cell, particles), levels(cell, particles));
+    new DirectEvaluator(denoiser, cell.problem().process(), guide)
+        .evaluate(query, conditions(plan, particles));
+  }
+
+  private static Batch states(Cell cell, int particles) {
     ReverseProcess process = cell.problem().process();
-    int level = process.steps();
-    Batch x = process.prior(particles, new Seed(0).noise(Purpose.PRIOR, level));
+    return process.prior(particles, new Seed(0).noise(Purpose.PRIOR, process.steps()));
+  }
+
+  private static int[] levels(Cell cell, int particles) {
     int[] levels = new int[particles];
-    Arrays.fill(levels, level);
+    Arrays.fill(levels, cell.problem().process().steps());
+    return levels;
+  }
+
+  private static Condition[] conditions(Plan plan, int particles) {
     Condition[] conditions = new Condition[particles];
     Arrays.fill(conditions, new Condition(plan.study().prompts().get(0)));
-    double best = Double.POSITIVE_INFINITY;
-    for (int i = 0; i <= TIMED; i++) { // the first, cold one is never the best
-      long start = System.nanoTime();
-      denoiser.denoise(x, levels, conditions);
-      best = Math.min(best, (System.nanoTime() - start) / 1e9);
-    }
-    return best / particles;
+    return conditions;
   }
 }

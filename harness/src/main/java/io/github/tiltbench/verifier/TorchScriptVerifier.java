@@ -3,11 +3,13 @@ package io.github.tiltbench.verifier;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.engine.Embeddings;
+import io.github.tiltbench.engine.KeptInputs;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.particle.Arena;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** The scores of a reward network. */
@@ -15,11 +17,13 @@ final class TorchScriptVerifier implements Verifier {
   private final TorchModule module;
   private final Optional<Embeddings> embeddings;
   private final boolean differentiable;
+  private final KeptInputs<List<String>> kept;
 
   TorchScriptVerifier(TorchModule module, Optional<Embeddings> embeddings, boolean differentiable) {
     this.module = module;
     this.embeddings = embeddings;
     this.differentiable = differentiable;
+    this.kept = new KeptInputs<>(module);
   }
 
   @Override
@@ -73,8 +77,12 @@ final class TorchScriptVerifier implements Verifier {
     Tensor x = NetworkRows.of(states, from);
     int count = (int) x.shape()[0];
     return embeddings
-        .map(e -> new Tensor[] {x, e.rows(TorchScriptReward.texts(condition, from, count))})
+        .map(e -> new Tensor[] {x, rows(e, TorchScriptReward.texts(condition, from, count))})
         .orElseGet(() -> new Tensor[] {x});
+  }
+
+  private Tensor rows(Embeddings embeddings, List<String> texts) {
+    return kept.of(texts, () -> List.of(embeddings.rows(texts))).get(0);
   }
 
   private static void read(Tensor.Floats output, Tensor[] inputs, int from, double[] score) {

@@ -222,6 +222,63 @@ class TorchModuleTest {
     assertThrows(IllegalArgumentException.class, () -> new Tensor.Rounded(values, 0, 2, 3));
   }
 
+  /** What is asked for often stays, the least recently used goes; nothing leaks. */
+  @Test
+  void inputsAreKeptOnTheDeviceAndMadeOnce() {
+    List<Integer> made = new ArrayList<>();
+    Archive product =
+        new Archive("Product")
+            .method("forward", "x: Tensor, c: Tensor", "Tensor", "    return torch.mul(x, c)\n");
+    try (TorchModule module = TorchModule.load(product.bytes())) {
+      KeptInputs<Integer> kept = new KeptInputs<>(module);
+      int before = module.liveArrays();
+      for (int i = 0; i < 100; i++) {
+        for (int key : new int[] {0, 1 + i % 20}) {
+          Tensor input =
+              kept.of(
+                      key,
+                      () -> {
+                        made.add(key);
+                        return List.of(vector(key, 2, 3));
+                      })
+                  .get(0);
+          assertArrayEquals(new long[] {3}, input.shape());
+          assertEquals(7 * key, module.forward(vector(7, 7, 7), input).get(0).data()[0]);
+          try (TorchModule.Trace trace = module.trace(vector(7, 7, 7), input)) {
+            assertArrayEquals(
+                new float[] {key, 2, 3}, trace.pullback(new float[] {1, 1, 1}).data());
+          }
+        }
+      }
+      assertEquals(1, made.stream().filter(key -> key == 0).count());
+      assertEquals(101, made.size());
+      assertEquals(before + 8, module.liveArrays());
+      Tensor first = kept.of(0, () -> List.of(vector(0))).get(0);
+      assertThrows(IllegalArgumentException.class, () -> module.forward(first, vector(1)));
+    }
+  }
+
+  @Test
+  void wantOfMemoryIsOneLine() {
+    Archive greedy =
+        new Archive("Greedy")
+            .method(
+                "forward",
+                "x: Tensor",
+                "Tensor",
+                "    return torch.zeros([1125899906842624], dtype=None, layout=None, device=None,"
+                    + " pin_memory=None)\n");
+    try (TorchModule module = TorchModule.load(greedy.bytes())) {
+      int before = module.liveArrays();
+      String message =
+          assertThrows(OutOfDeviceMemory.class, () -> module.forward(vector(1))).getMessage();
+      assertTrue(message.contains("can't allocate memory"), message);
+      assertEquals(1, message.lines().count());
+      assertThrows(OutOfDeviceMemory.class, () -> module.trace(vector(1)));
+      assertEquals(before, module.liveArrays());
+    }
+  }
+
   @Test
   void threadsShareAModule() throws InterruptedException, ExecutionException {
     ExecutorService threads = Executors.newFixedThreadPool(3);

@@ -54,7 +54,7 @@ class OutOfMemoryTest {
       cross_rewards:
         judge: {kind: torchscript, network: {file: reward.pt, sha256: %s}, item: [2], gradient: true}
       beta: 0.5
-      algorithms: [pretrained, best-of-n, smc, das, svdd, dps]
+      algorithms: [%s]
       budgets: {unit: nfe, per: sample, at: [16]}
       """;
 
@@ -78,8 +78,10 @@ class OutOfMemoryTest {
         .bytes();
   }
 
-  private Results run(Path folder, int denoised, int scored)
-      throws IOException, InterruptedException {
+  private record Defined(Plan plan, byte[] yaml) {}
+
+  private static Defined defined(Path folder, int denoised, int scored, String algorithms)
+      throws IOException {
     byte[] unet =
         network(
             "x: Tensor, t: Tensor, c: Tensor",
@@ -97,11 +99,18 @@ class OutOfMemoryTest {
         new Safetensors(new TreeMap<>(texts), Map.of()).bytes());
     byte[] yaml =
         STUDY
-            .formatted(Digests.sha256(unet), Digests.sha256(reward), Digests.sha256(reward))
+            .formatted(
+                Digests.sha256(unet), Digests.sha256(reward), Digests.sha256(reward), algorithms)
             .getBytes(StandardCharsets.UTF_8);
     Catalogues names = Catalogues.builtIn();
     Plan plan =
         Plan.of(Study.read("s.yaml", yaml, new PathResolver(List.of(folder)), names), names);
+    return new Defined(plan, yaml);
+  }
+
+  private Results run(Path folder, int denoised, int scored)
+      throws IOException, InterruptedException {
+    Defined study = defined(folder, denoised, scored, "pretrained, best-of-n, smc, das, svdd, dps");
     Provenance provenance = Provenance.here("run", "cpu", 1, "4", Map.of());
     Observer observer =
         new Observer() {
@@ -115,8 +124,9 @@ class OutOfMemoryTest {
             divided.add(calls);
           }
         };
-    try (Store store = Store.open(folder.resolve("out"), plan, yaml, Shard.ALL, provenance)) {
-      new Runner(1, new Cohorts.Given(4), Shard.ALL).run(plan, store, observer);
+    try (Store store =
+        Store.open(folder.resolve("out"), study.plan, study.yaml, Shard.ALL, provenance)) {
+      new Runner(1, new Cohorts.Given(4), Shard.ALL).run(study.plan, store, observer);
     }
     return Results.read(folder.resolve("out"));
   }
@@ -168,5 +178,14 @@ class OutOfMemoryTest {
       assertTrue(failure.message().contains(" of one particle does not fit: "), failure.message());
       assertEquals(1, failure.message().lines().count());
     }
+  }
+
+  @Test
+  void cohortsAreMeasuredUpToTheFirstCallThatDoesNotFit(@TempDir Path folder) throws IOException {
+    // two particles, that is four rows, fit; four do not
+    assertEquals("4 rows", Probe.cohorts(defined(folder, 6, 100, "smc").plan, 1).text());
+    assertEquals("4 rows", Probe.cohorts(defined(folder, UNBOUNDED, 3, "smc, das").plan, 1).text());
+    Cohorts unguided = Probe.cohorts(defined(folder, UNBOUNDED, 3, "smc").plan, 1);
+    assertTrue(((Cohorts.Filled) unguided).rows() >= 16, "nobody asks for a gradient");
   }
 }
