@@ -15,6 +15,7 @@ import io.github.tiltbench.engine.published.diffusers.TextEncoderFolder;
 import io.github.tiltbench.engine.text.Tokens;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -33,8 +34,7 @@ import java.util.OptionalInt;
  * @param negative the text of the rows without the prompt; empty for what the pipeline takes itself
  * @param variant of the weights, such as {@code fp16}; empty for the plain ones
  * @param size height and width of a state, or one number for both; empty for those of training
- * @param rows of one forward, at most; empty for as many as take two gigabytes at half precision's
- *     double
+ * @param rows of one forward, at most; empty for as many as two gigabytes hold
  */
 public record DiffusersModel(
     PipelineFolder path,
@@ -46,6 +46,13 @@ public record DiffusersModel(
     int[] size,
     OptionalInt rows)
     implements ModelSpec {
+  /** What a user has to bring, by key. */
+  public static final Map<String, String> BRINGS =
+      Map.of(
+          "path",
+          "a folder that diffusers saved, of Stable Diffusion 1, 2 or XL or of a DDPM, with"
+              + " safetensors files");
+
   /** Bytes that the activations of one forward may take. */
   private static final long ROOM = 2L << 30;
 

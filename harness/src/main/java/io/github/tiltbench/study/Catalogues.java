@@ -120,11 +120,12 @@ public record Catalogues(
                     "a network that ships here or was trained here, by its card",
                     NetworkModel.class,
                     Map.of("guidance", 1.0)),
-                CatalogueEntry.bare(
-                    "diffusers",
-                    "a published pipeline, Stable Diffusion or DDPM, in its own folder",
-                    DiffusersModel.class,
-                    Map.of("guidance", 1.0, "guidance_rescale", 0.0, "size", new int[0])),
+                CatalogueEntry.<ModelSpec>bare(
+                        "diffusers",
+                        "a published pipeline, Stable Diffusion or DDPM, in its own folder",
+                        DiffusersModel.class,
+                        Map.of("guidance", 1.0, "guidance_rescale", 0.0, "size", new int[0]))
+                    .bringing(DiffusersModel.BRINGS),
                 CatalogueEntry.<ModelSpec>bare(
                         "torchscript",
                         "a denoiser that you bring, as a TorchScript archive",

@@ -82,7 +82,8 @@ class BroughtTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"svdd-table2-sd15", "das-sd15"})
+  @ValueSource(
+      strings = {"svdd-table2-sd15", "das-sd15", "noise-search-sd15", "svdd-table2-sdxl"})
   void theStudiesOfThePapersSayWhatToBring(String name, @TempDir Path empty) throws IOException {
     byte[] study = Files.readAllBytes(Path.of("../benchmarks/studies/" + name + ".yaml"));
     PathResolver nowhere = new PathResolver(List.of(empty));
@@ -90,7 +91,7 @@ class BroughtTest {
         assertThrows(
                 ConfigException.class, () -> Study.read("s.yaml", study, nowhere, Toys.CATALOGUES))
             .getMessage();
-    assertTrue(message.contains("denoiser 'datasets/brought/sd15/unet.pt'"), message);
-    assertTrue(message.contains("embeddings.safetensors"), message);
+    String path = "path 'datasets/brought/" + (name.endsWith("sdxl") ? "sdxl" : "sd15") + "'";
+    assertTrue(message.contains(path + ", a folder that diffusers saved"), message);
   }
 }
