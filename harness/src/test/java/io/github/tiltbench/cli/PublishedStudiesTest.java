@@ -119,7 +119,8 @@ class PublishedStudiesTest {
     for (JsonObject trial : trials) {
       JsonObject cost = trial.getAsJsonObject("cost");
       assertEquals(2 * cost.get("nfe").getAsLong(), cost.get("rows").getAsLong(), trial.toString());
-      assertEquals(cost.get("reward").getAsLong(), cost.get("decode").getAsLong(), trial.toString());
+      assertEquals(
+          cost.get("reward").getAsLong(), cost.get("decode").getAsLong(), trial.toString());
       backward += cost.get("backward").getAsLong();
     }
     assertTrue(backward > 0, "das asked for no gradient");

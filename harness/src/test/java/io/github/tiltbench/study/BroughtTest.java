@@ -82,8 +82,7 @@ class BroughtTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"svdd-table2-sd15", "das-sd15", "noise-search-sd15", "svdd-table2-sdxl"})
+  @ValueSource(strings = {"svdd-table2-sd15", "das-sd15", "noise-search-sd15", "svdd-table2-sdxl"})
   void theStudiesOfThePapersSayWhatToBring(String name, @TempDir Path empty) throws IOException {
     byte[] study = Files.readAllBytes(Path.of("../benchmarks/studies/" + name + ".yaml"));
     PathResolver nowhere = new PathResolver(List.of(empty));
