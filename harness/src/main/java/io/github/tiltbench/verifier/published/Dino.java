@@ -6,6 +6,7 @@ import io.github.tiltbench.engine.Torch;
 import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.engine.image.Preprocessing;
 import io.github.tiltbench.engine.published.PublishedNetwork;
+import io.github.tiltbench.engine.published.transformer.DinoNames;
 import io.github.tiltbench.engine.published.transformer.Dinov2;
 import io.github.tiltbench.engine.published.transformer.Positions;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * {@code kind: dino}: how surely a linear classifier on DINOv2 sees the class asked for.
@@ -72,7 +74,14 @@ public record Dino(
       throw new IllegalArgumentException(
           "side must be a multiple of " + patch + ", that of a patch, but is " + side);
     }
-    written(path, head, side, positions).weights(path.checkpoint(), path.names()::unused);
+    written(path, head, side, positions).weights(path.checkpoint(), elsewhere(path, head));
+  }
+
+  /** What of the model is not used: its own classifier where there is another. */
+  private static Predicate<String> elsewhere(DinoFolder path, Optional<TensorFile> head) {
+    return key ->
+        path.names().unused(key)
+            || head.isPresent() && key.startsWith(DinoNames.CLASSIFIER + ".");
   }
 
   private static PublishedNetwork written(
@@ -107,7 +116,7 @@ public record Dino(
             path.config().network(side, positions),
             head.map(TensorFile::sha256),
             Torch.device()),
-        () -> network.load(path.checkpoint(), path.names()::unused, Precision.SINGLE));
+        () -> network.load(path.checkpoint(), elsewhere(path, head), Precision.SINGLE));
   }
 
   @Override

@@ -52,6 +52,10 @@ public record Dinov2(
   }
 
   private String features(PublishedScript script, DinoNames names, int of) {
+    if (of > layers) {
+      throw new IllegalArgumentException(
+          "features of " + of + " layers are wanted of a network of " + layers);
+    }
     List<String> states = states(script, names);
     StringBuilder parts = new StringBuilder();
     String last = "";

@@ -1,5 +1,6 @@
 package io.github.tiltbench.engine.published.transformer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.tiltbench.config.ConfigException;
+import io.github.tiltbench.config.JsonTree;
+import io.github.tiltbench.config.Node;
 import io.github.tiltbench.engine.Checkpoint;
 import io.github.tiltbench.engine.Precision;
 import io.github.tiltbench.engine.Safetensors;
@@ -15,7 +19,9 @@ import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.engine.published.PublishedNetwork;
 import io.github.tiltbench.engine.published.StatedWeights;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,12 +30,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Towers against what transformers computed of the same weights. */
@@ -104,10 +114,6 @@ class TransformersTest {
     assertTrue(relative < TOLERANCE, what + " is off by " + relative);
   }
 
-  private static Mlp activation(JsonObject config) {
-    return config.get("hidden_act").getAsString().equals("gelu") ? Mlp.GELU : Mlp.QUICK_GELU;
-  }
-
   /** Text encoders of Stable Diffusion 1, 2 and XL, narrowed. */
   @ParameterizedTest
   @ValueSource(
@@ -117,21 +123,8 @@ class TransformersTest {
         JsonParser.parseString(Files.readString(resource("/sd/" + name + ".json")))
             .getAsJsonObject();
     Safetensors golden = Safetensors.read(resource("/sd/" + name + ".safetensors"));
-    JsonObject config = run.getAsJsonObject("config");
-    boolean projection = golden.tensors().containsKey("out.text_embeds");
-    TextTower tower =
-        new TextTower(
-            config.get("vocab_size").getAsInt(),
-            config.get("max_position_embeddings").getAsInt(),
-            config.get("hidden_size").getAsInt(),
-            config.get("num_attention_heads").getAsInt(),
-            config.get("intermediate_size").getAsInt(),
-            config.get("num_hidden_layers").getAsInt(),
-            activation(config),
-            config.get("layer_norm_eps").getAsDouble(),
-            projection
-                ? OptionalInt.of(config.get("projection_dim").getAsInt())
-                : OptionalInt.empty());
+    TextTower tower = TextTower.of(JsonTree.parse(name, 1, run.get("config").toString()));
+    boolean projection = tower.projection().isPresent();
     SortedMap<String, Tensor.Floats> weights = new TreeMap<>();
     for (Map.Entry<String, JsonElement> key : run.getAsJsonObject("keys").entrySet()) {
       if (!key.getKey().endsWith("position_ids")) {
@@ -157,6 +150,54 @@ class TransformersTest {
     SortedMap<String, Tensor.Floats> bare = new TreeMap<>();
     weights.forEach((key, value) -> bare.put(key.replace("text_model.", ""), value));
     assertEquals(weights.size(), tower.network().weights(checkpoint(bare)).size());
+  }
+
+  /** Parameters, and keys with their shapes, of the published encoders. */
+  @ParameterizedTest
+  @CsvSource({
+    "sd15,text_encoder,sd15_text,123060480",
+    "sd21,text_encoder,sd21_text,340387840",
+    "sdxl,text_encoder,sd15_text,123060480",
+    "sdxl,text_encoder_2,sdxl_text_2,694659840"
+  })
+  void encodersHaveTheWeightsOfThePublished(String model, String part, String keys, long size)
+      throws IOException {
+    JsonObject configs =
+        JsonParser.parseString(Files.readString(resource("/sd/configs/" + model + ".json")))
+            .getAsJsonObject();
+    String config = configs.get(part + "/config.json").toString();
+    PublishedNetwork network = TextTower.of(JsonTree.parse(part, 1, config)).network();
+    assertEquals(size, network.size());
+    Set<String> wanted = new TreeSet<>();
+    network.weights().forEach(w -> wanted.add(w.key() + Arrays.toString(w.shape())));
+    Set<String> published = new TreeSet<>();
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(
+                new GZIPInputStream(Files.newInputStream(resource("/sd/keys/" + keys + ".tsv.gz"))),
+                UTF_8))) {
+      lines
+          .lines()
+          .map(line -> line.replace("\t", "[").replace(",", ", ") + "]")
+          .filter(line -> !line.contains("position_ids"))
+          .forEach(published::add);
+    }
+    assertEquals(published, wanted);
+  }
+
+  private static void assertRefused(String config, String part) {
+    Node node = JsonTree.parse("config.json", 1, config);
+    String fault = assertThrows(ConfigException.class, () -> TextTower.of(node)).getMessage();
+    assertTrue(fault.contains(part), fault);
+  }
+
+  @Test
+  void whatAnEncoderCannotBeIsRefused() {
+    assertRefused("{\"use_attention_mask\": true}", "use_attention_mask is 'true'");
+    assertRefused("{\"hidden_act\": \"relu\"}", "hidden_act cannot be 'relu'");
+    assertRefused("{\"architectures\": [\"T5EncoderModel\"]}", "architectures must be CLIPTextModel or");
+    assertRefused("{\"model_type\": \"chinese_clip\"}", "model_type is 'chinese_clip'");
+    assertRefused("{\"num_layers\": 3}", "unknown key 'num_layers'");
   }
 
   private static final Predicate<String> NOT_IMAGES = key -> !ClipNames.TRANSFORMERS.ofImages(key);
