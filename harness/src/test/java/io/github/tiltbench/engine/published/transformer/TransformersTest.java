@@ -195,7 +195,8 @@ class TransformersTest {
   void whatAnEncoderCannotBeIsRefused() {
     assertRefused("{\"use_attention_mask\": true}", "use_attention_mask is 'true'");
     assertRefused("{\"hidden_act\": \"relu\"}", "hidden_act cannot be 'relu'");
-    assertRefused("{\"architectures\": [\"T5EncoderModel\"]}", "architectures must be CLIPTextModel or");
+    assertRefused(
+        "{\"architectures\": [\"T5EncoderModel\"]}", "architectures must be CLIPTextModel or");
     assertRefused("{\"model_type\": \"chinese_clip\"}", "model_type is 'chinese_clip'");
     assertRefused("{\"num_layers\": 3}", "unknown key 'num_layers'");
   }
