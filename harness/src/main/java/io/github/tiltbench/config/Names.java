@@ -10,9 +10,11 @@ public final class Names {
 
   private Names() {}
 
-  /** {@code betaSchedule} as {@code beta_schedule}. */
+  /** {@code betaSchedule} as {@code beta_schedule}, and constants in lower case. */
   public static String snake(String camel) {
-    return HUMP.matcher(camel).replaceAll("_").toLowerCase(Locale.ROOT);
+    boolean constant = camel.equals(camel.toUpperCase(Locale.ROOT));
+    String words = constant ? camel : HUMP.matcher(camel).replaceAll("_");
+    return words.toLowerCase(Locale.ROOT);
   }
 
   /** {@code PosteriorMean} and {@code POSTERIOR_MEAN} as {@code posterior-mean}. */

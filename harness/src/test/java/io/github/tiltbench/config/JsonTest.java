@@ -84,4 +84,13 @@ class JsonTest {
       assertTrue(Decimals.text(d).length() <= Double.toString(d).length());
     }
   }
+
+  /** A digit begins no word of a constant, and ends one of a component. */
+  @Test
+  void namesAreSpelledByTheirWords() {
+    assertEquals("clip-8bit", Names.kebab("CLIP_8BIT"));
+    assertEquals("posterior-mean", Names.kebab("POSTERIOR_MEAN"));
+    assertEquals("posterior-mean", Names.kebab("PosteriorMean"));
+    assertEquals("x0_mean", Names.snake("x0Mean"));
+  }
 }

@@ -1,0 +1,119 @@
+package io.github.tiltbench.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.tiltbench.config.Digests;
+import io.github.tiltbench.verifier.published.TinyClip;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rewards of a CLIP model's folder in a study of images: one guides, others judge. */
+class PublishedRewardsTest {
+  private static final String STUDY =
+      """
+      study: towers
+      seed: 5
+      repetitions: 2
+      count: 2
+      prompts: [sneaker, dress]
+      models:
+        fashion:
+          kind: network
+          path: MODELS/fashion-ddpm
+          process:
+            kind: ddim
+            steps: 3
+            eta: 1.0
+            scheduler: MODELS/fashion-ddpm/scheduler_config.json
+      verifiers:
+        guide:
+          kind: clip-score
+          path: clip
+          scale: cosine
+          preprocessing: clip-tensor
+          prompt: a photo of a {}
+          prompts: {dress: a blue dress}
+      cross_rewards:
+        table:
+          kind: clip-score
+          path: clip
+          scale: percent
+          preprocessing: clip-8bit
+          prompt: a photo of a {}
+          prompts: {dress: a blue dress}
+        beauty: {kind: aesthetic, path: clip, head: head.safetensors, preprocessing: clip-8bit}
+      beta: 0.02
+      algorithms: [pretrained, smc, svdd, das]
+      budgets: {unit: nfe, per: sample, at: [12]}
+      metrics: [reward]
+      """;
+
+  @TempDir private Path folder;
+  private Path study;
+
+  @BeforeEach
+  void write() throws IOException {
+    TinyClip.write(folder.resolve("clip"));
+    TinyClip.writeHead(folder.resolve("head.safetensors"), 0, 2, 4, 6, 7);
+    Path models = Path.of("../datasets/models").toAbsolutePath().normalize();
+    study =
+        Files.writeString(
+            folder.resolve("towers.yaml"), STUDY.replace("MODELS", models.toString()));
+  }
+
+  private String cells(Path out) throws IOException {
+    StringBuilder all = new StringBuilder();
+    try (Stream<Path> files = Files.walk(out)) {
+      List<Path> cells =
+          files.filter(f -> f.getFileName().toString().equals("cell.json")).sorted().toList();
+      for (Path cell : cells) {
+        all.append(Files.readString(cell));
+      }
+    }
+    return all.toString();
+  }
+
+  @Test
+  void aStudyIsGuidedAndJudgedByThem() throws IOException {
+    Path out = folder.resolve("out");
+    Console run = Console.run("run", study.toString(), "--out", out.toString());
+    assertEquals(0, run.code(), run.err());
+    assertEquals(0, Console.run("verify", out.toString()).code());
+    String table = Files.readString(out.resolve("tables/summary.csv"));
+    for (String name : List.of("pretrained", "smc", "svdd", "das", "table", "beauty")) {
+      assertTrue(table.contains(name), table);
+    }
+    String cell = cells(out);
+    Path weights = folder.resolve("clip/model.safetensors");
+    assertTrue(cell.contains(Digests.sha256(Files.readAllBytes(weights))), cell);
+    assertTrue(cell.contains("\"preprocessing\":\"clip-tensor\""), cell);
+  }
+
+  private String refusal(String from, String to) throws IOException {
+    String text = Files.readString(study);
+    assertTrue(text.contains(from), from);
+    Path wrong = Files.writeString(folder.resolve("wrong.yaml"), text.replace(from, to));
+    Console plan = Console.run("plan", "--no-probe", wrong.toString());
+    assertNotEquals(0, plan.code());
+    assertEquals(1, plan.err().strip().lines().count(), plan.err());
+    return plan.err();
+  }
+
+  @Test
+  void whatAStudyCannotMeanIsOneLine() throws IOException {
+    assertTrue(refusal("    scale: cosine\n", "").contains("clip-score needs scale"));
+    assertTrue(refusal("    preprocessing: clip-tensor\n", "").contains("needs preprocessing"));
+    assertTrue(
+        refusal("scale: cosine", "scale: cosinus").contains("did you mean 'cosine'"));
+    Files.delete(folder.resolve("clip/merges.txt"));
+    assertTrue(refusal("seed: 5", "seed: 6").contains("merges.txt"));
+  }
+}
