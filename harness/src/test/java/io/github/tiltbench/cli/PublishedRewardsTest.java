@@ -111,8 +111,7 @@ class PublishedRewardsTest {
   void whatAStudyCannotMeanIsOneLine() throws IOException {
     assertTrue(refusal("    scale: cosine\n", "").contains("clip-score needs scale"));
     assertTrue(refusal("    preprocessing: clip-tensor\n", "").contains("needs preprocessing"));
-    assertTrue(
-        refusal("scale: cosine", "scale: cosinus").contains("did you mean 'cosine'"));
+    assertTrue(refusal("scale: cosine", "scale: cosinus").contains("did you mean 'cosine'"));
     Files.delete(folder.resolve("clip/merges.txt"));
     assertTrue(refusal("seed: 5", "seed: 6").contains("merges.txt"));
   }
