@@ -37,7 +37,8 @@ public record UNet2DModel(
     int normNumGroups,
     double normEps,
     OptionalInt attentionHeadDim,
-    boolean addAttention)
+    boolean addAttention,
+    OptionalInt timeEmbeddingDim)
     implements DenoisingUnet {
   private static final List<String> NULL = List.of("null");
 
@@ -136,7 +137,7 @@ public record UNet2DModel(
     PublishedScript script = new PublishedScript("UNet2DModel", UNetBlocks::formerly);
     UNetBlocks blocks = new UNetBlocks(script, normNumGroups, normEps);
     int first = blockOutChannels.get(0);
-    int timeWidth = 4 * first;
+    int timeWidth = timeEmbeddingDim.orElse(4 * first);
     script.weight("conv_in.weight", first, inChannels, 3, 3);
     String time =
         blocks.embedding(

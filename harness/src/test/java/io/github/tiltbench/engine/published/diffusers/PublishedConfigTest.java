@@ -196,6 +196,11 @@ class PublishedConfigTest {
     JsonObject pixels = PIXELS.config().deepCopy();
     assertEquals(
         OptionalInt.empty(), UNet2DModel.of(ReferenceCase.node(pixels)).attentionHeadDim());
+    pixels.addProperty("time_embedding_dim", 96);
+    assertEquals(
+        "[96, 16]",
+        ReferenceCase.keys(UNet2DModel.of(ReferenceCase.node(pixels)).network())
+            .get("time_embedding.linear_1.weight"));
     pixels.remove("attention_head_dim");
     assertEquals(OptionalInt.of(8), UNet2DModel.of(ReferenceCase.node(pixels)).attentionHeadDim());
     assertEquals(0.18215, AutoencoderKL.of(ReferenceCase.node(VAE.config())).scalingFactor());
