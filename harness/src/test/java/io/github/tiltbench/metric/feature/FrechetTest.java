@@ -2,6 +2,7 @@ package io.github.tiltbench.metric.feature;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,8 @@ import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.engine.network.ReferenceSet;
 import io.github.tiltbench.engine.network.TrainedNetwork;
 import io.github.tiltbench.particle.Readings;
+import io.github.tiltbench.result.Trial;
+import io.github.tiltbench.run.TrialRunner;
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.Cell;
 import io.github.tiltbench.study.Plan;
@@ -50,7 +53,7 @@ class FrechetTest {
           flow:
             kind: network
             path: ../datasets/models/fashion-flow
-            process: {kind: flow, steps: 20, scheduler: ../datasets/models/fashion-flow/scheduler_config.json}
+            process: {kind: flow, steps: 2, scheduler: ../datasets/models/fashion-flow/scheduler_config.json}
         verifiers:
           near: {kind: frechet, path: %s}
           class: {kind: classifier, path: ../datasets/models/fashion-judge}
@@ -100,6 +103,18 @@ class FrechetTest {
         List.of("features of fashion-judge"),
         plan(97, "pretrained", features, JUDGE).kin().get(0).judges());
     assertEquals(List.of(), plan(97, "pretrained", "[]", JUDGE).kin());
+  }
+
+  /** All samples share one score, so that none of them is a draw by itself. */
+  @Test
+  void samplesOfAPopulationAreNotIndependent() throws InterruptedException {
+    Cell cell = plan(97, "pretrained", "[]", JUDGE).cells().get(0);
+    try (TrialRunner runner = new TrialRunner(3)) {
+      Trial trial = runner.run(cell, List.of(cell.trial("bag", 0))).get(0);
+      assertFalse(trial.independent());
+      assertEquals(1, Arrays.stream(trial.rewards()).distinct().count());
+      assertTrue(trial.rewards()[0] < 0);
+    }
   }
 
   @Test
