@@ -38,21 +38,21 @@ final class MeteredSession implements Session {
     checkLevels(query);
     meter.charge(query.price(problem));
     Evaluation answer = evaluator.evaluate(query, conditions(query.x()));
+    if (query.kind().denoises()) {
+      finite(answer.prediction());
+    }
     try {
       check(query.kind(), answer);
       return answer;
     } catch (VerifierFailure e) {
-      boolean predicted =
-          query.kind() == Query.Kind.GRADIENT || query.kind() == Query.Kind.ESTIMATE_GRADIENT;
-      throw predicted && answer.prediction() instanceof Prediction.Mean mean && !sound(mean.clean())
-          ? new ModelFailure("the model's predictions are not finite")
-          : blamed(e, query.x());
+      throw blamed(e, query.x());
     }
   }
 
   private static void check(Query.Kind kind, Evaluation answer) {
     switch (kind) {
-      case PREDICTION, GUIDANCE -> {}
+      case PREDICTION -> {}
+      case GUIDANCE -> finite(answer.guided());
       case REWARD -> answer.read().forEach(MeteredSession::admissible);
       case GRADIENT -> {
         admissible(answer.value().values());
@@ -80,8 +80,21 @@ final class MeteredSession implements Session {
   }
 
   private static boolean sound(Batch states) {
-    return !(states instanceof Batch.Reals reals)
-        || Arrays.stream(reals.data()).allMatch(Double::isFinite);
+    if (states instanceof Batch.Reals reals) {
+      for (double value : reals.data()) {
+        if (!Double.isFinite(value)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** A verifier might make a score of what is no number. */
+  private static void finite(Prediction prediction) {
+    if (prediction instanceof Prediction.Mean mean && !sound(mean.clean())) {
+      throw new ModelFailure("the model's predictions are not finite");
+    }
   }
 
   private static void finite(Batch.Reals gradient) {

@@ -49,7 +49,10 @@ class ProgramCommandsTest {
     assertTrue(verified.out().contains(" 0 differ"), verified.out());
   }
 
-  /** A stranger's folder is read, whatever its study would start. */
+  /**
+   * A stranger's folder is read, whatever its study would start; a worker starts it once, whoever
+   * names it.
+   */
   @Test
   void aReportStartsNoProgram() throws IOException {
     new Scripts(folder)
@@ -86,12 +89,22 @@ class ProgramCommandsTest {
                   files: [spy.py, tiltbench_worker.py]
                   version: 1
                 item: [2]
+              both:
+                kind: ensemble
+                members:
+                  - kind: process
+                    program:
+                      command: [python3, spy.py, %s]
+                      files: [spy.py, tiltbench_worker.py]
+                      version: 1
+                    item: [2]
+                  - {kind: linear, coefficients: [1, 1]}
             beta: 0.5
             algorithms: [pretrained]
             budgets: {unit: nfe, per: sample, at: [4]}
             metrics: [reward, distance]
             """
-                .formatted(spied));
+                .formatted(spied, spied));
     Path out = folder.resolve("out");
     Console run = Console.run("run", study.toString(), "--out", out.toString(), "--workers", "1");
     assertEquals(0, run.code(), run.err());

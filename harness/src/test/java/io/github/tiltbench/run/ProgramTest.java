@@ -276,6 +276,35 @@ class ProgramTest {
     assertEquals(key, key(moved));
   }
 
+  @Test
+  void whatIsNoNumberFailsTheTrial() throws InterruptedException {
+    new Scripts(folder)
+        .with("faulty.py")
+        .with(
+            "undefined.py",
+            """
+            import tiltbench_worker
+            def denoise(x, time, alpha_bar, conditions):
+                return [[float("nan")] * 2] * x.shape[0]
+            denoiser = {"item": [2], "prediction_type": "sample", "denoise": denoise}
+            tiltbench_worker.serve("undefined", "1", denoiser=denoiser)
+            """);
+    String reward = KILLED.replace("slow.py, FOLDER", "faulty.py, nan").replace("slow", "faulty");
+    run(reward.replace("repetitions: 6", "repetitions: 1"), "reward");
+    String model =
+        STUDY
+            .replace("mixture.py", "undefined.py")
+            .replaceFirst("(?s)  mixture:.*?  python:", "  python:")
+            .replaceFirst("(?s)  push:.*?beta", "beta")
+            .replace("gradient: true", "gradient: false")
+            .replaceFirst("algorithms: .*", "algorithms: [pretrained]")
+            .replace("repetitions: 2", "repetitions: 1");
+    run(model, "model");
+    assertEquals(
+        List.of("the verifier scored sample 0 as NaN", "the model's predictions are not finite"),
+        failures.stream().map(Failure::message).toList());
+  }
+
   private String key(String yaml) {
     return plan(yaml).cells().get(0).key().hex();
   }

@@ -81,6 +81,16 @@ class FaultyProgramTest {
   }
 
   @Test
+  void anAnswerTooManyIsNotTakenForTheNext() {
+    try (Verifier verifier = reward(faulty("answers twice"), false).open(SPACE)) {
+      assertArrayEquals(new double[] {1, 3}, verifier.score(ROWS, NONE));
+      assertEquals(
+          "python3 faulty.py answers twice: its answer to score of 2 rows has id '1', not '2'",
+          assertThrows(ProgramFailure.class, () -> verifier.score(ROWS, NONE)).getMessage());
+    }
+  }
+
+  @Test
   void aGradientOfAnotherShapeIsRefused() {
     try (Verifier verifier = reward(faulty(""), true).open(SPACE)) {
       assertEquals(
