@@ -9,6 +9,7 @@ import io.github.tiltbench.config.Utf8;
 import io.github.tiltbench.config.Yaml;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.model.ModelSpec;
+import io.github.tiltbench.verifier.VerifierSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,9 +24,15 @@ final class Prompts {
 
   private Prompts() {}
 
-  /** Distinct prompts that every model knows; {@code "-"} alone where the study has none. */
+  /**
+   * Distinct prompts that every model and verifier knows; {@code "-"} alone where the study has
+   * none.
+   */
   static List<String> read(
-      Node.Mapping study, PathResolver places, List<Component<ModelSpec>> models) {
+      Node.Mapping study,
+      PathResolver places,
+      List<Component<ModelSpec>> models,
+      List<Component<VerifierSpec>> verifiers) {
     Optional<Node> node = study.get("prompts").map(Node.Entry::value);
     List<Prompt> prompts =
         node.isEmpty()
@@ -37,15 +44,22 @@ final class Prompts {
         throw new ConfigException(prompt.at(), "prompts has '" + prompt.text() + "' twice");
       }
       for (Component<ModelSpec> model : models) {
-        Optional<String> mismatch = model.ask(spec -> spec.mismatch(prompt.text()));
-        if (mismatch.isPresent()) {
-          String where = node.isEmpty() ? "the study has no prompts: " : "";
-          throw new ConfigException(
-              prompt.at(), where + "model " + model.label() + ": " + mismatch.get());
-        }
+        require(model.ask(m -> m.mismatch(prompt.text())), prompt, "model " + model.label(), node);
+      }
+      for (Component<VerifierSpec> verifier : verifiers) {
+        Optional<String> mismatch = verifier.ask(v -> v.mismatch(prompt.text()));
+        require(mismatch, prompt, "verifier " + verifier.label(), node);
       }
     }
     return prompts.stream().map(Prompt::text).toList();
+  }
+
+  private static void require(
+      Optional<String> mismatch, Prompt prompt, String who, Optional<Node> node) {
+    if (mismatch.isPresent()) {
+      String where = node.isEmpty() ? "the study has no prompts: " : "";
+      throw new ConfigException(prompt.at(), where + who + ": " + mismatch.get());
+    }
   }
 
   private static List<Prompt> list(Node node) {

@@ -17,6 +17,7 @@ import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads the mapping of a study file, key by key. */
 final class StudyReader {
@@ -92,7 +93,8 @@ final class StudyReader {
         settings.seed(),
         settings.repetitions(),
         settings.count(),
-        Prompts.read(file, places, models),
+        Prompts.read(
+            file, places, models, Stream.concat(verifiers.stream(), judges.stream()).toList()),
         models,
         verifiers,
         methods,

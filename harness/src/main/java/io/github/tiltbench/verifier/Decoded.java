@@ -143,6 +143,11 @@ public record Decoded(
   }
 
   @Override
+  public Optional<String> mismatch(String prompt) {
+    return verifier.mismatch(prompt);
+  }
+
+  @Override
   public String family() {
     return verifier.family();
   }

@@ -60,6 +60,11 @@ public record Ensemble(List<VerifierSpec> members) implements VerifierSpec {
   }
 
   @Override
+  public Optional<String> mismatch(String prompt) {
+    return members.stream().flatMap(member -> member.mismatch(prompt).stream()).findFirst();
+  }
+
+  @Override
   public List<Path> files() {
     return members.stream().flatMap(member -> member.files().stream()).toList();
   }

@@ -32,6 +32,11 @@ public interface VerifierSpec {
   /** Why it cannot score states of this space, or empty if it can. */
   Optional<String> mismatch(StateSpace space);
 
+  /** Why it cannot judge what was asked for in these words, or empty if it can. */
+  default Optional<String> mismatch(String prompt) {
+    return Optional.empty();
+  }
+
   /**
    * Files whose content is part of what it is; their digests enter the cell's key. A component that
    * is {@link io.github.tiltbench.config.Pinned} rather than a path cannot be swapped afterwards.

@@ -112,6 +112,9 @@ class PublishedRewardsTest {
     assertTrue(refusal("    scale: cosine\n", "").contains("clip-score needs scale"));
     assertTrue(refusal("    preprocessing: clip-tensor\n", "").contains("needs preprocessing"));
     assertTrue(refusal("scale: cosine", "scale: cosinus").contains("did you mean 'cosine'"));
+    assertTrue(
+        refusal("prompt: a photo of a {}", "prompt: a <|endoftext|> {}")
+            .contains("verifier guide: the prompt 'a <|endoftext|> sneaker' holds <|endoftext|>"));
     Files.delete(folder.resolve("clip/merges.txt"));
     assertTrue(refusal("seed: 5", "seed: 6").contains("merges.txt"));
   }

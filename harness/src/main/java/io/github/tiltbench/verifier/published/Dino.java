@@ -1,5 +1,6 @@
 package io.github.tiltbench.verifier.published;
 
+import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.engine.Precision;
 import io.github.tiltbench.engine.TensorFile;
 import io.github.tiltbench.engine.Torch;
@@ -102,6 +103,22 @@ public record Dino(
       Map<String, String> weights, Dinov2 network, Optional<String> head, Object device) {}
 
   @Override
+  public Optional<String> mismatch(String asked) {
+    try {
+      List<String> labels = path.config().labels();
+      int classes = classifier().map(c -> c.bias().length).orElse(labels.size());
+      LabelHead.number(new Wording(prompt, Map.of()).of(new Condition(asked)), labels, classes);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
+  private Optional<LabelHead.Classifier> classifier() {
+    return head.map(file -> LabelHead.Classifier.of(file, path.config().hiddenSize()));
+  }
+
+  @Override
   public int imageSide() {
     return side;
   }
@@ -123,7 +140,7 @@ public record Dino(
     return new LabelHead(
         path.config().labels(),
         new Wording(prompt, Map.of()),
-        head.map(file -> LabelHead.Classifier.of(file, path.config().hiddenSize())),
+        classifier(),
         output == Output.LOG_PROBABILITY);
   }
 

@@ -130,7 +130,15 @@ record LabelHead(
   }
 
   private int asked(Condition condition, int classes) {
-    String text = wording.of(condition);
+    return number(wording.of(condition), labels, classes);
+  }
+
+  /**
+   * The number of a class.
+   *
+   * @throws IllegalArgumentException if there is none of this name or number
+   */
+  static int number(String text, List<String> labels, int classes) {
     int label = labels.indexOf(text);
     if (label < 0 && text.matches("[0-9]{1,6}")) {
       label = Integer.parseInt(text);

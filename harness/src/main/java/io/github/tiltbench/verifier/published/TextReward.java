@@ -1,5 +1,6 @@
 package io.github.tiltbench.verifier.published;
 
+import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.engine.text.TokenizerFolder;
 import java.nio.file.Path;
@@ -33,6 +34,17 @@ interface TextReward extends TowerReward {
   static void check(ClipFolder path, Optional<TokenizerFolder> tokenizer, String prompt) {
     path.tokenizer(tokenizer);
     Wording.check(prompt);
+  }
+
+  @Override
+  default Optional<String> mismatch(String asked) {
+    try {
+      String text = new Wording(prompt(), prompts()).of(new Condition(asked));
+      path().tokenizer(tokenizer()).tokenizer().encode(text);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(e.getMessage());
+    }
   }
 
   @Override

@@ -29,7 +29,7 @@ record Wording(String template, Map<String, String> texts) {
     String own = texts.get(condition.text());
     if (own == null && template.contains(PLACE) && condition.equals(Condition.NONE)) {
       throw new IllegalArgumentException(
-          "the study has no prompts: give the verifier the text that it shall read, by prompt");
+          "it reads what a sample was asked to be; give it a text of its own by its key prompt");
     }
     return own == null ? template.replace(PLACE, condition.text()) : own;
   }

@@ -223,6 +223,9 @@ class DinoTest {
     Condition[] cat = {new Condition("cat"), new Condition("cat")};
     Dino spec = dino(Dino.Output.LOGIT, Positions.SIZE, 20);
     assertRefused(() -> score(spec, drawn(20), cat), "no class 'cat' among the 7");
+    assertTrue(spec.mismatch("cat").orElseThrow().contains("no class 'cat' among the 7"));
+    assertEquals(Optional.empty(), spec.mismatch("hen"));
+    assertTrue(spec.mismatch("7").isPresent());
     weights.remove("dinov2.encoder.layer.1.layer_scale2.lambda1");
     TinyClip.save(folder, "model.safetensors", weights);
     assertRefused(

@@ -369,7 +369,7 @@ class TowerRewardTest {
     assertEquals("a cat", new Wording("a cat", Map.of()).of(Condition.NONE));
     String fault =
         assertThrows(IllegalArgumentException.class, () -> wording.of(Condition.NONE)).getMessage();
-    assertTrue(fault.startsWith("the study has no prompts: "), fault);
+    assertTrue(fault.startsWith("it reads what a sample was asked to be; "), fault);
     assertThrows(IllegalArgumentException.class, () -> Wording.check(" "));
   }
 
