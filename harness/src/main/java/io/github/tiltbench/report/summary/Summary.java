@@ -73,7 +73,7 @@ public final class Summary {
     StudyComponents parts = new StudyComponents(results);
     try (SampleNumbers samples = new SampleNumbers(results, parts, faults)) {
       Summary summary = new Summary(results, parts, samples, faults);
-      return results.plan().cells().stream()
+      return results.plan().cells().parallelStream()
           .map(c -> new Part(c, SummaryRow.ALL, results.trials(c)))
           .flatMap(p -> summary.rows(p.of(family)).stream())
           .toList();
