@@ -1,9 +1,12 @@
 package io.github.tiltbench.benchmarks;
 
 import com.google.gson.GsonBuilder;
+import io.github.tiltbench.benchmarks.device.UNetForwards;
+import io.github.tiltbench.benchmarks.device.UNetSize;
 import io.github.tiltbench.cli.Benchmarks;
 import io.github.tiltbench.cli.Main;
 import io.github.tiltbench.engine.Torch;
+import io.github.tiltbench.report.page.Terminal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +30,7 @@ public final class Bench implements Benchmarks {
   private static final int DONE = 0;
   private static final int FAILED = 1;
   private static final double MINUTE = 60;
+  private static final int WIDTH = 100;
 
   /** Runs the command and exits with its code. */
   public static void main(String[] arguments) {
@@ -40,6 +44,10 @@ public final class Bench implements Benchmarks {
   public int run(Request request) throws IOException, RunnerException {
     if (request.bounds().isPresent()) {
       System.out.print(BenchReport.bounds(Bounds.of(JmhFile.read(request.bounds().get()))));
+      return DONE;
+    }
+    if (request.unet().isPresent()) {
+      System.out.println(Terminal.render(UNetForwards.table(size(request.unet().get())), WIDTH));
       return DONE;
     }
     List<Measurement> before =
@@ -74,6 +82,15 @@ public final class Bench implements Benchmarks {
     System.out.print(text);
     System.err.println(json + " written");
     return failed == 0 ? DONE : FAILED;
+  }
+
+  private static UNetSize size(String name) {
+    for (UNetSize size : UNetSize.values()) {
+      if (size.name().equalsIgnoreCase(name)) {
+        return size;
+      }
+    }
+    throw new IllegalArgumentException("--unet is sd15 or tiny, not '" + name + "'");
   }
 
   private static void announce(Choice choice, Settings settings, boolean list) {

@@ -1,10 +1,12 @@
 package io.github.tiltbench.cli;
 
+import io.github.tiltbench.engine.Torch;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -60,6 +62,16 @@ final class BenchCommand implements Callable<Integer> {
       description = "Run nothing: compute the table of bounds from this JSON.")
   Path bounds;
 
+  @Option(
+      names = "--unet",
+      paramLabel = "SIZE",
+      description =
+          "Run no benchmark but forwards of a U-Net with random weights by rows, on --device: sd15"
+              + " is of Stable Diffusion's size, tiny is not.")
+  String unet;
+
+  @Mixin DeviceOption device;
+
   @Override
   public Integer call() throws Exception {
     Benchmarks benchmarks =
@@ -69,6 +81,9 @@ final class BenchCommand implements Callable<Integer> {
                 () ->
                     new IllegalArgumentException(
                         "the benchmarks are not here: bench is for a checkout, by its ./tiltbench"));
+    if (unet != null) {
+      Torch.use(Torch.devices(device.choice).get(0));
+    }
     return benchmarks.run(
         new Benchmarks.Request(
             filter,
@@ -76,6 +91,7 @@ final class BenchCommand implements Callable<Integer> {
             list,
             Optional.ofNullable(out),
             Optional.ofNullable(earlier),
-            Optional.ofNullable(bounds)));
+            Optional.ofNullable(bounds),
+            Optional.ofNullable(unet)));
   }
 }

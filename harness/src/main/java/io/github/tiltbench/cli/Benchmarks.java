@@ -14,6 +14,7 @@ public interface Benchmarks {
    * @param out JSON to write
    * @param earlier JSON to compare with
    * @param bounds JSON to compute the bounds of; nothing is measured
+   * @param unet size of a U-Net; nothing but its forwards is measured
    */
   record Request(
       String filter,
@@ -21,7 +22,8 @@ public interface Benchmarks {
       boolean list,
       Optional<Path> out,
       Optional<Path> earlier,
-      Optional<Path> bounds) {}
+      Optional<Path> bounds,
+      Optional<String> unet) {}
 
   /** Measures, prints and writes; the exit code. */
   int run(Request request) throws Exception;

@@ -1,6 +1,7 @@
 package io.github.tiltbench.cli;
 
 import io.github.tiltbench.engine.Device;
+import io.github.tiltbench.engine.Precision;
 import io.github.tiltbench.engine.Torch;
 import io.github.tiltbench.study.Plan;
 import java.nio.file.Files;
@@ -47,8 +48,16 @@ record Devices(List<Device> dealt, int workers, int threads, Map<String, String>
 
   /** Their names; the CPU's if there is no network. */
   String names() {
-    return dealt.isEmpty()
-        ? Device.CPU.toString()
-        : dealt.stream().map(Device::toString).collect(Collectors.joining(", "));
+    return dealt.isEmpty() ? Device.CPU.toString() : names(dealt);
+  }
+
+  /** The same with the precision of published networks, where that is not single. */
+  String provenance() {
+    boolean half = !dealt.isEmpty() && Precision.of(dealt.get(0)) == Precision.HALF;
+    return names() + (half ? "; U-Nets of published folders in half precision" : "");
+  }
+
+  static String names(List<Device> devices) {
+    return devices.stream().map(Device::toString).collect(Collectors.joining(", "));
   }
 }

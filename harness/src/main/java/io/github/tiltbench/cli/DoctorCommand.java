@@ -2,6 +2,7 @@ package io.github.tiltbench.cli;
 
 import io.github.tiltbench.engine.Device;
 import io.github.tiltbench.engine.EngineUnavailable;
+import io.github.tiltbench.engine.Precision;
 import io.github.tiltbench.engine.Torch;
 import io.github.tiltbench.engine.program.ProgramFailure;
 import io.github.tiltbench.run.SelfTest;
@@ -11,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -59,9 +59,9 @@ final class DoctorCommand implements Callable<Integer> {
     try {
       List<Device> chosen = Torch.devices(device.choice);
       String why = device.choice.equals("auto") ? Torch.reason() : "as --device asks";
-      print(
-          "device",
-          chosen.stream().map(Device::toString).collect(Collectors.joining(", ")) + ": " + why);
+      print("device", Devices.names(chosen) + ": " + why);
+      String precision = Precision.of(chosen.get(0)).name().toLowerCase(Locale.ROOT);
+      print("precision", precision + " for U-Nets of published folders, single for others");
       Torch.versions().forEach(DoctorCommand::print);
       print("threads", Torch.threads() + " inside an operation");
       boolean sound = true;

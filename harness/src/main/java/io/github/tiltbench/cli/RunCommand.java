@@ -141,7 +141,8 @@ final class RunCommand implements Callable<Integer> {
     plan.programs()
         .forEach(p -> libraries.put("program " + String.join(" ", p.command()), p.identity()));
     Provenance provenance =
-        Provenance.here(command, devices.names(), devices.threads(), cohorts.text(), libraries);
+        Provenance.here(
+            command, devices.provenance(), devices.threads(), cohorts.text(), libraries);
     int failed;
     try (Store store = Store.open(folder, plan, text, part, provenance)) {
       plan.cells().stream()

@@ -7,8 +7,13 @@ public enum Precision {
   /** IEEE 754 binary16, which GPUs compute with several times as fast. */
   HALF;
 
-  /** Half on a GPU, single on a CPU. */
+  /** That of the device of this thread. */
   public static Precision ofDevice() {
-    return Torch.onGpu() ? HALF : SINGLE;
+    return of(Torch.device());
+  }
+
+  /** Half on a GPU, single on a CPU. */
+  public static Precision of(Device device) {
+    return device.isGpu() ? HALF : SINGLE;
   }
 }

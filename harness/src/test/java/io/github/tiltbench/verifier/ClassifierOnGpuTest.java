@@ -1,0 +1,10 @@
+package io.github.tiltbench.verifier;
+
+import io.github.tiltbench.engine.OnGpu;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The same on a GPU. */
+@Tag("gpu")
+@ExtendWith(OnGpu.class)
+class ClassifierOnGpuTest extends ClassifierTest {}
