@@ -86,8 +86,7 @@ class DiffusersXlTest {
     private TorchModule encoder(String part) throws IOException {
       return TextTower.of(TinyXl.node(TinyXl.json(folder.resolve(part + "/config.json"))))
           .network()
-          .load(
-              Checkpoint.of(folder.resolve(part + "/model.safetensors")), Precision.SINGLE);
+          .load(Checkpoint.of(folder.resolve(part + "/model.safetensors")), Precision.SINGLE);
     }
 
     private List<Tensor.Floats> states(TorchModule encoder, String tokenizer, String text) {
@@ -122,8 +121,7 @@ class DiffusersXlTest {
           List<Tensor.Floats> right = states(second, "tokenizer_2", text);
           int at = row * LENGTH * both;
           for (int token = 0; token < LENGTH; token++, at += both) {
-            System.arraycopy(
-                left.get(1).data(), token * TinyXl.FIRST, context, at, TinyXl.FIRST);
+            System.arraycopy(left.get(1).data(), token * TinyXl.FIRST, context, at, TinyXl.FIRST);
             System.arraycopy(
                 right.get(1).data(),
                 token * TinyXl.SECOND,
@@ -259,8 +257,7 @@ class DiffusersXlTest {
         assertClose(below, ((Batch.Reals) step).data(), "step from " + level);
         x = below;
       }
-      assertEquals(
-          Cost.of(STEPS, (long) STEPS * texts.size(), 0), denoiser.odometer());
+      assertEquals(Cost.of(STEPS, (long) STEPS * texts.size(), 0), denoiser.odometer());
     }
   }
 
