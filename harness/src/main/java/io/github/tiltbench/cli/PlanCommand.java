@@ -76,7 +76,7 @@ final class PlanCommand implements Callable<Integer> {
             warnings(plan))
         .flatMap(List::stream)
         .forEach(line -> Terminal.wrap(line, Terminal.columns()).forEach(out::println));
-    out.printf(Locale.ROOT, "%nin all %,d NFE", plan.nfe());
+    out.printf(Locale.ROOT, "%nin all %,d NFE%s", plan.nfe(), besides(plan));
     if (noProbe) {
       out.println();
       return Main.DONE;
@@ -96,6 +96,21 @@ final class PlanCommand implements Callable<Integer> {
       Terminal.wrap(kinds, Terminal.columns()).forEach(out::println);
     }
     return Main.DONE;
+  }
+
+  /** What all trials take besides, where they take any. */
+  private static String besides(Plan plan) {
+    StringBuilder besides = new StringBuilder();
+    for (Unit unit : List.of(Unit.BACKWARD, Unit.DECODE)) {
+      long all =
+          plan.cells().stream()
+              .mapToLong(cell -> cell.cost().of(unit) * plan.trials(cell).size())
+              .sum();
+      if (all > 0) {
+        besides.append(String.format(Locale.ROOT, ", %,d %s", all, unit.name()));
+      }
+    }
+    return besides.toString();
   }
 
   private static Table table(String caption, Plan plan) {

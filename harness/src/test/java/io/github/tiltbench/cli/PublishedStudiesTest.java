@@ -149,5 +149,6 @@ class PublishedStudiesTest {
     assertEquals(0, plan.code(), plan.err());
     assertTrue(plan.out().contains(cells + " cells"), plan.out());
     assertTrue(plan.out().contains(" at " + budget), plan.out());
+    assertTrue(plan.out().matches("(?s).*\nin all [0-9,]+ NFE,.* [0-9,]+ DECODE.*"), plan.out());
   }
 }
