@@ -22,7 +22,9 @@ import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
+import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.Prediction;
+import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.run.Lab;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.NormalDistribution;
+import org.apache.commons.math3.distribution.UniformRealDistribution;
 import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +85,43 @@ class NoiseSearchLawsTest {
     double harmonic = IntStream.rangeClosed(1, k).mapToDouble(i -> 1.0 / i).sum();
     exponential.assertMean(harmonic, 4, "exponential scores");
     divergence.assertMean(Math.log(k) - (k - 1.0) / k, 4, "divergence");
+  }
+
+  /** States of the mixture at one level, noised on to another, are its states there. */
+  @ParameterizedTest
+  @CsvSource({"0, 4, 9", "1, 3, 4", "0, 1, 20"})
+  void noisingOnFromALevelGivesTheLawOfTheNext(int from, int middle, int to) {
+    GaussianProcess chain =
+        GaussianExactnessTest.ddim(20, 0).over(new StateSpace.Euclidean(new int[] {1}));
+    int n = 4_000;
+    double[] clean = new double[n];
+    double[] u = new double[n];
+    Lab.seed(1).noise(Purpose.PRIOR, 1).normals(n, clean);
+    Lab.seed(1).noise(Purpose.SELECT, 1).uniforms(n, u);
+    Arrays.setAll(clean, i -> u[i] < 0.3 ? -2 + 0.5 * clean[i] : 1.5 + 0.8 * clean[i]);
+    Batch x = new Batch.Reals(clean, new int[] {1});
+    if (from > 0) {
+      x = chain.renoise(x, 0, from, Lab.seed(2).noise(Purpose.RENOISE, from));
+    }
+    x = chain.renoise(x, from, middle, Lab.seed(3).noise(Purpose.RENOISE, middle));
+    x = chain.renoise(x, middle, to, Lab.seed(4).noise(Purpose.RENOISE, to));
+    double signal = chain.signal(to);
+    double noise = chain.noise(to);
+    double[] place =
+        Arrays.stream(((Batch.Reals) x).data())
+            .map(
+                v ->
+                    0.3 * below(v, -2 * signal, Math.hypot(0.5 * signal, noise))
+                        + 0.7 * below(v, 1.5 * signal, Math.hypot(0.8 * signal, noise)))
+            .toArray();
+    double p =
+        new KolmogorovSmirnovTest()
+            .kolmogorovSmirnovTest(new UniformRealDistribution(null, 0, 1), place);
+    assertTrue(p > 1e-3, "p " + p);
+  }
+
+  private static double below(double x, double mean, double deviation) {
+    return NORMAL.cumulativeProbability((x - mean) / deviation);
   }
 
   /** Along a random direction and across it, by Kolmogorov and Smirnov at one in a thousand. */
