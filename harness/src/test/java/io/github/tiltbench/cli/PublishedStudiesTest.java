@@ -56,7 +56,7 @@ class PublishedStudiesTest {
             kind: aesthetic
             path: brought/clip-vit-large-patch14
             head: brought/aesthetic-v2.safetensors
-            preprocessing: clip-8-bit
+            preprocessing: clip-8bit
       beta: 0.1
       algorithms: [pretrained, smc, svdd, das]
       budgets: {unit: nfe, per: sample, at: [20]}
