@@ -2,6 +2,7 @@ package io.github.tiltbench.study;
 
 import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.engine.program.Program;
+import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,6 +11,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /**
  * A study's cells in a fixed order, and the combinations left out by name.
@@ -70,16 +73,19 @@ public record Plan(Study study, List<Cell> cells, List<Skip> skips) {
     return trials;
   }
 
-  /** What its models and algorithms warn of, cell by cell; of a prompt once for a model. */
+  /** What its parts warn of, cell by cell; of a prompt once for a model and for a verifier. */
   public List<Warning> warnings() {
     List<Warning> warnings = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (Cell cell : cells) {
-      if (seen.add(cell.model().label())) {
-        for (String prompt : study.prompts()) {
-          cell.model()
-              .ask(m -> m.remark(prompt))
-              .ifPresent(remark -> warnings.add(new Warning(cell, remark)));
+      if (seen.add("model " + cell.model().label())) {
+        remark(cell, cell.model(), "", ModelSpec::remark, warnings);
+      }
+      for (Component<VerifierSpec> verifier :
+          Stream.concat(Stream.of(cell.verifier()), cell.crossRewards().stream()).toList()) {
+        if (seen.add("verifier " + verifier.label())) {
+          String who = "verifier " + verifier.label() + ": ";
+          remark(cell, verifier, who, VerifierSpec::remark, warnings);
         }
       }
       for (String reason : cell.method().part().ask(a -> a.warnings(cell.problem()))) {
@@ -87,6 +93,18 @@ public record Plan(Study study, List<Cell> cells, List<Skip> skips) {
       }
     }
     return warnings;
+  }
+
+  private <T> void remark(
+      Cell cell,
+      Component<T> part,
+      String who,
+      BiFunction<T, String, Optional<String>> asking,
+      List<Warning> warnings) {
+    for (String prompt : study.prompts()) {
+      part.ask(spec -> asking.apply(spec, prompt))
+          .ifPresent(remark -> warnings.add(new Warning(cell, who + remark)));
+    }
   }
 
   /**

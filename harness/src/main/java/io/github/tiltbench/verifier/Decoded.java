@@ -148,6 +148,11 @@ public record Decoded(
   }
 
   @Override
+  public Optional<String> remark(String prompt) {
+    return verifier.remark(prompt);
+  }
+
+  @Override
   public String family() {
     return verifier.family();
   }

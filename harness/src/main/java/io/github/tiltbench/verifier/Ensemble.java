@@ -65,6 +65,11 @@ public record Ensemble(List<VerifierSpec> members) implements VerifierSpec {
   }
 
   @Override
+  public Optional<String> remark(String prompt) {
+    return members.stream().flatMap(member -> member.remark(prompt).stream()).findFirst();
+  }
+
+  @Override
   public List<Path> files() {
     return members.stream().flatMap(member -> member.files().stream()).toList();
   }

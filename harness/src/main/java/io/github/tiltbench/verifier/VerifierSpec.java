@@ -37,6 +37,11 @@ public interface VerifierSpec {
     return Optional.empty();
   }
 
+  /** What of a prompt it leaves out of account, in one clause, or empty if nothing. */
+  default Optional<String> remark(String prompt) {
+    return Optional.empty();
+  }
+
   /**
    * Files whose content is part of what it is; their digests enter the cell's key. A component that
    * is {@link io.github.tiltbench.config.Pinned} rather than a path cannot be swapped afterwards.

@@ -97,6 +97,22 @@ class PublishedRewardsTest {
     assertTrue(cell.contains("\"preprocessing\":\"clip-tensor\""), cell);
   }
 
+  /** Of each verifier once for a prompt, whatever algorithms are crossed with it. */
+  @Test
+  void whatIsNotReadOfALongPromptIsSaid() throws IOException {
+    String text = Files.readString(study);
+    String longer = "prompt: " + "a cat, ".repeat(40) + "{}";
+    Path wordy =
+        Files.writeString(
+            folder.resolve("wordy.yaml"), text.replace("prompt: a photo of a {}", longer));
+    Console plan = Console.run("plan", "--no-probe", wordy.toString());
+    assertEquals(0, plan.code(), plan.err());
+    String said = (plan.out() + plan.err()).replaceAll("\\s+", " ");
+    assertEquals(2, said.split("it does not read '", -1).length - 1, said);
+    assertTrue(said.contains("verifier guide: it does not read 'a cat, "), said);
+    assertTrue(said.contains("sneaker', the end of a long prompt"), said);
+  }
+
   private String refusal(String from, String to) throws IOException {
     String text = Files.readString(study);
     assertTrue(text.contains(from), from);

@@ -3,6 +3,7 @@ package io.github.tiltbench.verifier.published;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.engine.text.TokenizerFolder;
+import io.github.tiltbench.engine.text.Tokens;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -39,12 +40,24 @@ interface TextReward extends TowerReward {
   @Override
   default Optional<String> mismatch(String asked) {
     try {
-      String text = new Wording(prompt(), prompts()).of(new Condition(asked));
-      path().tokenizer(tokenizer()).tokenizer().encode(text);
+      tokens(asked);
       return Optional.empty();
     } catch (IllegalArgumentException e) {
       return Optional.of(e.getMessage());
     }
+  }
+
+  @Override
+  default Optional<String> remark(String asked) {
+    return tokens(asked)
+        .cut()
+        .map(cut -> "it does not read '" + cut + "', the end of a long prompt");
+  }
+
+  /** What it reads for a prompt. */
+  private Tokens tokens(String asked) {
+    String text = new Wording(prompt(), prompts()).of(new Condition(asked));
+    return path().tokenizer(tokenizer()).tokenizer().encode(text);
   }
 
   @Override
