@@ -36,6 +36,7 @@ public final class LiveReport implements AutoCloseable {
   private final Path folder;
   private final HttpServer server;
   private final Duration least;
+  private final int rest;
   private final ExecutorService readers =
       Executors.newFixedThreadPool(
           READERS,
@@ -53,10 +54,11 @@ public final class LiveReport implements AutoCloseable {
    */
   private record Made(byte[] page, long again) {}
 
-  private LiveReport(Path folder, HttpServer server, Duration least) {
+  private LiveReport(Path folder, HttpServer server, Duration least, int rest) {
     this.folder = folder;
     this.server = server;
     this.least = least;
+    this.rest = rest;
   }
 
   /**
@@ -89,11 +91,16 @@ public final class LiveReport implements AutoCloseable {
    * @throws IllegalArgumentException if the place cannot be listened at
    */
   public static LiveReport open(Path folder, InetSocketAddress place) {
-    return open(folder, place, LEAST);
+    return open(folder, place, LEAST, REST);
   }
 
-  /** The same with a page that is kept for at least some time. */
-  static LiveReport open(Path folder, InetSocketAddress place, Duration least) {
+  /**
+   * The same with another patience.
+   *
+   * @param least how long a page is kept at least
+   * @param rest how many times as long as it took to make
+   */
+  static LiveReport open(Path folder, InetSocketAddress place, Duration least, int rest) {
     HttpServer server;
     try {
       server = HttpServer.create(place, 0);
@@ -107,7 +114,7 @@ public final class LiveReport implements AutoCloseable {
               + IoReasons.explain(e),
           e);
     }
-    LiveReport live = new LiveReport(folder, server, least);
+    LiveReport live = new LiveReport(folder, server, least, rest);
     server.createContext("/", live::answer);
     server.setExecutor(live.readers);
     server.start();
@@ -182,7 +189,7 @@ public final class LiveReport implements AutoCloseable {
     Status status = Status.of(folder);
     byte[] page = Report.page(status.results(), status.sentence()).getBytes(StandardCharsets.UTF_8);
     long end = System.nanoTime();
-    made = new Made(page, end + Math.max(least.toNanos(), REST * (end - start)));
+    made = new Made(page, end + Math.max(least.toNanos(), rest * (end - start)));
     return made;
   }
 

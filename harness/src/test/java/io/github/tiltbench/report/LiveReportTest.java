@@ -52,7 +52,7 @@ class LiveReportTest {
   }
 
   private LiveReport open(Duration least) {
-    return LiveReport.open(folder, LiveReport.place("0"), least);
+    return LiveReport.open(folder, LiveReport.place("0"), least, 0);
   }
 
   /** All that comes back on a connection of its own. */
@@ -89,9 +89,10 @@ class LiveReportTest {
 
   @Test
   void aPageIsKeptForATimeAndThenMadeAnew() throws IOException {
-    try (LiveReport kept = open(Duration.ofMinutes(5));
-        LiveReport fresh = open(Duration.ofMillis(1))) {
+    try (LiveReport kept = LiveReport.open(folder, LiveReport.place("0"), Duration.ZERO, 1000);
+        LiveReport fresh = open(Duration.ZERO)) {
       assertTrue(get(kept, "/").contains("64 of 224"));
+      assertTrue(get(fresh, "/").contains("64 of 224"));
       forgetACell();
       assertTrue(get(kept, "/").contains("64 of 224"), "made again too soon");
       assertTrue(get(fresh, "/").contains("32 of 224"), "not what is stored");
