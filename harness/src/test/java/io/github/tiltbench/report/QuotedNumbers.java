@@ -28,6 +28,9 @@ import org.apache.commons.csv.CSVRecord;
  * that it is not resolved from zero, follows in round brackets. Digits and {@code %} stay as they
  * are written, since they say how much of a number is worth reading.
  *
+ * <p>{@code <!--ratio STUDY ALGORITHM @BUDGET AGAINST-->} is how many times the other's budget an
+ * algorithm needs for what the other has at this one.
+ *
  * <p>{@code <!--bounds-->} and {@code <!--end-->} enclose the table of bounds of the benchmarks;
  * {@code training CARD KEY} names what a training run measured, with a second key inside the first
  * where there is one.
@@ -65,7 +68,12 @@ record QuotedNumbers(Path results, Path models, Map<String, List<CSVRecord>> tab
   }
 
   private String number(MatchResult m) {
-    Quote quote = m.group(5).startsWith("training ") ? training(m.group(5)) : summary(m.group(5));
+    Quote quote =
+        switch (m.group(5).split(" ", -1)[0]) {
+          case "training" -> training(m.group(5));
+          case "ratio" -> ratio(m.group(5));
+          default -> summary(m.group(5));
+        };
     boolean percent = m.group(2) != null;
     StringBuilder text = new StringBuilder(like(m.group(1), quote.value(), percent));
     text.append(percent ? " %" : "");
@@ -94,7 +102,7 @@ record QuotedNumbers(Path results, Path models, Map<String, List<CSVRecord>> tab
     List<String> words = List.of(source.split(" ", -1));
     String[] last = words.get(words.size() - 1).split("/", -1);
     List<CSVRecord> rows = new ArrayList<>();
-    for (CSVRecord row : tables.computeIfAbsent(words.get(0), this::table)) {
+    for (CSVRecord row : table(words.get(0), "summary")) {
       if (row.get("prompt").equals("*")
           && row.get("metric").equals(last[0])
           && words.subList(1, words.size() - 1).stream().allMatch(w -> says(row, w))) {
@@ -105,7 +113,22 @@ record QuotedNumbers(Path results, Path models, Map<String, List<CSVRecord>> tab
       TreeSet<String> values = new TreeSet<>(rows.stream().map(r -> r.get(last[1])).toList());
       return new Quote(only(source, values), "", "", "");
     }
-    CSVRecord row = only(source, rows);
+    return quote(only(source, rows));
+  }
+
+  private Quote ratio(String source) {
+    String[] words = source.split(" ", -1);
+    List<CSVRecord> rows =
+        table(words[1], "comparison").stream()
+            .filter(row -> row.get("number").equals("budget-ratio"))
+            .filter(row -> row.get("algorithm").equals(words[2]))
+            .filter(row -> words[3].equals("@" + row.get("budget")))
+            .filter(row -> row.get("against").equals(words[4]))
+            .toList();
+    return quote(only(source, rows));
+  }
+
+  private static Quote quote(CSVRecord row) {
     String method = row.get("ci_method");
     int note = method.indexOf("; ");
     return new Quote(
@@ -133,8 +156,12 @@ record QuotedNumbers(Path results, Path models, Map<String, List<CSVRecord>> tab
     return all.get(0);
   }
 
-  private List<CSVRecord> table(String study) {
-    Path file = results.resolve("reference").resolve(study).resolve("tables/summary.csv");
+  private List<CSVRecord> table(String study, String name) {
+    return tables.computeIfAbsent(study + "/" + name, key -> read(study, name));
+  }
+
+  private List<CSVRecord> read(String study, String name) {
+    Path file = results.resolve("reference").resolve(study).resolve("tables/" + name + ".csv");
     CSVFormat format = CSVFormat.RFC4180.builder().setHeader().setSkipHeaderRecord(true).get();
     try (CSVParser parser = format.parse(Files.newBufferedReader(file))) {
       return parser.getRecords();
