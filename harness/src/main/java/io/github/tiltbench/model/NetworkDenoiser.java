@@ -105,7 +105,7 @@ final class NetworkDenoiser implements Denoiser {
   }
 
   /** Numbers of classes; the one after the last is no class. */
-  private static Conditioning classes(List<String> labels) {
+  static Conditioning classes(List<String> labels) {
     return condition -> {
       long[] rows = new long[condition.length];
       Arrays.setAll(rows, row -> label(labels, condition[row]));

@@ -42,6 +42,7 @@ import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.model.NetworkModel;
 import io.github.tiltbench.model.ProgramModel;
 import io.github.tiltbench.model.TorchScriptModel;
+import io.github.tiltbench.model.TransformerModel;
 import io.github.tiltbench.verifier.Classifier;
 import io.github.tiltbench.verifier.Decoded;
 import io.github.tiltbench.verifier.Ensemble;
@@ -126,6 +127,12 @@ public record Catalogues(
                         DiffusersModel.class,
                         Map.of("guidance", 1.0, "guidance_rescale", 0.0, "size", new int[0]))
                     .bringing(DiffusersModel.BRINGS),
+                CatalogueEntry.<ModelSpec>bare(
+                        "transformer",
+                        "a published DiT or SiT in its own folder",
+                        TransformerModel.class,
+                        Map.of("guidance", 1.0))
+                    .bringing(TransformerModel.BRINGS),
                 CatalogueEntry.<ModelSpec>bare(
                         "torchscript",
                         "a denoiser that you bring, as a TorchScript archive",

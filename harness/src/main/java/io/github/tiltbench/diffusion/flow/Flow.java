@@ -158,6 +158,24 @@ public record Flow(
 
   /** Not on a network of betas: that is another path, with times of its own. */
   @Override
+  public Gaussian on(Scheduler trained) {
+    return scheduler.equals(FlowSchedulerConfig.DEFAULT)
+            && trained instanceof FlowSchedulerConfig config
+        ? new Flow(
+            steps,
+            sampler,
+            diffusion,
+            last,
+            interpolant,
+            conversion,
+            schedule,
+            imageSeqLen,
+            clip,
+            config)
+        : this;
+  }
+
+  @Override
   public boolean suits(Scheduler trained) {
     return scheduler.sameTraining(trained);
   }
