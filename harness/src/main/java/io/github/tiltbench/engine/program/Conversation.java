@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 final class Conversation implements AutoCloseable {
   private static final int LENGTH = Long.BYTES;
   private static final int SIGNALLED = 128;
-  private static final long GRACE_SECONDS = 3;
+  private static final long GRACE_SECONDS = 10;
   private static final int QUOTED = 40;
 
   private static final ScheduledThreadPoolExecutor ALARMS = alarms();
@@ -248,7 +248,7 @@ final class Conversation implements AutoCloseable {
     awaitEnd(GRACE_SECONDS);
     OPEN.remove(this);
     try {
-      following.join(TimeUnit.SECONDS.toMillis(1));
+      following.join(TimeUnit.SECONDS.toMillis(GRACE_SECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -256,7 +256,7 @@ final class Conversation implements AutoCloseable {
 
   private void kill() {
     List<ProcessHandle> children = process.descendants().toList();
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly(); // by the process itself it would close what is unread
     children.forEach(ProcessHandle::destroyForcibly);
   }
 

@@ -161,6 +161,30 @@ class FaultyProgramTest {
         message);
   }
 
+  @Test
+  void whatAProgramSaysJustBeforeItDiesIsHeard() {
+    Scripts scripts =
+        new Scripts(folder)
+            .with(
+                "hasty.py",
+                """
+                import os, sys
+                import tiltbench_worker
+                def score(x, conditions):
+                    os.write(2, b"x" * 60_000 + b"\\nlast\\n")
+                    os._exit(1)
+                tiltbench_worker.serve("hasty", "1", reward={"item": [2], "score": score})
+                """);
+    try (Verifier verifier = reward(scripts.program("hasty.py"), false).open(SPACE)) {
+      for (int i = 0; i < 8; i++) {
+        assertEquals(
+            "python3 hasty.py: it ended with code 1 before it answered score of 2 rows; its last"
+                + " words: last",
+            assertThrows(ProgramFailure.class, () -> verifier.score(ROWS, NONE)).getMessage());
+      }
+    }
+  }
+
   /** It is asked three times in vain, and then no more. */
   @Test
   void aProgramThatDoesNotStartAgainIsGivenUp() {
