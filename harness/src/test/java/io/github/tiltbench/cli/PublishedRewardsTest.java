@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.config.Digests;
 import io.github.tiltbench.verifier.published.TinyClip;
+import io.github.tiltbench.verifier.published.TinyDino;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,16 @@ class PublishedRewardsTest {
           prompt: a photo of a {}
           prompts: {dress: a blue dress}
         beauty: {kind: aesthetic, path: clip, head: head.safetensors, preprocessing: clip-8bit}
+        picks: {kind: pickscore, path: clip, scale: logit, preprocessing: clip-8bit}
+        ranks: {kind: hps, path: clip, version: 2.1, scale: percent, preprocessing: hps}
+        cocks:
+          kind: dino
+          path: dino
+          positions: scale-factor
+          output: logit
+          side: 24
+          preprocessing: dinov2
+          prompt: cock
       beta: 0.02
       algorithms: [pretrained, smc, svdd, das]
       budgets: {unit: nfe, per: sample, at: [12]}
@@ -62,6 +73,7 @@ class PublishedRewardsTest {
   @BeforeEach
   void write() throws IOException {
     TinyClip.write(folder.resolve("clip"));
+    TinyDino.write(folder.resolve("dino"));
     TinyClip.writeHead(folder.resolve("head.safetensors"), 0, 2, 4, 6, 7);
     Path models = Path.of("../datasets/models").toAbsolutePath().normalize();
     study =
@@ -88,7 +100,7 @@ class PublishedRewardsTest {
     assertEquals(0, run.code(), run.err());
     assertEquals(0, Console.run("verify", out.toString()).code());
     String table = Files.readString(out.resolve("tables/summary.csv"));
-    for (String name : List.of("pretrained", "smc", "svdd", "das", "table", "beauty")) {
+    for (String name : List.of("pretrained", "smc", "svdd", "das", "table", "beauty", "picks", "ranks", "cocks")) {
       assertTrue(table.contains(name), table);
     }
     String cell = cells(out);

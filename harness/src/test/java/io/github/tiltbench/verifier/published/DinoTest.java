@@ -18,7 +18,6 @@ import io.github.tiltbench.engine.published.transformer.OriginalDinoWeights;
 import io.github.tiltbench.engine.published.transformer.Positions;
 import io.github.tiltbench.verifier.Verifier;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,33 +34,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The reference's small DINOv2, from folders as of transformers and of its authors. */
 class DinoTest {
-  private static final String CONFIG =
-      """
-      {"model_type": "dinov2", "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4,
-       "mlp_ratio": 2, "image_size": 20, "patch_size": 4, "layer_norm_eps": 1e-6,
-       "hidden_act": "gelu", "id2label": {"0": "tench", "1": "shark", "2": "ray", "3": "cock",
-       "4": "hen", "5": "ostrich", "6": "finch"}}
-      """;
-
   @TempDir private Path folder;
   private SortedMap<String, Tensor.Floats> golden;
   private SortedMap<String, Tensor.Floats> weights;
 
   @BeforeEach
-  void write() throws IOException, URISyntaxException {
-    golden =
-        Safetensors.read(
-                Path.of(DinoTest.class.getResource("/verifiers/dinov2-tiny.safetensors").toURI()))
-            .tensors();
-    weights = new TreeMap<>();
-    golden.forEach(
-        (key, value) -> {
-          if (key.startsWith("weight.")) {
-            weights.put(key.substring("weight.".length()), value);
-          }
-        });
-    Files.writeString(folder.resolve("config.json"), CONFIG);
-    TinyClip.save(folder, "model.safetensors", weights);
+  void write() throws IOException {
+    golden = TinyDino.golden();
+    weights = TinyDino.weights();
+    TinyDino.write(folder);
   }
 
   private Dino dino(Dino.Output output, Positions positions, int side) {

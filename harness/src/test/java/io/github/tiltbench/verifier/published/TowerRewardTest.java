@@ -24,6 +24,7 @@ import io.github.tiltbench.verifier.VerifierSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -66,7 +67,8 @@ class TowerRewardTest {
 
   private static Condition[] conditions(int rows) {
     Condition[] conditions = new Condition[rows];
-    Arrays.setAll(conditions, i -> new Condition(i % 2 == 0 ? "cat" : "dog"));
+    List<String> asked = List.of("cat", "dog", "the end"); // three: parts have even sizes
+    Arrays.setAll(conditions, i -> new Condition(asked.get(i % 3)));
     return conditions;
   }
 
@@ -350,7 +352,7 @@ class TowerRewardTest {
       guide.score(images, conditions(4));
       table.score(images, conditions(4));
       double[] before = beauty.score(images, conditions(4));
-      assertEquals(2, texts.get().embedded());
+      assertEquals(3, texts.get().embedded());
       guide.close();
       guide.close(); // twice counts once
       assertArrayEquals(before, beauty.score(images, conditions(4)));
