@@ -100,7 +100,8 @@ class PublishedRewardsTest {
     assertEquals(0, run.code(), run.err());
     assertEquals(0, Console.run("verify", out.toString()).code());
     String table = Files.readString(out.resolve("tables/summary.csv"));
-    for (String name : List.of("pretrained", "smc", "svdd", "das", "table", "beauty", "picks", "ranks", "cocks")) {
+    for (String name :
+        List.of("pretrained", "smc", "svdd", "das", "table", "beauty", "picks", "ranks", "cocks")) {
       assertTrue(table.contains(name), table);
     }
     String cell = cells(out);
