@@ -54,7 +54,7 @@ fail() {
 }
 
 # Waits until a command succeeds.
-until_() {
+await() {
   local limit=$((SECONDS + $1))
   shift
   until "$@" >/dev/null 2>&1; do
@@ -83,14 +83,14 @@ job=$(sed -n 's/^parts are job \([0-9]*\),.*/\1/p' <<<"$submitted")
 [ -n "$job" ] || fail "nothing was submitted"
 
 begun() { compgen -G "results/parts/cells/*/trials-*.jsonl" && pgrep -f "$room.*--shard $1/3"; }
-until_ 120 begun 0
+await 120 begun 0
 pid=$(pgrep -f "java.*$room.*--shard 0/3")
 kill -9 "$pid" && echo "part 0 was killed"
-until_ 120 begun 1
+await 120 begun 1
 scancel --signal=USR1 --batch "${job}_1" && echo "part 1 was told that its time is up"
 
 ended() { [ -z "$(squeue -h)" ]; }
-until_ 900 ended
+await 900 ended
 grep -q "trials finished" slurm/parts/logs/parts-report-*.log || fail "there is no report"
 [ -e results/parts/report.html ] || fail "there is no page"
 [ "$(grep -c "every finished trial is stored" slurm/parts/logs/parts-"${job}"_1.log)" = 1 ] ||
