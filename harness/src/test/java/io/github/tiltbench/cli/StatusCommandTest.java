@@ -97,7 +97,7 @@ class StatusCommandTest {
       assertTrue(both.get("seconds_left").getAsDouble() > 1, both.toString());
       assertTrue(both.getAsJsonArray("table").size() > 0, "no numbers so far");
       first.destroyForcibly().waitFor();
-      String said = Console.run("status", out.toString()).out();
+      String said = Console.run("status", out.toString()).out().replaceAll("\\s+", " ");
       assertTrue(said.contains("part 0/2: ") && said.contains("ended before it was done"), said);
       assertTrue(said.contains(" NFE/s by 1 process, about "), said);
     } finally {
