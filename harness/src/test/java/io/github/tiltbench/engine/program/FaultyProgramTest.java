@@ -162,7 +162,7 @@ class FaultyProgramTest {
   }
 
   @Test
-  void whatAProgramSaysJustBeforeItDiesIsHeard() {
+  void whatAProgramSaysJustBeforeItDiesIsHeard() throws IOException {
     Scripts scripts =
         new Scripts(folder)
             .with(
@@ -175,7 +175,9 @@ class FaultyProgramTest {
                     os._exit(1)
                 tiltbench_worker.serve("hasty", "1", reward={"item": [2], "score": score})
                 """);
-    try (Verifier verifier = reward(scripts.program("hasty.py"), false).open(SPACE)) {
+    Path logs = folder.resolve("logs");
+    try (Programs programs = Programs.logged(logs, "w");
+        Verifier verifier = reward(scripts.program("hasty.py"), false).open(SPACE, programs)) {
       for (int i = 0; i < 8; i++) {
         assertEquals(
             "python3 hasty.py: it ended with code 1 before it answered score of 2 rows; its last"
@@ -183,6 +185,8 @@ class FaultyProgramTest {
             assertThrows(ProgramFailure.class, () -> verifier.score(ROWS, NONE)).getMessage());
       }
     }
+    String log = Files.readString(logs.resolve("w-0.log"));
+    assertEquals(8 * 60_000, log.chars().filter(c -> c == 'x').count());
   }
 
   /** It is asked three times in vain, and then no more. */
