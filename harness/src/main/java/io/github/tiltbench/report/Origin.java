@@ -26,9 +26,12 @@ final class Origin {
             .filter(f -> !f.isEmpty())
             .toList();
     List<Block> runs = new ArrayList<>();
+    int number = 0;
     for (int i = 0; i < provenance.size(); i++) {
       Block facts = new Block.Facts(provenance.get(i));
-      runs.add(i == 0 ? facts : new Block.Folded("Run " + (i + 1), List.of(facts)));
+      boolean divided = provenance.get(i).stream().anyMatch(f -> f.name().equals("divided"));
+      String run = divided ? "A run from when it divided calls" : "Run " + ++number;
+      runs.add(i == 0 ? facts : new Block.Folded(run, List.of(facts)));
     }
     if (runs.isEmpty()) {
       runs.add(new Block.Text("No provenance is recorded."));

@@ -44,6 +44,8 @@ public final class Probe {
   /** Arrays of a state's size that a particle has at a time, at most. */
   private static final int ARRAYS = 32;
 
+  private static final Verifier NO_GUIDE = (clean, condition) -> new double[clean.size()];
+
   private Probe() {}
 
   /**
@@ -71,7 +73,9 @@ public final class Probe {
   static double secondsPerNfe(Cell cell, Plan plan) {
     try (Denoiser denoiser = cell.model().spec().open()) {
       Map<Integer, Double> known = grown(ROWS, n -> seconds(denoiser, cell, plan, n));
-      return known.isEmpty() ? Double.NaN : known.values().stream().reduce((a, b) -> b).get();
+      return known.values().stream()
+          .reduce((smaller, larger) -> larger)
+          .orElseGet(() -> seconds(denoiser, cell, plan, 1)); // which says what does not fit
     }
   }
 
@@ -103,8 +107,7 @@ public final class Probe {
     Cell first = cells.get(0);
     Optional<Cell> guided = cells.stream().filter(cell -> cell.cost().backward() > 0).findFirst();
     try (Denoiser denoiser = first.model().spec().open();
-        Verifier guide =
-            guided.orElse(first).verifier().spec().open(first.model().spec().space())) {
+        Verifier guide = guided.map(Probe::guide).orElse(NO_GUIDE)) {
       int perParticle = denoiser.rowsPerParticle();
       int particles = most / perParticle;
       while (particles > 1 && !fits(denoiser, particles * perParticle, workers)) {
@@ -120,6 +123,10 @@ public final class Probe {
               });
       return perParticle * fastest(known, LEAST_ROWS / perParticle);
     }
+  }
+
+  private static Verifier guide(Cell cell) {
+    return cell.verifier().spec().open(cell.model().spec().space());
   }
 
   /**

@@ -15,6 +15,7 @@ import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.PredictionType;
 import io.github.tiltbench.diffusion.SchedulerConfig;
 import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.network.TrainedNetwork;
 import io.github.tiltbench.engine.network.UNet;
 import java.util.Arrays;
@@ -124,6 +125,36 @@ class NetworkDenoiserTest {
             alone.clean().data(),
             1e-4);
       }
+    }
+  }
+
+  /** Embeddings do not go to the device again at every step. */
+  @Test
+  void whatConditionsStandForIsMadeOnceForAllSteps() {
+    int[] made = {0};
+    NetworkDenoiser.Conditioning hats =
+        condition -> {
+          made[0]++;
+          return List.of(new Tensor.Longs(new long[condition.length], condition.length));
+        };
+    Condition[] all = new Condition[10];
+    Arrays.fill(all, new Condition("hat"));
+    StateSpace.Euclidean space = new StateSpace.Euclidean(ITEM);
+    try (Denoiser kept =
+            new NetworkDenoiser(TRAINED.load(), space, hats, PredictionType.EPSILON, PROCESS, 1);
+        Denoiser usual = denoiser(PredictionType.EPSILON, 1)) {
+      for (int step = 10; step >= 1; step--) {
+        int[] level = new int[10];
+        Arrays.fill(level, step);
+        Batch.Reals x = noise(10, step);
+        assertArrayEquals(
+            ((Prediction.Mean) usual.denoise(x, level, all)).clean().data(),
+            ((Prediction.Mean) kept.denoise(x, level, all)).clean().data());
+        kept.linearise(x, level, all).close();
+      }
+      assertEquals(1, made[0]);
+      kept.denoise(noise(3, 1), new int[] {1, 1, 1}, Arrays.copyOf(all, 3));
+      assertEquals(2, made[0]);
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.tiltbench.run;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.config.Digests;
@@ -10,6 +11,7 @@ import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.engine.Archive;
 import io.github.tiltbench.engine.Safetensors;
 import io.github.tiltbench.engine.Tensor;
+import io.github.tiltbench.report.Report;
 import io.github.tiltbench.result.Failure;
 import io.github.tiltbench.result.Provenance;
 import io.github.tiltbench.result.Results;
@@ -163,6 +165,10 @@ class OutOfMemoryTest {
       assertTrue(
           provenance.stream().anyMatch(line -> line.contains("\"divided\":\"" + kind + " of ")));
     }
+    Report.write(tight.resolve("out"));
+    String page = Files.readString(tight.resolve("out/report.html"));
+    assertTrue(page.contains("A run from when it divided calls"));
+    assertFalse(page.contains("Run 2"));
     assertEquals("4", Provenance.cohort(tight.resolve("out")).orElseThrow());
     assertEquals(1, Files.readAllLines(roomy.resolve("out/provenance.jsonl")).size());
   }
