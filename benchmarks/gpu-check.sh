@@ -13,13 +13,13 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 device=gpu:0
 unet=sd15
-limit=4
+part=(--cohort 8 --limit 16)
 out=results/gpu-check
 while [ $# -gt 0 ]; do
   case $1 in
     --device) device=$2; shift 2 ;;
     --out) out=$2; shift 2 ;;
-    --small) unet=tiny limit=1; shift ;;
+    --small) unet=tiny part=(--cohort 1 --limit 1 --only smc --budget 80); shift ;;
     *) echo "gpu-check: has no option '$1'" >&2; exit 2 ;;
   esac
 done
@@ -38,16 +38,17 @@ mkdir -p "$out"
 echo "building" >&2
 ./tiltbench doctor --device "$device" | tee "$out/doctor.txt" >&2
 ./tiltbench bench --list Denoiser > "$out/build.log"
-mvn -B -q "${build[@]}" -pl harness -am -DskipTests test-compile >> "$out/build.log"
+mvn -B -q -Dlauncher "${build[@]}" -pl harness -am test-compile >> "$out/build.log"
 
 echo "tests" >&2
 start=$SECONDS
-rm -rf harness/target/surefire-reports
-mvn -B -q "${build[@]}" -P gpu-tests -pl harness -am -Dtiltbench.test.device="$device" \
-  -Dsurefire.failIfNoSpecifiedTests=false surefire:test > "$out/tests.log" 2>&1 || failed=1
+reports=harness/target/launcher/surefire-reports
+rm -rf "$reports"
+mvn -B -q -Dlauncher "${build[@]}" -P gpu-tests -pl harness -am -Dtiltbench.test.device="$device" \
+  surefire:test > "$out/tests.log" 2>&1 || failed=1
 test_seconds=$((SECONDS - start))
 count() { # of an attribute of the reports of all classes
-  cat harness/target/surefire-reports/TEST-*.xml | grep -o "<testsuite [^>]*" \
+  cat "$reports"/TEST-*.xml | grep -o "<testsuite [^>]*" \
     | sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" | awk '{ all += $1 } END { print all + 0 }'
 }
 run=$(count tests)
@@ -57,12 +58,12 @@ skipped=$(count skipped)
 echo "study" >&2
 rm -rf "$out/study"
 start=$SECONDS
-./tiltbench run benchmarks/studies/quickstart.yaml --device "$device" --cohort 8 --limit "$limit" \
+./tiltbench run benchmarks/studies/quickstart.yaml --device "$device" "${part[@]}" \
   --out "$out/study" --no-report 2> >(tee "$out/study.log" >&2) || failed=1
 study_seconds=$((SECONDS - start))
 trials=$(sed -n 's/^\([0-9,]*\) trials to run.*/\1/p' "$out/study.log")
 nfe=$(sed -n 's/.* trials to run, \([0-9,]*\) NFE$/\1/p' "$out/study.log" | tr -d ,)
-failures=$(cat "$out"/study/cells/*/failures-*.jsonl 2>/dev/null | wc -l)
+failures=$({ cat "$out"/study/cells/*/failures-*.jsonl 2>/dev/null || true; } | wc -l)
 
 echo "U-Net" >&2
 ./tiltbench bench --unet "$unet" --device "$device" > "$out/unet.txt" || failed=1
@@ -72,7 +73,7 @@ cat <<TABLE | tee "$out/table.md"
 | --- | --- |
 | device | $(sed -n 's/^device *//p' "$out/doctor.txt") |
 | tests tagged gpu | $run run, $wrong failed, $skipped skipped, ${test_seconds} s |
-| quickstart, $limit and more trials a cell | $trials trials, $failures failed, $nfe NFE in ${study_seconds} s, $((nfe / (study_seconds + (study_seconds == 0)))) NFE/s with the start |
+| quickstart, a part | $trials trials, $failures failed, $nfe NFE in ${study_seconds} s, $((nfe / (study_seconds + (study_seconds == 0)))) NFE/s with the start |
 | all | $([ $failed = 0 ] && echo "passed" || echo "FAILED") |
 
 $(cat "$out/unet.txt")
