@@ -141,14 +141,14 @@ final class SlurmCommand implements Callable<Integer> {
             all);
     Path folder = scripts == null ? Path.of("slurm", name) : scripts;
     jobs.write(folder);
-    long cohorts =
+    int cohorts =
         plan.cells().stream()
-            .mapToLong(cell -> cohorts(plan.trials(cell).size(), Cohorts.DEFAULT.of(cell)))
+            .mapToInt(cell -> cohorts(plan.trials(cell).size(), Cohorts.DEFAULT.of(cell)))
             .sum();
     if (parts > cohorts) {
       System.err.println(
           "tiltbench: the study has "
-              + Columns.count((int) cohorts, "cohort")
+              + Columns.count(cohorts, "cohort")
               + ", so some of "
               + parts
               + " parts have nothing to do");
@@ -158,7 +158,7 @@ final class SlurmCommand implements Callable<Integer> {
     return Main.DONE;
   }
 
-  private static long cohorts(int trials, int size) {
+  private static int cohorts(int trials, int size) {
     return (trials + size - 1) / size;
   }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -45,7 +46,9 @@ public final class Pulse implements Observer, AutoCloseable {
   @Override
   public synchronized void started(int trials, long nfe, int finished) {
     this.trials = trials;
-    clock.scheduleWithFixedDelay(this::beat, 0, Heartbeat.EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    long every = Heartbeat.EVERY.toMillis();
+    Future<?> unused = // ends with the clock
+        clock.scheduleWithFixedDelay(this::beat, 0, every, TimeUnit.MILLISECONDS);
   }
 
   @Override
