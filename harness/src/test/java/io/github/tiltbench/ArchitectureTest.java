@@ -28,6 +28,7 @@ class ArchitectureTest {
           "report",
           "run",
           "result",
+          "inspect",
           "study",
           "metric",
           "algorithm",

@@ -59,6 +59,7 @@ import picocli.CommandLine.TypeConversionException;
       VerifyCommand.class,
       ListCommand.class,
       NewCommand.class,
+      InspectCommand.class,
       DoctorCommand.class,
       TrainCommand.class,
       BenchCommand.class,

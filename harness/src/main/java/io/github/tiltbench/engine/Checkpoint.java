@@ -67,10 +67,15 @@ public record Checkpoint(
     }
   }
 
+  /** Whether a file holds weights as a program, by the end of its name. */
+  public static boolean isPickle(Path file) {
+    String name = file.getFileName().toString();
+    return PICKLES.stream().anyMatch(name::endsWith);
+  }
+
   /** Names one file. */
   public static Checkpoint of(Path file) {
-    String name = file.getFileName().toString();
-    if (PICKLES.stream().anyMatch(name::endsWith)) {
+    if (isPickle(file)) {
       throw new IllegalArgumentException(pickle(file));
     }
     return of(file, List.of(file));
@@ -115,7 +120,7 @@ public record Checkpoint(
   }
 
   /** What is said of a pickle, with the line that makes tensors of it without running it. */
-  private static String pickle(Path file) {
+  public static String pickle(Path file) {
     String target = file.toString().replaceFirst("\\.[a-z]+$", SUFFIX);
     return file
         + " is a pickle, which is a program and is never opened; take the published safetensors"

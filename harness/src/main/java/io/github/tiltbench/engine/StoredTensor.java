@@ -17,7 +17,7 @@ public record StoredTensor(Path file, StoredType type, long[] shape, long from) 
   }
 
   /** The number of bytes it takes in the file. */
-  long bytes() {
+  public long bytes() {
     return (long) size() * type.bytes();
   }
 }

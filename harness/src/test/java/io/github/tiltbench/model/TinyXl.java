@@ -6,6 +6,7 @@ import io.github.tiltbench.config.JsonTree;
 import io.github.tiltbench.config.Node;
 import io.github.tiltbench.engine.published.PublishedNetwork;
 import io.github.tiltbench.engine.published.StatedWeights;
+import io.github.tiltbench.engine.published.diffusers.AutoencoderKL;
 import io.github.tiltbench.engine.published.diffusers.UNet2DConditionModel;
 import io.github.tiltbench.engine.published.transformer.TextTower;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import java.util.List;
  * between two text encoders whose widths are what it reads, with the published index, scheduler and
  * paddings.
  */
-final class TinyXl {
+public final class TinyXl {
   /** Features a token of each encoder, of which the U-Net reads 24 in all. */
   static final int FIRST = 8;
 
@@ -34,7 +35,8 @@ final class TinyXl {
 
   private TinyXl() {}
 
-  static Path write(Path folder) throws IOException {
+  /** The whole folder. */
+  public static Path write(Path folder) throws IOException {
     JsonObject published = json(SD.resolve("configs/sdxl.json"));
     put(folder.resolve("model_index.json"), published.getAsJsonObject("model_index.json"));
     put(
@@ -47,7 +49,9 @@ final class TinyXl {
     encoder(folder, "text_encoder_2", encoder("clip_projection", SECOND, PROJECTED));
     tokenizer(folder.resolve("tokenizer"), "<|endoftext|>");
     tokenizer(folder.resolve("tokenizer_2"), "!");
-    put(folder.resolve("vae/config.json"), json(SD.resolve("tiny-sd/vae/config.json")));
+    JsonObject vae = json(SD.resolve("tiny-sd/vae/config.json"));
+    put(folder.resolve("vae/config.json"), vae);
+    weights(folder, "vae/diffusion_pytorch_model", AutoencoderKL.of(node(vae)).decoder());
     return folder;
   }
 
@@ -82,28 +86,31 @@ final class TinyXl {
     put(folder.resolve("special_tokens_map.json"), special);
   }
 
-  static JsonObject json(Path file) throws IOException {
+  /** The object in a file. */
+  public static JsonObject json(Path file) throws IOException {
     return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
   }
 
-  static Node node(JsonObject json) {
+  /** An object as a configuration file. */
+  public static Node node(JsonObject json) {
     return JsonTree.parse("config.json", 1, json.toString());
   }
 
-  static void put(Path file, JsonObject content) throws IOException {
+  /** Writes an object. */
+  public static void put(Path file, JsonObject content) throws IOException {
     Files.createDirectories(file.getParent());
     Files.writeString(file, content.toString());
   }
 
   /** Sets a key of a file to a JSON value. */
-  static void set(Path file, String key, String value) throws IOException {
+  public static void set(Path file, String key, String value) throws IOException {
     JsonObject content = json(file);
     content.add(key, JsonParser.parseString(value));
     put(file, content);
   }
 
   /** Takes a key out of a file. */
-  static void remove(Path file, String key) throws IOException {
+  public static void remove(Path file, String key) throws IOException {
     JsonObject content = json(file);
     content.remove(key);
     put(file, content);

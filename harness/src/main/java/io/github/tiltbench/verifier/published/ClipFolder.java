@@ -65,17 +65,9 @@ public record ClipFolder(
    */
   public static ClipFolder of(Path folder) {
     PublishedFolder published = PublishedFolder.of(folder);
-    boolean transformers = published.find(CONFIG).isPresent();
-    String file = transformers ? CONFIG : OPEN_CONFIG;
-    if (!transformers && published.find(OPEN_CONFIG).isEmpty()) {
-      throw new IllegalArgumentException(folder + " has neither " + CONFIG + " nor " + OPEN_CONFIG);
-    }
-    ClipConfig config =
-        transformers
-            ? ClipConfig.of(published.json(file))
-            : ClipConfig.ofOpenClip(published.json(file));
-    Checkpoint checkpoint =
-        Checkpoint.of(published, stem(published, transformers), Optional.empty());
+    String file = file(published);
+    ClipConfig config = config(published);
+    Checkpoint checkpoint = Checkpoint.of(published, stem(published), Optional.empty());
     ClipNames names = ClipNames.of(checkpoint.tensors().keySet());
     Optional<TokenizerFolder> tokenizer =
         published.find(TokenizerFolder.VOCABULARY).map(v -> TokenizerFolder.of(published));
@@ -90,8 +82,25 @@ public record ClipFolder(
     return clip;
   }
 
-  private static String stem(PublishedFolder folder, boolean transformers) {
-    return transformers
+  private static String file(PublishedFolder folder) {
+    if (folder.find(CONFIG).isEmpty() && folder.find(OPEN_CONFIG).isEmpty()) {
+      throw new IllegalArgumentException(
+          folder.folder() + " has neither " + CONFIG + " nor " + OPEN_CONFIG);
+    }
+    return folder.find(CONFIG).isPresent() ? CONFIG : OPEN_CONFIG;
+  }
+
+  /** What the configuration in a folder describes; weights are not looked at. */
+  public static ClipConfig config(PublishedFolder folder) {
+    String file = file(folder);
+    return file.equals(CONFIG)
+        ? ClipConfig.of(folder.json(file))
+        : ClipConfig.ofOpenClip(folder.json(file));
+  }
+
+  /** The name of the file of weights in a folder, without its end. */
+  public static String stem(PublishedFolder folder) {
+    return file(folder).equals(CONFIG)
         ? OPEN_STEMS.get(0)
         : OPEN_STEMS.stream()
             .filter(stem -> folder.find(stem + ".safetensors").isPresent())
