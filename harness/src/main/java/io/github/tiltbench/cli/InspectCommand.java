@@ -3,7 +3,7 @@ package io.github.tiltbench.cli;
 import io.github.tiltbench.config.Json;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.engine.Torch;
-import io.github.tiltbench.inspect.Block;
+import io.github.tiltbench.inspect.StudyExcerpt;
 import io.github.tiltbench.inspect.Inspection;
 import io.github.tiltbench.inspect.Inspector;
 import io.github.tiltbench.inspect.Memory;
@@ -127,7 +127,7 @@ final class InspectCommand implements Callable<Integer> {
     }
     if (!found.blocks().isEmpty()) {
       System.out.println();
-      System.out.print("# in a study\n" + Block.yaml(found.blocks()));
+      System.out.print("# in a study\n" + StudyExcerpt.yaml(found.blocks()));
     }
   }
 
@@ -217,7 +217,7 @@ final class InspectCommand implements Callable<Integer> {
     found.memory().forEach((name, m) -> memory.put(name, listed(m)));
     all.put("memory", memory);
     all.put("speed", speeds);
-    all.put("study", Block.yaml(found.blocks()));
+    all.put("study", StudyExcerpt.yaml(found.blocks()));
     return all;
   }
 

@@ -23,7 +23,7 @@ public record Inspection(
     List<String> faults,
     List<String> notes,
     Map<String, Memory> memory,
-    List<Block> blocks,
+    List<StudyExcerpt> blocks,
     Optional<ModelSpec> model) {
   /** Keeps what was found. */
   public Inspection {

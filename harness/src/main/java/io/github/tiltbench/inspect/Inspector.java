@@ -31,7 +31,7 @@ public final class Inspector {
   final List<String> faults = new ArrayList<>();
   final List<String> notes = new ArrayList<>();
   final Map<String, Memory> memory = new TreeMap<>();
-  final List<Block> blocks = new ArrayList<>();
+  final List<StudyExcerpt> blocks = new ArrayList<>();
   private final Catalogues catalogues;
   private Optional<ModelSpec> model = Optional.empty();
 
@@ -93,7 +93,7 @@ public final class Inspector {
     }
     if (folder.find(TokenizerFolder.VOCABULARY).isPresent()) {
       parts.add(tokenizer("tokenizer", folder));
-      return "a tokenizer; rewards take it as tokenizer: " + Block.text(path);
+      return "a tokenizer; rewards take it as tokenizer: " + StudyExcerpt.text(path);
     }
     List<String> names = folder.names();
     String holds = names.isEmpty() ? "is empty" : "holds " + String.join(", ", names);
@@ -137,11 +137,11 @@ public final class Inspector {
 
   /** Where it lies, as a study says it. */
   String place() {
-    return Block.text(path.toAbsolutePath().normalize());
+    return StudyExcerpt.text(path.toAbsolutePath().normalize());
   }
 
   /** Offers a block, which is read as a study reads it. */
-  void offer(Block block) {
+  void offer(StudyExcerpt block) {
     try {
       if (block.read(catalogues) instanceof ModelSpec spec) {
         model = Optional.of(spec);
@@ -172,10 +172,10 @@ public final class Inspector {
     }
   }
 
-  private Block denoiser(TrainedNetwork network) {
+  private StudyExcerpt denoiser(TrainedNetwork network) {
     boolean flow = network.note("scheduler").contains("FlowMatch");
     Path scheduler = path.toAbsolutePath().normalize().resolve("scheduler_config.json");
-    return Block.model(
+    return StudyExcerpt.model(
         name(),
         "kind: network",
         "path: " + place(),
@@ -184,11 +184,11 @@ public final class Inspector {
         flow ? "  kind: flow" : "  kind: ddim",
         flow ? "  steps: 25" : "  steps: 50",
         flow ? "  sampler: euler" : "  eta: 1.0",
-        "  scheduler: " + Block.text(scheduler));
+        "  scheduler: " + StudyExcerpt.text(scheduler));
   }
 
-  private Block classifier() {
-    return Block.verifier(name(), "kind: classifier", "path: " + place());
+  private StudyExcerpt classifier() {
+    return StudyExcerpt.verifier(name(), "kind: classifier", "path: " + place());
   }
 
   private String transformer(PublishedFolder folder) {
@@ -206,7 +206,7 @@ public final class Inspector {
     String type = name(folder, CONFIG, CLASS);
     boolean free = read.stream().anyMatch(DiffusionTransformer::knowsNoClass);
     offer(
-        Block.model(
+        StudyExcerpt.model(
             name(),
             "kind: transformer",
             "path: " + place(),

@@ -20,10 +20,10 @@ public record Memory(long mapped, long own, long row, long graph) {
   public static final List<Integer> ROWS = List.of(1, 2, 4, 8);
 
   /** Bytes of the engine and the virtual machine before a first call. */
-  private static final long BASE = 220L << 20;
+  private static final long BASE = 216L << 20;
 
   /** Bytes a value of a U-Net's first level takes; measured with 320 x 64 x 64 of them. */
-  private static final long UNET_ROW = 4 * 64;
+  private static final long UNET_ROW = 4 * 52;
 
   private static final long UNET_GRAPH = 4 * 428;
 

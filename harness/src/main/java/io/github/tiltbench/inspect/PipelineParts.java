@@ -56,13 +56,13 @@ final class PipelineParts {
     String variant =
         Part.chosen(Part.variants(partOrTop("unet"), STEM)).map(v -> "variant: " + v).orElse("");
     int side = unet.map(u -> u.sampleSize().orElse(0)).orElse(0);
-    Block model = Block.model(found.name(), "kind: diffusers", "path: " + found.place());
+    StudyExcerpt model = StudyExcerpt.model(found.name(), "kind: diffusers", "path: " + found.place());
     model = pixels ? model : model.with("guidance: " + (type.equals(XL) ? "5.0" : "7.5"));
     model = variant.isEmpty() ? model : model.with(variant);
     model = side > 0 ? model : model.with("size: 64");
     found.offer(model.with("process: {kind: ddim, steps: 50, eta: 1.0}"));
     found.offer(
-        pixels ? Block.verifier("jpeg", "kind: jpeg", "quality: 95") : decoded(folder.part("vae")));
+        pixels ? StudyExcerpt.verifier("jpeg", "kind: jpeg", "quality: 95") : decoded(folder.part("vae")));
     return say(type, side);
   }
 
@@ -161,9 +161,9 @@ final class PipelineParts {
                 () -> Memory.of(a, weights(part), side * a.factor(), side * a.factor())));
   }
 
-  private Block decoded(PublishedFolder vae) {
-    Block block =
-        Block.verifier("decoded-jpeg", "kind: decoded", "folder: " + found.place());
+  private StudyExcerpt decoded(PublishedFolder vae) {
+    StudyExcerpt block =
+        StudyExcerpt.verifier("decoded-jpeg", "kind: decoded", "folder: " + found.place());
     Optional<String> variant =
         vae.exists() ? Part.chosen(Part.variants(vae, STEM)) : Optional.empty();
     return variant.map(v -> block.with("variant: " + v)).orElse(block)

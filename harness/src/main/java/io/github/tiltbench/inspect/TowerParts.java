@@ -60,7 +60,7 @@ final class TowerParts {
     if (folder.find(TokenizerFolder.VOCABULARY).isPresent()) {
       found.parts.add(Inspector.tokenizer("tokenizer", folder));
       found.offer(
-          Block.verifier(
+          StudyExcerpt.verifier(
               "clip-score",
               "kind: clip-score",
               "path: " + found.place(),
@@ -98,7 +98,7 @@ final class TowerParts {
             }));
     if (classes[0] > 0) {
       found.offer(
-          Block.verifier(
+          StudyExcerpt.verifier(
               "dino",
               "kind: dino",
               "path: " + found.place(),

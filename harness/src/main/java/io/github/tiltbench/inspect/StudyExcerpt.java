@@ -18,25 +18,25 @@ import java.util.List;
  * @param name what the study may call it
  * @param lines its keys, a line each
  */
-public record Block(String family, String name, List<String> lines) {
+public record StudyExcerpt(String family, String name, List<String> lines) {
   /** Keeps the lines. */
-  public Block {
+  public StudyExcerpt {
     lines = List.copyOf(lines);
   }
 
-  static Block model(String name, String... lines) {
-    return new Block("models", name, List.of(lines));
+  static StudyExcerpt model(String name, String... lines) {
+    return new StudyExcerpt("models", name, List.of(lines));
   }
 
-  static Block verifier(String name, String... lines) {
-    return new Block("verifiers", name, List.of(lines));
+  static StudyExcerpt verifier(String name, String... lines) {
+    return new StudyExcerpt("verifiers", name, List.of(lines));
   }
 
   /** The same with a line more. */
-  Block with(String line) {
+  StudyExcerpt with(String line) {
     List<String> all = new ArrayList<>(lines);
     all.add(line);
-    return new Block(family, name, all);
+    return new StudyExcerpt(family, name, all);
   }
 
   /** A path, or another text, as YAML has it. */
@@ -60,12 +60,12 @@ public record Block(String family, String name, List<String> lines) {
   }
 
   /** Those of a study, as they stand in its file. */
-  public static String yaml(List<Block> blocks) {
+  public static String yaml(List<StudyExcerpt> blocks) {
     StringBuilder yaml = new StringBuilder();
     for (String family : List.of("models", "verifiers")) {
-      List<Block> all = blocks.stream().filter(b -> b.family.equals(family)).toList();
+      List<StudyExcerpt> all = blocks.stream().filter(b -> b.family.equals(family)).toList();
       yaml.append(all.isEmpty() ? "" : family + ":\n");
-      for (Block block : all) {
+      for (StudyExcerpt block : all) {
         yaml.append("  ").append(text(block.name)).append(":\n");
         block.lines.forEach(line -> yaml.append("    ").append(line).append('\n'));
       }

@@ -1,0 +1,89 @@
+package io.github.tiltbench.inspect;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.tiltbench.engine.Checkpoint;
+import io.github.tiltbench.engine.StoredTensor;
+import io.github.tiltbench.engine.StoredType;
+import io.github.tiltbench.engine.published.Weight;
+import io.github.tiltbench.engine.published.diffusers.UNet2DConditionModel;
+import io.github.tiltbench.model.TinyXl;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * What a U-Net of Stable Diffusion 1.5's size took at its peak, in a process of its own, with states
+ * of 4 x 64 x 64, 77 tokens and one thread inside an operation.
+ */
+class MemoryTest {
+  private static final double GIB = 1 << 30;
+  private UNet2DConditionModel unet;
+
+  @BeforeEach
+  void read() throws IOException {
+    unet =
+        UNet2DConditionModel.of(
+            TinyXl.node(
+                TinyXl.json(Path.of("src/test/resources/sd/configs/sd15.json"))
+                    .getAsJsonObject("unet/config.json")));
+  }
+
+  private Memory stored(StoredType type) {
+    TreeMap<String, StoredTensor> tensors = new TreeMap<>();
+    for (Weight weight : unet.network().weights()) {
+      tensors.put(weight.key(), new StoredTensor(Path.of("w"), type, weight.shape(), 0));
+    }
+    Checkpoint weights = new Checkpoint(Path.of("w"), List.of(), tensors, new TreeSet<>());
+    return Memory.of(unet, weights, 64, 64);
+  }
+
+  /**
+   * What was measured, in GiB.
+   *
+   * @param all resident, the pages of the file of weights among it
+   * @param own of it what is no page of a file
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "false, 1, 3.772, 0.502",
+    "false, 2, 3.980, 0.687",
+    "false, 4, 4.535, 1.245",
+    "true, 1, 5.602, 2.301"
+  })
+  void aPredictionIsWithinAFewPerCentOfWhatWasMeasured(
+      boolean gradient, int rows, double all, double own) {
+    Memory memory = stored(StoredType.F32);
+    double predicted = (gradient ? memory.gradient(rows) : memory.forward(rows)) / GIB;
+    assertEquals(all, predicted, 0.05 * all);
+    assertEquals(own, predicted - memory.mapped() / GIB, 0.1 * own);
+  }
+
+  @Test
+  void weightsThatAreWidenedAreTheProcesssOwn() {
+    Memory narrow = stored(StoredType.F16);
+    Memory wide = stored(StoredType.F32);
+    assertEquals(4L * 859_520_964, wide.mapped());
+    assertEquals(0, narrow.mapped());
+    assertEquals(wide.forward(2), narrow.forward(2));
+  }
+
+  @Test
+  void aSmallerStateTakesLess() {
+    Memory large = stored(StoredType.F32);
+    Memory small =
+        Memory.of(
+            unet,
+            new Checkpoint(Path.of("w"), List.of(), new TreeMap<>(), new TreeSet<>()),
+            32,
+            32);
+    assertEquals(
+        (large.forward(3) - large.forward(2)) / 4, small.forward(3) - small.forward(2));
+  }
+}
