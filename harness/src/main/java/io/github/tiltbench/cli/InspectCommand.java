@@ -3,12 +3,12 @@ package io.github.tiltbench.cli;
 import io.github.tiltbench.config.Json;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.engine.Torch;
-import io.github.tiltbench.inspect.StudyExcerpt;
 import io.github.tiltbench.inspect.Inspection;
 import io.github.tiltbench.inspect.Inspector;
 import io.github.tiltbench.inspect.Memory;
 import io.github.tiltbench.inspect.Part;
 import io.github.tiltbench.inspect.Speed;
+import io.github.tiltbench.inspect.StudyExcerpt;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.report.page.Numbers;
 import io.github.tiltbench.report.page.Table;
@@ -156,7 +156,9 @@ final class InspectCommand implements Callable<Integer> {
                     row(
                         p.name(),
                         p.what().isEmpty() ? "-" : p.what(),
-                        p.parameters() == 0 ? "" : String.format(Locale.ROOT, "%,d", p.parameters()),
+                        p.parameters() == 0
+                            ? ""
+                            : String.format(Locale.ROOT, "%,d", p.parameters()),
                         p.bytes() == 0 ? "" : p.types() + ", " + size(p.bytes()),
                         String.join(", ", p.variants())))
             .toList(),
@@ -166,7 +168,8 @@ final class InspectCommand implements Callable<Integer> {
   private static Table memory(Inspection found) {
     List<Table.Column> columns = new ArrayList<>();
     columns.add(new Table.Column("part", false, 0));
-    Memory.ROWS.forEach(n -> columns.add(new Table.Column(n + (n == 1 ? " row" : " rows"), true, 0)));
+    Memory.ROWS.forEach(
+        n -> columns.add(new Table.Column(n + (n == 1 ? " row" : " rows"), true, 0)));
     List<Table.Row> rows = new ArrayList<>();
     List<String> notes = new ArrayList<>();
     found
@@ -175,7 +178,9 @@ final class InspectCommand implements Callable<Integer> {
             (name, m) -> {
               rows.add(row(name, Memory.ROWS.stream().map(n -> size(m.forward(n)))));
               rows.add(
-                  row(name + ", with gradient", Memory.ROWS.stream().map(n -> size(m.gradient(n)))));
+                  row(
+                      name + ", with gradient",
+                      Memory.ROWS.stream().map(n -> size(m.gradient(n)))));
               if (m.mapped() > 0) {
                 notes.add(
                     name

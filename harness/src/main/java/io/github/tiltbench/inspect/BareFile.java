@@ -60,7 +60,13 @@ final class BareFile {
       String sha256 = HexFormat.of().formatHex(digest.digest());
       found.parts.add(
           new Part(
-              "archive", "TorchScript, a program: not loaded", 0, "", Files.size(file), List.of(), ""));
+              "archive",
+              "TorchScript, a program: not loaded",
+              0,
+              "",
+              Files.size(file),
+              List.of(),
+              ""));
       found.notes.add("a study names it, as a denoiser, decoder or reward, by");
       found.notes.add("  file: " + found.place());
       found.notes.add("  sha256: " + sha256);
@@ -73,8 +79,7 @@ final class BareFile {
   private static String tensors(Inspector found, Path file) {
     try {
       Checkpoint weights = Checkpoint.of(file);
-      found.parts.add(
-          Part.of("tensors", "%,d of them".formatted(weights.tensors().size()), file));
+      found.parts.add(Part.of("tensors", "%,d of them".formatted(weights.tensors().size()), file));
       SortedSet<String> keys = new TreeSet<>(weights.tensors().keySet());
       found.notes.add(
           "keys: "

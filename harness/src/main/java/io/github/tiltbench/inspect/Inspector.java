@@ -123,8 +123,7 @@ public final class Inspector {
         name,
         () -> {
           var tokenizer = TokenizerFolder.of(folder).tokenizer();
-          return "%d symbols, %d a prompt"
-              .formatted(tokenizer.size(), tokenizer.length());
+          return "%d symbols, %d a prompt".formatted(tokenizer.size(), tokenizer.length());
         });
   }
 

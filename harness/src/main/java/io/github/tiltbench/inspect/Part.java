@@ -80,8 +80,7 @@ public record Part(
             .filter(e -> needs.isEmpty() || !needs.get().elsewhere.test(e.getKey()))
             .map(Map.Entry::getValue)
             .toList();
-    return of(
-        name, needs.map(Needs::what).orElse(""), own, variants, String.join("; ", faults));
+    return of(name, needs.map(Needs::what).orElse(""), own, variants, String.join("; ", faults));
   }
 
   /** A part that is all of a file. */
@@ -124,7 +123,10 @@ public record Part(
     String start = Pattern.quote(stem);
     Pattern name =
         Pattern.compile(
-            start + "(?:\\.(\\w+))?\\.safetensors|" + start + "\\.safetensors\\.index(?:\\.(\\w+))?\\.json");
+            start
+                + "(?:\\.(\\w+))?\\.safetensors|"
+                + start
+                + "\\.safetensors\\.index(?:\\.(\\w+))?\\.json");
     return folder.names().stream()
         .map(name::matcher)
         .filter(Matcher::matches)

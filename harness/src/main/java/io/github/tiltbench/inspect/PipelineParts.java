@@ -41,12 +41,10 @@ final class PipelineParts {
   String what(String type) {
     boolean pixels = type.isEmpty() || type.startsWith("DDPM") || type.startsWith("DDIM");
     unet(pixels);
-    List<String> suffixes =
-        pixels ? List.of() : type.equals(XL) ? List.of("", "_2") : List.of("");
+    List<String> suffixes = pixels ? List.of() : type.equals(XL) ? List.of("", "_2") : List.of("");
     for (String suffix : suffixes) {
       encoder("text_encoder" + suffix, folder.part("text_encoder" + suffix));
-      found.parts.add(
-          Inspector.tokenizer("tokenizer" + suffix, folder.part("tokenizer" + suffix)));
+      found.parts.add(Inspector.tokenizer("tokenizer" + suffix, folder.part("tokenizer" + suffix)));
     }
     if (!pixels) {
       decoder("vae", folder.part("vae"));
@@ -56,13 +54,16 @@ final class PipelineParts {
     String variant =
         Part.chosen(Part.variants(partOrTop("unet"), STEM)).map(v -> "variant: " + v).orElse("");
     int side = unet.map(u -> u.sampleSize().orElse(0)).orElse(0);
-    StudyExcerpt model = StudyExcerpt.model(found.name(), "kind: diffusers", "path: " + found.place());
+    StudyExcerpt model =
+        StudyExcerpt.model(found.name(), "kind: diffusers", "path: " + found.place());
     model = pixels ? model : model.with("guidance: " + (type.equals(XL) ? "5.0" : "7.5"));
     model = variant.isEmpty() ? model : model.with(variant);
     model = side > 0 ? model : model.with("size: 64");
     found.offer(model.with("process: {kind: ddim, steps: 50, eta: 1.0}"));
     found.offer(
-        pixels ? StudyExcerpt.verifier("jpeg", "kind: jpeg", "quality: 95") : decoded(folder.part("vae")));
+        pixels
+            ? StudyExcerpt.verifier("jpeg", "kind: jpeg", "quality: 95")
+            : decoded(folder.part("vae")));
     return say(type, side);
   }
 
@@ -116,7 +117,8 @@ final class PipelineParts {
                       pixels
                           ? UNet2DModel.of(part.json(Inspector.CONFIG))
                           : UNet2DConditionModel.of(part.json(Inspector.CONFIG)));
-              return new Part.Needs(pixels ? "UNet2DModel" : "UNet2DConditionModel", unet.get().network());
+              return new Part.Needs(
+                  pixels ? "UNet2DModel" : "UNet2DConditionModel", unet.get().network());
             }));
     unet.ifPresent(
         u ->
@@ -157,8 +159,7 @@ final class PipelineParts {
     autoencoder.ifPresent(
         a ->
             remember(
-                name,
-                () -> Memory.of(a, weights(part), side * a.factor(), side * a.factor())));
+                name, () -> Memory.of(a, weights(part), side * a.factor(), side * a.factor())));
   }
 
   private StudyExcerpt decoded(PublishedFolder vae) {
@@ -166,7 +167,9 @@ final class PipelineParts {
         StudyExcerpt.verifier("decoded-jpeg", "kind: decoded", "folder: " + found.place());
     Optional<String> variant =
         vae.exists() ? Part.chosen(Part.variants(vae, STEM)) : Optional.empty();
-    return variant.map(v -> block.with("variant: " + v)).orElse(block)
+    return variant
+        .map(v -> block.with("variant: " + v))
+        .orElse(block)
         .with("verifier: {kind: jpeg, quality: 95}");
   }
 

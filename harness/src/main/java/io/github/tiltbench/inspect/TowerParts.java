@@ -40,7 +40,9 @@ final class TowerParts {
             () -> {
               ClipNames names = ClipNames.of(weights(stem).tensors().keySet());
               return new Part.Needs(
-                  "the tower of images, " + ClipFolder.config(folder).images().side() + " pixels a side",
+                  "the tower of images, "
+                      + ClipFolder.config(folder).images().side()
+                      + " pixels a side",
                   List.of(ClipFolder.config(folder).images().embedding(names)),
                   key -> !names.ofImages(key));
             }));
@@ -106,7 +108,8 @@ final class TowerParts {
               "output: log-probability",
               "preprocessing: dinov2"));
     } else {
-      found.notes.add("it names no classes: kind: dino needs head, the file of a linear classifier");
+      found.notes.add(
+          "it names no classes: kind: dino needs head, the file of a linear classifier");
     }
     return "a DINOv2, for rewards" + (classes[0] > 0 ? ", of " + classes[0] + " classes" : "");
   }

@@ -67,7 +67,8 @@ class InspectTest {
     assertEquals(0, said.code(), said.out() + said.err());
     said.out()
         .lines()
-        .filter(line -> !line.startsWith("{") && !line.matches(" *(path|folder|scheduler|file): .*"))
+        .filter(
+            line -> !line.startsWith("{") && !line.matches(" *(path|folder|scheduler|file): .*"))
         .forEach(line -> assertTrue(line.length() <= 100, line));
     assertEquals("", said.err());
     return said.out();
@@ -103,9 +104,12 @@ class InspectTest {
   void aPipelineOfLatents() throws IOException {
     String said = whole(RESOURCES.resolve("sd/tiny-sd"));
     assertTrue(
-        first(said).contains("StableDiffusionPipeline, states 4 x 8 x 8, images 3 x 16 x 16"), said);
+        first(said).contains("StableDiffusionPipeline, states 4 x 8 x 8, images 3 x 16 x 16"),
+        said);
     assertTrue(said.contains("NFE a second on cpu in calls of 8 particles"), said);
-    assertTrue(said.matches("(?s).*\nunet +UNet2DConditionModel +52,644 +F32, 0.2 MiB +fp16, plain\n.*"), said);
+    assertTrue(
+        said.matches("(?s).*\nunet +UNet2DConditionModel +52,644 +F32, 0.2 MiB +fp16, plain\n.*"),
+        said);
     assertTrue(said.contains("not read: unet-sharded"), said);
     assertTrue(said.contains("predicted"), said);
     pastes(said, "");
@@ -199,7 +203,8 @@ class InspectTest {
             + " \"prediction_type\": \"flow_to_data\", \"num_train_timesteps\": 1}");
     stored(reference, sit);
     String said = whole(sit);
-    assertTrue(first(said).contains("a class-conditional transformer, SiT, states 4 x 8 x 8"), said);
+    assertTrue(
+        first(said).contains("a class-conditional transformer, SiT, states 4 x 8 x 8"), said);
     assertTrue(said.contains("NFE a second"), said);
     pastes(said, DECODED);
   }

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What a U-Net of Stable Diffusion 1.5's size took at its peak, in a process of its own, with states
- * of 4 x 64 x 64, 77 tokens and one thread inside an operation.
+ * What a U-Net of Stable Diffusion 1.5's size took at its peak, in a process of its own, with
+ * states of 4 x 64 x 64, 77 tokens and one thread inside an operation.
  */
 class MemoryTest {
   private static final double GIB = 1 << 30;
@@ -83,7 +83,6 @@ class MemoryTest {
             new Checkpoint(Path.of("w"), List.of(), new TreeMap<>(), new TreeSet<>()),
             32,
             32);
-    assertEquals(
-        (large.forward(3) - large.forward(2)) / 4, small.forward(3) - small.forward(2));
+    assertEquals((large.forward(3) - large.forward(2)) / 4, small.forward(3) - small.forward(2));
   }
 }
