@@ -98,7 +98,7 @@ final class InspectCommand implements Callable<Integer> {
     double guess = Speed.guess(parameters, positions, model.rowsPerParticle());
     if (guess > LONG && !Torch.onGpu()) {
       System.err.println(
-          "timing one forward of a particle, some "
+          "timing one forward of a particle, which may take "
               + Numbers.time(guess)
               + " of a free core; --no-timing leaves it out");
     }

@@ -40,7 +40,7 @@ final class PipelineParts {
    */
   String what(String type) {
     boolean pixels = type.isEmpty() || type.startsWith("DDPM") || type.startsWith("DDIM");
-    unet(pixels);
+    unet(pixels, pixels ? partOrTop("unet") : folder.part("unet"));
     List<String> suffixes = pixels ? List.of() : type.equals(XL) ? List.of("", "_2") : List.of("");
     for (String suffix : suffixes) {
       encoder("text_encoder" + suffix, folder.part("text_encoder" + suffix));
@@ -104,8 +104,7 @@ final class PipelineParts {
     return part.exists() ? part : folder;
   }
 
-  private void unet(boolean pixels) {
-    PublishedFolder part = pixels ? partOrTop("unet") : folder.part("unet");
+  private void unet(boolean pixels, PublishedFolder part) {
     found.parts.add(
         Part.of(
             "unet",
@@ -212,7 +211,7 @@ final class PipelineParts {
 
   /** A U-Net by itself. */
   String lone(String what) {
-    unet(false);
+    unet(false, folder);
     return what;
   }
 

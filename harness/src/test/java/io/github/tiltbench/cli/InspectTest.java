@@ -143,6 +143,26 @@ class InspectTest {
     pastes(said, "");
   }
 
+  /** The plain weights are not there: a study has to name those that are. */
+  @Test
+  void aVariantThatIsTheOnlyOneIsNamed() throws IOException {
+    Path sd = copy(RESOURCES.resolve("sd/tiny-sd"), folder.resolve("sd"));
+    Files.delete(sd.resolve("unet/diffusion_pytorch_model.safetensors"));
+    String said = whole(sd, "--no-timing");
+    assertTrue(said.contains("    variant: fp16\n"), said);
+    assertTrue(said.contains("F16, 0.1 MiB"), said);
+    pastes(said, "");
+  }
+
+  /** What is no model by itself is named all the same. */
+  @Test
+  void partsByThemselves() throws IOException {
+    Path xl = TinyXl.write(folder.resolve("xl"));
+    assertTrue(whole(xl.resolve("unet")).contains("the U-Net of a pipeline"));
+    assertTrue(whole(xl.resolve("unet")).contains("719,204"));
+    assertTrue(whole(xl.resolve("text_encoder_2")).contains("CLIPTextModelWithProjection"));
+  }
+
   @Test
   void anAutoencoderAndATokenizer() throws IOException {
     String said = whole(RESOURCES.resolve("sd/tiny-sd/vae"));
