@@ -5,11 +5,12 @@ import io.github.tiltbench.engine.StoredTensor;
 import io.github.tiltbench.engine.StoredType;
 import io.github.tiltbench.engine.published.diffusers.AutoencoderKL;
 import io.github.tiltbench.engine.published.diffusers.DenoisingUnet;
+import io.github.tiltbench.engine.published.diffusers.UNet2DModel;
 import java.util.List;
 
 /**
- * The memory that a network is predicted to take on a CPU, by what those of Stable Diffusion 1.5
- * took for a value of their widest map.
+ * The memory that a network is predicted to take on a CPU, by what those of Stable Diffusion 1.5,
+ * and a U-Net of pixels, took for a value of their widest map.
  *
  * @param mapped bytes of weights that are pages of their files, which all processes share
  * @param own bytes of weights that had to be widened, and of the engine
@@ -27,6 +28,11 @@ public record Memory(long mapped, long own, Calls activations, Calls graph) {
   private static final Calls UNET = new Calls(4 * 27, 4 * 37);
 
   private static final Calls UNET_GRAPH = new Calls(4 * 73, 4 * 355);
+
+  /** Of one without transformers; measured with 128 x 256 x 256 values and 1 and 2 rows. */
+  private static final Calls PIXELS = new Calls(4 * 4, 4 * 14);
+
+  private static final Calls PIXELS_GRAPH = new Calls(0, 4 * 83);
 
   /** Of a value of an image in the last level; measured with 128 x 512 x 512 of them and a row. */
   private static final Calls DECODER = new Calls(0, 4 * 8);
@@ -52,7 +58,9 @@ public record Memory(long mapped, long own, Calls activations, Calls graph) {
   /** Of a U-Net and states of a height and a width. */
   static Memory of(DenoisingUnet unet, Checkpoint weights, int height, int width) {
     long values = (long) unet.blockOutChannels().get(0) * height * width;
-    return of(weights, UNET.times(values), UNET_GRAPH.times(values));
+    return unet instanceof UNet2DModel
+        ? of(weights, PIXELS.times(values), PIXELS_GRAPH.times(values))
+        : of(weights, UNET.times(values), UNET_GRAPH.times(values));
   }
 
   /** Of a decoder and images of a height and a width. */
