@@ -189,7 +189,8 @@ final class InspectCommand implements Callable<Integer> {
                         + " of it are pages of the file of weights, which all processes share");
               }
             });
-    notes.add("scaled by width and size from what Stable Diffusion 1.5 and a DDPM take in single precision");
+    notes.add(
+        "scaled by width and size from what Stable Diffusion 1.5 and a DDPM take in single precision");
     return new Table(
         "memory of one process, predicted, by rows of a call (guidance takes two a particle)",
         columns,

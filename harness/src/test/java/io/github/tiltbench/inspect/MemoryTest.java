@@ -46,7 +46,8 @@ class MemoryTest {
     return stored("sd15.json", "unet/config.json", type, 64);
   }
 
-  private static void assertNear(Memory memory, boolean gradient, int rows, double all, double own) {
+  private static void assertNear(
+      Memory memory, boolean gradient, int rows, double all, double own) {
     double predicted = (gradient ? memory.gradient(rows) : memory.forward(rows)) / GIB;
     assertEquals(all, predicted, 0.1 * all);
     assertEquals(own, predicted - memory.mapped() / GIB, 0.15 * own);
@@ -67,8 +68,8 @@ class MemoryTest {
     "true, 1, 5.602, 2.301",
     "true, 2, 7.338, 4.038"
   })
-  void aPredictionIsNearWhatWasMeasured(
-      boolean gradient, int rows, double all, double own) throws IOException {
+  void aPredictionIsNearWhatWasMeasured(boolean gradient, int rows, double all, double own)
+      throws IOException {
     assertNear(stored(StoredType.F32), gradient, rows, all, own);
   }
 
