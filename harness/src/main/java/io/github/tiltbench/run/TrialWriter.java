@@ -30,7 +30,7 @@ final class TrialWriter implements AutoCloseable {
    */
   record Finished(List<Worker.Outcome> outcomes, List<String> divided) {}
 
-  /** Handed over last; known by identity. */
+  /** Handed over last; a cohort has outcomes. */
   private static final Finished END = new Finished(List.of(), List.of());
 
   private final Set<TrialId> missing;
@@ -119,7 +119,7 @@ final class TrialWriter implements AutoCloseable {
           refusal = e; // what comes from now on is dropped, so that nobody waits in vain
         }
       }
-    } while (group.get(group.size() - 1) != END);
+    } while (!group.get(group.size() - 1).outcomes.isEmpty());
   }
 
   private void record(List<Finished> group) {

@@ -74,9 +74,12 @@ class SampleMetricsTest {
         POINTS
             .replace(
                 "beta: 0.5",
-                "  near: {kind: quadratic, center: [0, 0], precision: 1.0}\n"
-                    + "  both: {kind: ensemble, members: [push, near]}\n"
-                    + "cross_rewards: [push, near]\nbeta: 0.5")
+                """
+                  near: {kind: quadratic, center: [0, 0], precision: 1.0}
+                  both: {kind: ensemble, members: [push, near]}
+                cross_rewards: [push, near]
+                beta: 0.5\
+                """)
             .replace("eta: 1.0", "eta: 0.0")
             .replace(
                 "algorithms: [pretrained,",

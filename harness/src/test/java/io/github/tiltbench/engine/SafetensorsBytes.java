@@ -48,7 +48,7 @@ public final class SafetensorsBytes {
   /** Of a normal number whose fraction fits. */
   private static short half(int bits) {
     int exponent = (bits >>> 23 & 0xff) - 112;
-    return (short) (bits >>> 16 & 0x8000 | exponent << 10 | bits >>> 13 & 0x3ff);
+    return (short) ((bits >>> 16 & 0x8000) | exponent << 10 | (bits >>> 13 & 0x3ff));
   }
 
   /** Makes the header longer, which moves the data. */

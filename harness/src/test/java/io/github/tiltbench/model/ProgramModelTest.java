@@ -82,7 +82,7 @@ class ProgramModelTest {
           assertEquals(where - Math.sqrt(1 - a) * asked, mean(contrast.get(0))[2 * i + k], 1e-6);
         }
       }
-      assertEquals(Cost.of(2 * rows, 4L * rows, 0), denoiser.odometer());
+      assertEquals(Cost.of(2L * rows, 4L * rows, 0), denoiser.odometer());
       try (Denoiser.Linearised line = denoiser.linearise(states, level, all(rows, "cat"))) {
         double[] u = new double[2 * rows];
         Arrays.setAll(u, i -> Math.cos(i));
@@ -92,7 +92,7 @@ class ProgramModelTest {
           assertEquals((Math.sqrt(a) - Math.sqrt(1 - a) / 2) * u[i], gradient[i], 1e-6);
         }
       }
-      assertEquals(new Cost(3 * rows, 6L * rows, rows, 0, 0), denoiser.odometer());
+      assertEquals(new Cost(3L * rows, 6L * rows, rows, 0, 0), denoiser.odometer());
     }
   }
 

@@ -89,11 +89,11 @@ final class Conversation implements AutoCloseable {
 
   private static String near(String name) {
     List<String> names = new ArrayList<>();
-    for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
+    for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
       try (Stream<Path> files = Files.list(Path.of(folder))) {
         files.map(file -> file.getFileName().toString()).forEach(names::add);
       } catch (IOException | RuntimeException e) {
-        continue; // a path may name what is not there
+        // a path may name what is not there
       }
     }
     return Nearest.to(name, names).map(near -> "; did you mean '" + near + "'?").orElse("");

@@ -37,7 +37,7 @@ final class BytePairs {
     String[] symbols = new String[256];
     char next = 256;
     for (int b = 0; b < symbols.length; b++) {
-      boolean printable = b >= '!' && b <= '~' || b >= 0xa1 && b <= 0xac || b >= 0xae;
+      boolean printable = (b >= '!' && b <= '~') || (b >= 0xa1 && b <= 0xac) || b >= 0xae;
       symbols[b] = String.valueOf(printable ? (char) b : next++);
     }
     return symbols;

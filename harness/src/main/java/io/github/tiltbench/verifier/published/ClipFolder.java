@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 
 /**
  * The folder of a published CLIP model as it was when it was named: a {@code config.json} beside a
@@ -75,10 +74,10 @@ public record ClipFolder(
     digests.put(file, Digests.sha256(published.read(file)));
     tokenizer.ifPresent(t -> digests.putAll(t.digests()));
     ClipFolder clip = new ClipFolder(folder, config, names, checkpoint, tokenizer, digests);
-    clip.config.images().embedding(names).weights(checkpoint, clip.notOfImages());
+    clip.config.images().embedding(names).weights(checkpoint, clip.this::notOfImages);
     clip.config
         .text()
-        .ifPresent(text -> text.embedding(names).weights(checkpoint, clip.notOfTexts()));
+        .ifPresent(text -> text.embedding(names).weights(checkpoint, clip.this::notOfTexts));
     return clip;
   }
 
@@ -108,12 +107,12 @@ public record ClipFolder(
             .orElse(OPEN_STEMS.get(1));
   }
 
-  private Predicate<String> notOfImages() {
-    return key -> !names.ofImages(key);
+  private boolean notOfImages(String key) {
+    return !names.ofImages(key);
   }
 
-  private Predicate<String> notOfTexts() {
-    return key -> names.ofImages(key) || key.equals(ClipNames.LOGIT_SCALE);
+  private boolean notOfTexts(String key) {
+    return names.ofImages(key) || key.equals(ClipNames.LOGIT_SCALE);
   }
 
   private record ImageKey(Map<String, String> weights, ClipConfig config, Object device) {}
@@ -128,7 +127,8 @@ public record ClipFolder(
   Shared<TorchModule> images() {
     return Shared.of(
         new ImageKey(checkpoint.digests(), config, Torch.device()),
-        () -> config.images().embedding(names).load(checkpoint, notOfImages(), Precision.SINGLE));
+        () ->
+            config.images().embedding(names).load(checkpoint, this::notOfImages, Precision.SINGLE));
   }
 
   /**
@@ -149,7 +149,7 @@ public record ClipFolder(
                         .text()
                         .orElseThrow()
                         .embedding(names)
-                        .load(checkpoint, notOfTexts(), Precision.SINGLE)));
+                        .load(checkpoint, this::notOfTexts, Precision.SINGLE)));
   }
 
   /** The tokenizer for a reward that reads prompts, checked against the tower. */

@@ -81,7 +81,8 @@ public record Dino(
   /** What of the model is not used: its own classifier where there is another. */
   private static Predicate<String> elsewhere(DinoFolder path, Optional<TensorFile> head) {
     return key ->
-        path.names().unused(key) || head.isPresent() && key.startsWith(DinoNames.CLASSIFIER + ".");
+        path.names().unused(key)
+            || (head.isPresent() && key.startsWith(DinoNames.CLASSIFIER + "."));
   }
 
   private static PublishedNetwork written(

@@ -40,7 +40,7 @@ record LabelHead(
           || tensors.size() != 2
           || weight.shape().length != 2
           || weight.shape()[0] != bias.data().length
-          || weight.shape()[1] != one && weight.shape()[1] != more) {
+          || (weight.shape()[1] != one && weight.shape()[1] != more)) {
         throw new IllegalArgumentException(
             "head %s is no classifier of the model: weight [classes, %d or %d] and bias [classes]"
                     .formatted(file.file(), one, more)

@@ -31,7 +31,7 @@ record Pixels(Preprocessing preprocessing, double black, double white) {
   Optional<String> mismatch(StateSpace space) {
     if (!(space instanceof StateSpace.Euclidean e)
         || e.item().length != CHANNELS
-        || e.item()[0] != 1 && e.item()[0] != CHANNELS) {
+        || (e.item()[0] != 1 && e.item()[0] != CHANNELS)) {
       return Optional.of("it scores images of shape [1 or 3, height, width], not " + space);
     }
     return preprocessing.mismatch(e.item()[1], e.item()[2]);

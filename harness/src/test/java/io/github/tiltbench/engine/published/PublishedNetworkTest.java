@@ -178,7 +178,7 @@ class PublishedNetworkTest {
             .getAsJsonObject("timestep_embedding");
     Checkpoint any = checkpoint(new SafetensorsBytes().reals("any", "F32", BIAS, 2));
     for (Map.Entry<String, JsonElement> each : cases.entrySet()) {
-      String[] words = each.getKey().split(" "); // dim 320 flip True shift 0 t 999
+      String[] words = each.getKey().split(" ", -1); // dim 320 flip True shift 0 t 999
       PublishedScript script = new PublishedScript("Waves");
       script.weight("any", 2);
       String waves =

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,7 @@ class ClipTokenizerTest {
     for (JsonElement each : cases) {
       JsonObject row = each.getAsJsonObject();
       String text = row.get("text").getAsString();
-      if (text.toLowerCase().contains("<|endoftext|>")) {
+      if (text.toLowerCase(Locale.ROOT).contains("<|endoftext|>")) {
         String fault =
             assertThrows(IllegalArgumentException.class, () -> tokenizer.encode(text)).getMessage();
         assertTrue(fault.startsWith("the prompt '" + text + "' holds <|"), fault);

@@ -37,7 +37,7 @@ record UNetLevels(
   /** The widths at which something attends, the middle among them if it does. */
   List<Integer> attending(boolean middle) {
     return IntStream.range(0, count())
-        .filter(l -> down.get(l) || up.get(count() - 1 - l) || middle && l == count() - 1)
+        .filter(l -> down.get(l) || up.get(count() - 1 - l) || (middle && l == count() - 1))
         .mapToObj(widths::get)
         .toList();
   }

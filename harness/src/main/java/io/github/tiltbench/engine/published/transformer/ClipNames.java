@@ -38,7 +38,9 @@ public enum ClipNames {
   /** The trained factor of cosines, as its logarithm. */
   public static final String LOGIT_SCALE = "logit_scale";
 
+  @SuppressWarnings("ImmutableEnumChecker") // its lists are copies
   final BlockNames block;
+
   final String tokens;
   final String tokenPositions;
   final String textBlocks;

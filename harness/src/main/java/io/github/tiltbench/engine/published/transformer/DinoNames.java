@@ -26,7 +26,9 @@ public enum DinoNames {
   /** The layer from features to logits; the original keeps it in a file of its own. */
   public static final String CLASSIFIER = "classifier";
 
+  @SuppressWarnings("ImmutableEnumChecker") // its lists are copies
   private final BlockNames block;
+
   final String classToken;
   final String positions;
   final String patches;

@@ -93,7 +93,7 @@ public record Dinov2Config(
           }
         });
     int size = byNumber.size();
-    if (sorted.size() != size || size > 0 && !sorted.containsKey(size - 1)) {
+    if (sorted.size() != size || (size > 0 && !sorted.containsKey(size - 1))) {
       throw new ConfigException(
           config.get("id2label").orElseThrow().at(), "id2label does not number labels from 0 on");
     }
@@ -116,7 +116,7 @@ public record Dinov2Config(
       layers++;
     }
     int patch = (int) patches[3];
-    int across = (int) Math.round(Math.sqrt(positions[1] - 1));
+    int across = (int) Math.round(Math.sqrt((double) positions[1] - 1));
     return new Dinov2Config(
         across * patch,
         patch,

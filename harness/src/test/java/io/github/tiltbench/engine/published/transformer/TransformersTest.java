@@ -34,7 +34,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -201,7 +200,9 @@ class TransformersTest {
     assertRefused("{\"num_layers\": 3}", "unknown key 'num_layers'");
   }
 
-  private static final Predicate<String> NOT_IMAGES = key -> !ClipNames.TRANSFORMERS.ofImages(key);
+  private static boolean notOfImages(String key) {
+    return !ClipNames.TRANSFORMERS.ofImages(key);
+  }
 
   @Test
   void towersOfClipGiveWhatTransformersGives() throws IOException {
@@ -243,7 +244,8 @@ class TransformersTest {
 
   private static Tensor.Floats images(
       PublishedNetwork network, Checkpoint checkpoint, Tensor pixels) {
-    try (TorchModule module = network.load(checkpoint, NOT_IMAGES, Precision.SINGLE)) {
+    try (TorchModule module =
+        network.load(checkpoint, TransformersTest::notOfImages, Precision.SINGLE)) {
       return module.forward(pixels).get(0);
     }
   }
