@@ -64,7 +64,7 @@ final class Gauge implements AutoCloseable {
 
   /** Such as {@code 1024, 87}. */
   static Reading parse(String line) {
-    String[] parts = line.strip().split(", *");
+    String[] parts = line.strip().split(", *", -1);
     if (parts.length != 2 || !parts[0].matches("\\d+") || !parts[1].matches("\\d+")) {
       return new Reading(Double.NaN, Double.NaN); // there is none, or it does not know
     }

@@ -59,9 +59,13 @@ final class RandomWeights {
       int exponent = -6 + Math.floorMod(bits, 3);
       if (bytes == 2) {
         values.putShort(
-            (short) (bits & 0x8000_0000 >> 16 | HALF_BIAS + exponent << 10 | bits >> 4 & 0x3ff));
+            (short)
+                ((bits & (0x8000_0000 >> 16))
+                    | (HALF_BIAS + exponent) << 10
+                    | ((bits >> 4) & 0x3ff)));
       } else {
-        values.putInt(bits & 0x8000_0000 | SINGLE_BIAS + exponent << 23 | bits >> 4 & 0x7f_ffff);
+        values.putInt(
+            (bits & 0x8000_0000) | (SINGLE_BIAS + exponent) << 23 | ((bits >> 4) & 0x7f_ffff));
       }
     }
     return values.flip();

@@ -74,10 +74,10 @@ public record ClipFolder(
     digests.put(file, Digests.sha256(published.read(file)));
     tokenizer.ifPresent(t -> digests.putAll(t.digests()));
     ClipFolder clip = new ClipFolder(folder, config, names, checkpoint, tokenizer, digests);
-    clip.config.images().embedding(names).weights(checkpoint, clip.this::notOfImages);
+    clip.config.images().embedding(names).weights(checkpoint, clip::notOfImages);
     clip.config
         .text()
-        .ifPresent(text -> text.embedding(names).weights(checkpoint, clip.this::notOfTexts));
+        .ifPresent(text -> text.embedding(names).weights(checkpoint, clip::notOfTexts));
     return clip;
   }
 
