@@ -40,7 +40,8 @@ final class DoctorCommand implements Callable<Integer> {
     for (Map.Entry<String, SelfTest.Check> check : new TreeMap<>(SelfTest.analytic()).entrySet()) {
       sound &= show(check.getKey(), check.getValue());
     }
-    return sound & python() ? Main.DONE : Main.FAILED;
+    sound &= python();
+    return sound ? Main.DONE : Main.FAILED;
   }
 
   /** Only a Python that is there and answers wrongly is a fault. */

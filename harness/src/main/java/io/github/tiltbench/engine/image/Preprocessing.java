@@ -30,11 +30,12 @@ public enum Preprocessing {
     EVEN
   }
 
+  /** Means and deviations as published, to the digits that single precision holds. */
   private record Colours(float[] mean, float[] deviation) {
     static final Colours CLIP =
         new Colours(
-            new float[] {0.48145466f, 0.4578275f, 0.40821073f},
-            new float[] {0.26862954f, 0.26130258f, 0.27577711f});
+            new float[] {0.48145467f, 0.4578275f, 0.40821072f},
+            new float[] {0.26862955f, 0.2613026f, 0.2757771f});
     static final Colours IMAGENET =
         new Colours(new float[] {0.485f, 0.456f, 0.406f}, new float[] {0.229f, 0.224f, 0.225f});
   }
@@ -43,6 +44,7 @@ public enum Preprocessing {
   private final Kernel kernel;
   private final boolean antialias;
   private final Crop crop;
+  @SuppressWarnings("ImmutableEnumChecker") // nobody writes into its arrays
   private final Colours colours;
 
   Preprocessing(boolean bytes, Kernel kernel, boolean antialias, Crop crop, Colours colours) {
