@@ -44,6 +44,7 @@ public enum Preprocessing {
   private final Kernel kernel;
   private final boolean antialias;
   private final Crop crop;
+
   @SuppressWarnings("ImmutableEnumChecker") // nobody writes into its arrays
   private final Colours colours;
 
