@@ -154,6 +154,24 @@ class InspectTest {
     pastes(said, "");
   }
 
+  @Test
+  void shardsAreOneNetwork() throws IOException {
+    Path sd = copy(RESOURCES.resolve("sd/tiny-sd"), folder.resolve("sd"));
+    for (String name : List.of("diffusion_pytorch_model", "diffusion_pytorch_model.fp16")) {
+      Files.delete(sd.resolve("unet/" + name + ".safetensors"));
+    }
+    for (Path shard :
+        List.of(
+            Path.of("diffusion_pytorch_model-00001-of-00002.safetensors"),
+            Path.of("diffusion_pytorch_model-00002-of-00002.safetensors"),
+            Path.of("diffusion_pytorch_model.safetensors.index.json"))) {
+      Files.move(sd.resolve("unet-sharded").resolve(shard), sd.resolve("unet").resolve(shard));
+    }
+    String said = whole(sd, "--no-timing");
+    assertTrue(said.matches("(?s).*\nunet +UNet2DConditionModel +52,644 +BF16, F32, .*"), said);
+    pastes(said, "");
+  }
+
   /** What is no model by itself is named all the same. */
   @Test
   void partsByThemselves() throws IOException {
@@ -191,6 +209,13 @@ class InspectTest {
     String seen = whole(dino);
     assertTrue(first(seen).contains("a DINOv2, for rewards, of 7 classes"), seen);
     pastes(seen, IMAGES + "prompts: [sneaker]\n");
+  }
+
+  @Test
+  void aModelOfOpenClipWithoutATokenizer() throws IOException {
+    String said = whole(TinyClip.writeOpen(folder.resolve("open")));
+    assertTrue(first(said).contains("rewards that read prompts need tokenizer"), said);
+    assertFalse(said.contains("# in a study"), said);
   }
 
   /** The weights that go with reference values. */
@@ -296,6 +321,13 @@ class InspectTest {
     assertTrue(said.contains("wrong: scheduler: "), said);
     assertTrue(
         said.contains("does not load: see unet, text_encoder, tokenizer, vae, scheduler"), said);
+  }
+
+  @Test
+  void weightsThatDescribeNoNetworkAreAFault() throws IOException {
+    Path network = Files.createDirectories(folder.resolve("network"));
+    new Safetensors(new TreeMap<>(), Map.of()).write(network.resolve("weights.safetensors"));
+    assertTrue(broken(network).contains("no architecture or labels in the metadata"));
   }
 
   /** Parts that are whole but do not fit each other. */

@@ -114,7 +114,7 @@ public final class TinyClip {
   }
 
   /** The same model as of open_clip, whose MLPs of texts are twice as wide, without a tokenizer. */
-  static Path writeOpen(Path folder) throws IOException {
+  public static Path writeOpen(Path folder) throws IOException {
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("open_clip_config.json"), OPEN_CONFIG);
     SortedMap<String, Tensor.Floats> weights = OpenaiWeights.of(weights());
