@@ -4,6 +4,8 @@ import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.config.Json;
 import io.github.tiltbench.report.page.Numbers;
 import io.github.tiltbench.report.page.Table;
+import io.github.tiltbench.inspect.Memory;
+import io.github.tiltbench.model.DiffusersModel;
 import io.github.tiltbench.report.page.Terminal;
 import io.github.tiltbench.run.Probe;
 import io.github.tiltbench.run.TimeEstimate;
@@ -70,6 +72,7 @@ final class PlanCommand implements Callable<Integer> {
     Stream.of(
             Schedules.of(plan),
             programs(plan),
+            memory(plan),
             learnings(plan),
             skips(plan),
             unguarded(plan),
@@ -168,6 +171,38 @@ final class PlanCommand implements Callable<Integer> {
     return plan.programs().stream()
         .map(p -> "program: " + p + ", version " + p.version() + ", one process a worker")
         .toList();
+  }
+
+  /** A line for each published pipeline: what a worker with its denoiser is predicted to hold. */
+  private static List<String> memory(Plan plan) {
+    Map<String, String> lines = new LinkedHashMap<>();
+    for (Cell cell : plan.cells()) {
+      if (cell.model().spec() instanceof DiffusersModel model) {
+        Memory memory =
+            Memory.of(
+                model.path().unet(),
+                model.path().weights().orElseThrow().unet(),
+                model.size()[0],
+                model.size()[1]);
+        int rows = model.rowsOfForward();
+        lines.put(
+            cell.model().label(),
+            String.format(
+                Locale.ROOT,
+                "memory: %s: about %.2f GiB in calls of %d rows, of which %.2f are pages of its"
+                    + " file, and %.3f more for each row of a gradient; a prediction for a CPU",
+                cell.model().label(),
+                gib(memory.forward(rows)),
+                rows,
+                gib(memory.mapped()),
+                gib(memory.graphRow())));
+      }
+    }
+    return List.copyOf(lines.values());
+  }
+
+  private static double gib(long bytes) {
+    return bytes / (double) (1L << 30);
   }
 
   /** A line for everything that is learned once a prompt, apart from the trials. */

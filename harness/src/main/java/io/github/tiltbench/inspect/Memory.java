@@ -56,7 +56,7 @@ public record Memory(long mapped, long own, Calls activations, Calls graph) {
   }
 
   /** Of a U-Net and states of a height and a width. */
-  static Memory of(DenoisingUnet unet, Checkpoint weights, int height, int width) {
+  public static Memory of(DenoisingUnet unet, Checkpoint weights, int height, int width) {
     long values = (long) unet.blockOutChannels().get(0) * height * width;
     return unet instanceof UNet2DModel
         ? of(weights, PIXELS.times(values), PIXELS_GRAPH.times(values))
@@ -81,6 +81,11 @@ public record Memory(long mapped, long own, Calls activations, Calls graph) {
       }
     }
     return new Memory(mapped, own, activations, graph);
+  }
+
+  /** Bytes that each row of a call takes whose graph is kept. */
+  public long graphRow() {
+    return graph.row;
   }
 
   /** Bytes that a process holds at the peak of a forward of some rows, shared pages among them. */

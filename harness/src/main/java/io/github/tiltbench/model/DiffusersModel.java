@@ -156,8 +156,8 @@ public record DiffusersModel(
         rowsOfForward());
   }
 
-  /** Rows of one forward. */
-  int rowsOfForward() {
+  /** Rows of one forward, at most. */
+  public int rowsOfForward() {
     long row = (long) BYTES_A_VALUE * size[0] * size[1] * path.unet().blockOutChannels().get(0);
     return rows.orElse((int) Math.max(1, Math.min(MOST_ROWS, ROOM / row)));
   }

@@ -149,6 +149,7 @@ class PublishedStudiesTest {
     assertEquals(0, plan.code(), plan.err());
     assertTrue(plan.out().contains(cells + " cells"), plan.out());
     assertTrue(plan.out().contains(" at " + budget), plan.out());
+    assertTrue(plan.out().contains("memory: sd15: about 0.22 GiB in calls of 64 rows"), plan.out());
     assertTrue(plan.out().matches("(?s).*\nin all [0-9,]+ NFE,.* [0-9,]+ DECODE.*"), plan.out());
   }
 }
