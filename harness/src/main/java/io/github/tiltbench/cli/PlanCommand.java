@@ -2,10 +2,10 @@ package io.github.tiltbench.cli;
 
 import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.config.Json;
-import io.github.tiltbench.report.page.Numbers;
-import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.inspect.Memory;
 import io.github.tiltbench.model.DiffusersModel;
+import io.github.tiltbench.report.page.Numbers;
+import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.page.Terminal;
 import io.github.tiltbench.run.Probe;
 import io.github.tiltbench.run.TimeEstimate;
