@@ -59,8 +59,7 @@ final class NetworkDenoiser implements Denoiser {
         classes(trained.labels()),
         type,
         process,
-        ClassifierFreeGuidance.of(guidance),
-        MICRO_BATCH);
+        guidance);
   }
 
   /** As many rows in one forward as are best for small networks. */
