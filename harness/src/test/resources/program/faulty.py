@@ -50,6 +50,8 @@ def score(x, conditions):
         return [[0.0, 0.0]] * count
     if fault == "nan":
         return [float("nan")] * count
+    if fault == "texts":
+        return ["good"] * count
     if fault == "raises":
         raise ValueError("the judge is asleep")
     if fault == "prints":

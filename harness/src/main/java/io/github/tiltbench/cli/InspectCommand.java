@@ -116,7 +116,7 @@ final class InspectCommand implements Callable<Integer> {
             + ": "
             + found.what()
             + (wrong.isEmpty() ? "" : "; " + Columns.count(wrong.size(), "fault")));
-    wrong.forEach(line -> wrapped("wrong: " + line));
+    wrong.forEach(line -> System.out.println("wrong: " + line)); // may hold a command to copy
     found.notes().forEach(InspectCommand::wrapped);
     speeds.forEach(speed -> wrapped(said(speed)));
     System.out.println();

@@ -79,9 +79,9 @@ final class PlanCommand implements Callable<Integer> {
             warnings(plan))
         .flatMap(List::stream)
         .forEach(line -> Terminal.wrap(line, Terminal.columns()).forEach(out::println));
-    out.printf(Locale.ROOT, "%nin all %,d NFE%s", plan.nfe(), besides(plan));
+    String work = String.format(Locale.ROOT, "%nin all %,d NFE%s", plan.nfe(), besides(plan));
     if (noProbe) {
-      out.println();
+      out.println(work);
       return Main.DONE;
     }
     Probe.hearPrograms(plan);
@@ -89,7 +89,8 @@ final class PlanCommand implements Callable<Integer> {
     TimeEstimate estimate = TimeEstimate.of(plan, devices.workers());
     out.printf(
         Locale.ROOT,
-        ", about %s on %s with %s (%s)%n",
+        "%s, about %s on %s with %s (%s)%n",
+        work,
         Numbers.time(estimate.seconds()),
         devices.names(),
         Columns.count(devices.workers(), "worker"),

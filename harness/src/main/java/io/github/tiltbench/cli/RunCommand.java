@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
     name = "run",
     description = {
       "Run what a study still lacks, then print its table and write its report.",
-      "Each finished trial is on disk at once: stop with Ctrl-C, run the same command to go on."
+      "Finished trials are on disk, cohort by cohort: stop with Ctrl-C, run the same command to go on."
     })
 final class RunCommand implements Callable<Integer> {
   private static final String AUTO = "auto";
@@ -154,6 +154,11 @@ final class RunCommand implements Callable<Integer> {
                 + " was run with another plan before: "
                 + Columns.count((int) store.others(), "cell")
                 + " of that one stay there, but not in the tables");
+      }
+      if (!plan.skips().isEmpty()) {
+        System.err.println(
+            Columns.count(plan.skips().size(), "combination")
+                + " left out; plan and the report say which and why");
       }
       Progress progress = new Progress(System.err, Boolean.getBoolean("tiltbench.terminal"));
       Ending.onSignal(new Ending.Stop(store::freeze, STOPPED));

@@ -22,7 +22,7 @@ public record PublishedFolder(Path root, Path folder) {
   public static PublishedFolder of(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw new IllegalArgumentException(
-          folder + (Files.exists(folder) ? " is no folder" : ": no such folder"));
+          folder + (Files.exists(folder) ? " is no folder" : ": no such file or folder"));
     }
     return new PublishedFolder(folder, folder);
   }

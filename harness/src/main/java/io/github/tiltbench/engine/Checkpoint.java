@@ -110,7 +110,13 @@ public record Checkpoint(
     List<String> others =
         names.stream().filter(n -> n.startsWith(stem) && n.contains(SUFFIX)).toList();
     if (!others.isEmpty()) {
-      return folder.folder() + " has no " + name + " but " + String.join(", ", others);
+      String other = others.get(0).substring(stem.length(), others.get(0).indexOf(SUFFIX));
+      return folder.folder()
+          + " has no "
+          + name
+          + " but "
+          + String.join(", ", others)
+          + (other.length() > 1 ? "; write variant: " + other.substring(1) : "");
     }
     return names.stream()
         .filter(n -> PICKLES.stream().anyMatch(n::endsWith))

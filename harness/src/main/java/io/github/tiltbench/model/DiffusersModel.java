@@ -33,7 +33,7 @@ import java.util.OptionalInt;
  * @param guidanceRescale how far guided outputs go back to the spread of those with the prompt
  * @param negative the text of the rows without the prompt; empty for what the pipeline takes itself
  * @param variant of the weights, such as {@code fp16}; empty for the plain ones
- * @param size height and width of a state, or one number for both; empty for those of training
+ * @param size height and width of a state, [height, width], or [side]; empty for those of training
  * @param rows of one forward, at most; empty for as many as two gigabytes hold
  */
 public record DiffusersModel(
@@ -99,7 +99,8 @@ public record DiffusersModel(
       size = new int[] {side, side};
     }
     if (size.length != 2 || size[0] < 1 || size[1] < 1) {
-      throw new IllegalArgumentException("size must be a positive height and width, or one number");
+      throw new IllegalArgumentException(
+          "size must be the height and width of a state, [height, width], or [side]");
     }
     return size;
   }

@@ -343,7 +343,7 @@ class InspectTest {
     Files.writeString(folder.resolve("notes.txt"), "x");
     assertTrue(broken(folder).contains("is nothing that is known here; it holds notes.txt"));
     assertTrue(broken(folder.resolve("notes.txt")).contains("is nothing that is known here"));
-    assertTrue(broken(folder.resolve("none")).contains("no such folder"));
+    assertTrue(broken(folder.resolve("none")).contains("no such file or folder"));
   }
 
   @Test

@@ -332,7 +332,7 @@ class DiffusersModelTest {
   void refusesWhatIsNotThereOrHasNoEffect() throws IOException {
     assertSays("fp32", () -> model(TINY, 7.5, 0, "fp32"));
     assertSays("guidance_rescale", () -> model(TINY, 1, 0.5, ""));
-    assertSays("no such folder", () -> model(temp.resolve("none"), 1, 0, ""));
+    assertSays("no such file or folder", () -> model(temp.resolve("none"), 1, 0, ""));
     Path pickled = copy(TINY);
     Files.move(
         pickled.resolve("unet/diffusion_pytorch_model.safetensors"),

@@ -56,6 +56,7 @@ class FaultyProgramTest {
             + " go to standard error",
         "wrong count|it answered score of 2 rows with output of shape [3], not [2]",
         "wrong shape|it answered score of 2 rows with output of shape [2, 2], not [2]",
+        "texts|it could not answer score of 2 rows: error: required argument is not a float",
         "raises|it could not answer score of 2 rows: ValueError: the judge is asleep"
       })
   void aWrongAnswerIsOneLineAndTheNextQuestionIsAnswered(String fault, String line) {

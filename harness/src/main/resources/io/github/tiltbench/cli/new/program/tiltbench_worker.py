@@ -63,7 +63,7 @@ def _tensor(value):
         return Tensor(dtype, value.shape, value.astype("<f4" if dtype == "F32" else "<f8").tobytes())
     shape, flat = [], list(value)
     shape.append(len(flat))
-    while flat and hasattr(flat[0], "__len__"):
+    while flat and hasattr(flat[0], "__len__") and not isinstance(flat[0], (str, bytes)):
         shape.append(len(flat[0]))
         flat = [number for part in flat for number in part]
     return Tensor("F64", shape, struct.pack(f"<{len(flat)}d", *flat))
