@@ -70,7 +70,7 @@ record Settings(
               "batch", List.of("2"),
               "threads", List.of("1"),
               "rows", List.of("2"),
-              "steps", List.of("2"),
+              "steps", List.of("6"),
               "chains", List.of("16"),
               "length", List.of("10"),
               "particles", List.of("16", "32", "64"),

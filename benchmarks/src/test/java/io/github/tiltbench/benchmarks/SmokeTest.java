@@ -70,7 +70,7 @@ class SmokeTest {
             .orElseThrow();
     assertEquals(Set.of("steps/s", "samples/s", "NFE/s"), pretrained.rates().keySet());
     double trials = pretrained.rate().mean();
-    assertEquals(2, pretrained.rates().get("steps/s").mean() / trials, 1e-9);
+    assertEquals(6, pretrained.rates().get("steps/s").mean() / trials, 1e-9);
     assertEquals(1, pretrained.rates().get("samples/s").mean() / trials, 1e-9);
     assertTrue(pretrained.bytesPerStep().orElseThrow().mean() > 0);
   }

@@ -22,7 +22,7 @@ public class OverheadBenchmark {
     "{das: {particles: CHAINS}}",
     "{random-search: {n: CHAINS}}",
     "{zero-order: {neighbours: CHAINS, iterations: 1}}",
-    "{search-over-paths: {paths: 1, children: CHAINS, evaluations: 7}}",
+    "{search-over-paths: {paths: 1, children: CHAINS, evaluations: 2}}",
     "{rbf: {chains: CHAINS}}"
   })
   public String algorithm;
