@@ -14,9 +14,8 @@ final class Replay implements AutoCloseable {
   /** Of an algorithm as a study writes it, {@code CHAINS} standing for the rows of a call. */
   Replay(String algorithm, int chains, int steps) throws InterruptedException {
     Workload fashion = Workload.FASHION;
-    Cell cell =
-        fashion.cell(
-            algorithm.replace("CHAINS", String.valueOf(chains)), steps, 1, 2L * chains * steps);
+    long nfe = 2L * chains * steps + steps; // a search over paths begins with a solve
+    Cell cell = fashion.cell(algorithm.replace("CHAINS", String.valueOf(chains)), steps, 1, nfe);
     calls = Recorder.calls(cell, fashion.prompt());
     runs = new Runs(cell, fashion.prompt());
     NetworkModel network = (NetworkModel) cell.model().spec();
