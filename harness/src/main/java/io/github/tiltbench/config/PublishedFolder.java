@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -86,6 +87,18 @@ public record PublishedFolder(Path root, Path folder) {
   /** The JSON value in a small file in it. */
   public Node json(String name) {
     return JsonTree.parse(folder.resolve(name).toString(), read(name));
+  }
+
+  /**
+   * The same, whose digest is taken of the very bytes that are parsed.
+   *
+   * @param digests where it goes, by the file's path in the whole folder
+   */
+  public Node json(String name, Map<String, String> digests) {
+    byte[] content = read(name);
+    Path file = folder.resolve(name);
+    digests.put(root.relativize(file).toString(), Digests.sha256(content));
+    return JsonTree.parse(file.toString(), content);
   }
 
   /** The names of the files in it, sorted. */

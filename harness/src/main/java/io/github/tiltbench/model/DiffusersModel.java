@@ -10,6 +10,7 @@ import io.github.tiltbench.diffusion.SchedulerFile;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.engine.Precision;
 import io.github.tiltbench.engine.TorchModule;
+import io.github.tiltbench.engine.published.diffusers.ForwardRows;
 import io.github.tiltbench.engine.published.diffusers.PipelineFolder;
 import io.github.tiltbench.engine.published.diffusers.TextEncoderFolder;
 import io.github.tiltbench.engine.text.Tokens;
@@ -53,13 +54,8 @@ public record DiffusersModel(
           "a folder that diffusers saved, of Stable Diffusion 1, 2 or XL or of a DDPM, with"
               + " safetensors files");
 
-  /** Bytes that the activations of one forward may take. */
-  private static final long ROOM = 2L << 30;
-
   /** Bytes of activations a value of the first level takes; measured with the U-Net of SD 1.5. */
   private static final int BYTES_A_VALUE = 64 * 4;
-
-  private static final int MOST_ROWS = 64;
 
   /** Names the weights, gives the process the folder's scheduler, and refuses what does not fit. */
   public DiffusersModel {
@@ -160,7 +156,7 @@ public record DiffusersModel(
   /** Rows of one forward, at most. */
   public int rowsOfForward() {
     long row = (long) BYTES_A_VALUE * size[0] * size[1] * path.unet().blockOutChannels().get(0);
-    return rows.orElse((int) Math.max(1, Math.min(MOST_ROWS, ROOM / row)));
+    return rows.orElseGet(() -> ForwardRows.of(row));
   }
 
   @Override

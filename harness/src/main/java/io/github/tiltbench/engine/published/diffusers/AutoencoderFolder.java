@@ -24,13 +24,8 @@ import java.util.TreeMap;
 public record AutoencoderFolder(
     PublishedFolder part, AutoencoderKL autoencoder, String config, Optional<Checkpoint> weights)
     implements Pinned {
-  /** Bytes that the activations of one decoding may take. */
-  private static final long ROOM = 2L << 30;
-
   /** Bytes of activations a value of the last level takes; measured with that of SD 1.5. */
   private static final int BYTES_A_VALUE = 8 * 4;
-
-  private static final int MOST_ROWS = 64;
 
   /** The configuration in a folder; weights are not looked at. */
   public static AutoencoderFolder of(Path path) {
@@ -64,10 +59,10 @@ public record AutoencoderFolder(
         .load(weights.orElseThrow(), AutoencoderKL::outsideDecoder, Precision.SINGLE);
   }
 
-  /** How many images of a shape are decoded at once: a constant, since bytes depend on it. */
+  /** How many images of a shape are decoded at once. */
   public int rows(int[] image) {
     long row = (long) BYTES_A_VALUE * autoencoder.blockOutChannels().get(0) * image[1] * image[2];
-    return (int) Math.max(1, Math.min(MOST_ROWS, ROOM / row));
+    return ForwardRows.of(row);
   }
 
   /** The shape of the image of a latent of some shape, if it is one. */

@@ -1,8 +1,6 @@
 package io.github.tiltbench.engine.published.diffusers;
 
 import io.github.tiltbench.config.ConfigException;
-import io.github.tiltbench.config.Digests;
-import io.github.tiltbench.config.JsonTree;
 import io.github.tiltbench.config.Literals;
 import io.github.tiltbench.config.Mark;
 import io.github.tiltbench.config.Nearest;
@@ -262,10 +260,7 @@ public record PipelineFolder(
   /** Reads configurations and takes their digests of the very bytes. */
   private record Reader(PublishedFolder folder, SortedMap<String, String> digests) {
     Node json(PublishedFolder part, String name) {
-      byte[] content = part.read(name);
-      Path file = part.folder().resolve(name);
-      digests.put(folder.folder().relativize(file).toString(), Digests.sha256(content));
-      return JsonTree.parse(file.toString(), content);
+      return part.json(name, digests);
     }
 
     TextEncoderFolder text(String suffix) {

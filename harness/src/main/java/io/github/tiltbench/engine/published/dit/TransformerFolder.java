@@ -1,7 +1,5 @@
 package io.github.tiltbench.engine.published.dit;
 
-import io.github.tiltbench.config.Digests;
-import io.github.tiltbench.config.JsonTree;
 import io.github.tiltbench.config.Node;
 import io.github.tiltbench.config.Pinned;
 import io.github.tiltbench.config.PublishedFolder;
@@ -9,7 +7,6 @@ import io.github.tiltbench.engine.Checkpoint;
 import io.github.tiltbench.engine.Precision;
 import io.github.tiltbench.engine.TorchModule;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -43,17 +40,11 @@ public record TransformerFolder(
   public static TransformerFolder of(Path path) {
     PublishedFolder folder = PublishedFolder.of(path);
     SortedMap<String, String> configs = new TreeMap<>();
-    DiffusionTransformer network = DiffusionTransformer.of(json(folder, CONFIG, configs));
-    Node scheduler = json(folder, SCHEDULER, configs);
+    DiffusionTransformer network = DiffusionTransformer.of(folder.json(CONFIG, configs));
+    Node scheduler = folder.json(SCHEDULER, configs);
     Checkpoint weights = Checkpoint.of(folder, STEM, Optional.empty());
     network.network().weights(weights);
     return new TransformerFolder(network, scheduler, weights, configs);
-  }
-
-  private static Node json(PublishedFolder folder, String name, Map<String, String> digests) {
-    byte[] content = folder.read(name);
-    digests.put(name, Digests.sha256(content));
-    return JsonTree.parse(folder.folder().resolve(name).toString(), content);
   }
 
   /** Loads the network; the caller closes it. */
