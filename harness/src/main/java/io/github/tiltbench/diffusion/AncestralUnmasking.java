@@ -14,7 +14,7 @@ public record AncestralUnmasking(int steps) implements ProcessSpec.Masked {
   }
 
   @Override
-  public MaskedProcess over(StateSpace.Sequence space) {
-    return new MaskedProcess(space, steps);
+  public MaskedProcess from(Template template) {
+    return new MaskedProcess(template, steps);
   }
 }

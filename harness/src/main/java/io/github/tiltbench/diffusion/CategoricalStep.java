@@ -62,21 +62,9 @@ public non-sealed interface CategoricalStep extends StepLaw {
     return new Batch.Tokens(next, length());
   }
 
-  /** Inverts the distribution function in double precision; floats lose rare tokens. */
   private int draw(int at, double[] log, double u) {
     read(at / length(), at % length(), log);
-    double below = 0;
-    int last = 0;
-    for (int symbol = 0; symbol < log.length; symbol++) {
-      if (log[symbol] > Double.NEGATIVE_INFINITY) {
-        below += Math.exp(log[symbol]);
-        last = symbol;
-        if (u < below) {
-          return symbol;
-        }
-      }
-    }
-    return last;
+    return InverseCdf.symbol(log, u);
   }
 
   @Override

@@ -2,9 +2,6 @@ package io.github.tiltbench.diffusion;
 
 /** A reverse process as a study defines it, before it is told where states live. */
 public interface ProcessSpec {
-  /** T, the number of steps from noise to clean. */
-  int steps();
-
   /** Raised when a change of code changes its steps; part of the cell's key. */
   default int revision() {
     return 1;
@@ -12,6 +9,9 @@ public interface ProcessSpec {
 
   /** Processes of real-valued states. */
   interface Gaussian extends ProcessSpec {
+    /** T, the number of steps from noise to clean. */
+    int steps();
+
     /**
      * What a network on this chain puts out.
      *
@@ -33,7 +33,12 @@ public interface ProcessSpec {
 
   /** Processes of masked token sequences. */
   interface Masked extends ProcessSpec {
-    /** The process on a space. */
-    ReverseProcess over(StateSpace.Sequence space);
+    /** The process that starts from a template. */
+    MaskedChain from(Template template);
+
+    /** The process that starts from all masks. */
+    default MaskedChain over(StateSpace.Sequence space) {
+      return from(Template.open(space));
+    }
   }
 }

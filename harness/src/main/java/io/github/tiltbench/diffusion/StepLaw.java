@@ -4,7 +4,8 @@ import io.github.tiltbench.particle.Rows;
 import io.github.tiltbench.random.Noise;
 
 /** The law of the next state given the current one, row by row. */
-public sealed interface StepLaw extends Rows<StepLaw> permits GaussianStep, CategoricalStep {
+public sealed interface StepLaw extends Rows<StepLaw> 
+    permits GaussianStep, CategoricalStep, FirstHittingStep {
 
   /** One draw a row; row r of the batch reads row r of the noise. */
   Batch sample(Noise noise);
@@ -17,7 +18,8 @@ public sealed interface StepLaw extends Rows<StepLaw> permits GaussianStep, Cate
   double[] logDensity(Batch next);
 
   /**
-   * The law reweighted by {@code exp(<gradient, next>)} and normalised.
+   * The law reweighted by {@code exp(<gradient, next>)} and normalised; of a step that reveals one
+   * mask ({@link FirstHittingStep}) the token's law given the position, which stays uniform.
    *
    * @param gradient for reals one vector a row; for tokens rows of shape {length, vocabulary+1},
    *     the mask last

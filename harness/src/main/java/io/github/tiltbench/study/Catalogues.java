@@ -26,6 +26,7 @@ import io.github.tiltbench.config.CatalogueEntry;
 import io.github.tiltbench.diffusion.AncestralUnmasking;
 import io.github.tiltbench.diffusion.Ddim;
 import io.github.tiltbench.diffusion.Ddpm;
+import io.github.tiltbench.diffusion.FirstHitting;
 import io.github.tiltbench.diffusion.ProcessSpec;
 import io.github.tiltbench.diffusion.flow.Flow;
 import io.github.tiltbench.metric.Layout;
@@ -321,7 +322,9 @@ public record Catalogues(
             ProcessSpec.Masked.class,
             List.of(
                 CatalogueEntry.bare(
-                    "ancestral", "tokens are unmasked step by step", AncestralUnmasking.class))),
+                    "ancestral", "tokens are unmasked step by step", AncestralUnmasking.class),
+                CatalogueEntry.of(
+                    "first-hitting", "one token a step, of a random position", new FirstHitting()))),
         MetricFamily.BUILT_IN,
         Layout.BUILT_IN);
   }

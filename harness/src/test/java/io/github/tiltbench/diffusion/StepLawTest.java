@@ -111,6 +111,37 @@ class StepLawTest {
     assertRatioIsTheDifferenceOfDensities(law, normals(random, ROWS, 3, 4).times(2));
   }
 
+  @Test
+  void theRatioOfFirstHittingLawsIsTheDifferenceOfTheirDensities() {
+    SplittableRandom random = new SplittableRandom(6);
+    StateSpace.Sequence space = new StateSpace.Sequence(3, Vocabulary.ids(3));
+    int[] states = new int[3 * ROWS];
+    List<TokenLogits> logits = new ArrayList<>();
+    for (int row = 0; row < ROWS; row++) {
+      states[3 * row] = random.nextInt(4);
+      states[3 * row + 1] = space.mask();
+      states[3 * row + 2] = random.nextInt(4);
+      double p = random.nextDouble();
+      double[] log = {Math.log(p / 2), Math.log(p / 2), Math.log(1 - p)};
+      logits.add(TokenLogits.exact(new double[][] {log, log, log}));
+    }
+    FirstHittingStep law =
+        new FirstHittingStep(
+            new Prediction.Logits(new Batch.Tokens(states, 3), space, logits));
+    Batch.Reals gradient = normals(random, ROWS, 3, 4).times(2);
+    assertRatioIsTheDifferenceOfDensities(law, gradient);
+    StepLaw tilted = law.tilt(gradient);
+    assertRatioIsTheDifferenceOfDensities(tilted, normals(random, ROWS, 3, 4));
+    Batch next = tilted.sample(Seed.of(3, "-", 0).noise(Purpose.STEP, 1));
+    int[] reversed = new int[ROWS];
+    Arrays.setAll(reversed, row -> ROWS - 1 - row);
+    double[] density = tilted.logDensity(next);
+    double[] selected = tilted.select(reversed).logDensity(next.select(reversed));
+    for (int row = 0; row < ROWS; row++) {
+      assertEquals(density[row], selected[ROWS - 1 - row]);
+    }
+  }
+
   /**
    * Under the tilted law the ratio has mean 1, summed over all next states; without the normalisers
    * of the positions, a known omission, it does not.

@@ -1,5 +1,6 @@
 package io.github.tiltbench.exactness;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -22,7 +23,6 @@ import io.github.tiltbench.algorithm.smc.Urge;
 import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Decoding;
-import io.github.tiltbench.diffusion.MaskedProcess;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.model.EnumeratedLaw;
 import io.github.tiltbench.particle.ResamplingScheme;
@@ -56,6 +56,7 @@ class MaskedExactnessTest {
   }
 
   private static final MaskedTruth T43 = new MaskedTruth(markovWithEqualEnds(), 4);
+  private static final MaskedTruth ONE_BY_ONE = MaskedTruth.firstHitting(T43.law);
 
   private static EnumeratedLaw markovWithEqualEnds() {
     double[] initial = {0.5, 0.3, 0.2};
@@ -90,7 +91,7 @@ class MaskedExactnessTest {
   private static Lab lab(MaskedTruth truth, ToDoubleFunction<int[]> reward, double beta) {
     return new Lab(
         truth.law.denoiser(),
-        new MaskedProcess(truth.law.space(), truth.steps),
+        truth.process(),
         verifier(reward),
         beta);
   }
@@ -163,6 +164,35 @@ class MaskedExactnessTest {
     assertLaw(T43, new Pretrained(), Budget.UNLIMITED, T43.base(), 400);
   }
 
+  /** Token by token in random order, exact conditionals give the law of the data. */
+  @Test
+  void firstHittingDrawsFromTheData() {
+    double[] data = new double[ONE_BY_ONE.states()];
+    double sum = Arrays.stream(T43.law.weights()).sum();
+    for (int s = 0; s < 81; s++) {
+      data[ONE_BY_ONE.index(T43.law.sequence(s))] = T43.law.weights()[s] / sum;
+    }
+    assertArrayEquals(data, ONE_BY_ONE.base(), 1e-15);
+    assertEquals(6.266019475367, ONE_BY_ONE.evidence(data, MaskedExactnessTest::reward, 1), 1e-11);
+    long[] counts = new long[data.length];
+    Lab lab = lab(ONE_BY_ONE, MaskedExactnessTest::reward, 1);
+    for (int trial = 0; trial < 200; trial++) {
+      Samples samples = lab.run(new Pretrained(), 1000, Budget.UNLIMITED, trial);
+      for (int row = 0; row < 1000; row++) {
+        counts[ONE_BY_ONE.index(((Batch.Tokens) samples.states()).row(row))]++;
+      }
+    }
+    ChiSquare.assertLaw(counts, data);
+  }
+
+  @Test
+  void greedySvddOnFirstHittingHasItsLaw() {
+    double[] law =
+        ONE_BY_ONE.law(
+            (kernel, level) -> MaskedTruth.best(kernel, values(ONE_BY_ONE, level - 1), 3));
+    assertLaw(ONE_BY_ONE, new Svdd(3, 0, Svdd.Value.POSTERIOR_MEAN), Budget.UNLIMITED, law, 200);
+  }
+
   @Test
   void bestOfNHasItsOrderStatisticLaw() {
     double[] law = MaskedTruth.best(T43.base(), rewards(T43), 5);
@@ -182,7 +212,6 @@ class MaskedExactnessTest {
     assertLaw(T43, new Svdd(2, 0.7, Svdd.Value.POSTERIOR_MEAN), Budget.UNLIMITED, law, 200);
   }
 
-  /** Independent samples: every sequence's share within 4.5 standard errors of its probability. */
   /**
    * The soft value learned from roll-outs, with many candidates at alpha = beta: the mean reward of
    * the tilted law, 0.05 left to the fit. The plain model's mean is over a reward below.
@@ -219,6 +248,7 @@ class MaskedExactnessTest {
     }
   }
 
+  /** Independent samples: every sequence's share within 4.5 standard errors of its probability. */
   private static void assertLaw(
       MaskedTruth truth, Algorithm algorithm, Budget budget, double[] law, int trials) {
     Lab lab = lab(truth, MaskedExactnessTest::reward, 1);
@@ -306,10 +336,10 @@ class MaskedExactnessTest {
   }
 
   private static void assertUnbiased(Algorithm smc, int n) {
-    for (MaskedTruth truth : new MaskedTruth[] {T43, neighbours()}) {
+    for (MaskedTruth truth : new MaskedTruth[] {T43, neighbours(), ONE_BY_ONE}) {
       ToDoubleFunction<int[]> reward =
-          truth == T43 ? MaskedExactnessTest::reward : MaskedExactnessTest::twosAndEnds;
-      double beta = truth == T43 ? 1 : 1 / 1.5;
+          truth.law == T43.law ? MaskedExactnessTest::reward : MaskedExactnessTest::twosAndEnds;
+      double beta = truth.law == T43.law ? 1 : 1 / 1.5;
       double[] base = truth.base();
       double evidence = truth.evidence(base, reward, beta);
       double[] tilted = truth.tilted(base, reward, beta);

@@ -1,5 +1,8 @@
 package io.github.tiltbench.exactness;
 
+import io.github.tiltbench.diffusion.FirstHittingProcess;
+import io.github.tiltbench.diffusion.MaskedChain;
+import io.github.tiltbench.diffusion.MaskedProcess;
 import io.github.tiltbench.model.EnumeratedLaw;
 import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
@@ -9,7 +12,7 @@ import java.util.function.ToDoubleFunction;
  *
  * <p>States are sequences over vocabulary+1 symbols, indexed with the last position fastest.
  */
-final class MaskedTruth {
+class MaskedTruth {
   final EnumeratedLaw law;
   final int steps;
   private final int symbols;
@@ -20,6 +23,36 @@ final class MaskedTruth {
     this.steps = steps;
     this.symbols = law.vocabulary() + 1;
     this.states = (int) Math.pow(symbols, law.length());
+  }
+
+  /** The chain that reveals one token a step. */
+  static MaskedTruth firstHitting(EnumeratedLaw law) {
+    return new MaskedTruth(law, law.length()) {
+      @Override
+      MaskedChain process() {
+        return new FirstHittingProcess(law.space());
+      }
+
+      @Override
+      double[] kernel(int from, int level) {
+        int[] tokens = state(from);
+        double[][] p = law.conditionals(tokens);
+        double[] next = new double[states()];
+        for (int i = 0; i < tokens.length; i++) {
+          for (int v = 0; tokens[i] == law.vocabulary() && v < law.vocabulary(); v++) {
+            int[] target = tokens.clone();
+            target[i] = v;
+            next[index(target)] = p[i][v] / level;
+          }
+        }
+        return next;
+      }
+    };
+  }
+
+  /** The chain whose law this is. */
+  MaskedChain process() {
+    return new MaskedProcess(law.space(), steps);
   }
 
   /** The tokens of a state. */

@@ -1,0 +1,73 @@
+package io.github.tiltbench.diffusion;
+
+import java.util.Arrays;
+
+/**
+ * Where a masked chain starts: tokens that stand from the start, masks at the free positions.
+ *
+ * @param space where the states live
+ * @param tokens one sequence
+ */
+public record Template(StateSpace.Sequence space, int[] tokens) {
+  /** Refuses another length, tokens that are none, and a sequence without a free position. */
+  public Template {
+    if (tokens.length != space.length()) {
+      throw new IllegalArgumentException(
+          "a template has " + space.length() + " positions, not " + tokens.length);
+    }
+    for (int token : tokens) {
+      if (token < 0 || token > space.mask()) {
+        throw new IllegalArgumentException("no token has the id " + token);
+      }
+    }
+    if (Arrays.stream(tokens).noneMatch(token -> token == space.mask())) {
+      throw new IllegalArgumentException("no position of the template is free");
+    }
+    tokens = tokens.clone();
+  }
+
+  /** All positions free. */
+  public static Template open(StateSpace.Sequence space) {
+    int[] masks = new int[space.length()];
+    Arrays.fill(masks, space.mask());
+    return new Template(space, masks);
+  }
+
+  /** Whether a position is masked at the start. */
+  public boolean free(int position) {
+    return tokens[position] == space.mask();
+  }
+
+  /** Number of free positions. */
+  public int free() {
+    return (int) Arrays.stream(tokens).filter(token -> token == space.mask()).count();
+  }
+
+  /** Number of positions before the first free one: what of a sample is the prompt. */
+  public int prefix() {
+    int position = 0;
+    while (!free(position)) {
+      position++;
+    }
+    return position;
+  }
+
+  /** As many sequences, all at the start. */
+  Batch.Tokens rows(int count) {
+    int[] rows = new int[count * tokens.length];
+    for (int row = 0; row < count; row++) {
+      System.arraycopy(tokens, 0, rows, row * tokens.length, tokens.length);
+    }
+    return new Batch.Tokens(rows, tokens.length);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Template t && space.equals(t.space) && Arrays.equals(tokens, t.tokens);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(tokens);
+  }
+}
