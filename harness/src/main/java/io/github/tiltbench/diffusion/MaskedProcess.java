@@ -13,9 +13,9 @@ import io.github.tiltbench.random.Noise;
  *
  * <p>Source: Sahoo et al., arXiv 2406.07524, with the schedule alpha_t = 1 - t. The authors' code
  * (kuleshov-group/mdlm) ends its grid at t = 1e-5 and fills the masks left there by argmax; here
- * the grid ends at 0, where the last step reveals everything by sampling. It draws tokens by
- * Gumbel noise in single precision, which loses rare tokens on fine grids; here a position is
- * revealed by a Bernoulli draw and its token by the inverse distribution function, in doubles.
+ * the grid ends at 0, where the last step reveals everything by sampling. It draws tokens by Gumbel
+ * noise in single precision, which loses rare tokens on fine grids; here a position is revealed by
+ * a Bernoulli draw and its token by the inverse distribution function, in doubles.
  *
  * @param template where it starts
  * @param steps T

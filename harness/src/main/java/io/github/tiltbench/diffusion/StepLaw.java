@@ -4,7 +4,7 @@ import io.github.tiltbench.particle.Rows;
 import io.github.tiltbench.random.Noise;
 
 /** The law of the next state given the current one, row by row. */
-public sealed interface StepLaw extends Rows<StepLaw> 
+public sealed interface StepLaw extends Rows<StepLaw>
     permits GaussianStep, CategoricalStep, FirstHittingStep {
 
   /** One draw a row; row r of the batch reads row r of the noise. */

@@ -324,7 +324,9 @@ public record Catalogues(
                 CatalogueEntry.bare(
                     "ancestral", "tokens are unmasked step by step", AncestralUnmasking.class),
                 CatalogueEntry.of(
-                    "first-hitting", "one token a step, of a random position", new FirstHitting()))),
+                    "first-hitting",
+                    "one token a step, of a random position",
+                    new FirstHitting()))),
         MetricFamily.BUILT_IN,
         Layout.BUILT_IN);
   }

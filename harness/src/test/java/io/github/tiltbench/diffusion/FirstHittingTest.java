@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Steps that reveal one mask, and the templates they start from. */
 class FirstHittingTest {
-  private static final StateSpace.Sequence SPACE =
-      new StateSpace.Sequence(5, Vocabulary.ids(2));
+  private static final StateSpace.Sequence SPACE = new StateSpace.Sequence(5, Vocabulary.ids(2));
   private static final int MASK = SPACE.mask();
   private static final Template PROMPTED = new Template(SPACE, new int[] {1, MASK, MASK, MASK, 0});
 

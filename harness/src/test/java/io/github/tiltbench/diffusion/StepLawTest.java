@@ -126,8 +126,7 @@ class StepLawTest {
       logits.add(TokenLogits.exact(new double[][] {log, log, log}));
     }
     FirstHittingStep law =
-        new FirstHittingStep(
-            new Prediction.Logits(new Batch.Tokens(states, 3), space, logits));
+        new FirstHittingStep(new Prediction.Logits(new Batch.Tokens(states, 3), space, logits));
     Batch.Reals gradient = normals(random, ROWS, 3, 4).times(2);
     assertRatioIsTheDifferenceOfDensities(law, gradient);
     StepLaw tilted = law.tilt(gradient);

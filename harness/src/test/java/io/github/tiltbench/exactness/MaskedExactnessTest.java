@@ -89,11 +89,7 @@ class MaskedExactnessTest {
   }
 
   private static Lab lab(MaskedTruth truth, ToDoubleFunction<int[]> reward, double beta) {
-    return new Lab(
-        truth.law.denoiser(),
-        truth.process(),
-        verifier(reward),
-        beta);
+    return new Lab(truth.law.denoiser(), truth.process(), verifier(reward), beta);
   }
 
   /** Z_T and E r of the ladder of step counts, spec table of the reference model. */
