@@ -40,6 +40,15 @@ final class PlanCommand implements Callable<Integer> {
   Path study;
 
   @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = {
+        "A folder that was begun: say what of it is kept, added and no longer counted. By default"
+            + " results/NAME of the study, if that is there."
+      })
+  Path out;
+
+  @Option(
       names = "--no-probe",
       description = "Estimate no time; load no network, start no program.")
   boolean noProbe;
@@ -70,6 +79,7 @@ final class PlanCommand implements Callable<Integer> {
             Columns.count(plan.study().count(), "sample"));
     out.println(Terminal.render(table(caption, plan), Terminal.columns()));
     Stream.of(
+            stored(plan),
             Schedules.of(plan),
             programs(plan),
             memory(plan),
@@ -100,6 +110,14 @@ final class PlanCommand implements Callable<Integer> {
       Terminal.wrap(kinds, Terminal.columns()).forEach(out::println);
     }
     return Main.DONE;
+  }
+
+  private List<String> stored(Plan plan) {
+    Path folder = out == null ? Path.of("results", plan.study().name()) : out;
+    if (out != null && !Stock.at(folder)) {
+      throw new IllegalArgumentException(folder + " holds no run of a study yet");
+    }
+    return Stock.at(folder) ? Stock.of(folder, plan).lines(folder) : List.of();
   }
 
   /** What all trials take besides, where they take any. */

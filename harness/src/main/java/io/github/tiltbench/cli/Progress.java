@@ -7,6 +7,7 @@ import io.github.tiltbench.run.Observer;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Progress of a run in NFE: one line that is redrawn on a terminal, a line every 30 seconds
@@ -39,6 +40,12 @@ final class Progress implements Observer {
     this.allNfe = nfe;
     String kept = finished == 0 ? "" : String.format(Locale.ROOT, ", %,d kept", finished);
     out.printf(Locale.ROOT, "%,d trials to run%s, %,d NFE%n", trials, kept, nfe);
+  }
+
+  @Override
+  public void judging(int trials, Set<String> judges) {
+    out.printf(
+        Locale.ROOT, "%,d stored trials to be scored by %s%n", trials, String.join(", ", judges));
   }
 
   @Override

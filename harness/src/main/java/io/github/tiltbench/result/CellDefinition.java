@@ -4,9 +4,11 @@ import io.github.tiltbench.config.CatalogueEntry;
 import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.config.Digests;
 import io.github.tiltbench.config.Json;
+import io.github.tiltbench.config.JsonTree;
 import io.github.tiltbench.config.Mark;
 import io.github.tiltbench.config.Node;
 import io.github.tiltbench.config.Records;
+import io.github.tiltbench.study.Cell;
 import io.github.tiltbench.study.CellKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -68,6 +70,14 @@ public record CellDefinition(SortedMap<String, String> values) {
     return Optional.of(new CellDefinition(values));
   }
 
+  /** The definition of a cell of a plan, from its canonical JSON. */
+  static CellDefinition of(Cell cell) {
+    SortedMap<String, String> values = new TreeMap<>();
+    Node.Mapping root = (Node.Mapping) JsonTree.parse(cell.toString(), 1, cell.definition());
+    root.entries().forEach(e -> put(values, e.key(), e.value()));
+    return new CellDefinition(values);
+  }
+
   /** Whether a cell's folder has the definition that its key is made from. */
   static boolean sound(Path cell) {
     try {
@@ -97,6 +107,13 @@ public record CellDefinition(SortedMap<String, String> values) {
           }
         });
     return new CellDefinition(part);
+  }
+
+  /** What it says apart from the list of prompts: no trial depends on which others there are. */
+  CellDefinition ofAnyPrompts() {
+    SortedMap<String, String> rest = new TreeMap<>(values);
+    rest.remove("prompts");
+    return new CellDefinition(rest);
   }
 
   /** What differs, as {@code model.process.steps is 40 against 20}; empty if nothing does. */

@@ -11,35 +11,71 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /** Reads the files of one cell: the union over its writers, and what is damaged. */
 final class CellFolder {
+  private static final String TRIALS = "trials-";
+  private static final String FAILURES = "failures-";
+  private static final String JUDGEMENTS = "scores-";
+  private static final String LINES = ".jsonl";
+
   private final Path folder;
   private final Map<TrialId, Trial> trials = new TreeMap<>();
-  private final Map<TrialId, String> origins = new HashMap<>();
+  private final Map<TrialId, Origin> origins = new HashMap<>();
+  private final Map<TrialId, Map<String, double[]>> judgements = new HashMap<>();
   private final Map<TrialId, Failure> failures = new TreeMap<>();
   private final List<Damage> damages = new ArrayList<>();
+
+  /** Where a trial was read. */
+  private record Origin(Path file, int line) {
+    String writer() {
+      String name = file.getFileName().toString();
+      return name.substring(TRIALS.length(), name.length() - LINES.length());
+    }
+
+    @Override
+    public String toString() {
+      return file.getFileName() + ":" + line;
+    }
+  }
 
   private CellFolder(Path folder) {
     this.folder = folder;
   }
 
-  /** What the folder holds; nothing if it is not there. */
-  static CellFolder read(Path folder) {
+  /**
+   * What the folder holds; nothing if it is not there.
+   *
+   * @param judges whose scores its trials have
+   */
+  static CellFolder read(Path folder, Judges judges) {
     CellFolder cell = new CellFolder(folder);
     Damage.ofFolder(folder).ifPresent(cell.damages::add);
     if (Files.isDirectory(folder)) {
-      cell.files("failures-").forEach(f -> cell.read(f, false));
-      cell.files("trials-").forEach(f -> cell.read(f, true));
+      cell.files(FAILURES).forEach(f -> cell.read(f, cell::failure));
+      cell.files(TRIALS).forEach(f -> cell.read(f, cell::trial));
+      cell.files(JUDGEMENTS).forEach(f -> cell.read(f, cell::judgement));
+      cell.trials.replaceAll((id, trial) -> cell.judged(judges, trial));
       cell.checkDefinition();
     }
     return cell;
   }
 
+  private Trial judged(Judges judges, Trial trial) {
+    String writer = origins.get(trial.id()).writer();
+    return trial.judged(judges.of(writer, trial.crossRewards(), judgements(trial.id())));
+  }
+
+  /** What judges said of a trial afterwards, by their keys; its line may lie elsewhere. */
+  Map<String, double[]> judgements(TrialId id) {
+    return judgements.getOrDefault(id, Map.of());
+  }
+
   /** Whether a result folder holds trials of any cell. */
   static boolean any(Path results) {
-    try (Stream<Path> files = Files.find(results, 3, (file, is) -> named(file, "trials-"))) {
+    try (Stream<Path> files = Files.find(results, 3, (file, is) -> named(file, TRIALS))) {
       return files.findAny().isPresent();
     } catch (IOException e) {
       return false;
@@ -48,7 +84,7 @@ final class CellFolder {
 
   private static boolean named(Path file, String prefix) {
     String name = file.getFileName().toString();
-    return name.startsWith(prefix) && name.endsWith(".jsonl");
+    return name.startsWith(prefix) && name.endsWith(LINES);
   }
 
   /** Finished trials. */
@@ -83,22 +119,37 @@ final class CellFolder {
     }
   }
 
-  private void read(Path file, boolean ofTrials) {
+  private void read(Path file, BiConsumer<Path, Line> reader) {
     Line.Parsed parsed = Line.parse(StoredFile.bytes(file));
     for (int line : parsed.damaged()) {
       damages.add(Damage.of(file, line, "damaged line; what it alone recorded is run again"));
     }
     for (Line line : parsed.lines()) {
       try {
-        if (ofTrials) {
-          trial(file, line);
-        } else {
-          Failure failure = TrialJson.failure(file, line);
-          failures.put(failure.id(), failure);
-        }
+        reader.accept(file, line);
       } catch (ConfigException e) {
         damages.add(Damage.of(e));
       }
+    }
+  }
+
+  private void failure(Path file, Line line) {
+    Failure failure = TrialJson.failure(file, line);
+    failures.put(failure.id(), failure);
+  }
+
+  /** Of a trial that is damaged it is no use: that is made again, and judged with all others. */
+  private void judgement(Path file, Line line) {
+    Judgement judgement = TrialJson.judgement(file, line);
+    Trial trial = trials.get(judgement.id());
+    if (trial != null && trial.samples().size() != judgement.scores().length) {
+      String problem = "has %d scores of %d samples";
+      int scores = judgement.scores().length;
+      damages.add(Damage.of(file, line.number(), problem.formatted(scores, trial.samples().size())));
+    } else {
+      judgements
+          .computeIfAbsent(judgement.id(), id -> new HashMap<>())
+          .putIfAbsent(judgement.key(), judgement.scores());
     }
   }
 
@@ -115,9 +166,9 @@ final class CellFolder {
     }
     Trial before = trials.putIfAbsent(trial.id(), trial);
     if (before == null) {
-      origins.put(trial.id(), file.getFileName() + ":" + line.number());
+      origins.put(trial.id(), new Origin(file, line.number()));
     } else if (!before.reproduces(trial)) {
-      String other = origins.get(trial.id());
+      Origin other = origins.get(trial.id());
       damages.add(
           Damage.of(
               file,

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -52,6 +53,7 @@ import java.util.stream.Stream;
  * @param versus which algorithms are set against which
  * @param unguarded models and verifiers whose samples no judge of another family looks at
  * @param kin judges that are of the family of the reward, beside others that are not
+ * @param judges the key of each judge by its name; none in a plan of an older version
  */
 public record PlanFile(
     String study,
@@ -70,7 +72,8 @@ public record PlanFile(
     List<Published> published,
     Comparisons versus,
     List<Plan.Unguarded> unguarded,
-    List<Plan.Kin> kin) {
+    List<Plan.Kin> kin,
+    Map<String, String> judges) {
   /** Of a study in which every reward is guarded. */
   public PlanFile(
       String study,
@@ -105,7 +108,8 @@ public record PlanFile(
         published,
         versus,
         List.of(),
-        List.of());
+        List.of(),
+        Map.of());
   }
 
   /**
@@ -130,6 +134,7 @@ public record PlanFile(
     published = published == null ? List.of() : List.copyOf(published);
     unguarded = unguarded == null ? List.of() : List.copyOf(unguarded);
     kin = kin == null ? List.of() : List.copyOf(kin);
+    judges = judges == null ? Map.of() : new TreeMap<>(judges);
     if (versus == null) {
       versus = new Comparisons(Comparisons.standing(cells.stream().map(Row::label).toList()), "");
     }
@@ -149,7 +154,9 @@ public record PlanFile(
               "unguarded",
               List.of(),
               "kin",
-              List.of()));
+              List.of(),
+              "judges",
+              Map.of()));
 
   /**
    * One cell.
@@ -232,7 +239,8 @@ public record PlanFile(
         study.published(),
         study.versus(),
         plan.unguarded(),
-        plan.kin());
+        plan.kin(),
+        plan.judges());
   }
 
   private static Row row(Cell cell) {
@@ -333,7 +341,8 @@ public record PlanFile(
         published,
         null,
         unguarded,
-        kin);
+        kin,
+        judges);
   }
 
   private static void require(boolean holds, String rule) {

@@ -32,6 +32,8 @@ import java.util.regex.Pattern;
  * @param libraries versions by name
  * @param divided calls that, from here on, did not fit the memory and were made in halves, which
  *     networks round otherwise; the first line of a process has none
+ * @param judges the key of each judge that scored the trials as they were made, by name; none in a
+ *     line of an older version
  */
 public record Provenance(
     String writer,
@@ -46,18 +48,52 @@ public record Provenance(
     int threads,
     String cohort,
     Map<String, String> libraries,
-    Optional<String> divided) {
+    Optional<String> divided,
+    Map<String, String> judges) {
   public Provenance {
     if (!COHORT.matcher(cohort).matches()) {
       throw new IllegalArgumentException(
           "cohort must be a number of trials or rows but is " + cohort);
     }
     libraries = new TreeMap<>(libraries);
+    judges = new TreeMap<>(judges);
+  }
+
+  /** Of a process without judges. */
+  public Provenance(
+      String writer,
+      String start,
+      String command,
+      String version,
+      Optional<String> commit,
+      String java,
+      String os,
+      int cores,
+      String device,
+      int threads,
+      String cohort,
+      Map<String, String> libraries,
+      Optional<String> divided) {
+    this(
+        writer,
+        start,
+        command,
+        version,
+        commit,
+        java,
+        os,
+        cores,
+        device,
+        threads,
+        cohort,
+        libraries,
+        divided,
+        Map.of());
   }
 
   private static final Pattern COHORT = Pattern.compile("[1-9][0-9]{0,8}( ?rows)?");
   private static final CatalogueEntry<Provenance> KIND =
-      CatalogueEntry.bare("provenance", Provenance.class);
+      CatalogueEntry.bare("provenance", Provenance.class, Map.of("judges", Map.of()));
 
   /** The circumstances of this process. */
   public static Provenance here(
@@ -85,6 +121,15 @@ public record Provenance(
 
   /** The same process from the time on when it divides some calls. */
   Provenance divided(String calls) {
+    return with(Optional.of(calls), judges);
+  }
+
+  /** The same process with the judges of its plan. */
+  Provenance judgedBy(Map<String, String> keys) {
+    return with(divided, keys);
+  }
+
+  private Provenance with(Optional<String> divided, Map<String, String> judges) {
     return new Provenance(
         writer,
         start,
@@ -98,7 +143,8 @@ public record Provenance(
         threads,
         cohort,
         libraries,
-        Optional.of(calls));
+        divided,
+        judges);
   }
 
   /** What a file of provenance holds: whole lines, what is wrong with others, and a torn end. */
@@ -141,6 +187,13 @@ public record Provenance(
   /** Lines that are not as they were written; an end that is cut short is none. */
   static List<Damage> damages(Path folder) {
     return lines(folder).damages();
+  }
+
+  /** The key of each judge by name, by the writer whose trials it scored as they were made. */
+  static Map<String, Map<String, String>> judges(Path folder) {
+    Map<String, Map<String, String>> judges = new TreeMap<>();
+    lines(folder).whole().forEach(line -> judges.putIfAbsent(line.writer(), line.judges()));
+    return judges;
   }
 
   /**

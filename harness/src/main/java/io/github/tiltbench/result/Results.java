@@ -3,6 +3,7 @@ package io.github.tiltbench.result;
 import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.config.Digests;
 import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.study.Plan;
 import io.github.tiltbench.study.TrialId;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What a result folder holds of its plan.
@@ -22,13 +24,28 @@ import java.util.Set;
  * @param trials what is finished; trials that the plan no longer asks for are left out
  * @param failures the last failure of each trial that is not finished
  * @param damages what is not as it was written
+ * @param carried trials that were made when the study had other prompts, each with the cell that
+ *     they were made in, where their samples lie
+ * @param beyond how many trials lie in the plan's cells that it does not ask for any more
  */
 public record Results(
     Path folder,
     PlanFile plan,
     Map<TrialId, Trial> trials,
     List<Failure> failures,
-    List<Damage> damages) {
+    List<Damage> damages,
+    Map<TrialId, String> carried,
+    int beyond) {
+  /** Of a study whose prompts and repetitions were never others. */
+  public Results(
+      Path folder,
+      PlanFile plan,
+      Map<TrialId, Trial> trials,
+      List<Failure> failures,
+      List<Damage> damages) {
+    this(folder, plan, trials, failures, damages, Map.of(), 0);
+  }
+
   /**
    * Reads a result folder.
    *
@@ -36,24 +53,80 @@ public record Results(
    */
   public static Results read(Path folder) {
     PlanFile plan = PlanFile.read(folder);
+    Map<String, CellDefinition> definitions = new HashMap<>();
+    for (PlanFile.Row row : plan.cells()) {
+      try {
+        CellDefinition.read(cell(folder, row.brief()))
+            .ifPresent(definition -> definitions.put(row.brief(), definition));
+      } catch (ConfigException e) {
+        definitions.put(row.brief(), new CellDefinition(new TreeMap<>())); // told as damage below
+      }
+    }
+    return read(folder, plan, definitions);
+  }
+
+  /**
+   * What a result folder holds of a plan that it has not been run with yet; writes nothing.
+   *
+   * @throws StoreException if it cannot be read
+   */
+  public static Results of(Path folder, Plan plan) {
+    Map<String, CellDefinition> definitions = new HashMap<>();
+    plan.cells().forEach(cell -> definitions.put(cell.key().brief(), CellDefinition.of(cell)));
+    return read(folder, PlanFile.of(plan), definitions);
+  }
+
+  private static Path cell(Path folder, String brief) {
+    return folder.resolve("cells").resolve(brief);
+  }
+
+  private static Results read(
+      Path folder, PlanFile plan, Map<String, CellDefinition> definitions) {
+    Judges judges = Judges.of(folder, plan);
+    Map<String, List<String>> siblings = Siblings.of(folder.resolve("cells"), definitions);
     Map<TrialId, Trial> trials = new HashMap<>();
+    Map<TrialId, String> carried = new HashMap<>();
+    int beyond = 0;
     List<Failure> failures = new ArrayList<>();
     List<Damage> damages = new ArrayList<>(Provenance.damages(folder));
     Damage.ofFolder(folder.resolve("cells")).ifPresent(damages::add);
     List<CellFolder> cells =
         plan.cells().parallelStream()
-            .map(row -> CellFolder.read(folder.resolve("cells").resolve(row.brief())))
+            .map(row -> CellFolder.read(cell(folder, row.brief()), judges))
             .toList();
     for (int i = 0; i < cells.size(); i++) {
       CellFolder cell = cells.get(i);
+      String brief = plan.cells().get(i).brief();
       Set<TrialId> wanted = new HashSet<>(plan.trials(plan.cells().get(i)));
-      cell.trials().entrySet().stream()
-          .filter(e -> wanted.contains(e.getKey()))
-          .forEach(e -> trials.put(e.getKey(), e.getValue()));
+      for (Map.Entry<TrialId, Trial> trial : cell.trials().entrySet()) {
+        if (wanted.contains(trial.getKey())) {
+          trials.put(trial.getKey(), trial.getValue());
+        } else {
+          beyond++;
+        }
+      }
+      for (String sibling : siblings.getOrDefault(brief, List.of())) {
+        for (Trial trial : CellFolder.read(cell(folder, sibling), judges).trials().values()) {
+          TrialId id = new TrialId(brief, trial.id().prompt(), trial.id().repetition());
+          if (wanted.contains(id) && !trials.containsKey(id)) {
+            Map<String, double[]> scores =
+                judges.with(trial.crossRewards(), cell.judgements(id));
+            trials.put(id, trial.as(id).judged(scores));
+            carried.put(id, sibling);
+          }
+        }
+      }
       cell.failures().stream().filter(f -> wanted.contains(f.id())).forEach(failures::add);
       damages.addAll(cell.damages());
     }
-    return new Results(folder, plan, trials, failures, damages);
+    return new Results(folder, plan, trials, failures, damages, carried, beyond);
+  }
+
+  /** How many cells lie in the folder that the plan has no use for. */
+  public long others() {
+    Set<String> own = new HashSet<>(carried.values());
+    plan.cells().forEach(row -> own.add(row.brief()));
+    return Siblings.others(folder.resolve("cells"), own).size();
   }
 
   /** The finished trials of a cell: prompts in file order, then repetitions. */
@@ -64,7 +137,7 @@ public record Results(
   /** What defines the numbers of a cell; empty if none of its trials was ever stored. */
   public Optional<CellDefinition> definition(PlanFile.Row row) {
     try {
-      return CellDefinition.read(folder.resolve("cells").resolve(row.brief()));
+      return CellDefinition.read(cell(folder, row.brief()));
     } catch (ConfigException e) {
       throw StoreException.of(e);
     }
@@ -90,8 +163,8 @@ public record Results(
       return inline.batch();
     }
     Stored.Saved saved = (Stored.Saved) trial.samples();
-    Path file =
-        folder.resolve("cells").resolve(trial.id().cell()).resolve("samples").resolve(saved.file());
+    String home = carried.getOrDefault(trial.id(), trial.id().cell());
+    Path file = cell(folder, home).resolve("samples").resolve(saved.file());
     try {
       byte[] bytes = StoredFile.bytes(file);
       if (!Digests.sha256(bytes).equals(saved.sha256())) {

@@ -12,9 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
@@ -30,13 +32,14 @@ public final class Store implements AutoCloseable {
   private final Shard shard;
   private final Provenance provenance;
   private final Map<String, Cell> cells = new HashMap<>();
+  private final Set<String> siblings = new HashSet<>();
   private final Map<String, Path> made = new HashMap<>();
   private final ReentrantLock writing = new ReentrantLock();
   private final ShardLock lock;
 
   private Store(Path folder, Provenance provenance, Shard shard, Plan plan, ShardLock lock) {
     this.folder = folder;
-    this.provenance = provenance;
+    this.provenance = provenance.judgedBy(plan.judges());
     this.writer = provenance.writer();
     this.shard = shard;
     this.lock = lock;
@@ -62,7 +65,8 @@ public final class Store implements AutoCloseable {
       Disk.replace(folder.resolve("study.yaml"), study, writer);
       Disk.replace(folder.resolve("plan.json"), utf8(PlanFile.of(plan).json()), writer);
       store.repair();
-      store.append(provenance);
+      store.adopt();
+      store.append(store.provenance);
       return store;
     } catch (IOException e) {
       closeQuietly(lock);
@@ -104,11 +108,14 @@ public final class Store implements AutoCloseable {
     }
   }
 
-  /** How many cells lie in the folder that the plan does not have: it had another plan before. */
+  /**
+   * How many cells lie in the folder that the plan has no use for: it had another plan before.
+   */
   public long others() {
     try (Stream<Path> all = Files.list(folder.resolve("cells"))) {
       return all.map(p -> p.getFileName().toString())
-          .filter(name -> name.matches("[0-9a-f]+") && !cells.containsKey(name))
+          .filter(name -> name.matches("[0-9a-f]+"))
+          .filter(name -> !cells.containsKey(name) && !siblings.contains(name))
           .count();
     } catch (IOException e) {
       throw StoreException.of(folder, "cannot be read", e);
@@ -133,6 +140,24 @@ public final class Store implements AutoCloseable {
   /** Records one finished trial, as {@link #append(List, List)} does. */
   public void append(Trial trial) {
     append(List.of(trial), List.of());
+  }
+
+  /**
+   * Records what judges said of stored trials afterwards.
+   *
+   * @throws StoreException if the disk refuses; some of it may be there all the same
+   */
+  public void judge(List<Judgement> judgements) {
+    writing.lock();
+    try {
+      Map<Path, ByteArrayOutputStream> lines = new LinkedHashMap<>();
+      for (Judgement judgement : judgements) {
+        add(lines, cell(judgement.id().cell()), "scores-", TrialJson.write(judgement));
+      }
+      lines.forEach((file, all) -> append(file, all.toByteArray()));
+    } finally {
+      writing.unlock();
+    }
   }
 
   /** Records one failure, as {@link #append(List, List)} does. */
@@ -292,6 +317,20 @@ public final class Store implements AutoCloseable {
         OwnFiles.refuseLink(path.getParent());
         OwnFiles.refuseLink(path);
         define(cell);
+      }
+    }
+  }
+
+  /** Defines cells whose trials may have been made with other prompts, so that they are found. */
+  private void adopt() throws IOException {
+    Map<String, CellDefinition> definitions = new HashMap<>();
+    cells.forEach((brief, cell) -> definitions.put(brief, CellDefinition.of(cell)));
+    Map<String, List<String>> found = Siblings.of(folder.resolve("cells"), definitions);
+    found.values().forEach(siblings::addAll);
+    for (String brief : found.keySet()) {
+      if (!Files.exists(path(brief))) {
+        OwnFiles.refuseLink(path(brief).getParent());
+        define(cells.get(brief));
       }
     }
   }

@@ -73,9 +73,23 @@ public record Trial(
 
   /** The same trial with its samples elsewhere. */
   Trial with(Stored stored) {
+    return of(id, stored, crossRewards);
+  }
+
+  /** The same trial with the scores of other judges. */
+  Trial judged(Map<String, double[]> scores) {
+    return of(id, samples, scores);
+  }
+
+  /** The same trial under another name. */
+  Trial as(TrialId other) {
+    return of(other, samples, crossRewards);
+  }
+
+  private Trial of(TrialId id, Stored samples, Map<String, double[]> crossRewards) {
     return new Trial(
         id,
-        stored,
+        samples,
         independent,
         logWeights,
         rewards,

@@ -47,6 +47,13 @@ final class TrialJson {
     return Json.canonical(fields);
   }
 
+  static String write(Judgement judgement) {
+    Map<String, Object> fields = id(judgement.id());
+    fields.put("key", judgement.key());
+    fields.put("scores", judgement.scores());
+    return Json.canonical(fields);
+  }
+
   private static Map<String, Object> id(TrialId id) {
     Map<String, Object> fields = new TreeMap<>();
     fields.put("cell", id.cell());
@@ -105,6 +112,16 @@ final class TrialJson {
     }
   }
 
+  record JudgementLine(
+      String cell, String prompt, int repetition, String key, double[] scores) {
+    JudgementLine {
+      requireRepetition(repetition);
+      for (double score : scores) {
+        require(score < Double.POSITIVE_INFINITY, "scores must not hold " + score);
+      }
+    }
+  }
+
   record TokensLine(int length, int[][] tokens) {
     TokensLine {
       require(length >= 1, "length must be at least 1 but is " + length);
@@ -135,6 +152,8 @@ final class TrialJson {
       CatalogueEntry.bare("a trial", TrialLine.class);
   private static final CatalogueEntry<FailureLine> FAILURE =
       CatalogueEntry.bare("a failure", FailureLine.class);
+  private static final CatalogueEntry<JudgementLine> JUDGEMENT =
+      CatalogueEntry.bare("a judgement", JudgementLine.class);
   private static final CatalogueEntry<TokensLine> TOKENS =
       CatalogueEntry.bare("samples", TokensLine.class);
   private static final CatalogueEntry<RealsLine> REALS =
@@ -185,6 +204,17 @@ final class TrialJson {
     FailureLine read = StoredFile.line(file, line.number(), line.body(), FAILURE);
     TrialId id = new TrialId(read.cell(), read.prompt(), read.repetition());
     return new Failure(id, read.kind(), read.message());
+  }
+
+  /**
+   * The judgement of a line.
+   *
+   * @throws ConfigException with the place of what no run can have written
+   */
+  static Judgement judgement(Path file, Line line) {
+    JudgementLine read = StoredFile.line(file, line.number(), line.body(), JUDGEMENT);
+    TrialId id = new TrialId(read.cell(), read.prompt(), read.repetition());
+    return new Judgement(id, read.key(), read.scores());
   }
 
   private static Stored samples(Node.Mapping samples) {

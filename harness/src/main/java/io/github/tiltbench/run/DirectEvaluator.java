@@ -40,7 +40,7 @@ record DirectEvaluator(Denoiser denoiser, ReverseProcess process, Verifier verif
         List<Prediction> contrast = denoiser.contrast(x, level, condition);
         yield Evaluation.guidance(contrast.get(0), contrast.get(1));
       }
-      case REWARD -> rewarded(query, condition);
+      case REWARD -> rewarded(verifier, query, condition);
       case GRADIENT -> {
         try (Denoiser.Linearised linear = denoiser.linearise(x, level, condition)) {
           Evaluation valued = valued(linear.prediction(), condition);
@@ -64,7 +64,8 @@ record DirectEvaluator(Denoiser denoiser, ReverseProcess process, Verifier verif
     };
   }
 
-  private Evaluation rewarded(Query query, Condition[] condition) {
+  /** The reward of clean states, which needs no model. */
+  static Evaluation rewarded(Verifier verifier, Query query, Condition[] condition) {
     Batch clean = query.x();
     if (verifier instanceof ComparingVerifier comparing) {
       Readings readings = comparing.read(clean, query.estimate(), condition);

@@ -4,7 +4,6 @@ import io.github.tiltbench.algorithm.Evaluation;
 import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Condition;
-import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.engine.OutOfDeviceMemory;
 import io.github.tiltbench.engine.Torch;
 import java.util.ArrayList;
@@ -12,6 +11,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Answers as another evaluator does, in halves where a device has no memory for the whole.
@@ -24,7 +24,7 @@ import java.util.Map;
  */
 final class DividedEvaluator implements Evaluator {
   private final Evaluator inner;
-  private final Denoiser denoiser;
+  private final Supplier<Cost> odometer;
   private final Limits limits;
   private Cost lost = Cost.ZERO;
 
@@ -60,11 +60,11 @@ final class DividedEvaluator implements Evaluator {
   /**
    * An evaluator around another.
    *
-   * @param denoiser the one the other calls, for its odometer
+   * @param odometer of the model that the other calls
    */
-  DividedEvaluator(Evaluator inner, Denoiser denoiser, Limits limits) {
+  DividedEvaluator(Evaluator inner, Supplier<Cost> odometer, Limits limits) {
     this.inner = inner;
-    this.denoiser = denoiser;
+    this.odometer = odometer;
     this.limits = limits;
   }
 
@@ -76,7 +76,7 @@ final class DividedEvaluator implements Evaluator {
   @Override
   public Evaluation evaluate(Query query, Condition[] condition) {
     if (limits.allow(query)) {
-      Cost before = denoiser.odometer();
+      Cost before = odometer.get();
       try {
         return inner.evaluate(query, condition);
       } catch (RuntimeException e) {
@@ -87,7 +87,7 @@ final class DividedEvaluator implements Evaluator {
           throw OutOfDeviceMemory.atLeast(
               limits.what + ": " + query.kind() + " of one particle", e);
         }
-        lost = lost.plus(denoiser.odometer().minus(before));
+        lost = lost.plus(odometer.get().minus(before));
         limits.lower(query);
         Torch.releaseMemory();
       }

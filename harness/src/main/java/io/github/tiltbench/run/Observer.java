@@ -4,6 +4,7 @@ import io.github.tiltbench.result.Failure;
 import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.study.TrialId;
 import java.util.List;
+import java.util.Set;
 
 /** Told how a run goes; called by one thread at a time, but for {@link #begun}. */
 public interface Observer {
@@ -15,6 +16,14 @@ public interface Observer {
    * @param finished trials that an earlier run has stored
    */
   default void started(int trials, long nfe, int finished) {}
+
+  /**
+   * Judges that joined the study are about to score trials that an earlier run has stored.
+   *
+   * @param trials how many
+   * @param judges which
+   */
+  default void judging(int trials, Set<String> judges) {}
 
   /** A worker sets out to run trials; several workers may say so at once. */
   default void begun(List<TrialId> trials) {}
@@ -41,6 +50,11 @@ public interface Observer {
       }
 
       @Override
+      public void judging(int trials, Set<String> judges) {
+        List.of(observers).forEach(o -> o.judging(trials, judges));
+      }
+
+      @Override
       public void begun(List<TrialId> trials) {
         List.of(observers).forEach(o -> o.begun(trials));
       }
@@ -48,6 +62,11 @@ public interface Observer {
       @Override
       public void finished(Trial trial) {
         List.of(observers).forEach(o -> o.finished(trial));
+      }
+
+      @Override
+      public void divided(String calls) {
+        List.of(observers).forEach(o -> o.divided(calls));
       }
 
       @Override

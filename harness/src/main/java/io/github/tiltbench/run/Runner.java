@@ -1,18 +1,25 @@
 package io.github.tiltbench.run;
 
+import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.engine.Device;
 import io.github.tiltbench.engine.Torch;
 import io.github.tiltbench.engine.program.Programs;
 import io.github.tiltbench.result.Results;
 import io.github.tiltbench.result.Shard;
 import io.github.tiltbench.result.Store;
+import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.study.Cell;
+import io.github.tiltbench.study.Component;
 import io.github.tiltbench.study.Plan;
 import io.github.tiltbench.study.TrialId;
+import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -53,6 +60,10 @@ public record Runner(
   /** One cohort. */
   record Task(Cell cell, List<TrialId> trials) {}
 
+  /** A stored trial and the judges that have not scored it yet, with their keys. */
+  private record Unjudged(
+      Cell cell, Trial trial, Map<Component<VerifierSpec>, String> judges) {}
+
   /**
    * Runs and stores all that is missing.
    *
@@ -65,26 +76,70 @@ public record Runner(
     List<Task> tasks = new ArrayList<>();
     long nfe = 0;
     int finished = 0;
-    for (Task task : tasks(plan)) {
+    List<Unjudged> unjudged = new ArrayList<>();
+    for (Task task : tasks(plan, results.carried().keySet())) {
       List<TrialId> open =
           task.trials.stream().filter(id -> !results.trials().containsKey(id)).toList();
       finished += task.trials.size() - open.size();
       nfe += task.cell.cost().nfe() * open.size();
       missing.addAll(open);
+      unjudged.addAll(unjudged(plan, task, results));
       if (!open.isEmpty()) {
         tasks.add(task);
       }
     }
+    for (Task carried : carried(plan, results)) {
+      finished += carried.trials.size();
+      unjudged.addAll(unjudged(plan, carried, results));
+    }
     observer.started(missing.size(), nfe, finished);
-    return work(plan, tasks, missing, store, observer);
+    if (!unjudged.isEmpty()) {
+      Set<String> judges = new TreeSet<>();
+      unjudged.forEach(u -> u.judges.keySet().forEach(judge -> judges.add(judge.label())));
+      observer.judging(unjudged.size(), judges);
+    }
+    return work(plan, new Work(results, unjudged, tasks, missing), store, observer);
   }
 
-  /** The cohorts of this shard: neighbours in the order of the plan. */
-  List<Task> tasks(Plan plan) {
+  private static List<Unjudged> unjudged(Plan plan, Task task, Results results) {
+    List<Unjudged> unjudged = new ArrayList<>();
+    for (TrialId id : task.trials) {
+      Trial trial = results.trials().get(id);
+      Map<Component<VerifierSpec>, String> judges = new LinkedHashMap<>();
+      for (Component<VerifierSpec> judge : task.cell.crossRewards()) {
+        if (trial != null && !trial.crossRewards().containsKey(judge.label())) {
+          judges.put(judge, plan.judges().get(judge.label()));
+        }
+      }
+      if (!judges.isEmpty()) {
+        unjudged.add(new Unjudged(task.cell, trial, judges));
+      }
+    }
+    return unjudged;
+  }
+
+  /** The trials of this process that were made with other prompts, cell by cell. */
+  private List<Task> carried(Plan plan, Results results) {
+    if (!shard.takes(0)) {
+      return List.of();
+    }
+    return plan.cells().stream()
+        .filter(cell -> selection.takes(cell, 0))
+        .map(cell -> new Task(cell, plan.trials(cell).stream().filter(results.carried()::containsKey).toList()))
+        .toList();
+  }
+
+  /**
+   * The cohorts of this shard: neighbours in the order of the plan.
+   *
+   * @param carried trials that were made with other prompts, in cohorts of their own
+   */
+  List<Task> tasks(Plan plan, Set<TrialId> carried) {
     List<Task> tasks = new ArrayList<>();
     int number = 0;
     for (Cell cell : plan.cells()) {
-      List<TrialId> trials = plan.trials(cell);
+      List<TrialId> trials =
+          plan.trials(cell).stream().filter(id -> !carried.contains(id)).toList();
       int cohort = cohorts.of(cell);
       for (int from = 0; from < trials.size(); from += cohort) {
         if (shard.takes(number++) && selection.takes(cell, from)) {
@@ -96,16 +151,21 @@ public record Runner(
     return tasks;
   }
 
-  private int work(
-      Plan plan, List<Task> tasks, Set<TrialId> missing, Store store, Observer observer)
+  /** All that is to be done: stored trials to be judged, and cohorts with what is missing. */
+  private record Work(
+      Results results, List<Unjudged> unjudged, List<Task> tasks, Set<TrialId> missing) {}
+
+  private int work(Plan plan, Work work, Store store, Observer observer)
       throws InterruptedException {
     FitCache fits = new FitCache();
-    LinkedBlockingQueue<Task> queue = new LinkedBlockingQueue<>(tasks);
-    ExecutorService pool =
-        Executors.newFixedThreadPool(Math.min(workers, Math.max(1, tasks.size())));
+    LinkedBlockingQueue<Unjudged> unjudged = new LinkedBlockingQueue<>(work.unjudged);
+    LinkedBlockingQueue<Task> queue = new LinkedBlockingQueue<>(work.tasks);
+    Set<TrialId> missing = work.missing;
+    int side = Math.min(workers, unjudged.size() + queue.size());
+    ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, side));
     try (TrialWriter writer = new TrialWriter(missing, store, observer)) {
       List<Future<?>> workersDone = new ArrayList<>();
-      for (int i = 0; i < workers && i < tasks.size(); i++) {
+      for (int i = 0; i < side; i++) {
         int number = i;
         Programs programs = Programs.logged(store.programs(), store.writer() + "-" + i);
         workersDone.add(
@@ -115,12 +175,21 @@ public record Runner(
                     Torch.use(devices.get(number % devices.size()));
                   }
                   try (Worker worker = new Worker(plan.study().seed(), fits, programs)) {
+                    for (Unjudged next = unjudged.poll(); next != null; next = unjudged.poll()) {
+                      Batch samples = work.results.samples(next.trial);
+                      Worker.Verdict verdict =
+                          worker.judge(next.cell, next.trial.id(), samples, next.judges);
+                      writer.take(
+                          new TrialWriter.Finished(
+                              List.of(), List.of(verdict), worker.takeDivided()));
+                    }
                     for (Task task = queue.poll(); task != null; task = queue.poll()) {
                       observer.begun(task.trials.stream().filter(missing::contains).toList());
                       List<Worker.Outcome> outcomes = worker.run(task.cell, task.trials);
-                      writer.take(new TrialWriter.Finished(outcomes, worker.takeDivided()));
+                      writer.take(new TrialWriter.Finished(outcomes, List.of(), worker.takeDivided()));
                     }
                   } catch (RuntimeException | Error | InterruptedException e) {
+                    unjudged.clear();
                     queue.clear(); // nobody goes on once the store or a model has given up
                     throw e;
                   }

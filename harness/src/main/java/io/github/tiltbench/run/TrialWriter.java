@@ -1,6 +1,7 @@
 package io.github.tiltbench.run;
 
 import io.github.tiltbench.result.Failure;
+import io.github.tiltbench.result.Judgement;
 import io.github.tiltbench.result.Store;
 import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.study.TrialId;
@@ -26,12 +27,14 @@ final class TrialWriter implements AutoCloseable {
   /**
    * What a cohort left.
    *
+   * @param verdicts on trials that an earlier run has stored
    * @param divided calls that did not fit the memory, for the first time in a worker
    */
-  record Finished(List<Worker.Outcome> outcomes, List<String> divided) {}
+  record Finished(
+      List<Worker.Outcome> outcomes, List<Worker.Verdict> verdicts, List<String> divided) {}
 
-  /** Handed over last; a cohort has outcomes. */
-  private static final Finished END = new Finished(List.of(), List.of());
+  /** Handed over last; anything else has outcomes or verdicts. */
+  private static final Finished END = new Finished(List.of(), List.of(), List.of());
 
   private final Set<TrialId> missing;
   private final Store store;
@@ -119,13 +122,18 @@ final class TrialWriter implements AutoCloseable {
           refusal = e; // what comes from now on is dropped, so that nobody waits in vain
         }
       }
-    } while (!group.get(group.size() - 1).outcomes.isEmpty());
+    } while (!group.get(group.size() - 1).equals(END));
   }
 
   private void record(List<Finished> group) {
     List<Trial> trials = new ArrayList<>();
     List<Failure> failures = new ArrayList<>();
+    List<Judgement> judgements = new ArrayList<>();
     for (Finished cohort : group) {
+      for (Worker.Verdict verdict : cohort.verdicts) {
+        judgements.addAll(verdict.judgements());
+        failures.addAll(verdict.failures());
+      }
       for (String calls : cohort.divided) {
         if (divided.add(calls)) {
           store.divided(calls);
@@ -141,6 +149,7 @@ final class TrialWriter implements AutoCloseable {
       }
     }
     store.append(trials, failures);
+    store.judge(judgements);
     failed += failures.size();
     failures.forEach(observer::failed);
     trials.forEach(observer::finished);

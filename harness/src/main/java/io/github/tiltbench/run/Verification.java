@@ -34,7 +34,7 @@ public record Verification(int same, int close, List<String> differing) {
     Set<String> seen = new HashSet<>();
     try (FitCache fits = new FitCache();
         Worker worker = new Worker(plan.study().seed(), fits)) {
-      for (Runner.Task task : new Runner(1, cohorts, Shard.ALL).tasks(plan)) {
+      for (Runner.Task task : new Runner(1, cohorts, Shard.ALL).tasks(plan, Set.of())) {
         boolean any = task.trials().stream().anyMatch(results.trials()::containsKey);
         if (!any || !seen.add(task.cell().key().brief())) {
           continue;

@@ -19,6 +19,7 @@ import io.github.tiltbench.engine.program.Programs;
 import io.github.tiltbench.particle.Scope;
 import io.github.tiltbench.random.Seed;
 import io.github.tiltbench.result.Failure;
+import io.github.tiltbench.result.Judgement;
 import io.github.tiltbench.result.Stored;
 import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.study.Cell;
@@ -115,6 +116,30 @@ final class Worker implements AutoCloseable {
       }
     }
     return outcomes;
+  }
+
+  /** What judges said of a stored trial, or why one could not. */
+  record Verdict(List<Judgement> judgements, List<Failure> failures) {}
+
+  /**
+   * Has judges score the stored samples of a trial, without the model that drew them.
+   *
+   * @param judges of the cell, with their keys
+   */
+  Verdict judge(Cell cell, TrialId id, Batch samples, Map<Component<VerifierSpec>, String> judges) {
+    List<Judgement> judgements = new ArrayList<>();
+    List<Failure> failures = new ArrayList<>();
+    judges.forEach(
+        (judge, key) -> {
+          try {
+            judgements.add(new Judgement(id, key, score(cell, judge, Solved.of(samples), id)));
+          } catch (RuntimeException e) {
+            Failure failure = Failures.of(id, e);
+            String message = "judge " + judge.label() + ": " + failure.message();
+            failures.add(new Failure(id, failure.kind(), message));
+          }
+        });
+    return new Verdict(judgements, failures);
   }
 
   /** What was learned of a prompt, or why it could not be: exactly one of the two. */
@@ -251,7 +276,7 @@ final class Worker implements AutoCloseable {
     Condition[] conditions = new Condition[states.size()];
     Arrays.fill(conditions, new Condition(id.prompt()));
     try {
-      Evaluation scored = evaluator(cell, part).evaluate(Query.reward(solved), conditions);
+      Evaluation scored = rewarder(cell, part).evaluate(Query.reward(solved), conditions);
       return MeteredSession.admissible(scored.readings().scores());
     } catch (VerifierFailure e) {
       throw MeteredSession.blamed(e, states);
@@ -262,9 +287,22 @@ final class Worker implements AutoCloseable {
     Denoiser denoiser = model(cell);
     return new DividedEvaluator(
         new DirectEvaluator(denoiser, cell.problem().process(), verifier(cell, reward)),
-        denoiser,
-        limits.computeIfAbsent(
-            cell.model().label() + " x " + reward.label(), DividedEvaluator.Limits::new));
+        denoiser::odometer,
+        limits(cell, reward));
+  }
+
+  /** Answers rewards alone; opens no model. */
+  private Evaluator rewarder(Cell cell, Component<VerifierSpec> reward) {
+    Verifier verifier = verifier(cell, reward);
+    return new DividedEvaluator(
+        (query, condition) -> DirectEvaluator.rewarded(verifier, query, condition),
+        () -> Cost.ZERO,
+        limits(cell, reward));
+  }
+
+  private DividedEvaluator.Limits limits(Cell cell, Component<VerifierSpec> reward) {
+    return limits.computeIfAbsent(
+        cell.model().label() + " x " + reward.label(), DividedEvaluator.Limits::new);
   }
 
   /** A line for each kind of call that was found not to fit the memory since the last time. */

@@ -68,6 +68,17 @@ final class CellDefinitionWriter {
     return Json.canonical(cell);
   }
 
+  /** The key of a judge: the first digits of the digest of all that defines its scores. */
+  String key(Component<VerifierSpec> judge) {
+    Map<String, Object> fields = new TreeMap<>();
+    fields.put("verifier", new Json.Raw(part(judge, judge.ask(VerifierSpec::files))));
+    List<String> code = code(List.of(judge.spec()));
+    if (!code.isEmpty()) {
+      fields.put("code", code);
+    }
+    return CellKey.of(Json.canonical(fields)).brief();
+  }
+
   /** Digests of the extensions that the records come from, and those within them. */
   private static List<String> code(Object value) {
     TreeSet<String> digests = new TreeSet<>();

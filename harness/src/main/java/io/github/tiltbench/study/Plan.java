@@ -9,8 +9,10 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
@@ -20,14 +22,17 @@ import java.util.stream.Stream;
  * @param study where it comes from
  * @param cells by model, verifier, algorithm and budget, each in the order of the file
  * @param skips in the same order
+ * @param judges the key of each judge of cross rewards by its label: the digest of all that defines
+ *     its scores
  */
-public record Plan(Study study, List<Cell> cells, List<Skip> skips) {
+public record Plan(Study study, List<Cell> cells, List<Skip> skips, Map<String, String> judges) {
   /** Most trials of a plan. */
   public static final int MOST_TRIALS = 10_000_000;
 
   public Plan {
     cells = List.copyOf(cells);
     skips = List.copyOf(skips);
+    judges = new TreeMap<>(judges);
   }
 
   /**

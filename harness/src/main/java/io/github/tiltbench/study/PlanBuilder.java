@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /** Crosses the parts of a study into cells and skips. */
 final class PlanBuilder {
@@ -81,7 +82,11 @@ final class PlanBuilder {
               + " are skipped, the first because "
               + skips.get(0).reason());
     }
-    Plan plan = new Plan(study, cells, skips);
+    Map<String, String> judges = new TreeMap<>();
+    for (Component<VerifierSpec> judge : study.crossRewards()) {
+      judges.put(judge.label(), definitions.key(judge));
+    }
+    Plan plan = new Plan(study, cells, skips, judges);
     checkSize(plan);
     return plan;
   }

@@ -75,7 +75,11 @@ class SideBySideTest {
         Plan.of(
             Study.read("s.yaml", text, PathResolver.of(path.resolve("s.yaml")), catalogues),
             catalogues);
-    Plan plan = new Plan(read.study(), read.cells().stream().map(revision).toList(), read.skips());
+    Plan plan = new Plan(
+            read.study(),
+            read.cells().stream().map(revision).toList(),
+            read.skips(),
+            read.judges());
     SplittableRandom luck = new SplittableRandom(name.hashCode());
     try (Store store =
         Store.open(path, plan, text, Shard.ALL, Provenance.here("run", "cpu", 1, "8", Map.of()))) {

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StoreTest {
+  private static final Judges NO_JUDGES = new Judges(Map.of(), Map.of());
+
   @TempDir Path folder;
 
   private Path trials(String writer) {
@@ -150,7 +152,7 @@ class StoreTest {
     int third = ends(whole)[1];
     for (int cut = third; cut < whole.length; cut++) {
       Files.write(file, Arrays.copyOf(whole, cut));
-      CellFolder results = CellFolder.read(file.getParent());
+      CellFolder results = CellFolder.read(file.getParent(), NO_JUDGES);
       int[] ends = ends(whole);
       int complete = 2 + (cut >= ends[2] - 1 ? 1 : 0) + (cut >= ends[3] - 1 ? 1 : 0);
       assertEquals(complete, results.trials().size(), "cut at " + cut);
@@ -187,7 +189,7 @@ class StoreTest {
           continue;
         }
         Files.write(file, flipped);
-        CellFolder results = CellFolder.read(file.getParent());
+        CellFolder results = CellFolder.read(file.getParent(), NO_JUDGES);
         String where = "byte " + at + " mask " + mask;
         for (int other : new int[] {0, 2, 3}) {
           assertTrue(results.trials().containsKey(Shelf.id(other)), where);

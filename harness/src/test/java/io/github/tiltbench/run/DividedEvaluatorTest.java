@@ -71,7 +71,7 @@ class DividedEvaluatorTest {
           answered.add(rows);
           return answer(query, condition);
         },
-        denoiser,
+        denoiser::odometer,
         new DividedEvaluator.Limits("net x reward"));
   }
 
@@ -204,7 +204,7 @@ class DividedEvaluatorTest {
               refused.add(query.x().size());
               throw fault;
             },
-            denoiser,
+            denoiser::odometer,
             new DividedEvaluator.Limits("net x reward"));
     assertSame(
         fault,

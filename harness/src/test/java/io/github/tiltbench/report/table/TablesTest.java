@@ -13,6 +13,7 @@ import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.stats.Estimate;
 import io.github.tiltbench.study.Plan;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -107,7 +108,8 @@ class TablesTest {
               p.published(),
               p.versus(),
               List.of(new Plan.Unguarded("m", verifier, List.of())),
-              List.of(new Plan.Kin("m", "v", List.of("cousin"))));
+              List.of(new Plan.Kin("m", "v", List.of("cousin"))),
+              Map.of());
       Task marked = new Task(plan, "m", "v", task.rows());
       List<String> notes = SummaryTables.of(marked, r -> "").rewards().get(0).notes();
       assertEquals(
