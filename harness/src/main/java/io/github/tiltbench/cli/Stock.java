@@ -90,7 +90,10 @@ record Stock(
         (judge, count) ->
             lines.add(
                 String.format(
-                    Locale.ROOT, "to score: %,d stored trials by %s, without the model", count, judge)));
+                    Locale.ROOT,
+                    "to score: %,d stored trials by %s, without the model",
+                    count,
+                    judge)));
     if (beyond > 0 || cells > 0) {
       lines.add(
           String.format(

@@ -145,7 +145,8 @@ final class CellFolder {
     if (trial != null && trial.samples().size() != judgement.scores().length) {
       String problem = "has %d scores of %d samples";
       int scores = judgement.scores().length;
-      damages.add(Damage.of(file, line.number(), problem.formatted(scores, trial.samples().size())));
+      damages.add(
+          Damage.of(file, line.number(), problem.formatted(scores, trial.samples().size())));
     } else {
       judgements
           .computeIfAbsent(judgement.id(), id -> new HashMap<>())

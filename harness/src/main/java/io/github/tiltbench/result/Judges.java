@@ -30,15 +30,15 @@ record Judges(Map<String, String> wanted, Map<String, Map<String, String>> made)
    * @param line scores that stand in its line, by name
    * @param later scores that were made afterwards, by key
    */
-  Map<String, double[]> of(
-      String writer, Map<String, double[]> line, Map<String, double[]> later) {
+  Map<String, double[]> of(String writer, Map<String, double[]> line, Map<String, double[]> later) {
     if (wanted.isEmpty()) {
       return line;
     }
     Map<String, String> keys = made.getOrDefault(writer, Map.of());
     Map<String, double[]> byKey = new TreeMap<>(later);
     line.forEach(
-        (name, scores) -> byKey.put(keys.isEmpty() ? "" + wanted.get(name) : keys.get(name), scores));
+        (name, scores) ->
+            byKey.put(keys.isEmpty() ? "" + wanted.get(name) : keys.get(name), scores));
     return with(Map.of(), byKey);
   }
 

@@ -75,20 +75,8 @@ public record Provenance(
       Map<String, String> libraries,
       Optional<String> divided) {
     this(
-        writer,
-        start,
-        command,
-        version,
-        commit,
-        java,
-        os,
-        cores,
-        device,
-        threads,
-        cohort,
-        libraries,
-        divided,
-        Map.of());
+        writer, start, command, version, commit, java, os, cores, device, threads, cohort,
+        libraries, divided, Map.of());
   }
 
   private static final Pattern COHORT = Pattern.compile("[1-9][0-9]{0,8}( ?rows)?");
@@ -131,20 +119,8 @@ public record Provenance(
 
   private Provenance with(Optional<String> divided, Map<String, String> judges) {
     return new Provenance(
-        writer,
-        start,
-        command,
-        version,
-        commit,
-        java,
-        os,
-        cores,
-        device,
-        threads,
-        cohort,
-        libraries,
-        divided,
-        judges);
+        writer, start, command, version, commit, java, os, cores, device, threads, cohort,
+        libraries, divided, judges);
   }
 
   /** What a file of provenance holds: whole lines, what is wrong with others, and a torn end. */

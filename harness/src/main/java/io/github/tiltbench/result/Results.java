@@ -80,8 +80,7 @@ public record Results(
     return folder.resolve("cells").resolve(brief);
   }
 
-  private static Results read(
-      Path folder, PlanFile plan, Map<String, CellDefinition> definitions) {
+  private static Results read(Path folder, PlanFile plan, Map<String, CellDefinition> definitions) {
     Judges judges = Judges.of(folder, plan);
     Map<String, List<String>> siblings = Siblings.of(folder.resolve("cells"), definitions);
     Map<TrialId, Trial> trials = new HashMap<>();
@@ -109,8 +108,7 @@ public record Results(
         for (Trial trial : CellFolder.read(cell(folder, sibling), judges).trials().values()) {
           TrialId id = new TrialId(brief, trial.id().prompt(), trial.id().repetition());
           if (wanted.contains(id) && !trials.containsKey(id)) {
-            Map<String, double[]> scores =
-                judges.with(trial.crossRewards(), cell.judgements(id));
+            Map<String, double[]> scores = judges.with(trial.crossRewards(), cell.judgements(id));
             trials.put(id, trial.as(id).judged(scores));
             carried.put(id, sibling);
           }

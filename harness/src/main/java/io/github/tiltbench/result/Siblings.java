@@ -37,7 +37,9 @@ final class Siblings {
       Optional<String> brief =
           definition(cells.resolve(other)).map(CellDefinition::ofAnyPrompts).map(wanted::get);
       brief.ifPresent(
-          b -> siblings.merge(b, List.of(other), (a, c) -> Stream.concat(a.stream(), c.stream()).toList()));
+          b ->
+              siblings.merge(
+                  b, List.of(other), (a, c) -> Stream.concat(a.stream(), c.stream()).toList()));
     }
     return siblings;
   }

@@ -108,9 +108,7 @@ public final class Store implements AutoCloseable {
     }
   }
 
-  /**
-   * How many cells lie in the folder that the plan has no use for: it had another plan before.
-   */
+  /** How many cells lie in the folder that the plan has no use for: it had another plan before. */
   public long others() {
     try (Stream<Path> all = Files.list(folder.resolve("cells"))) {
       return all.map(p -> p.getFileName().toString())

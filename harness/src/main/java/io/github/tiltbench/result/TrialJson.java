@@ -112,8 +112,7 @@ final class TrialJson {
     }
   }
 
-  record JudgementLine(
-      String cell, String prompt, int repetition, String key, double[] scores) {
+  record JudgementLine(String cell, String prompt, int repetition, String key, double[] scores) {
     JudgementLine {
       requireRepetition(repetition);
       for (double score : scores) {

@@ -61,8 +61,7 @@ public record Runner(
   record Task(Cell cell, List<TrialId> trials) {}
 
   /** A stored trial and the judges that have not scored it yet, with their keys. */
-  private record Unjudged(
-      Cell cell, Trial trial, Map<Component<VerifierSpec>, String> judges) {}
+  private record Unjudged(Cell cell, Trial trial, Map<Component<VerifierSpec>, String> judges) {}
 
   /**
    * Runs and stores all that is missing.
@@ -125,7 +124,11 @@ public record Runner(
     }
     return plan.cells().stream()
         .filter(cell -> selection.takes(cell, 0))
-        .map(cell -> new Task(cell, plan.trials(cell).stream().filter(results.carried()::containsKey).toList()))
+        .map(
+            cell ->
+                new Task(
+                    cell,
+                    plan.trials(cell).stream().filter(results.carried()::containsKey).toList()))
         .toList();
   }
 
@@ -186,7 +189,8 @@ public record Runner(
                     for (Task task = queue.poll(); task != null; task = queue.poll()) {
                       observer.begun(task.trials.stream().filter(missing::contains).toList());
                       List<Worker.Outcome> outcomes = worker.run(task.cell, task.trials);
-                      writer.take(new TrialWriter.Finished(outcomes, List.of(), worker.takeDivided()));
+                      writer.take(
+                          new TrialWriter.Finished(outcomes, List.of(), worker.takeDivided()));
                     }
                   } catch (RuntimeException | Error | InterruptedException e) {
                     unjudged.clear();

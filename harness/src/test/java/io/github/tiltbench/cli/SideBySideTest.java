@@ -75,7 +75,8 @@ class SideBySideTest {
         Plan.of(
             Study.read("s.yaml", text, PathResolver.of(path.resolve("s.yaml")), catalogues),
             catalogues);
-    Plan plan = new Plan(
+    Plan plan =
+        new Plan(
             read.study(),
             read.cells().stream().map(revision).toList(),
             read.skips(),

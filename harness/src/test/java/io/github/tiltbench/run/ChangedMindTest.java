@@ -105,8 +105,7 @@ class ChangedMindTest {
 
                 @Override
                 public List<CatalogueEntry<VerifierSpec>> verifiers() {
-                  return List.of(
-                      CatalogueEntry.bare("first", First.class, Map.of("fails", false)));
+                  return List.of(CatalogueEntry.bare("first", First.class, Map.of("fails", false)));
                 }
               });
 
@@ -206,8 +205,7 @@ class ChangedMindTest {
   }
 
   @Test
-  void aJudgeThatJoinsScoresWhatIsStoredWithoutTheModel()
-      throws InterruptedException, IOException {
+  void aJudgeThatJoinsScoresWhatIsStoredWithoutTheModel() throws InterruptedException, IOException {
     run("a, b");
     assertEquals(12, made.size());
     Map<Path, String> before = lines();
