@@ -39,7 +39,12 @@ public record Layout(
           "Target, other judges and diversity: guided by ",
           Across.METRICS,
           false,
-          List.of("mean", "mean@.*", "(cosine|spread|vendi|tfe|diversity).*", "[fk]d:.*"));
+          List.of(
+              "mean",
+              "mean@.*",
+              "(cosine|spread|vendi|tfe|diversity).*",
+              "distinct-.*|self-bleu|unique|hamming",
+              "[fk]d:.*"));
 
   /** Each number by budget. */
   public static final Layout SCALING =

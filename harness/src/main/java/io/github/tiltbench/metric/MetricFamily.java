@@ -7,17 +7,23 @@ import io.github.tiltbench.metric.sample.ClassScore;
 import io.github.tiltbench.metric.sample.ClassScoreLimit;
 import io.github.tiltbench.metric.sample.CosineDiversity;
 import io.github.tiltbench.metric.sample.Distance;
+import io.github.tiltbench.metric.sample.Distinct;
 import io.github.tiltbench.metric.sample.FeatureEntropy;
 import io.github.tiltbench.metric.sample.FrechetDistance;
 import io.github.tiltbench.metric.sample.FrechetLimit;
+import io.github.tiltbench.metric.sample.Hamming;
 import io.github.tiltbench.metric.sample.KernelDistance;
 import io.github.tiltbench.metric.sample.KernelPermutations;
 import io.github.tiltbench.metric.sample.Neighbours;
 import io.github.tiltbench.metric.sample.Reference;
 import io.github.tiltbench.metric.sample.SampleMetric;
+import io.github.tiltbench.metric.sample.SelfBleu;
+import io.github.tiltbench.metric.sample.SequenceMetric;
 import io.github.tiltbench.metric.sample.SquaredSpread;
+import io.github.tiltbench.metric.sample.Unique;
 import io.github.tiltbench.metric.sample.Vendi;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +35,7 @@ import java.util.stream.Stream;
  *     those without are shown with the scores
  * @param metrics its metrics on scores and diagnostics, in table order
  * @param ofSamples its metrics on samples by themselves
+ * @param ofSequences its metrics on token sequences
  * @param fromReference its distances from real data
  * @param fromLaw its distances from a known law
  */
@@ -38,6 +45,7 @@ public record MetricFamily(
     String heading,
     List<Metric> metrics,
     List<SampleMetric> ofSamples,
+    List<SequenceMetric> ofSequences,
     List<Distance<Reference>> fromReference,
     List<Distance<Law>> fromLaw) {
   private static final int DIRECTIONS = 15;
@@ -111,7 +119,25 @@ public record MetricFamily(
               new Vendi(2),
               new FeatureEntropy(DIRECTIONS)),
           List.of(),
+          List.of(),
           List.of());
+
+  /** Differences between token sequences. */
+  public static final MetricFamily TOKENS =
+      ofSequences(
+          "tokens",
+          "how different the token sequences of a prompt are",
+          Stream.concat(
+                  distinct(Distinct.Over.GRAMS),
+                  Stream.of(new SelfBleu(), new Unique(), new Hamming()))
+              .toList());
+
+  /** Distinct n-grams as some publications count them. */
+  public static final MetricFamily WORDS =
+      ofSequences(
+          "words",
+          "distinct n-grams of words over the number of words, as published with FK steering",
+          distinct(Distinct.Over.WORDS).toList());
 
   /** Differences from real data. */
   public static final MetricFamily DISTANCE =
@@ -121,6 +147,7 @@ public record MetricFamily(
           "Distance of samples from real data on ",
           List.of(),
           List.of(new ClassScore(), new ClassScoreLimit()),
+          List.of(),
           List.of(
               new FrechetDistance(),
               new FrechetLimit(),
@@ -142,6 +169,7 @@ public record MetricFamily(
           List.of(),
           List.of(),
           List.of(),
+          List.of(),
           List.of(
               new LawError(LawError.Of.MEAN),
               new LawError(LawError.Of.COVARIANCE),
@@ -150,18 +178,37 @@ public record MetricFamily(
 
   /** Those built in, in table order. */
   public static final List<MetricFamily> BUILT_IN =
-      List.of(REWARD, ESS, EVIDENCE, ANCESTRY, SEARCH, HEALTH, DIVERSITY, DISTANCE, LAW);
+      List.of(REWARD, ESS, EVIDENCE, ANCESTRY, SEARCH, HEALTH, DIVERSITY, TOKENS, WORDS, DISTANCE, LAW);
 
   public MetricFamily {
     metrics = List.copyOf(metrics);
     ofSamples = List.copyOf(ofSamples);
+    ofSequences = List.copyOf(ofSequences);
     fromReference = List.copyOf(fromReference);
     fromLaw = List.copyOf(fromLaw);
   }
 
   /** A family on scores and diagnostics. */
   public static MetricFamily of(String name, String meaning, String heading, List<Metric> metrics) {
-    return new MetricFamily(name, meaning, heading, metrics, List.of(), List.of(), List.of());
+    return new MetricFamily(
+        name, meaning, heading, metrics, List.of(), List.of(), List.of(), List.of());
+  }
+
+  private static MetricFamily ofSequences(
+      String name, String meaning, List<? extends SequenceMetric> metrics) {
+    return new MetricFamily(
+        name,
+        meaning,
+        "Diversity of sequences on ",
+        List.of(),
+        List.of(),
+        List.copyOf(metrics),
+        List.of(),
+        List.of());
+  }
+
+  private static Stream<SequenceMetric> distinct(Distinct.Over over) {
+    return IntStream.rangeClosed(1, 3).mapToObj(n -> new Distinct(n, over));
   }
 
   /** The names of its metrics, without that of a judge or of a feature space. */
@@ -169,6 +216,7 @@ public record MetricFamily(
     return Stream.of(
             metrics().stream().map(Metric::name),
             ofSamples().stream().map(SampleMetric::name),
+            ofSequences().stream().map(SampleMetric::name),
             fromReference().stream().map(Distance::name),
             fromLaw().stream().map(Distance::name))
         .flatMap(names -> names)

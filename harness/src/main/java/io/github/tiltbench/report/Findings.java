@@ -7,6 +7,7 @@ import io.github.tiltbench.report.summary.Summary;
 import io.github.tiltbench.report.summary.SummaryRow;
 import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.report.table.Contrasts;
+import io.github.tiltbench.report.table.Excerpts;
 import io.github.tiltbench.report.table.Ranks;
 import io.github.tiltbench.report.table.ScalingFits;
 import io.github.tiltbench.report.table.SummaryTables;
@@ -33,6 +34,7 @@ import java.util.stream.Stream;
  * @param fits growth with the budget, of tasks that have it
  * @param remark what a reader must know about a cell, or empty text
  * @param views tables beside those of the summary
+ * @param excerpts one a task
  */
 record Findings(
     Results results,
@@ -46,7 +48,8 @@ record Findings(
     Ranks ranks,
     Incompleteness gaps,
     Function<PlanFile.Row, String> remark,
-    Views views) {
+    Views views,
+    List<Excerpts> excerpts) {
   static Findings of(Results results) {
     StudyComponents components = new StudyComponents(results);
     Faults faults = new Faults();
@@ -79,6 +82,14 @@ record Findings(
         ranks,
         gaps,
         remarks::get,
-        Views.of(results.plan(), tasks, compared, remarks::get));
+        Views.of(results.plan(), tasks, compared, remarks::get),
+        tasks.stream()
+            .map(
+                t ->
+                    faults.contained(
+                        "excerpts, " + t.name(),
+                        () -> Excerpts.of(results, components, t),
+                        reason -> new Excerpts(t, List.of())))
+            .toList());
   }
 }

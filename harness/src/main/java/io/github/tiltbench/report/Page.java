@@ -4,6 +4,7 @@ import io.github.tiltbench.report.page.Block;
 import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.plot.Figures;
 import io.github.tiltbench.report.summary.Task;
+import io.github.tiltbench.report.table.Excerpts;
 import io.github.tiltbench.report.table.SummaryTables;
 import io.github.tiltbench.report.table.View;
 import java.util.ArrayList;
@@ -40,6 +41,9 @@ final class Page {
       "Nothing is picked by its looks: the first trials of each prompt, at the largest budget. What"
           + " is shown in a row is sorted by its reward, highest first.";
 
+  private static final String TEXTS =
+      Excerpts.RULE + " What the prompt gave is marked. More samples: " + SAMPLES;
+
   private final Findings findings;
   private final Figures figures;
   private final List<Block> blocks = new ArrayList<>();
@@ -57,7 +61,7 @@ final class Page {
         new Block.Section(
             "The answer",
             content.answer(contained("medians", () -> figures.medians(findings.tasks())))));
-    figures("Samples", SAMPLES, figures::samples);
+    samples();
     blocks.add(content.run(new Matrix(findings.results())));
     tables();
     drawn();
@@ -80,6 +84,14 @@ final class Page {
                             + ".")),
                 blocks.stream())
             .toList();
+  }
+
+  private void samples() {
+    boolean texts = findings.excerpts().stream().anyMatch(e -> !e.excerpts().isEmpty());
+    figures(
+        "Samples",
+        texts ? TEXTS : SAMPLES,
+        t -> figures.samples(t, findings.excerpts().get(findings.tasks().indexOf(t))));
   }
 
   private void tables() {

@@ -10,6 +10,7 @@ import io.github.tiltbench.report.page.Terminal;
 import io.github.tiltbench.report.page.Written;
 import io.github.tiltbench.report.plot.Drawings;
 import io.github.tiltbench.report.summary.Summary;
+import io.github.tiltbench.report.table.Excerpts;
 import io.github.tiltbench.report.table.View;
 import io.github.tiltbench.report.table.Views;
 import io.github.tiltbench.result.Results;
@@ -83,7 +84,11 @@ public final class Report {
     List<Table> summary = findings.summaries().stream().flatMap(s -> s.all().stream()).toList();
     String csv = Summary.csv(findings.results().plan(), findings.rows());
     List<View> views =
-        Stream.concat(Stream.of(new View("summary", summary, csv)), findings.views().all().stream())
+        Stream.of(
+                Stream.of(new View("summary", summary, csv)),
+                findings.views().all().stream(),
+                Excerpts.view(findings.results().plan(), findings.excerpts()).stream())
+            .flatMap(v -> v)
             .toList();
     OwnFiles.write(
         tables.resolve("summary.json"), Summary.json(findings.results().plan(), findings.rows()));

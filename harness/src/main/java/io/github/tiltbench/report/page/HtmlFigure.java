@@ -17,6 +17,7 @@ import java.util.Base64;
  */
 final class HtmlFigure {
   private static final int THUMBNAIL = 160;
+  private static final int TALL = 600;
 
   /** Escapes all that could end a script element or be taken for mark-up. */
   private static final Gson GSON = new Gson();
@@ -95,12 +96,31 @@ final class HtmlFigure {
                 + "\" alt=\""
                 + escape("sample for " + prompt)
                 + "\">"
-            : "<code>" + escape(((Picture.Text) picture).text()) + "</code>";
+            : text((Picture.Text) picture);
     return "<figure>"
         + inside
         + "<figcaption>"
         + HtmlTable.breakable(picture.caption())
         + "</figcaption></figure>\n";
+  }
+
+  /** A text that wraps; one that would fill a screen scrolls, by keys as well. */
+  private static String text(Picture.Text text) {
+    boolean tall = text.given().length() + text.written().length() > TALL;
+    String whole =
+        (text.given().isEmpty() ? "" : "<mark>" + escape(text.given()) + "</mark>")
+            + escape(text.written());
+    String reach =
+        tall
+            ? " tabindex=\"0\" role=\"region\" aria-label=\""
+                + escape("text of the sample, " + text.caption().lines().findFirst().orElse(""))
+                + "\""
+            : "";
+    return "<p class=\"text\""
+        + reach
+        + ">"
+        + (whole.isBlank() ? "<em>empty</em>" : whole)
+        + "</p>";
   }
 
   private static String svg(String text) {

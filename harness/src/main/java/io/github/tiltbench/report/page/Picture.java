@@ -54,6 +54,11 @@ public sealed interface Picture {
     }
   }
 
-  /** A sequence of tokens. */
-  record Text(String text, String caption) implements Picture {}
+  /**
+   * A text.
+   *
+   * @param given what the prompt had put there already, its beginning; may be empty
+   * @param written what follows it
+   */
+  record Text(String given, String written, String caption) implements Picture {}
 }

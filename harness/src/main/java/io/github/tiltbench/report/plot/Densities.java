@@ -10,6 +10,7 @@ import io.github.tiltbench.report.figure.Layer;
 import io.github.tiltbench.report.figure.Panel;
 import io.github.tiltbench.report.page.Numbers;
 import io.github.tiltbench.report.summary.StudyComponents;
+import io.github.tiltbench.report.summary.Pool;
 import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
@@ -50,7 +51,7 @@ final class Densities {
     this.results = results;
     this.contest = contest;
     this.parts = parts;
-    this.gallery = new Gallery(results);
+    this.gallery = new Gallery(results, parts);
   }
 
   /** What one panel shows. */

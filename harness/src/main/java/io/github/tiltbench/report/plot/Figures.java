@@ -7,6 +7,7 @@ import io.github.tiltbench.report.page.PictureRow;
 import io.github.tiltbench.report.summary.StudyComponents;
 import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.report.table.Comparison;
+import io.github.tiltbench.report.table.Excerpts;
 import io.github.tiltbench.report.table.Ranks;
 import io.github.tiltbench.report.table.ScalingFits;
 import io.github.tiltbench.result.PlanFile;
@@ -28,7 +29,7 @@ public final class Figures {
   /** The figures of some results. */
   public Figures(Results results, StudyComponents parts) {
     this.results = results;
-    this.gallery = new Gallery(results);
+    this.gallery = new Gallery(results, parts);
     this.parts = parts;
   }
 
@@ -99,14 +100,29 @@ public final class Figures {
         : Block.Figure.of(((Plot.Drawn) plot).chart());
   }
 
-  /** Samples of a contest: side by side and by algorithm, or as points, at the largest budget. */
-  public List<Block> samples(Task contest) {
+  /**
+   * Samples of a contest at the largest budget: excerpts of texts, images side by side, or points;
+   * then more by algorithm.
+   *
+   * @param excerpts of the contest
+   */
+  public List<Block> samples(Task contest, Excerpts excerpts) {
     long budget = contest.largestBudget();
     List<PlanFile.Row> cells = contest.largest();
     List<Block> blocks = new ArrayList<>(points(contest, cells));
     String at = budget > 0 ? " at budget " + budget : "";
     blocks.addAll(
-        grid(contest, "all", "The first sample of each algorithm" + at, gallery.sideBySide(cells)));
+        excerpts.excerpts().isEmpty()
+            ? grid(
+                contest,
+                "all",
+                "The first sample of each algorithm" + at,
+                gallery.sideBySide(cells))
+            : grid(
+                contest,
+                "all",
+                "The best, the median and the worst sample of each algorithm" + at,
+                gallery.excerpts(excerpts)));
     List<Block> each = new ArrayList<>();
     for (PlanFile.Row cell : cells) {
       String title = cell.label() + (cell.at() == null ? "" : at);

@@ -5,6 +5,9 @@ import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.report.page.Numbers;
 import io.github.tiltbench.report.page.Picture;
 import io.github.tiltbench.report.page.PictureRow;
+import io.github.tiltbench.report.summary.SampleText;
+import io.github.tiltbench.report.summary.StudyComponents;
+import io.github.tiltbench.report.table.Excerpts;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
 import io.github.tiltbench.result.Trial;
@@ -28,9 +31,34 @@ final class Gallery {
   private static final int POINTS = 600;
 
   private final Results results;
+  private final StudyComponents parts;
 
-  Gallery(Results results) {
+  Gallery(Results results, StudyComponents parts) {
     this.results = results;
+    this.parts = parts;
+  }
+
+  /** The excerpts of a task, a row an algorithm; none if there are none. */
+  List<PictureRow> excerpts(Excerpts excerpts) {
+    return excerpts.task().largest().stream()
+        .map(
+            cell ->
+                new PictureRow(
+                    cell.label(),
+                    excerpts.excerpts().stream()
+                        .filter(e -> e.cell().equals(cell))
+                        .map(this::picture)
+                        .toList()))
+        .filter(r -> !r.pictures().isEmpty())
+        .toList();
+  }
+
+  private Picture picture(Excerpts.Excerpt e) {
+    String prompt =
+        results.plan().prompts().size() > 1 ? "\nprompt: " + e.trial().id().prompt() : "";
+    String caption =
+        e.place() + "\nreward " + Numbers.short4(e.reward()) + judged(e.trial(), e.index()) + prompt;
+    return new Picture.Text(e.sample().given(), e.sample().written(), caption);
   }
 
   /** Samples of one cell, a row a prompt; empty if they are points. */
@@ -80,7 +108,7 @@ final class Gallery {
         }
         for (int i : shown(trial.logWeights(), most - pictures.size())) {
           String caption = head + "reward " + Numbers.short4(trial.rewards()[i]) + judged(trial, i);
-          pictures.add(new Scored(picture(samples, i, caption), trial.rewards()[i]));
+          pictures.add(new Scored(picture(cell, prompt, samples, i, caption), trial.rewards()[i]));
         }
       }
     }
@@ -95,13 +123,11 @@ final class Gallery {
         .collect(Collectors.joining());
   }
 
-  private static Picture picture(Batch samples, int index, String caption) {
+  private Picture picture(
+      PlanFile.Row cell, String prompt, Batch samples, int index, String caption) {
     if (samples instanceof Batch.Tokens tokens) {
-      return new Picture.Text(
-          IntStream.of(tokens.row(index))
-              .mapToObj(String::valueOf)
-              .collect(Collectors.joining(" ")),
-          caption);
+      SampleText text = parts.text(cell, prompt, tokens.row(index));
+      return new Picture.Text(text.given(), text.written(), caption);
     }
     Batch.Reals reals = (Batch.Reals) samples;
     int[] item = reals.item();

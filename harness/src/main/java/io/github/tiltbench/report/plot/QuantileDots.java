@@ -7,6 +7,7 @@ import io.github.tiltbench.report.figure.Panel;
 import io.github.tiltbench.report.page.Methods;
 import io.github.tiltbench.report.page.Numbers;
 import io.github.tiltbench.report.summary.SummaryRow;
+import io.github.tiltbench.report.summary.Pool;
 import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;

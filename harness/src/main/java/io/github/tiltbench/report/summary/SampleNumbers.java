@@ -1,5 +1,6 @@
 package io.github.tiltbench.report.summary;
 
+import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.metric.MetricFamily;
 import io.github.tiltbench.metric.feature.Extractor;
@@ -13,6 +14,8 @@ import io.github.tiltbench.metric.sample.Distance;
 import io.github.tiltbench.metric.sample.Points;
 import io.github.tiltbench.metric.sample.Reference;
 import io.github.tiltbench.metric.sample.SampleMetric;
+import io.github.tiltbench.metric.sample.SequenceMetric;
+import io.github.tiltbench.metric.sample.Sequences;
 import io.github.tiltbench.report.summary.StudyComponents.Hindrance;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
@@ -20,6 +23,7 @@ import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.stats.Estimate;
 import io.github.tiltbench.study.TrialId;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,6 +76,9 @@ final class SampleNumbers implements AutoCloseable {
             family.metricNames().stream().map(name -> name + space).toList(),
             () -> onFeatures(space));
       }
+      if (!family.ofSequences().isEmpty()) {
+        attempt(family.metricNames(), this::onSequences);
+      }
       if (!family.fromLaw().isEmpty()) {
         attempt(family.metricNames(), this::onLaw);
       }
@@ -123,6 +130,36 @@ final class SampleNumbers implements AutoCloseable {
             distance.name() + space,
             () -> distance.estimate(points, reference(extractor, trials), level));
       }
+    }
+
+    private void onSequences() {
+      TextReader reader = parts.reader(cell);
+      Map<Boolean, Cloud> clouds = new HashMap<>();
+      for (SequenceMetric metric : family.ofSequences()) {
+        put(
+            metric.name(),
+            () ->
+                metric.estimate(
+                    clouds.computeIfAbsent(metric.ofWords(), words -> sequences(reader, words)),
+                    level));
+      }
+    }
+
+    private Cloud sequences(TextReader reader, boolean words) {
+      return cloudOf(
+          trials,
+          t -> {
+            Batch.Tokens tokens = (Batch.Tokens) results.samples(t);
+            String prompt = t.id().prompt();
+            int[][] rows = new int[tokens.size()][];
+            Arrays.setAll(
+                rows,
+                i ->
+                    words
+                        ? reader.words(prompt, tokens.row(i))
+                        : reader.free(prompt, tokens.row(i)));
+            return Sequences.points(prompt, rows, t.logWeights());
+          });
     }
 
     private void onLaw() {
@@ -190,15 +227,16 @@ final class SampleNumbers implements AutoCloseable {
   }
 
   private static Cloud cloud(List<Trial> trials, Function<Trial, double[][]> rows) {
+    return cloudOf(trials, t -> new Points(t.id().prompt(), rows.apply(t), t.logWeights()));
+  }
+
+  private static Cloud cloudOf(List<Trial> trials, Function<Trial, Points> points) {
     if (trials.isEmpty()) {
       throw new Hindrance("no finished trials");
     }
     try {
-      List<Points> points =
-          trials.stream()
-              .map(t -> new Points(t.id().prompt(), rows.apply(t), t.logWeights()))
-              .toList();
-      return new Cloud(points, trials.stream().allMatch(Trial::independent));
+      return new Cloud(
+          trials.stream().map(points).toList(), trials.stream().allMatch(Trial::independent));
     } catch (IllegalArgumentException e) {
       throw new Hindrance(e.getMessage());
     }

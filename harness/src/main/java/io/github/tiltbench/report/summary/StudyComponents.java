@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 public final class StudyComponents {
   private final Results results;
   private final Map<List<Object>, LawTarget> targets = new HashMap<>();
+  private final Map<String, TextReader> readers = new HashMap<>();
   private final Laws laws;
   private Study study;
 
@@ -86,6 +87,24 @@ public final class StudyComponents {
 
   ModelSpec model(PlanFile.Row cell) {
     return spec(study().models(), cell.model());
+  }
+
+  /**
+   * The reader of a cell's samples.
+   *
+   * @throws Hindrance if the study file cannot be read, or the samples are no tokens
+   */
+  synchronized TextReader reader(PlanFile.Row cell) {
+    return readers.computeIfAbsent(cell.model(), label -> TextReader.of(model(cell)));
+  }
+
+  /** A sample of tokens as text; by ids where the study file does not say what they stand for. */
+  public SampleText text(PlanFile.Row cell, String prompt, int[] tokens) {
+    try {
+      return reader(cell).text(prompt, tokens);
+    } catch (Hindrance e) {
+      return TextReader.ids(tokens);
+    }
   }
 
   VerifierSpec verifier(PlanFile.Row cell) {

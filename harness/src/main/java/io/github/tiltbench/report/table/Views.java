@@ -64,7 +64,7 @@ public record Views(
   public static List<String> names() {
     List<String> names = new ArrayList<>(Catalogues.load().layoutNames());
     names.add(Beside.NAME);
-    names.addAll(List.of(Contrasts.NAME, ScalingFits.NAME, Ranks.NAME));
+    names.addAll(List.of(Contrasts.NAME, ScalingFits.NAME, Ranks.NAME, Excerpts.NAME));
     return names;
   }
 }

@@ -14,6 +14,7 @@ import io.github.tiltbench.report.summary.Fixture;
 import io.github.tiltbench.report.summary.Rows;
 import io.github.tiltbench.report.summary.StudyComponents;
 import io.github.tiltbench.report.summary.Task;
+import io.github.tiltbench.report.table.Excerpts;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -30,7 +31,7 @@ class FiguresTest {
     Figures figures = new Figures(results, new StudyComponents(results));
     Task contest = Rows.task(results);
     List<Block> blocks = new ArrayList<>(figures.curves(contest));
-    blocks.addAll(figures.samples(contest));
+    blocks.addAll(figures.samples(contest, Excerpts.of(results, new StudyComponents(results), contest)));
     return Drawings.of(blocks, new Faults()).files();
   }
 

@@ -1,4 +1,4 @@
-package io.github.tiltbench.report.plot;
+package io.github.tiltbench.report.summary;
 
 import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.result.Trial;
@@ -18,12 +18,12 @@ import java.util.stream.Collectors;
  * @param values in the order of the trials
  * @param weights with the sum one
  */
-record Pool(double[] values, double[] weights) {
+public record Pool(double[] values, double[] weights) {
   /** What sums of weights may be off by. */
   private static final double ROUNDING = 1e-12;
 
   /** The numbers of some trials; empty if there is none or one whose weights are all zero. */
-  static Optional<Pool> of(List<Trial> trials, Function<Trial, double[]> numbers) {
+  public static Optional<Pool> of(List<Trial> trials, Function<Trial, double[]> numbers) {
     if (trials.isEmpty() || trials.stream().anyMatch(t -> new Weights(t.logWeights()).extinct())) {
       return Optional.empty();
     }
@@ -46,7 +46,7 @@ record Pool(double[] values, double[] weights) {
   }
 
   /** The smallest value at or under which the weight reaches each of some probabilities. */
-  double[] quantiles(double... ascending) {
+  public double[] quantiles(double... ascending) {
     return Quantiles.weighted(
         values, weights, Arrays.stream(ascending).map(p -> p - ROUNDING).toArray());
   }
