@@ -178,7 +178,8 @@ public record MetricFamily(
 
   /** Those built in, in table order. */
   public static final List<MetricFamily> BUILT_IN =
-      List.of(REWARD, ESS, EVIDENCE, ANCESTRY, SEARCH, HEALTH, DIVERSITY, TOKENS, WORDS, DISTANCE, LAW);
+      List.of(
+          REWARD, ESS, EVIDENCE, ANCESTRY, SEARCH, HEALTH, DIVERSITY, TOKENS, WORDS, DISTANCE, LAW);
 
   public MetricFamily {
     metrics = List.copyOf(metrics);

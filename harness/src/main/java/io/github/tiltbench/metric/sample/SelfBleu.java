@@ -82,7 +82,8 @@ public record SelfBleu() implements SequenceMetric {
     for (int i = 0; i < samples.length; i++) {
       int sample = i;
       counts(samples[i], order)
-          .forEach((gram, c) -> known.computeIfAbsent(gram, g -> new Most()).see(sample, c.intValue()));
+          .forEach(
+              (gram, c) -> known.computeIfAbsent(gram, g -> new Most()).see(sample, c.intValue()));
     }
     for (int i = 0; i < samples.length; i++) {
       int sample = i;
@@ -92,7 +93,8 @@ public record SelfBleu() implements SequenceMetric {
               .sum();
       double all = Math.max(1, samples[i].length - order + 1);
       boolean nothing = order == 1 && matches == 0;
-      log[i] += nothing ? Double.NEGATIVE_INFINITY : Math.log((matches == 0 ? SMOOTHED : matches) / all);
+      log[i] +=
+          nothing ? Double.NEGATIVE_INFINITY : Math.log((matches == 0 ? SMOOTHED : matches) / all);
     }
   }
 

@@ -24,8 +24,8 @@ public final class Sequences {
    * The sequences of one trial, equally weighted.
    *
    * <p>Weighted sequences are drawn as often as there are samples, at evenly spaced ranks of their
-   * cumulative weight, so that a heavy one stands there as often as in a resampled population. Ranks
-   * go by weight and content: the order of the samples does not matter.
+   * cumulative weight, so that a heavy one stands there as often as in a resampled population.
+   * Ranks go by weight and content: the order of the samples does not matter.
    *
    * @param prompt the condition it was run on
    * @param rows ids of one sample each; shorter ones are blank at their end
@@ -104,8 +104,7 @@ public final class Sequences {
     }
     Estimate estimate = cloud.withinPrompts(share, level).within(0, 1);
     if (estimate instanceof Estimate.Refused r && r.reason().startsWith("no spread")) {
-      double value =
-          cloud.prompts(-1).stream().mapToDouble(share).average().orElseThrow();
+      double value = cloud.prompts(-1).stream().mapToDouble(share).average().orElseThrow();
       return cloud.refused(Notes.number(value) + ", with " + r.reason());
     }
     return counts

@@ -57,7 +57,11 @@ final class Gallery {
     String prompt =
         results.plan().prompts().size() > 1 ? "\nprompt: " + e.trial().id().prompt() : "";
     String caption =
-        e.place() + "\nreward " + Numbers.short4(e.reward()) + judged(e.trial(), e.index()) + prompt;
+        e.place()
+            + "\nreward "
+            + Numbers.short4(e.reward())
+            + judged(e.trial(), e.index())
+            + prompt;
     return new Picture.Text(e.sample().given(), e.sample().written(), caption);
   }
 

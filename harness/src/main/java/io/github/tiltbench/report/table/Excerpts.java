@@ -74,8 +74,7 @@ public record Excerpts(Task task, List<Excerpt> excerpts) {
             .toList());
   }
 
-  private static Stream<Excerpt> of(
-      List<Trial> trials, PlanFile.Row cell, StudyComponents parts) {
+  private static Stream<Excerpt> of(List<Trial> trials, PlanFile.Row cell, StudyComponents parts) {
     if (trials.isEmpty() || !trials.stream().allMatch(t -> tokens(t).isPresent())) {
       return Stream.empty();
     }
@@ -124,7 +123,9 @@ public record Excerpts(Task task, List<Excerpt> excerpts) {
   }
 
   private static DoubleStream weighing(Pool pool, IntPredicate weighs) {
-    return IntStream.range(0, pool.values().length).filter(weighs).mapToDouble(i -> pool.values()[i]);
+    return IntStream.range(0, pool.values().length)
+        .filter(weighs)
+        .mapToDouble(i -> pool.values()[i]);
   }
 
   /** Those of some tasks as tables, which cut long texts, and whole as CSV; empty without any. */

@@ -245,9 +245,7 @@ class SequencesTest {
       double truth = Arrays.stream(known).average().orElseThrow();
       int at = m;
       long hits =
-          IntStream.range(0, runs)
-              .filter(k -> low[at][k] <= truth && truth <= high[at][k])
-              .count();
+          IntStream.range(0, runs).filter(k -> low[at][k] <= truth && truth <= high[at][k]).count();
       double share = (double) hits / known.length;
       assertTrue(
           share >= 0.95 - 4 * Math.sqrt(0.05 * 0.95 / known.length),

@@ -31,7 +31,8 @@ class FiguresTest {
     Figures figures = new Figures(results, new StudyComponents(results));
     Task contest = Rows.task(results);
     List<Block> blocks = new ArrayList<>(figures.curves(contest));
-    blocks.addAll(figures.samples(contest, Excerpts.of(results, new StudyComponents(results), contest)));
+    blocks.addAll(
+        figures.samples(contest, Excerpts.of(results, new StudyComponents(results), contest)));
     return Drawings.of(blocks, new Faults()).files();
   }
 

@@ -79,7 +79,8 @@ class ExcerptsTest {
         assertEquals(e.index() == 0 ? "0 1 2 1" : "2 2 0 1", e.sample().text());
         assertEquals(4, tokens.length);
         assertEquals(
-            e.trial().crossRewards().get("classifier")[e.index()], e.by("classifier").orElseThrow());
+            e.trial().crossRewards().get("classifier")[e.index()],
+            e.by("classifier").orElseThrow());
       }
     }
     View view = Excerpts.view(results.plan(), List.of(found)).orElseThrow();
@@ -165,8 +166,7 @@ class ExcerptsTest {
                 "<p class=\"text\" tabindex=\"0\" role=\"region\" aria-label=\"text of the sample,"
                     + " best\">word word"));
     Table table = table(new SampleText("", ""), new SampleText("", words));
-    List<String> shown =
-        table.rows().stream().map(r -> r.cells().get(3).text()).toList();
+    List<String> shown = table.rows().stream().map(r -> r.cells().get(3).text()).toList();
     assertEquals("(empty)", shown.get(0));
     assertEquals(404, shown.get(1).length());
     assertTrue(shown.get(1).endsWith(" ..."));
