@@ -14,6 +14,7 @@ import io.github.tiltbench.algorithm.search.ZeroOrder;
 import io.github.tiltbench.algorithm.smc.BootstrapSmc;
 import io.github.tiltbench.algorithm.smc.Das;
 import io.github.tiltbench.algorithm.smc.FkSteering;
+import io.github.tiltbench.algorithm.smc.ParticleGibbs;
 import io.github.tiltbench.algorithm.smc.Tds;
 import io.github.tiltbench.algorithm.smc.Urge;
 import io.github.tiltbench.algorithm.twist.ControlFamily;
@@ -269,6 +270,10 @@ public record Catalogues(
                     "fk",
                     "FK steering: difference, max and sum potentials, arXiv 2501.06848",
                     FkSteering.DEFAULT),
+                CatalogueEntry.of(
+                    "particle-gibbs",
+                    "sweeps of SMC that keep a path of the sweep before, arXiv 2507.08390",
+                    ParticleGibbs.DEFAULT),
                 CatalogueEntry.of(
                     "tds", "twisted diffusion sampler, arXiv 2306.17775", Tds.DEFAULT),
                 CatalogueEntry.of(

@@ -58,6 +58,7 @@ class ConformanceTest {
           "fk: {potential: max-increase, ramp: linear, value: sample, completions: 3}",
           "tds: {proposal: score, scale: 0.2, every: 3, ramp: linear}",
           "urge: {drift: reward, strength: 0.5, returns: all}",
+          "particle-gibbs: {sweeps: 2, interval: 3, threshold: 2.0, reference: best, returns: best}",
           "tri-tsmc: {twist: {kind: network, steps: 4}}",
           "dps: {jacobian: false, scale: 0.1}",
           "classifier-guidance: {scale: 3.0}",

@@ -31,6 +31,7 @@ public class AlgorithmBenchmark {
     "tds",
     "das",
     "urge",
+    "particle-gibbs",
     "tri-tsmc",
     "dps",
     "classifier-guidance"

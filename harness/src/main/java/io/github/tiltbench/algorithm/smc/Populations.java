@@ -106,7 +106,7 @@ public final class Populations {
     };
   }
 
-  private static int largest(double[] values) {
+  static int largest(double[] values) {
     return IntStream.range(0, values.length)
         .reduce(0, (best, i) -> values[i] > values[best] ? i : best);
   }
@@ -124,7 +124,7 @@ public final class Populations {
   }
 
   /** Members drawn by weight; by equal weights if all are zero, which the evidence then says. */
-  private static int[] draw(Population population, int count, Noise noise) {
+  static int[] draw(Population population, int count, Noise noise) {
     Weights w =
         population.weights().extinct() ? Weights.equal(population.size()) : population.weights();
     return ResamplingScheme.SYSTEMATIC.ancestors(w.normalised(), count, noise.uniforms(0));

@@ -86,20 +86,34 @@ public final class TwistedChain implements FeynmanKac {
 
   @Override
   public Population start(int n) {
-    Noise noise = addressing.of(session.noise(Purpose.PRIOR, steps()));
-    Move first = policy.start(process.initial(n), noise);
-    return arrive(Population.of(n).with(TWIST, new Scalars(new double[n])), first, steps());
+    return arrive(untwisted(n), first(n), steps());
   }
 
   @Override
   public Population move(Population p, int level) {
-    StepLaw law = process.law(p.get(STATE), level, p.get(PREDICTION));
-    Noise noise = addressing.of(session.noise(Purpose.STEP, level));
-    Move move = law.deterministic() ? Move.own(law, noise) : policy.move(law, p, level, noise);
-    return arrive(p, move, level - 1);
+    return arrive(p, next(p, level), level - 1);
   }
 
-  private Population arrive(Population from, Move move, int level) {
+  /** Particles that are nowhere yet. */
+  static Population untwisted(int n) {
+    return Population.of(n).with(TWIST, new Scalars(new double[n]));
+  }
+
+  /** The starting draw of particles. */
+  Move first(int n) {
+    return policy.start(
+        process.initial(n), addressing.of(session.noise(Purpose.PRIOR, steps())));
+  }
+
+  /** Where particles go from a level. */
+  Move next(Population p, int level) {
+    StepLaw law = process.law(p.get(STATE), level, p.get(PREDICTION));
+    Noise noise = addressing.of(session.noise(Purpose.STEP, level));
+    return law.deterministic() ? Move.own(law, noise) : policy.move(law, p, level, noise);
+  }
+
+  /** The particles at the end of a move to a level, valued and weighed. */
+  Population arrive(Population from, Move move, int level) {
     Batch x = move.next();
     Population p =
         from.weigh(move.logRatio())
