@@ -62,8 +62,7 @@ final class ConditionalChain implements FeynmanKac {
             pinned.isPresent() ? ConditionalChain::ancestors : ResamplingScheme.MULTINOMIAL,
             threshold,
             policy::valued);
-    return smc.run(
-        this, particles, l -> at.of(asking.noise(Purpose.RESAMPLE, l)).uniforms(0));
+    return smc.run(this, particles, l -> at.of(asking.noise(Purpose.RESAMPLE, l)).uniforms(0));
   }
 
   /** Particle 0 is its own child; the others are children of any, drawn independently. */
@@ -98,8 +97,7 @@ final class ConditionalChain implements FeynmanKac {
       return move;
     }
     Batch others = move.next().select(IntStream.range(1, particles).toArray());
-    return new Move(
-        Batch.concat(List.of(pinned.get()[level].state(), others)), move.logRatio());
+    return new Move(Batch.concat(List.of(pinned.get()[level].state(), others)), move.logRatio());
   }
 
   private Population remember(Population p, Path[] before) {
@@ -129,9 +127,7 @@ final class ConditionalChain implements FeynmanKac {
     Evaluation rows(int particle, int each) {
       int[] own = IntStream.range(particle * each, (particle + 1) * each).toArray();
       Evaluation rows = answer.select(own);
-      return kind == Query.Kind.PREDICTION
-          ? Evaluation.prediction(kept(rows.prediction()))
-          : rows;
+      return kind == Query.Kind.PREDICTION ? Evaluation.prediction(kept(rows.prediction())) : rows;
     }
   }
 

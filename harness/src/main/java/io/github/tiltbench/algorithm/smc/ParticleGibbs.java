@@ -39,10 +39,10 @@ import java.util.TreeMap;
  * path of the highest reward instead and no longer has the tilted law (from its samples one sweep
  * of 4 particles moves the mean reward of the reference model in the tests from 2.82 to 3.33).
  * Proposals are the model's own steps, whatever its chain is; the paper runs it on a remasking one.
- * Resampling is multinomial, since schemes that tie particles to each other need another kernel, but
- * below half of the particles only, and weights are carried on otherwise (the paper resamples every
- * five steps: {@code interval} 5, {@code threshold} 2). Ancestors of the reference are not drawn
- * anew: of tokens nearly no other particle could be one.
+ * Resampling is multinomial, since schemes that tie particles to each other need another kernel,
+ * but below half of the particles only, and weights are carried on otherwise (the paper resamples
+ * every five steps: {@code interval} 5, {@code threshold} 2). Ancestors of the reference are not
+ * drawn anew: of tokens nearly no other particle could be one.
  *
  * <p>What model and reward said along the reference is kept and not paid again. Cost of a trial of
  * P = count chains of m sweeps, with S scored levels above 0: NFE P * (m (k - 1) + 1) * T, REWARD P
@@ -206,8 +206,7 @@ public record ParticleGibbs(
       }
       outcomes.add(outcome);
     }
-    return new Run(
-        returns == Output.BEST ? best : path.orElseThrow().state(), outcomes, renewals);
+    return new Run(returns == Output.BEST ? best : path.orElseThrow().state(), outcomes, renewals);
   }
 
   /** The particles of a sweep that keeps to a path, if there is one. */

@@ -101,8 +101,7 @@ public final class TwistedChain implements FeynmanKac {
 
   /** The starting draw of particles. */
   Move first(int n) {
-    return policy.start(
-        process.initial(n), addressing.of(session.noise(Purpose.PRIOR, steps())));
+    return policy.start(process.initial(n), addressing.of(session.noise(Purpose.PRIOR, steps())));
   }
 
   /** Where particles go from a level. */

@@ -75,13 +75,11 @@ class ParticleGibbsTest {
       }
       Prediction p = lab.denoiser().denoise(x, new int[] {level}, null);
       Batch clean =
-          session.clean(
-              p.select(new int[draws]), value, session.noise(Purpose.DECODE, level));
+          session.clean(p.select(new int[draws]), value, session.noise(Purpose.DECODE, level));
       path =
           new Path(
               x,
-              List.of(
-                  Evaluation.prediction(p), Evaluation.reward(TokenLabs.rewards(lab, clean))),
+              List.of(Evaluation.prediction(p), Evaluation.reward(TokenLabs.rewards(lab, clean))),
               path);
     }
     throw new IllegalStateException("no level 0");
@@ -107,8 +105,7 @@ class ParticleGibbsTest {
       Path path = path(lab, session, exact, exact.draw(random), value, draws);
       for (int sweep = 1, at = 0; sweep <= last; sweep++) {
         Population p =
-            ParticleGibbs.sweep(
-                    smc, session, Addressing.member(0, K), K, Optional.of(path), sweep)
+            ParticleGibbs.sweep(smc, session, Addressing.member(0, K), K, Optional.of(path), sweep)
                 .population();
         int chosen =
             best
