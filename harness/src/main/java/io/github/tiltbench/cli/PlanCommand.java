@@ -1,5 +1,6 @@
 package io.github.tiltbench.cli;
 
+import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.config.Json;
 import io.github.tiltbench.inspect.Memory;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -125,9 +127,7 @@ final class PlanCommand implements Callable<Integer> {
     StringBuilder besides = new StringBuilder();
     for (Unit unit : List.of(Unit.BACKWARD, Unit.DECODE)) {
       long all =
-          plan.cells().stream()
-              .mapToLong(cell -> cell.cost().of(unit) * plan.trials(cell).size())
-              .sum();
+          plan.cells().stream().mapToLong(cell -> plan.amount(cell, unit)).sum();
       if (all > 0) {
         besides.append(String.format(Locale.ROOT, ", %,d %s", all, unit.name()));
       }
@@ -150,12 +150,26 @@ final class PlanCommand implements Callable<Integer> {
                     Stream.of(
                         cell.toString(),
                         cell.key().brief(),
-                        String.format(Locale.ROOT, "%,d", cell.cost().nfe()),
+                        ofTrials(cell, Unit.NFE),
                         used(cell),
-                        String.format(Locale.ROOT, "%,d", cell.cost().reward())))
+                        ofTrials(cell, Unit.REWARD)))
             .map(texts -> new Table.Row(texts.map(Table.Cell::of).toList(), false))
             .toList(),
         List.of());
+  }
+
+  /** What a trial takes; from the least to the most where that is another for every prompt. */
+  private static String ofTrials(Cell cell, Unit unit) {
+    LongSummaryStatistics all = costs(cell).mapToLong(c -> c.of(unit)).summaryStatistics();
+    return all.getMin() == all.getMax()
+        ? String.format(Locale.ROOT, "%,d", all.getMax())
+        : String.format(Locale.ROOT, "%,d to %,d", all.getMin(), all.getMax());
+  }
+
+  private static Stream<Cost> costs(Cell cell) {
+    return cell.tasks().isEmpty()
+        ? Stream.of(cell.cost())
+        : cell.tasks().values().stream().map(Cell.Task::cost);
   }
 
   private static Map<String, Object> listed(Plan plan) {
@@ -170,7 +184,7 @@ final class PlanCommand implements Callable<Integer> {
         "skips", plan.skips());
   }
 
-  /** A cell, with what one of its trials costs. */
+  /** A cell, with what one of its trials costs, of the dearest prompt. */
   private static Map<String, Object> listed(Cell cell) {
     Map<String, Object> listed = new LinkedHashMap<>();
     listed.put("key", cell.key().hex());
@@ -297,12 +311,16 @@ final class PlanCommand implements Callable<Integer> {
     return lines;
   }
 
-  /** How much of its budget a cell spends, or may spend at most; under 95 % is flagged. */
+  /**
+   * How much of its budget a cell spends, or may spend at most, for the prompt that spends least;
+   * under 95 % is flagged.
+   */
   private static String used(Cell cell) {
     if (cell.at().isEmpty()) {
       return "";
     }
-    double share = cell.problem().budget().share(cell.cost());
+    double share =
+        costs(cell).mapToDouble(cell.problem().budget()::share).min().orElseThrow();
     String most = cell.method().part().spec().costIsUpperBound() ? "<= " : "";
     return String.format(Locale.ROOT, "%s%.0f%%%s", most, 100 * share, share < 0.95 ? " low" : "");
   }

@@ -1,14 +1,19 @@
 package io.github.tiltbench.cli;
 
 import io.github.tiltbench.config.Decimals;
+import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.GaussianProcess;
+import io.github.tiltbench.diffusion.MaskedChain;
 import io.github.tiltbench.diffusion.ReverseProcess;
+import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.diffusion.Template;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.study.Component;
 import io.github.tiltbench.study.Plan;
 import io.github.tiltbench.verifier.Decoded;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -24,8 +29,9 @@ final class Schedules {
   static List<String> of(Plan plan) {
     List<String> lines = new ArrayList<>();
     for (Component<ModelSpec> model : plan.study().models()) {
-      ReverseProcess process = model.spec().reverse();
-      lines.add("schedule: " + model.label() + ": " + line(process));
+      List<ReverseProcess> chains = chains(plan, model.spec());
+      ReverseProcess process = chains.get(0);
+      lines.add("schedule: " + model.label() + ": " + line(chains));
       if (process instanceof GaussianProcess gaussian
           && gaussian.clip() < Double.POSITIVE_INFINITY
           && decoded(plan, model.spec())) {
@@ -41,6 +47,13 @@ final class Schedules {
     return lines;
   }
 
+  /** The chains of all prompts where the prompts fix tokens, else the chain of all. */
+  private static List<ReverseProcess> chains(Plan plan, ModelSpec model) {
+    return model.space() instanceof StateSpace.Sequence
+        ? plan.study().prompts().stream().map(p -> model.reverse(new Condition(p))).toList()
+        : List.of(model.reverse());
+  }
+
   private static boolean decoded(Plan plan, ModelSpec model) {
     List<Component<VerifierSpec>> all = new ArrayList<>(plan.study().verifiers());
     all.addAll(plan.study().crossRewards());
@@ -49,10 +62,11 @@ final class Schedules {
         .anyMatch(spec -> spec instanceof Decoded && spec.mismatch(model.space()).isEmpty());
   }
 
-  private static String line(ReverseProcess process) {
+  private static String line(List<ReverseProcess> chains) {
+    ReverseProcess process = chains.get(0);
     int steps = process.steps();
     if (!(process instanceof GaussianProcess gaussian)) {
-      return steps + " steps";
+      return range(chains.stream().mapToInt(ReverseProcess::steps)) + " steps" + free(chains);
     }
     String clip =
         gaussian.clip() < Double.POSITIVE_INFINITY
@@ -68,6 +82,28 @@ final class Schedules {
         gaussian.alphaBar(1),
         gaussian.alphaBar(0),
         clip);
+  }
+
+  /** What prompts leave of the positions, if they fix some. */
+  private static String free(List<ReverseProcess> chains) {
+    List<Template> templates =
+        chains.stream()
+            .filter(MaskedChain.class::isInstance)
+            .map(chain -> ((MaskedChain) chain).template())
+            .filter(template -> template.free() < template.tokens().length)
+            .toList();
+    return templates.isEmpty()
+        ? ""
+        : ", "
+            + range(templates.stream().mapToInt(Template::free))
+            + " of "
+            + templates.get(0).tokens().length
+            + " positions free";
+  }
+
+  private static String range(IntStream values) {
+    IntSummaryStatistics all = values.summaryStatistics();
+    return (all.getMin() == all.getMax() ? "" : all.getMin() + " to ") + all.getMax();
   }
 
   /** The first times and the last. */

@@ -33,6 +33,39 @@ public record Template(StateSpace.Sequence space, int[] tokens) {
     return new Template(space, masks);
   }
 
+  /**
+   * A text at the beginning, another at the end and free positions between.
+   *
+   * @throws IllegalArgumentException in one line if the vocabulary cannot spell them, or they leave
+   *     no position free
+   */
+  public static Template of(StateSpace.Sequence space, String begin, String end) {
+    int[] first = begin.isBlank() ? new int[0] : space.vocabulary().tokens(begin);
+    int[] last = end.isBlank() ? new int[0] : space.vocabulary().tokens(end);
+    return of(space, first, last);
+  }
+
+  /**
+   * Tokens at the beginning, others at the end and free positions between.
+   *
+   * @throws IllegalArgumentException if they leave no position free
+   */
+  public static Template of(StateSpace.Sequence space, int[] first, int[] last) {
+    int fixed = first.length + last.length;
+    if (fixed >= space.length()) {
+      throw new IllegalArgumentException(
+          "the fixed text has "
+              + fixed
+              + " tokens, which leaves none of "
+              + space.length()
+              + " positions free");
+    }
+    int[] tokens = open(space).tokens;
+    System.arraycopy(first, 0, tokens, 0, first.length);
+    System.arraycopy(last, 0, tokens, tokens.length - last.length, last.length);
+    return new Template(space, tokens);
+  }
+
   /** Whether a position is masked at the start. */
   public boolean free(int position) {
     return tokens[position] == space.mask();

@@ -1,5 +1,6 @@
 package io.github.tiltbench.model;
 
+import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StateSpace;
@@ -16,6 +17,14 @@ public interface ModelSpec {
 
   /** The chain it runs. */
   ReverseProcess reverse();
+
+  /**
+   * The chain of one prompt: of a model of tokens, whose prompts fix some of them, {@link
+   * #reverse()} from another template, and of every other model that chain itself.
+   */
+  default ReverseProcess reverse(Condition prompt) {
+    return reverse();
+  }
 
   /** A denoiser ready to run at the levels of {@link #reverse()}; opening may load weights. */
   Denoiser open();

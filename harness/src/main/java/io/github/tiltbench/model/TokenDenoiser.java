@@ -18,6 +18,7 @@ final class TokenDenoiser implements Denoiser {
   private static final double FEW = 1 << 16;
 
   private final TokenLaw law;
+  private final StateSpace.Sequence space;
   private final boolean few;
 
   /**
@@ -27,14 +28,15 @@ final class TokenDenoiser implements Denoiser {
 
   private Cost odometer = Cost.ZERO;
 
-  TokenDenoiser(TokenLaw law) {
+  TokenDenoiser(TokenLaw law, StateSpace.Sequence space) {
     this.law = law;
+    this.space = space;
     this.few = Math.pow(law.vocabulary() + 1.0, law.length()) <= FEW;
   }
 
   @Override
   public StateSpace.Sequence space() {
-    return law.space();
+    return space;
   }
 
   @Override
@@ -51,7 +53,7 @@ final class TokenDenoiser implements Denoiser {
       int[] state = tokens.row(row);
       rows.add(few ? known.computeIfAbsent(index(state), s -> logits(state)) : logits(state));
     }
-    return new Prediction.Logits(tokens, space(), rows);
+    return new Prediction.Logits(tokens, space, rows);
   }
 
   private TokenLogits logits(int[] state) {

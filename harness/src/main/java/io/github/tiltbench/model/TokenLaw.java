@@ -28,6 +28,6 @@ public interface TokenLaw {
 
   /** The exact conditionals as a denoiser. */
   default Denoiser denoiser() {
-    return new TokenDenoiser(this);
+    return new TokenDenoiser(this, space());
   }
 }

@@ -168,7 +168,7 @@ public record PlanFile(
    * @param params its place on the axes as {@code a=1,b=2}, empty without axes
    * @param beta reward temperature
    * @param at budget, null for an algorithm that a larger one leaves as it is
-   * @param cost of a trial, by formula
+   * @param cost of a trial, by formula; of the dearest prompt
    * @param fit what learning of a prompt costs apart from the trials, by formula
    */
   public record Row(

@@ -80,7 +80,7 @@ public record Runner(
       List<TrialId> open =
           task.trials.stream().filter(id -> !results.trials().containsKey(id)).toList();
       finished += task.trials.size() - open.size();
-      nfe += task.cell.cost().nfe() * open.size();
+      nfe += open.stream().mapToLong(id -> task.cell.cost(id.prompt()).nfe()).sum();
       missing.addAll(open);
       unjudged.addAll(unjudged(plan, task, results));
       if (!open.isEmpty()) {

@@ -62,7 +62,7 @@ public record TimeEstimate(double seconds, Set<String> bare) {
       Rate rate = rates.get(kind(cell));
       if (rate == null) {
         List<TrialId> cohort = cohort(plan, cell);
-        double likely = forward * cell.cost().nfe() * cohort.size();
+        double likely = forward * nfe(cell, cohort);
         if (likely <= LONGEST && spent < ALL && cell.learning().isEmpty()) {
           long start = System.nanoTime();
           rate = timed(plan, cell, cohort).orElse(null);
@@ -75,7 +75,7 @@ public record TimeEstimate(double seconds, Set<String> bare) {
         rates.put(kind(cell), rate);
       }
       long trials = plan.trials(cell).size();
-      work += rate.perNfe * cell.cost().nfe() * trials;
+      work += rate.perNfe * plan.nfe(cell);
       work += forward * cell.learning().filter(learned::add).map(plan::nfe).orElse(0L);
       writing += rate.written * trials;
     }
@@ -96,6 +96,10 @@ public record TimeEstimate(double seconds, Set<String> bare) {
     return trials.subList(0, Math.min(trials.size(), Cohorts.DEFAULT.of(cell)));
   }
 
+  private static long nfe(Cell cell, List<TrialId> cohort) {
+    return cohort.stream().mapToLong(id -> cell.cost(id.prompt()).nfe()).sum();
+  }
+
   /** Empty if a trial fails. */
   private static Optional<Rate> timed(Plan plan, Cell cell, List<TrialId> cohort)
       throws InterruptedException {
@@ -114,7 +118,7 @@ public record TimeEstimate(double seconds, Set<String> bare) {
     } catch (IllegalStateException e) {
       return Optional.empty(); // the run will say which and why
     }
-    double perNfe = fastest / cohort.size() / Math.max(1, cell.cost().nfe());
+    double perNfe = fastest / Math.max(1, nfe(cell, cohort));
     return Optional.of(new Rate(perNfe, written(plan, trials)));
   }
 

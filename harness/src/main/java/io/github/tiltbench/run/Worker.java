@@ -146,7 +146,7 @@ final class Worker implements AutoCloseable {
   private record FitResult(FitCache.Fit fit, Throwable failure) {}
 
   private FitResult lesson(Cell cell, String prompt) throws InterruptedException {
-    FitKey learning = cell.learning().orElseThrow();
+    FitKey learning = cell.learning(prompt).orElseThrow();
     try {
       FitCache.Key key = new FitCache.Key(learning, prompt);
       return new FitResult(
@@ -159,10 +159,11 @@ final class Worker implements AutoCloseable {
   /** Learns on a session of its own; the odometer is compared as after a cohort. */
   private <F> FitCache.Fit fit(Learner<F> learner, Cell cell, String prompt) {
     Denoiser denoiser = model(cell);
+    Problem problem = cell.problem(prompt);
     Cost before = denoiser.odometer();
-    Meter meter = new Meter(cell.problem().fit().orElseThrow());
+    Meter meter = new Meter(problem.fit().orElseThrow());
     DividedEvaluator evaluator = evaluator(cell, cell.verifier());
-    F learned = learner.fit(cell.problem(), session(cell, prompt, NO_TRIAL, meter, evaluator));
+    F learned = learner.fit(problem, session(cell, prompt, NO_TRIAL, meter, evaluator));
     Cost worked = denoiser.odometer().minus(before).minus(evaluator.lost());
     if (!sameWork(meter.spent(), worked)) {
       learner.release(learned);
@@ -170,7 +171,7 @@ final class Worker implements AutoCloseable {
           "while learning the meter counted " + meter.spent() + ", the model " + worked);
     }
     Optional<String> wrong =
-        wrongPrice(learner, cell.learning().orElseThrow().cost(), meter.spent());
+        wrongPrice(learner, cell.learning(prompt).orElseThrow().cost(), meter.spent());
     if (wrong.isPresent()) {
       learner.release(learned);
       throw new IllegalStateException("while learning " + wrong.get());
@@ -179,7 +180,7 @@ final class Worker implements AutoCloseable {
   }
 
   private Function<Evaluator, Samples> trial(Cell cell, TrialId id, Meter meter, FitResult lesson) {
-    Problem problem = cell.problem();
+    Problem problem = cell.problem(id.prompt());
     Algorithm algorithm = cell.method().part().spec();
     return evaluator -> {
       Session session = session(cell, id.prompt(), id.repetition(), meter, evaluator);
@@ -204,7 +205,7 @@ final class Worker implements AutoCloseable {
   private Session session(
       Cell cell, String prompt, int repetition, Meter meter, Evaluator evaluator) {
     Seed noise = Seed.of(seed, prompt, repetition);
-    return new MeteredSession(cell.problem(), new Condition(prompt), noise, meter, evaluator);
+    return new MeteredSession(cell.problem(prompt), new Condition(prompt), noise, meter, evaluator);
   }
 
   private static boolean sameWork(Cost charged, Cost worked) {
@@ -233,7 +234,8 @@ final class Worker implements AutoCloseable {
     if (result.failure() != null) {
       return new Outcome(null, Failures.of(id, result.failure()));
     }
-    Optional<String> wrong = wrongPrice(cell.method().part().spec(), cell.cost(), spent);
+    Algorithm algorithm = cell.method().part().spec();
+    Optional<String> wrong = wrongPrice(algorithm, cell.cost(id.prompt()), spent);
     if (wrong.isPresent()) {
       return new Outcome(null, new Failure(id, "cost", wrong.get()));
     }

@@ -1,5 +1,6 @@
 package io.github.tiltbench.study;
 
+import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.engine.program.Program;
 import io.github.tiltbench.model.ModelSpec;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
@@ -173,8 +175,20 @@ public record Plan(Study study, List<Cell> cells, List<Skip> skips, Map<String, 
 
   /** NFE of all trials of a cell. */
   public long nfe(Cell cell) {
-    long trials = (long) study.prompts().size() * study.repetitions();
-    return Math.multiplyExact(cell.cost().nfe(), trials);
+    return amount(cell, Unit.NFE);
+  }
+
+  /** What all trials of a cell take of a unit. */
+  public long amount(Cell cell, Unit unit) {
+    return cell.tasks().isEmpty()
+        ? Math.multiplyExact(
+            cell.cost().of(unit), (long) study.prompts().size() * study.repetitions())
+        : each(prompt -> Math.multiplyExact(cell.cost(prompt).of(unit), study.repetitions()));
+  }
+
+  /** The sum over all prompts. */
+  private long each(ToLongFunction<String> ofPrompt) {
+    return study.prompts().stream().mapToLong(ofPrompt).reduce(0, Math::addExact);
   }
 
   /** What is learned of each prompt apart from the trials, each thing once. */
@@ -184,7 +198,9 @@ public record Plan(Study study, List<Cell> cells, List<Skip> skips, Map<String, 
 
   /** NFE of learning one thing of every prompt. */
   public long nfe(FitKey learning) {
-    return Math.multiplyExact(learning.cost().nfe(), (long) study.prompts().size());
+    Cell cell =
+        cells.stream().filter(c -> c.learning().equals(Optional.of(learning))).findFirst().get();
+    return each(prompt -> cell.learning(prompt).orElseThrow().cost().nfe());
   }
 
   /** NFE of all trials and all learning. */

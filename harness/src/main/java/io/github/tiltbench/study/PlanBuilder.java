@@ -6,6 +6,7 @@ import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.config.ConfigException;
+import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.model.ModelSpec;
@@ -14,6 +15,7 @@ import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,13 +27,32 @@ final class PlanBuilder {
   private static final int MOST = 100_000;
 
   /** What a model says of itself, asked once: an answer may read weights. */
-  private record Chain(StateSpace space, ReverseProcess process, int rows, boolean differentiable) {
-    static Chain of(Component<ModelSpec> model) {
+  private record Chain(
+      StateSpace space,
+      ReverseProcess process,
+      Map<String, ReverseProcess> byPrompt,
+      int rows,
+      boolean differentiable) {
+    static Chain of(Component<ModelSpec> model, List<String> prompts) {
+      StateSpace space = model.ask(ModelSpec::space);
+      Map<String, ReverseProcess> byPrompt = new LinkedHashMap<>();
+      if (space instanceof StateSpace.Sequence) {
+        for (String prompt : prompts) {
+          byPrompt.put(prompt, model.ask(spec -> spec.reverse(new Condition(prompt))));
+        }
+      }
+      boolean one = byPrompt.values().stream().distinct().count() == 1;
       return new Chain(
-          model.ask(ModelSpec::space),
-          model.ask(ModelSpec::reverse),
+          space,
+          one ? byPrompt.get(prompts.get(0)) : model.ask(ModelSpec::reverse),
+          one ? Map.of() : byPrompt,
           model.ask(ModelSpec::rowsPerParticle),
           model.ask(ModelSpec::differentiable));
+    }
+
+    /** The prompts whose chains differ, or one for all. */
+    Map<String, ReverseProcess> distinct() {
+      return byPrompt.isEmpty() ? Map.of("", process) : byPrompt;
     }
   }
 
@@ -59,7 +80,7 @@ final class PlanBuilder {
       throw new ConfigException(study.at(), "the matrix has more than " + MOST + " cells");
     }
     for (Component<ModelSpec> model : study.models()) {
-      Chain chain = Chain.of(model);
+      Chain chain = Chain.of(model, study.prompts());
       List<Component<VerifierSpec>> judges =
           study.crossRewards().stream().filter(judge -> unable(judge, chain).isEmpty()).toList();
       for (Component<VerifierSpec> verifier : study.verifiers()) {
@@ -144,20 +165,21 @@ final class PlanBuilder {
     long[] amounts = study.budgets().at();
     if (!method.part().spec().usesBudget()) {
       long most = Arrays.stream(amounts).max().orElseThrow();
-      cell(ground, method, OptionalLong.empty(), problem(ground, method, most));
+      cell(ground, method, OptionalLong.empty(), most);
       return;
     }
     for (long at : amounts) {
-      cell(ground, method, OptionalLong.of(at), problem(ground, method, at));
+      cell(ground, method, OptionalLong.of(at), at);
     }
   }
 
-  private Problem problem(Ground ground, AlgorithmEntry method, long at) {
+  private Problem problem(
+      Ground ground, AlgorithmEntry method, long at, ReverseProcess process) {
     try {
       Chain chain = ground.chain();
       return new Problem(
           chain.space(),
-          chain.process(),
+          process,
           study.count(),
           method.beta(),
           study.budgets().of(at, study.count()),
@@ -172,22 +194,25 @@ final class PlanBuilder {
     }
   }
 
-  private void cell(Ground ground, AlgorithmEntry method, OptionalLong at, Problem problem) {
-    if (method.part().ask(a -> a.supports(problem)) instanceof Support.No no) {
-      skip(ground, method, at, no.reason());
-      return;
+  /** A cell, or the first reason of a prompt against it: a cell is run for all prompts or none. */
+  private void cell(Ground ground, AlgorithmEntry method, OptionalLong at, long amount) {
+    Map<String, Cell.Task> tasks = new LinkedHashMap<>();
+    for (Map.Entry<String, ReverseProcess> chain : ground.chain().distinct().entrySet()) {
+      Problem problem = problem(ground, method, amount, chain.getValue());
+      Optional<String> refused = refused(method, problem);
+      if (refused.isPresent()) {
+        String prompt = chain.getKey().isEmpty() ? "" : "prompt '" + chain.getKey() + "': ";
+        skip(ground, method, at, prompt + refused.get());
+        return;
+      }
+      tasks.put(chain.getKey(), new Cell.Task(problem, cost(method, problem)));
     }
-    Cost cost = problem.withDecoding(method.part().ask(a -> a.cost(problem)));
-    if (!problem.budget().covers(cost)) {
-      skip(ground, method, at, tooDear(cost, problem));
-      return;
-    }
-    Optional<Cost> learning = Cell.learning(method, problem);
-    if (learning.isPresent() && !problem.fit().orElseThrow().covers(learning.get())) {
-      skip(ground, method, at, tooDearToLearn(learning.get(), problem));
-      return;
-    }
-    String definition = definitions.of(ground.model(), ground.verifier(), method, at, problem);
+    Cell.Task dearest =
+        tasks.values().stream()
+            .reduce((a, b) -> b.cost().nfe() > a.cost().nfe() ? b : a)
+            .orElseThrow();
+    String definition =
+        definitions.of(ground.model(), ground.verifier(), method, at, dearest.problem());
     CellKey key = CellKey.of(definition);
     Cell cell =
         new Cell(
@@ -196,8 +221,9 @@ final class PlanBuilder {
             ground.verifier(),
             method,
             at,
-            problem,
-            cost,
+            dearest.problem(),
+            dearest.cost(),
+            ground.chain().byPrompt().isEmpty() ? Map.of() : tasks,
             ground.judges(),
             definition);
     Cell twin = known.putIfAbsent(key, cell);
@@ -206,6 +232,24 @@ final class PlanBuilder {
           method.part().at(), "the cells '" + twin + "' and '" + cell + "' are the same");
     }
     cells.add(cell);
+  }
+
+  /** Why a method does not solve a problem, or empty if it does. */
+  private Optional<String> refused(AlgorithmEntry method, Problem problem) {
+    if (method.part().ask(a -> a.supports(problem)) instanceof Support.No no) {
+      return Optional.of(no.reason());
+    }
+    Cost cost = cost(method, problem);
+    if (!problem.budget().covers(cost)) {
+      return Optional.of(tooDear(cost, problem));
+    }
+    return Cell.learning(method, problem)
+        .filter(learning -> !problem.fit().orElseThrow().covers(learning))
+        .map(learning -> tooDearToLearn(learning, problem));
+  }
+
+  private static Cost cost(AlgorithmEntry method, Problem problem) {
+    return problem.withDecoding(method.part().ask(a -> a.cost(problem)));
   }
 
   private String tooDear(Cost cost, Problem problem) {
