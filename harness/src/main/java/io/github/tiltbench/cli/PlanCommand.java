@@ -126,8 +126,7 @@ final class PlanCommand implements Callable<Integer> {
   private static String besides(Plan plan) {
     StringBuilder besides = new StringBuilder();
     for (Unit unit : List.of(Unit.BACKWARD, Unit.DECODE)) {
-      long all =
-          plan.cells().stream().mapToLong(cell -> plan.amount(cell, unit)).sum();
+      long all = plan.cells().stream().mapToLong(cell -> plan.amount(cell, unit)).sum();
       if (all > 0) {
         besides.append(String.format(Locale.ROOT, ", %,d %s", all, unit.name()));
       }
@@ -319,8 +318,7 @@ final class PlanCommand implements Callable<Integer> {
     if (cell.at().isEmpty()) {
       return "";
     }
-    double share =
-        costs(cell).mapToDouble(cell.problem().budget()::share).min().orElseThrow();
+    double share = costs(cell).mapToDouble(cell.problem().budget()::share).min().orElseThrow();
     String most = cell.method().part().spec().costIsUpperBound() ? "<= " : "";
     return String.format(Locale.ROOT, "%s%.0f%%%s", most, 100 * share, share < 0.95 ? " low" : "");
   }

@@ -29,9 +29,9 @@ public interface Detokenizer {
   /**
    * Words and punctuation, and pieces that continue a word where they begin with {@code ##}.
    *
-   * <p>There is no space before {@code . , ; : ! ? ) '} and none after {@code (}. A text is read word
-   * by word, in lower case where the vocabulary has no other, a word that it lacks in the longest
-   * pieces from its beginning on.
+   * <p>There is no space before {@code . , ; : ! ? ) '} and none after {@code (}. A text is read
+   * word by word, in lower case where the vocabulary has no other, a word that it lacks in the
+   * longest pieces from its beginning on.
    *
    * @param end a text ends before the first such token
    * @param silent tokens that stand for no text

@@ -77,8 +77,7 @@ public interface TokenModel extends ModelSpec {
       if (texts.stream().distinct().count() < texts.size()) {
         throw new IllegalArgumentException("tokens must be distinct");
       }
-      Template.of(
-          new StateSpace.Sequence(law.length(), new Vocabulary(texts)), "", end.orElse(""));
+      Template.of(new StateSpace.Sequence(law.length(), new Vocabulary(texts)), "", end.orElse(""));
     }
   }
 

@@ -173,8 +173,7 @@ final class PlanBuilder {
     }
   }
 
-  private Problem problem(
-      Ground ground, AlgorithmEntry method, long at, ReverseProcess process) {
+  private Problem problem(Ground ground, AlgorithmEntry method, long at, ReverseProcess process) {
     try {
       Chain chain = ground.chain();
       return new Problem(

@@ -16,8 +16,8 @@ class DetokenizerTest {
   private static final Vocabulary WORDS =
       new Vocabulary(
           List.of(
-              "the", "king", "king's", "shep", "##herd", "##s", ",", ".", "(", ")", "'", "s", "[END]",
-              "[CLS]", "said", "?", "unto"),
+              "the", "king", "king's", "shep", "##herd", "##s", ",", ".", "(", ")", "'", "s",
+              "[END]", "[CLS]", "said", "?", "unto"),
           new Detokenizer.Words(Optional.of("[END]"), Set.of("[CLS]")));
 
   private static String text(String... pieces) {
@@ -30,8 +30,9 @@ class DetokenizerTest {
 
   @Test
   void wordsAreWrittenAsInABook() {
-    assertEquals("the king, said (unto the king's)?", text(
-        "the", "king", ",", "said", "(", "unto", "the", "king's", ")", "?"));
+    assertEquals(
+        "the king, said (unto the king's)?",
+        text("the", "king", ",", "said", "(", "unto", "the", "king's", ")", "?"));
     assertEquals("shepherds said.", text("[CLS]", "shep", "##herd", "##s", "said", "."));
     assertEquals("the king' s", text("the", "king", "'", "s"));
   }

@@ -95,8 +95,7 @@ class PromptTest {
     for (String process : List.of("first-hitting", "{kind: ancestral, steps: 5}")) {
       Plan plan = plan(process, "30");
       for (Cell cell : plan.cells()) {
-        Vocabulary vocabulary =
-            ((StateSpace.Sequence) cell.model().spec().space()).vocabulary();
+        Vocabulary vocabulary = ((StateSpace.Sequence) cell.model().spec().space()).vocabulary();
         for (Trial trial : run(cell, plan)) {
           Batch.Tokens x = (Batch.Tokens) ((Stored.Inline) trial.samples()).batch();
           for (int row = 0; row < 3; row++) {
@@ -126,8 +125,7 @@ class PromptTest {
   void aCellThatIsTooDearForOnePromptIsSkippedByItsName() {
     Plan plan = plan("{kind: first-hitting}", "5, 30");
     String reason = "prompt 'the': a trial needs at least 18 nfe and the budget is 15";
-    assertEquals(
-        List.of(reason), plan.skips().stream().map(Skip::reason).distinct().toList());
+    assertEquals(List.of(reason), plan.skips().stream().map(Skip::reason).distinct().toList());
     assertTrue(plan.cells().stream().noneMatch(cell -> cell.at().equals(OptionalLong.of(5))));
   }
 
@@ -149,9 +147,7 @@ class PromptTest {
   @Test
   void modelsWithoutTextsDoNotReadPrompts() {
     String study =
-        STUDY
-            .formatted("first-hitting", "30")
-            .replaceAll("(?m)^ *(tokens|end): .*\n", "");
+        STUDY.formatted("first-hitting", "30").replaceAll("(?m)^ *(tokens|end): .*\n", "");
     Plan plan = Toys.plan(study);
     for (Cell cell : plan.cells()) {
       assertTrue(cell.tasks().isEmpty());
