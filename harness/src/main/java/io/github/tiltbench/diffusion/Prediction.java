@@ -68,6 +68,15 @@ public sealed interface Prediction extends Rows<Prediction> {
       return state.data()[row * space.length() + position] == space.mask();
     }
 
+    /**
+     * The same predictions of sequences that have been revealed further.
+     *
+     * @param further one a row, with tokens in place of some masks of {@link #state}
+     */
+    public Logits at(Batch.Tokens further) {
+      return new Logits(further, space, rows);
+    }
+
     /** Writes the log-probability of each token at a masked position of a row, lowest id first. */
     public void read(int row, int position, double[] log) {
       rows.get(row).read(position, log);

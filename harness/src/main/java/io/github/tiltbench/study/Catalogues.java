@@ -10,6 +10,7 @@ import io.github.tiltbench.algorithm.search.RandomSearch;
 import io.github.tiltbench.algorithm.search.Rbf;
 import io.github.tiltbench.algorithm.search.SearchOverPaths;
 import io.github.tiltbench.algorithm.search.Svdd;
+import io.github.tiltbench.algorithm.search.Treasure;
 import io.github.tiltbench.algorithm.search.ZeroOrder;
 import io.github.tiltbench.algorithm.smc.BootstrapSmc;
 import io.github.tiltbench.algorithm.smc.Das;
@@ -266,6 +267,10 @@ public record Catalogues(
                     "svdd",
                     "the best, or a draw, of M candidates a step, arXiv 2408.08252",
                     Svdd.DEFAULT),
+                CatalogueEntry.of(
+                    "treasure",
+                    "a beam over orders of unmasking, a maximiser, arXiv 2509.23146",
+                    Treasure.DEFAULT),
                 CatalogueEntry.of(
                     "fk",
                     "FK steering: difference, max and sum potentials, arXiv 2501.06848",
