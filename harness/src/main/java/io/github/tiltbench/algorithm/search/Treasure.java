@@ -214,8 +214,7 @@ public record Treasure(
   /** The mean of each element; of rows of different length as far as the shortest goes. */
   private static double[] mean(List<double[]> rows) {
     double[] mean = new double[rows.stream().mapToInt(row -> row.length).min().orElseThrow()];
-    Arrays.setAll(
-        mean, i -> rows.stream().mapToDouble(row -> row[i]).average().orElseThrow());
+    Arrays.setAll(mean, i -> rows.stream().mapToDouble(row -> row[i]).average().orElseThrow());
     return mean;
   }
 
@@ -236,8 +235,7 @@ public record Treasure(
   private int beam(Problem problem) {
     return beam > 0
         ? beam
-        : LargestAffordable.largest(
-            problem.budget(), TreeSearch.RANKS, m -> cost(problem, m));
+        : LargestAffordable.largest(problem.budget(), TreeSearch.RANKS, m -> cost(problem, m));
   }
 
   @Override
@@ -266,8 +264,7 @@ public record Treasure(
 
   /** Most children of a parent at one position. */
   private long children(Problem problem) {
-    return Math.min(
-        branch / positionsPerParent, ((StateSpace.Sequence) problem.space()).tokens());
+    return Math.min(branch / positionsPerParent, ((StateSpace.Sequence) problem.space()).tokens());
   }
 
   /** Merged candidates and impossible tokens spend less. */

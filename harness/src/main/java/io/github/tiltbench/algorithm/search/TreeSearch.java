@@ -59,8 +59,7 @@ final class TreeSearch {
    * @param ties at levels T..0, the share of the candidates whose score another one has
    * @param entropy at levels T..0, the mean entropy in nats of the positions branched at
    */
-  record Outcome(
-      List<Candidate> frontier, double[] rewards, double[] ties, double[] entropy) {}
+  record Outcome(List<Candidate> frontier, double[] rewards, double[] ties, double[] entropy) {}
 
   /**
    * The frontier of a level and what is known of it.
@@ -90,11 +89,7 @@ final class TreeSearch {
   }
 
   private Frontier descend(
-      Frontier from,
-      IntFunction<UnmaskBranch.Positions> choice,
-      int masks,
-      int left,
-      int level) {
+      Frontier from, IntFunction<UnmaskBranch.Positions> choice, int masks, int left, int level) {
     int[] row = rows(from);
     Prediction.Logits logits =
         from.logits == null ? ask(first(from.nodes, row), masks, left) : from.logits;
@@ -238,9 +233,7 @@ final class TreeSearch {
     }
     ties[steps - left] = Candidate.ties(ranked.stream().sorted(Candidate.ORDER).toList());
     int[] kept =
-        rules.tau() == 0
-            ? best(ranked)
-            : drawn(ranked, Candidate::score, rules.tau(), left);
+        rules.tau() == 0 ? best(ranked) : drawn(ranked, Candidate::score, rules.tau(), left);
     return new Frontier(
         pick(ranked, kept),
         own == null ? null : own.select(kept),
@@ -261,8 +254,7 @@ final class TreeSearch {
     double[] u = ranked(Purpose.SELECT, left).uniforms(0).first(candidates.size());
     double[] key = new double[candidates.size()];
     for (int i = 0; i < key.length; i++) {
-      key[i] =
-          weight.applyAsDouble(candidates.get(i)) + temperature * UnmaskBranch.gumbel(u[i]);
+      key[i] = weight.applyAsDouble(candidates.get(i)) + temperature * UnmaskBranch.gumbel(u[i]);
     }
     int[] kept =
         IntStream.range(0, key.length)

@@ -115,8 +115,7 @@ record UnmaskBranch(int width, boolean draws, double mass) {
   }
 
   /** The positions of the lowest entropy, or of the likeliest token; the first among equals. */
-  static int[] surest(
-      boolean entropy, Prediction.Logits logits, int row, int[] masks, int count) {
+  static int[] surest(boolean entropy, Prediction.Logits logits, int row, int[] masks, int count) {
     double[] log = new double[logits.space().tokens()];
     double[] doubt = new double[logits.space().length()];
     for (int position : masks) {

@@ -45,8 +45,7 @@ class TreasureTest {
   private static final double[][] TRANSITION = {{0.6, 0.3, 0.1}, {0.2, 0.5, 0.3}, {0.3, 0.3, 0.4}};
   private static final EnumeratedLaw T43 = t43();
   private static final TokenScores REWARD = new TokenScores(new double[] {0, 0, 1}, 1.5, -0.5);
-  private static final TokenScores CHAIN_REWARD =
-      new TokenScores(new double[] {0, 0, 1}, 0, -0.5);
+  private static final TokenScores CHAIN_REWARD = new TokenScores(new double[] {0, 0, 1}, 0, -0.5);
 
   private static EnumeratedLaw t43() {
     double[] weights = new double[81];
@@ -173,8 +172,7 @@ class TreasureTest {
     Meter meter = new Meter(Budget.UNLIMITED);
     List<String> first = new ArrayList<>();
     TreeSearch.Outcome outcome =
-        new TreeSearch(
-                new Treasure(3, 3, score), 3, problem, lab.session(problem, meter, 0), 0)
+        new TreeSearch(new Treasure(3, 3, score), 3, problem, lab.session(problem, meter, 0), 0)
             .run(
                 masks ->
                     (rank, logits, row, open, count) -> {
@@ -344,8 +342,7 @@ class TreasureTest {
   /** All but the last token are drawn; the last is the best at its position. */
   @Test
   void tokensBeforePruningAreDrawnByTheModel() {
-    double[] share =
-        shares(with(1, 3, Position.OWN, Tokens.TOP, 0, 0, 1, 1, 1, 1, 0.75), 200);
+    double[] share = shares(with(1, 3, Position.OWN, Tokens.TOP, 0, 0, 1, 1, 1, 1, 0.75), 200);
     double[] law = new double[81];
     double sum = Arrays.stream(T43.weights()).sum();
     for (int s = 0; s < 81; s++) {
