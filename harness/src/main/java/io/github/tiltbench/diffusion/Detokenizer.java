@@ -16,6 +16,11 @@ public interface Detokenizer {
   /** What stands in a text for a mask. */
   String MASK = "_";
 
+  /** The token before which a text ends, if there is one. */
+  default Optional<String> end() {
+    return Optional.empty();
+  }
+
   /** The text of tokens, in which masks may be left. */
   String text(Vocabulary vocabulary, int[] tokens);
 

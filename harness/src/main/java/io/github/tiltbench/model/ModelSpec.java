@@ -49,6 +49,14 @@ public interface ModelSpec {
     return Optional.empty();
   }
 
+  /**
+   * Whether the NELBO of masked diffusion bounds a likelihood of it, being of tokens: whether it was
+   * trained on all rates of masks.
+   */
+  default boolean bounds() {
+    return true;
+  }
+
   /** Network rows a denoised particle takes. */
   default int rowsPerParticle() {
     return 1;

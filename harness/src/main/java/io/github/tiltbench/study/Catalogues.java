@@ -36,6 +36,7 @@ import io.github.tiltbench.metric.MetricFamily;
 import io.github.tiltbench.metric.feature.FeatureSpec;
 import io.github.tiltbench.metric.feature.Frechet;
 import io.github.tiltbench.metric.feature.NetworkFeatures;
+import io.github.tiltbench.model.BaseLikelihood;
 import io.github.tiltbench.model.DiffusersModel;
 import io.github.tiltbench.model.Enumerated;
 import io.github.tiltbench.model.Gaussian;
@@ -165,6 +166,10 @@ public record Catalogues(
                     "points for tokens, equal ends, equal neighbours",
                     TokenScores.class,
                     Map.of("equal_ends", 0.0, "equal_neighbours", 0.0)),
+                CatalogueEntry.of(
+                    "base-likelihood",
+                    "minus the bits of a free token under the model without a reward: a judge only",
+                    BaseLikelihood.DEFAULT),
                 CatalogueEntry.bare(
                     "classifier",
                     "what a classifier thinks of the class asked for",

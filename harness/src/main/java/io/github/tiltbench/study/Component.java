@@ -4,6 +4,9 @@ import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.config.GridPoint;
 import io.github.tiltbench.config.IoReasons;
 import io.github.tiltbench.config.Mark;
+import io.github.tiltbench.model.ModelSpec;
+import io.github.tiltbench.model.OfModel;
+import io.github.tiltbench.verifier.VerifierSpec;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.function.Function;
@@ -21,6 +24,14 @@ public record Component<T>(String name, String kind, T spec, Map<String, String>
   /** The name with the place on the axes, unique among the parts of a study. */
   public String label() {
     return new GridPoint<>(spec, axes).label(name);
+  }
+
+  /** A verifier as it judges the samples of a model. */
+  public static Component<VerifierSpec> of(Component<VerifierSpec> judge, ModelSpec model) {
+    return judge.spec() instanceof OfModel likelihood
+        ? new Component<>(
+            judge.name(), judge.kind(), likelihood.of(model), judge.axes(), judge.at())
+        : judge;
   }
 
   /**

@@ -82,7 +82,9 @@ final class PlanBuilder {
     for (Component<ModelSpec> model : study.models()) {
       Chain chain = Chain.of(model, study.prompts());
       List<Component<VerifierSpec>> judges =
-          study.crossRewards().stream().filter(judge -> unable(judge, chain).isEmpty()).toList();
+          study.crossRewards().stream()
+              .map(judge -> Component.of(judge, model.spec()))
+              .filter(judge -> unable(judge, chain).isEmpty()).toList();
       for (Component<VerifierSpec> verifier : study.verifiers()) {
         Optional<String> unable = unable(verifier, chain);
         Ground ground = new Ground(model, verifier, chain, judges);

@@ -65,6 +65,11 @@ public interface VerifierSpec {
     return false;
   }
 
+  /** How its scores are to be read, in one clause below their table, or empty. */
+  default Optional<String> note() {
+    return Optional.empty();
+  }
+
   /**
    * What makes its scores: a judge of the same family as the reward that guided is not held out.
    */

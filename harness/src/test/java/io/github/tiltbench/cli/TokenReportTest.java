@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -78,5 +79,82 @@ class TokenReportTest {
     assertTrue(page.contains("the median and the worst sample of each algorithm"));
     assertTrue(page.contains("among equals the first, prompts and trials in their order"));
     assertTrue(Files.readString(out.resolve("tables/samples.md")).contains("| best |"));
+  }
+
+  /** Tokens with texts, one of them hostile; the prompt is the beginning of every sample. */
+  @Test
+  void textsAreReadByTheModelAndTheirPromptIsMarked() throws IOException {
+    Path out =
+        out(
+            STUDY
+                .replace(
+                    "length: 6",
+                    "length: 6\n    tokens: [the, dog, '</p></pre><script>alert(1)</script>']")
+                .replace("metrics:", "prompts: [the, the dog]\nmetrics:"));
+    String page = Files.readString(out.resolve("report.html"));
+    assertTrue(page.contains("<p class=\"text\"><mark>the dog</mark> "));
+    assertTrue(page.contains("<mark>the</mark> "));
+    assertFalse(page.contains("<script>alert"));
+    assertTrue(page.contains(" &lt;/p&gt;&lt;/pre&gt;&lt;script&gt;alert(1)&lt;/script&gt;"));
+    List<String> samples = Files.readAllLines(out.resolve("tables/samples.csv"));
+    assertEquals(1 + 6, samples.size());
+    for (String line : samples.subList(1, samples.size())) {
+      assertTrue(line.matches(".*,(the,[0-9]+,[0-3],the|the dog,[0-9]+,[0-3],the dog),.*"), line);
+    }
+  }
+
+  /** The price of a tilt, which is nothing for the model as it is: the entropy of its law. */
+  @Test
+  void whatATiltCostsIsToldByTheModelItself() throws IOException {
+    Path out =
+        out(
+            STUDY
+                .replace("kind: ancestral, steps: 6", "kind: first-hitting")
+                .replace(
+                    "beta: 0.5",
+                    """
+                    cross_rewards:
+                      base: {kind: base-likelihood}
+                      error: {kind: base-likelihood, output: variance}
+                    beta: 0.5\
+                    """)
+                .replace("[reward, tokens, words]", "[reward]"));
+    List<String> lines = Files.readAllLines(out.resolve("tables/summary.csv"));
+    String row = row(lines, "pretrained", "mean@base");
+    assertTrue(row.contains("under the model without a reward, exact"), row);
+    assertTrue(row.contains("Monte-Carlo standard error 0.000"), row);
+    String[] numbers = row.substring(row.indexOf("mean@base,") + "mean@base,".length()).split(",");
+    double[] law = {0.5, 0.3, 0.2};
+    double[][] next = {{0.7, 0.2, 0.1}, {0.1, 0.6, 0.3}, {0.2, 0.2, 0.6}};
+    double bits = entropy(law);
+    for (int i = 1; i < 6; i++) {
+      double[] then = new double[3];
+      for (int a = 0; a < 3; a++) {
+        bits += law[a] * entropy(next[a]);
+        for (int b = 0; b < 3; b++) {
+          then[b] += law[a] * next[a][b];
+        }
+      }
+      law = then;
+    }
+    double half = (Double.parseDouble(numbers[2]) - Double.parseDouble(numbers[1])) / 2;
+    assertEquals(-bits / 6, Double.parseDouble(numbers[0]), 2 * half, "4 standard errors");
+    assertTrue(row(lines, "smc", "mean@base").contains(", exact"));
+  }
+
+  private static double entropy(double[] p) {
+    return -Arrays.stream(p).map(v -> v * Math.log(v) / Math.log(2)).sum();
+  }
+
+  @Test
+  void aLikelihoodGuidesNothing() throws IOException {
+    Path study =
+        Files.writeString(
+            folder.resolve("study.yaml"),
+            STUDY.replace("kind: tokens, scores: [0.0, 1.0, 0.0]", "kind: base-likelihood"));
+    Console console =
+        Console.run("run", study.toString(), "--out", folder.resolve("out").toString());
+    assertFalse(console.code() == 0);
+    assertTrue(console.err().contains("it judges only, as one of cross_rewards"), console.err());
   }
 }

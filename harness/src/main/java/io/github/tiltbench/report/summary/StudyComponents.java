@@ -3,6 +3,7 @@ package io.github.tiltbench.report.summary;
 import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.metric.law.LawTarget;
 import io.github.tiltbench.metric.law.Laws;
+import io.github.tiltbench.model.BaseLikelihood;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
@@ -14,6 +15,7 @@ import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -111,11 +113,44 @@ public final class StudyComponents {
     return spec(study().verifiers(), cell.verifier());
   }
 
+  /**
+   * How a judge's scores of a cell are to be read; empty if its name says it, or the study file
+   * cannot be read.
+   */
+  Optional<String> note(PlanFile.Row cell, String judge) {
+    try {
+      return Component.of(component(study().crossRewards(), judge), model(cell)).spec().note();
+    } catch (Hindrance e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The judge that says how far another one's scores vary over draws of masks, if there is one: the
+   * same likelihood with the variance for its output.
+   */
+  Optional<String> varianceOf(String judge) {
+    try {
+      return component(study().crossRewards(), judge).spec() instanceof BaseLikelihood bits
+              && bits.output() == BaseLikelihood.Output.BITS
+          ? study().crossRewards().stream()
+              .filter(j -> j.spec().equals(bits.variance()))
+              .map(Component::label)
+              .findFirst()
+          : Optional.empty();
+    } catch (Hindrance e) {
+      return Optional.empty();
+    }
+  }
+
   private static <T> T spec(List<Component<T>> parts, String label) {
+    return component(parts, label).spec();
+  }
+
+  private static <T> Component<T> component(List<Component<T>> parts, String label) {
     return parts.stream()
         .filter(p -> p.label().equals(label))
         .findFirst()
-        .map(Component::spec)
         .orElseThrow(() -> new Hindrance("the study file defines no " + label));
   }
 

@@ -3,7 +3,9 @@ package io.github.tiltbench.report.summary;
 import io.github.tiltbench.config.Json;
 import io.github.tiltbench.metric.Input;
 import io.github.tiltbench.metric.Metric;
+import io.github.tiltbench.metric.MeanScore;
 import io.github.tiltbench.metric.MetricFamily;
+import io.github.tiltbench.metric.sample.Notes;
 import io.github.tiltbench.report.page.Csv;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
@@ -33,6 +35,7 @@ public final class Summary {
   private final Results results;
   private final PlanFile plan;
   private final Confidence confidence;
+  private final StudyComponents parts;
   private final SampleNumbers samples;
   private final Faults faults;
   private final Set<String> shares;
@@ -40,6 +43,7 @@ public final class Summary {
 
   private Summary(Results results, StudyComponents parts, SampleNumbers samples, Faults faults) {
     this.results = results;
+    this.parts = parts;
     this.samples = samples;
     this.faults = faults;
     this.plan = results.plan();
@@ -128,7 +132,7 @@ public final class Summary {
             r.name(),
             faults.contained(
                 r.name() + " of " + part.cell().label() + " for " + part.prompt(),
-                () -> estimate(r, part.trials(), part.prompt()),
+                () -> noted(estimate(r, part.trials(), part.prompt()), r, part),
                 reason -> new Estimate.Refused(reason, part.trials().size())));
       }
     }
@@ -183,6 +187,39 @@ public final class Summary {
       }
     }
     return readings;
+  }
+
+  /** A number with what is to be known of the judge that gave it. */
+  private Estimate noted(Estimate estimate, Reading reading, Part part) {
+    boolean judged = reading.metric().input() instanceof Input.Scores
+        && !reading.verifier().equals(part.cell().verifier());
+    return judged
+        ? parts
+            .note(part.cell(), reading.verifier())
+            .map(n -> Notes.with(estimate, n + simulated(reading, part)))
+            .orElse(estimate)
+        : estimate;
+  }
+
+  /**
+   * What the draws of masks add to the error of a mean, where a judge tells their variance; draws of
+   * different samples are independent.
+   */
+  private String simulated(Reading reading, Part part) {
+    return parts
+        .varianceOf(reading.verifier())
+        .filter(j -> part.trials().stream().allMatch(t -> t.crossRewards().containsKey(j)))
+        .flatMap(j -> Pool.of(part.trials(), t -> t.crossRewards().get(j)))
+        .filter(pool -> reading.metric() instanceof MeanScore)
+        .map(
+            pool -> {
+              double variance = 0;
+              for (int i = 0; i < pool.values().length; i++) {
+                variance += pool.weights()[i] * pool.weights()[i] * pool.values()[i];
+              }
+              return ", Monte-Carlo standard error " + Notes.number(Math.sqrt(variance));
+            })
+        .orElse("");
   }
 
   private Estimate estimate(Reading reading, List<Trial> trials, String prompt) {

@@ -1,9 +1,11 @@
 package io.github.tiltbench.report.summary;
 
+import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.MaskedChain;
-import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.diffusion.Template;
+import io.github.tiltbench.diffusion.Vocabulary;
+import io.github.tiltbench.metric.sample.Sequences;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.report.summary.StudyComponents.Hindrance;
 import java.util.Arrays;
@@ -17,7 +19,7 @@ import java.util.stream.IntStream;
 public final class TextReader {
   private final ModelSpec model;
   private final StateSpace.Sequence space;
-  private final Map<String, Template> templates = new HashMap<>();
+  private final Map<String, Optional<Template>> templates = new HashMap<>();
   private final Map<String, Integer> words = new HashMap<>();
 
   private TextReader(ModelSpec model, StateSpace.Sequence space) {
@@ -45,24 +47,32 @@ public final class TextReader {
 
   /** A sample as text, the part that its prompt gave apart. */
   public SampleText text(String prompt, int[] tokens) {
-    String all = text(tokens);
-    String given = template(prompt).map(t -> text(Arrays.copyOf(tokens, t.prefix()))).orElse("");
+    Vocabulary says = space.vocabulary();
+    String all = says.text(tokens);
+    String given =
+        template(prompt).map(t -> says.text(Arrays.copyOf(tokens, t.prefix()))).orElse("");
     return all.startsWith(given)
         ? new SampleText(given, all.substring(given.length()))
         : new SampleText("", all);
   }
 
-  private String text(int[] tokens) {
-    return IntStream.of(tokens).mapToObj(space.vocabulary()::text).collect(Collectors.joining(" "));
-  }
-
-  /** The tokens at the positions that the prompt left free. */
+  /** The tokens at the positions that the prompt left free, blank from the end token on. */
   int[] free(String prompt, int[] tokens) {
     Optional<Template> template = template(prompt);
+    int end =
+        IntStream.range(0, tokens.length)
+            .filter(at -> ends(tokens[at]))
+            .findFirst()
+            .orElse(tokens.length);
     return IntStream.range(0, tokens.length)
         .filter(at -> template.map(t -> t.free(at)).orElse(true))
-        .map(at -> tokens[at])
+        .map(at -> at < end ? tokens[at] : Sequences.BLANK)
         .toArray();
+  }
+
+  private boolean ends(int token) {
+    Vocabulary says = space.vocabulary();
+    return says.detokenizer().end().filter(says.text(token)::equals).isPresent();
   }
 
   /** The words that follow what the prompt gave, parted by blanks, a number each. */
@@ -79,9 +89,11 @@ public final class TextReader {
   }
 
   private synchronized Optional<Template> template(String prompt) {
-    ReverseProcess chain = model.reverse();
-    return chain instanceof MaskedChain masked
-        ? Optional.of(templates.computeIfAbsent(prompt, p -> masked.template()))
-        : Optional.empty();
+    return templates.computeIfAbsent(
+        prompt,
+        p ->
+            model.reverse(new Condition(p)) instanceof MaskedChain chain
+                ? Optional.of(chain.template())
+                : Optional.empty());
   }
 }
