@@ -50,8 +50,8 @@ public interface ModelSpec {
   }
 
   /**
-   * Whether the NELBO of masked diffusion bounds a likelihood of it, being of tokens: whether it was
-   * trained on all rates of masks.
+   * Whether the NELBO of masked diffusion bounds a likelihood of it, being of tokens: whether it
+   * was trained on all rates of masks.
    */
   default boolean bounds() {
     return true;

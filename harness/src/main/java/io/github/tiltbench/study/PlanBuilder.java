@@ -84,7 +84,8 @@ final class PlanBuilder {
       List<Component<VerifierSpec>> judges =
           study.crossRewards().stream()
               .map(judge -> Component.of(judge, model.spec()))
-              .filter(judge -> unable(judge, chain).isEmpty()).toList();
+              .filter(judge -> unable(judge, chain).isEmpty())
+              .toList();
       for (Component<VerifierSpec> verifier : study.verifiers()) {
         Optional<String> unable = unable(verifier, chain);
         Ground ground = new Ground(model, verifier, chain, judges);

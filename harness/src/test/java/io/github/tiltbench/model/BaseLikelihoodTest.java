@@ -93,13 +93,14 @@ class BaseLikelihoodTest {
 
   @Test
   void anImpossibleSampleHasNoLikelihood() {
-    MarkovLaw law =
-        new MarkovLaw(3, new double[] {1, 0}, new double[][] {{0.5, 0.5}, {0, 1}});
+    MarkovLaw law = new MarkovLaw(3, new double[] {1, 0}, new double[][] {{0.5, 0.5}, {0, 1}});
     Verifier exact =
         new ExactLikelihood(BaseLikelihood.Output.BITS, law, c -> Template.open(law.space()));
     Batch.Tokens two = new Batch.Tokens(new int[] {0, 1, 1, 1, 0, 1}, 3);
     assertArrayEquals(
-        new double[] {-1.0 / 3, Double.NEGATIVE_INFINITY}, exact.score(two, prompts(2, "-")), 1e-12);
+        new double[] {-1.0 / 3, Double.NEGATIVE_INFINITY},
+        exact.score(two, prompts(2, "-")),
+        1e-12);
   }
 
   /** With exact conditionals the bound is the likelihood, of every sample by itself. */
@@ -138,8 +139,7 @@ class BaseLikelihoodTest {
     double[] together = masked.score(all(), prompts(81, "-"));
     for (int s = 0; s < 81; s += 9) {
       assertEquals(
-          together[s],
-          masked.score(new Batch.Tokens(T43.sequence(s), 4), prompts(1, "-"))[0]);
+          together[s], masked.score(new Batch.Tokens(T43.sequence(s), 4), prompts(1, "-"))[0]);
     }
   }
 

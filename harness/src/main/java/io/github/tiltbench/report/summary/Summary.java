@@ -2,8 +2,8 @@ package io.github.tiltbench.report.summary;
 
 import io.github.tiltbench.config.Json;
 import io.github.tiltbench.metric.Input;
-import io.github.tiltbench.metric.Metric;
 import io.github.tiltbench.metric.MeanScore;
+import io.github.tiltbench.metric.Metric;
 import io.github.tiltbench.metric.MetricFamily;
 import io.github.tiltbench.metric.sample.Notes;
 import io.github.tiltbench.report.page.Csv;
@@ -191,8 +191,9 @@ public final class Summary {
 
   /** A number with what is to be known of the judge that gave it. */
   private Estimate noted(Estimate estimate, Reading reading, Part part) {
-    boolean judged = reading.metric().input() instanceof Input.Scores
-        && !reading.verifier().equals(part.cell().verifier());
+    boolean judged =
+        reading.metric().input() instanceof Input.Scores
+            && !reading.verifier().equals(part.cell().verifier());
     return judged
         ? parts
             .note(part.cell(), reading.verifier())
@@ -202,8 +203,8 @@ public final class Summary {
   }
 
   /**
-   * What the draws of masks add to the error of a mean, where a judge tells their variance; draws of
-   * different samples are independent.
+   * What the draws of masks add to the error of a mean, where a judge tells their variance; draws
+   * of different samples are independent.
    */
   private String simulated(Reading reading, Part part) {
     return parts
