@@ -50,7 +50,7 @@ public final class Regression {
     }
 
     private Adam.Settings adam() {
-      return new Adam.Settings(rate, 50, 0.9, 0.999, 1, 0.995, 0);
+      return new Adam.Settings(rate, 50, 0.02, 0.9, 0.999, 1, 0.995, Adam.Decay.NONE);
     }
   }
 
@@ -71,7 +71,7 @@ public final class Regression {
     RegressionTarget target = RegressionTarget.of(examples, settings.link);
     Network network = network(examples);
     SplitMix start = SplitMix.at(settings.key, 0);
-    Adam adam = new Adam(settings.adam(), network.flat(network.initialise(start)));
+    Adam adam = new Adam(settings.adam(), network, network.flat(network.initialise(start)));
     MinibatchOrder draws = new MinibatchOrder(settings.key, examples.rows(), settings.batch);
     try (Descent descent = new Descent(network, adam)) {
       for (int step = 0; step < settings.steps; step++) {

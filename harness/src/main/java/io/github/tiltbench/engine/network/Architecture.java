@@ -11,11 +11,11 @@ import java.lang.reflect.RecordComponent;
 import java.util.List;
 
 /** A family of networks; a record whose components are its keys in a card. */
-public sealed interface Architecture permits UNet, ClassNetwork {
+public sealed interface Architecture permits UNet, ClassNetwork, MaskedTransformer {
   /** The network as text. */
   Network network();
 
-  /** Number of classes. */
+  /** Number of classes; 0 where it knows none. */
   int classes();
 
   /** The families by the name a card calls them. */
@@ -24,6 +24,7 @@ public sealed interface Architecture permits UNet, ClassNetwork {
           "architecture",
           Architecture.class,
           List.of(
+              CatalogueEntry.bare("masked-transformer", MaskedTransformer.class),
               CatalogueEntry.bare("mixer", Mixer.class),
               CatalogueEntry.bare("resnet", ResNet.class),
               CatalogueEntry.bare("unet", UNet.class)));

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 /**
  * Weights together with what is needed to run them: a weights file describes itself.
  *
- * @param labels names of the classes, in the order of their numbers
+ * @param labels names of the classes, in the order of their numbers; none where there are none
  * @param notes further metadata, such as the noise schedule of a diffusion model
  */
 public record TrainedNetwork(
@@ -39,7 +39,7 @@ public record TrainedNetwork(
     if (architecture == null || labels == null) {
       throw new IOException(file + ": no architecture or labels in the metadata");
     }
-    List<String> names = List.of(labels.split(",", -1));
+    List<String> names = labels.isEmpty() ? List.of() : List.of(labels.split(",", -1));
     Architecture family = Architecture.of(file + " (architecture)", architecture);
     if (names.size() != family.classes()) {
       throw new IOException(

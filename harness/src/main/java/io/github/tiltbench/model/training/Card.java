@@ -23,8 +23,10 @@ import java.util.stream.Collectors;
  * @param digest SHA-256 of all of it that decides the weights
  */
 public record Card(Path file, CardContent content, String digest) {
-  private static final CatalogueEntry<CardContent> ENTRY =
-      CatalogueEntry.bare("a card", CardContent.class);
+  private static final CatalogueEntry<ImageContent> IMAGES =
+      CatalogueEntry.bare("a card", ImageContent.class);
+  private static final CatalogueEntry<TextContent> TEXT =
+      CatalogueEntry.bare("a card", TextContent.class);
   private static final String ARCHITECTURE = "architecture";
 
   /**
@@ -44,7 +46,9 @@ public record Card(Path file, CardContent content, String digest) {
       Node value = keys ? ((Node.Mapping) e.value()).renamed(Names::snake) : e.value();
       entries.add(new Node.Entry(e.key(), e.at(), value));
     }
-    CardContent content = records.read(new Node.Mapping(entries, card.at()), ENTRY);
+    Node.Mapping keys = new Node.Mapping(entries, card.at());
+    boolean text = written(card, "kind").equals("masked");
+    CardContent content = text ? records.read(keys, TEXT) : records.read(keys, IMAGES);
     String identity =
         written(card, ARCHITECTURE)
             + " "

@@ -8,6 +8,7 @@ import io.github.tiltbench.engine.network.NetworkWeights;
 import io.github.tiltbench.engine.network.TrainedNetwork;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,29 +19,34 @@ final class ClassifierRecipe implements Recipe {
   private static final int BATCH = 100;
   private static final int BINS = 15;
 
-  private final Card card;
+  private final ImageContent card;
   private final Images train;
   private final Images test;
   private final int classes;
 
-  ClassifierRecipe(Card card) throws IOException {
+  ClassifierRecipe(ImageContent card) throws IOException {
     this.card = card;
-    this.train = Images.read(card.content().data(), "train");
-    this.test = Images.read(card.content().data(), "t10k");
-    this.classes = card.content().labels().size();
+    this.train = Images.read(card.data(), "train");
+    this.test = Images.read(card.data(), "t10k");
+    this.classes = card.labels().size();
   }
 
   @Override
   public Architecture architecture() {
-    return card.content().architecture();
+    return card.architecture();
+  }
+
+  @Override
+  public List<String> labels() {
+    return card.labels();
   }
 
   @Override
   public Objective objective() {
-    CardContent.Settings training = card.content().training();
+    ImageContent.Settings training = card.training();
     return new ClassObjective(
         train,
-        Recipe.draws(card, train),
+        Recipe.draws(training, train.count()),
         classes,
         new ClassObjective.Augmentation(
             training.shift().orElseThrow(),

@@ -40,26 +40,26 @@ final class DiffusionRecipe implements Recipe {
   /** The largest absolute value of a pixel. */
   private static final double PIXEL = 1;
 
-  private final Card card;
+  private final ImageContent card;
   private final Images train;
   private final Images test;
   private final List<String> labels;
-  private final CardContent.Evaluation evaluation;
+  private final ImageContent.Evaluation evaluation;
   private final Node.Mapping keys;
   private final List<NetworkWeights> judges;
   private final TrainingPath path;
   private final ProcessSpec.Gaussian process;
 
-  DiffusionRecipe(Card card) throws IOException {
+  DiffusionRecipe(ImageContent card) throws IOException {
     this.card = card;
-    this.train = Images.read(card.content().data(), "train");
-    this.test = Images.read(card.content().data(), "t10k");
-    this.labels = card.content().labels();
-    this.evaluation = card.content().evaluation().orElseThrow();
+    this.train = Images.read(card.data(), "train");
+    this.test = Images.read(card.data(), "t10k");
+    this.labels = card.labels();
+    this.evaluation = card.evaluation().orElseThrow();
     this.judges = evaluation.judges().stream().map(NetworkWeights::of).toList();
-    this.keys = card.content().scheduler().orElseThrow();
+    this.keys = card.scheduler().orElseThrow();
     Scheduler scheduler = FlowSchedulerFile.of(keys);
-    if (card.content().kind() == CardContent.Subject.FLOW) {
+    if (card.kind() == CardContent.Subject.FLOW) {
       this.path = new LinearPath(scheduler.numTrainTimesteps());
       this.process = flow(evaluation.steps(), scheduler);
     } else {
@@ -99,13 +99,18 @@ final class DiffusionRecipe implements Recipe {
 
   @Override
   public Architecture architecture() {
-    return card.content().architecture();
+    return card.architecture();
+  }
+
+  @Override
+  public List<String> labels() {
+    return card.labels();
   }
 
   @Override
   public Objective objective() {
-    double dropout = card.content().training().classDropout().orElseThrow();
-    return new VelocityObjective(train, Recipe.draws(card, train), path, labels.size(), dropout);
+    double dropout = card.training().classDropout().orElseThrow();
+    return new VelocityObjective(train, Recipe.draws(card.training(), train.count()), path, labels.size(), dropout);
   }
 
   @Override

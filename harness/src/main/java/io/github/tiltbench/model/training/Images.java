@@ -18,7 +18,7 @@ record Images(int count, int side, byte[] pixels, byte[] labels) {
   private static final int LABEL_MAGIC = 0x801;
 
   /** Reads a pair of gzipped IDX files whose digests the card gives. */
-  static Images read(CardContent.Data data, String split) throws IOException {
+  static Images read(ImageContent.Data data, String split) throws IOException {
     byte[] images = verified(data, split + "-images-idx3-ubyte.gz");
     byte[] labels = verified(data, split + "-labels-idx1-ubyte.gz");
     try (DataInputStream in = unzip(images);
@@ -57,7 +57,7 @@ record Images(int count, int side, byte[] pixels, byte[] labels) {
     return new DataInputStream(new GZIPInputStream(new ByteArrayInputStream(content)));
   }
 
-  private static byte[] verified(CardContent.Data data, String name) throws IOException {
+  private static byte[] verified(ImageContent.Data data, String name) throws IOException {
     byte[] content = Files.readAllBytes(data.path().resolve(name));
     String digest = Digests.sha256(content);
     if (!digest.equals(data.sha256().get(name))) {

@@ -25,9 +25,12 @@ public final class ReferenceImages {
   /** Makes it anew for the weights beside a card. */
   public static Map<String, Object> write(Path file) throws IOException {
     Card card = Card.read(file);
-    CardContent.Data data = card.content().data();
+    if (!(card.content() instanceof ImageContent content)) {
+      throw new IllegalArgumentException(file + ": a reference set is that of a classifier");
+    }
+    ImageContent.Data data = content.data();
     return write(
-        card,
+        content,
         NetworkWeights.of(card.folder()),
         Images.read(data, "train"),
         Images.read(data, "t10k"));
@@ -38,7 +41,7 @@ public final class ReferenceImages {
    *
    * @return what to record of it
    */
-  static Map<String, Object> write(Card card, NetworkWeights weights, Images train, Images test)
+  static Map<String, Object> write(ImageContent card, NetworkWeights weights, Images train, Images test)
       throws IOException {
     ReferenceSet set;
     try (FeatureNetwork network = new FeatureNetwork(weights.open())) {
@@ -59,9 +62,9 @@ public final class ReferenceImages {
               "the first "
                   + EACH
                   + " test images of each class of "
-                  + card.content().data().name());
+                  + card.data().name());
     }
-    set.file().write(card.folder().resolve(ReferenceSet.FILE));
+    set.file().write(weights.folder().resolve(ReferenceSet.FILE));
     Map<String, Object> record = new LinkedHashMap<>();
     record.put("reference_source", set.source());
     record.put("reference_images", set.labels().length);

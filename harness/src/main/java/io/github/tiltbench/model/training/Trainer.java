@@ -15,10 +15,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Trains a network for a number of steps, resumable at any of them.
@@ -37,11 +40,14 @@ final class Trainer {
   private final Objective objective;
   private final Adam adam;
   private final Plan plan;
+  private final Optional<Watch> watch;
   private final List<Float> losses = new ArrayList<>();
   private double sum;
   private int step;
   private double wallSeconds;
   private double cpuSeconds;
+  private final List<Float> watched = new ArrayList<>();
+  private float[] best = {};
 
   /**
    * What to do.
@@ -50,11 +56,29 @@ final class Trainer {
    */
   record Plan(long seed, int steps, int batch, String digest, Path checkpoint) {}
 
+  /**
+   * A look at examples that are not learned from; the training ends with the average that did best.
+   *
+   * @param every so many steps
+   * @param loss of the average of the weights
+   */
+  record Watch(int every, ToDoubleFunction<SortedMap<String, Tensor.Floats>> loss) {}
+
   Trainer(Network network, Objective objective, Adam.Settings settings, Plan plan) {
+    this(network, objective, settings, plan, Optional.empty());
+  }
+
+  Trainer(
+      Network network,
+      Objective objective,
+      Adam.Settings settings,
+      Plan plan,
+      Optional<Watch> watch) {
     this.network = network;
     this.objective = objective;
     this.plan = plan;
-    this.adam = new Adam(settings, network.flat(network.initialise(new SplitMix(plan.seed))));
+    this.watch = watch;
+    this.adam = new Adam(settings, network, network.flat(network.initialise(new SplitMix(plan.seed))));
   }
 
   /** Takes up the checkpoint if there is one; returns the step to go on from. */
@@ -68,9 +92,9 @@ final class Trainer {
       restore(file, "average", adam.average());
       restore(file, "first", adam.first());
       restore(file, "second", adam.second());
-      for (float loss : file.tensors().get("losses").data()) {
-        losses.add(loss);
-      }
+      restore(file, "losses", losses);
+      restore(file, "watched", watched);
+      best = file.tensors().getOrDefault("best", flat(best)).data();
       step = Integer.parseInt(file.metadata().get("step"));
       sum = Double.parseDouble(file.metadata().get("sum"));
       wallSeconds = Double.parseDouble(file.metadata().get("wall_seconds"));
@@ -96,6 +120,7 @@ final class Trainer {
           throw new IOException("loss is " + loss + " at step " + step);
         }
         record(loss);
+        look(progress);
         long now = System.nanoTime();
         wallSeconds = wallBefore + (now - start) / 1e9;
         cpuSeconds = cpuBefore + cpuNow() - cpuStart;
@@ -113,6 +138,17 @@ final class Trainer {
     return step >= plan.steps;
   }
 
+  private void look(PrintStream progress) {
+    if (watch.isPresent() && (step % watch.get().every == 0 || step == plan.steps)) {
+      float loss = (float) watch.get().loss.applyAsDouble(network.named(adam.average()));
+      if (watched.stream().allMatch(before -> loss < before)) {
+        best = adam.average().clone();
+      }
+      watched.add(loss);
+      progress.printf(Locale.ROOT, "step %d, held out %.4f%n", step, loss);
+    }
+  }
+
   private void record(double loss) {
     sum += loss;
     if (step % INTERVAL == 0) {
@@ -124,11 +160,11 @@ final class Trainer {
   private String line(int from, double seconds) {
     double perSecond = (step - from) / seconds;
     return String.format(
-        java.util.Locale.ROOT,
-        "step %d of %d, loss %s, %.0f images/s, %.0f min left",
+        Locale.ROOT,
+        "step %d of %d, loss %s, %.0f examples/s, %.0f min left",
         step,
         plan.steps,
-        losses.isEmpty() ? "-" : String.format(java.util.Locale.ROOT, "%.5f", lastLoss()),
+        losses.isEmpty() ? "-" : String.format(Locale.ROOT, "%.5f", lastLoss()),
         perSecond * plan.batch,
         (plan.steps - step) / perSecond / 60);
   }
@@ -143,11 +179,11 @@ final class Trainer {
     tensors.put("average", flat(adam.average()));
     tensors.put("first", flat(adam.first()));
     tensors.put("second", flat(adam.second()));
-    float[] curve = new float[losses.size()];
-    for (int i = 0; i < curve.length; i++) {
-      curve[i] = losses.get(i);
+    tensors.put("losses", flat(losses));
+    if (watch.isPresent()) {
+      tensors.put("watched", flat(watched));
+      tensors.put("best", flat(best));
     }
-    tensors.put("losses", flat(curve));
     Map<String, String> metadata =
         Map.of(
             "card", plan.digest,
@@ -158,9 +194,18 @@ final class Trainer {
     new Safetensors(tensors, metadata).write(plan.checkpoint);
   }
 
-  /** The averaged weights by name. */
+  /** The averaged weights by name: the last, or those that did best where that was watched. */
   SortedMap<String, Tensor.Floats> average() {
-    return network.named(adam.average());
+    return network.named(best.length > 0 ? best : adam.average());
+  }
+
+  /** What each look at held-out examples gave, by its step. */
+  SortedMap<Integer, Float> watched() {
+    SortedMap<Integer, Float> looks = new TreeMap<>();
+    for (int i = 0; i < watched.size(); i++) {
+      looks.put(Math.min(plan.steps, (i + 1) * watch.orElseThrow().every), watched.get(i));
+    }
+    return looks;
   }
 
   /** The mean loss of each {@link #INTERVAL} steps. */
@@ -182,6 +227,21 @@ final class Trainer {
 
   private static Tensor.Floats flat(float[] data) {
     return new Tensor.Floats(data, data.length);
+  }
+
+  private static Tensor.Floats flat(List<Float> values) {
+    float[] data = new float[values.size()];
+    for (int i = 0; i < data.length; i++) {
+      data[i] = values.get(i);
+    }
+    return flat(data);
+  }
+
+  private static void restore(Safetensors file, String name, List<Float> target) {
+    Tensor.Floats stored = file.tensors().get(name);
+    for (int i = 0; stored != null && i < stored.data().length; i++) {
+      target.add(stored.data()[i]);
+    }
   }
 
   private static void restore(Safetensors file, String name, float[] target) {

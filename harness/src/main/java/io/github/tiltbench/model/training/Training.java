@@ -2,7 +2,6 @@ package io.github.tiltbench.model.training;
 
 import io.github.tiltbench.config.OwnFiles;
 import io.github.tiltbench.engine.Torch;
-import io.github.tiltbench.engine.learning.Adam;
 import io.github.tiltbench.engine.network.Network;
 import io.github.tiltbench.engine.network.NetworkWeights;
 import io.github.tiltbench.engine.network.ReferenceSet;
@@ -45,10 +44,10 @@ public final class Training {
       throws IOException {
     Card card = Card.read(file);
     requireWritable(card.folder());
-    CardContent.Settings training = card.content().training();
+    CardContent.Learning training = card.content().training();
     Torch.threads(training.threads());
     Recipe recipe = Recipe.of(card);
-    Network network = recipe.architecture().network();
+    Network network = recipe.network();
     Trainer.Plan plan =
         new Trainer.Plan(
             training.seed(),
@@ -56,7 +55,8 @@ public final class Training {
             training.batch(),
             card.digest(),
             card.folder().resolve(STATE));
-    Trainer trainer = new Trainer(network, recipe.objective(), settings(training), plan);
+    Trainer trainer = 
+        new Trainer(network, recipe.objective(), training.adam(), plan, recipe.watch());
     int from = trainer.resume();
     progress.printf(
         Locale.ROOT,
@@ -88,7 +88,7 @@ public final class Training {
       throws IOException {
     TrainedNetwork trained =
         new TrainedNetwork(
-            recipe.architecture(), card.content().labels(), recipe.notes(), trainer.average());
+            recipe.architecture(), recipe.labels(), recipe.notes(), trainer.average());
     trained.file().write(card.folder().resolve(TrainedNetwork.FILE));
     NetworkWeights written = NetworkWeights.of(card.folder());
     OwnFiles.write(card.folder().resolve(CURVE), curve(card, trainer.losses()));
@@ -98,8 +98,11 @@ public final class Training {
     report.put("weights_sha256", written.file().sha256());
     report.put("parameters", recipe.architecture().network().size());
     report.put("steps", trainer.steps());
-    report.put("images_seen", (long) trainer.steps() * card.content().training().batch());
+    report.put("examples_seen", (long) trainer.steps() * card.content().training().batch());
     report.put("final_loss", finalLoss(trainer.losses()));
+    if (!trainer.watched().isEmpty()) {
+      report.put("held_out_by_step", trainer.watched());
+    }
     report.putAll(recipe.assess(written));
     report.put("engine", Torch.describe());
     report.put("java", Runtime.version().toString());
@@ -117,7 +120,7 @@ public final class Training {
 
   private static String curve(Card card, List<Float> losses) {
     int batch = card.content().training().batch();
-    StringBuilder csv = new StringBuilder("step,images,loss\n");
+    StringBuilder csv = new StringBuilder("step,examples,loss\n");
     for (int i = 0; i < losses.size(); i++) {
       int step = (i + 1) * Trainer.INTERVAL;
       csv.append(String.format(Locale.ROOT, "%d,%d,%.6f%n", step, step * batch, losses.get(i)));
@@ -133,16 +136,5 @@ public final class Training {
             .mapToDouble(Float::doubleValue)
             .average()
             .orElse(Double.NaN));
-  }
-
-  private static Adam.Settings settings(CardContent.Settings training) {
-    return new Adam.Settings(
-        training.learningRate(),
-        training.warmup(),
-        0.9,
-        0.99,
-        training.clip(),
-        training.ema(),
-        training.weightDecay().orElse(0));
   }
 }

@@ -31,6 +31,10 @@ class CardTest {
         text.replaceAll("path: .*", "path: .").replaceAll("judges: .*", "judges: [.]"));
   }
 
+  private ImageContent images(String model) throws IOException {
+    return (ImageContent) Card.read(card(model)).content();
+  }
+
   /** The key must stay what the training run wrote, or no checkpoint and no record is its own. */
   @ParameterizedTest
   @ValueSource(strings = {"fashion-ddpm", "fashion-classifier", "fashion-judge"})
@@ -43,12 +47,12 @@ class CardTest {
 
   @Test
   void aCardSaysAllThatTrainingNeeds() throws IOException {
-    CardContent.Settings training = Card.read(card("fashion-ddpm")).content().training();
+    ImageContent.Settings training = images("fashion-ddpm").training();
     assertEquals(20000, training.steps());
     assertEquals(0.0015, training.learningRate());
     assertEquals(0.1, training.classDropout().orElseThrow());
     assertTrue(training.weightDecay().isEmpty());
-    assertEquals(Optional.empty(), Card.read(card("fashion-judge")).content().scheduler());
+    assertEquals(Optional.empty(), images("fashion-judge").scheduler());
   }
 
   @ParameterizedTest

@@ -39,7 +39,7 @@ class PartsTest {
   void dataOfAnotherDigestAreRefused(@TempDir Path folder) throws IOException {
     String images = "train-images-idx3-ubyte.gz";
     Files.write(folder.resolve(images), new byte[] {1, 2, 3});
-    CardContent.Data data = new CardContent.Data("n", folder, Map.of(images, "abc"));
+    ImageContent.Data data = new ImageContent.Data("n", folder, Map.of(images, "abc"));
     String message = assertThrows(IOException.class, () -> Images.read(data, "train")).getMessage();
     assertTrue(message.contains("sha256"), message);
   }
