@@ -42,6 +42,7 @@ import io.github.tiltbench.model.Enumerated;
 import io.github.tiltbench.model.Gaussian;
 import io.github.tiltbench.model.GaussianMixture;
 import io.github.tiltbench.model.MarkovChain;
+import io.github.tiltbench.model.MaskedNetwork;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.model.NetworkModel;
 import io.github.tiltbench.model.ProgramModel;
@@ -125,6 +126,10 @@ public record Catalogues(
                     "a network that ships here or was trained here, by its card",
                     NetworkModel.class,
                     Map.of("guidance", 1.0)),
+                CatalogueEntry.bare(
+                    "masked-network",
+                    "masked sequences by a network that ships here or was trained here",
+                    MaskedNetwork.class),
                 CatalogueEntry.<ModelSpec>bare(
                         "diffusers",
                         "a published pipeline, Stable Diffusion or DDPM, in its own folder",

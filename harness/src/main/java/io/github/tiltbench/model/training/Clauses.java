@@ -1,5 +1,6 @@
 package io.github.tiltbench.model.training;
 
+import io.github.tiltbench.model.MaskedNetwork;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -38,6 +39,11 @@ public record Clauses(
   }
 
   @Override
+  public MaskedNetwork.Spelling spelling() {
+    return MaskedNetwork.Spelling.WORDS;
+  }
+
+  @Override
   public int tokens() {
     return words + 1;
   }
@@ -58,8 +64,8 @@ public record Clauses(
     List<Clause> clauses = new ArrayList<>();
     for (int verse = 0; verse < lines.size(); verse++) {
       String line = lines.get(verse).toLowerCase(Locale.ROOT);
-      List<String> tokens = new ArrayList<>();
       Matcher matcher = TOKEN.matcher(line.substring(line.indexOf(' ') + 1));
+      List<String> tokens = new ArrayList<>();
       while (matcher.find()) {
         tokens.add(matcher.group());
         if (ENDS.contains(matcher.group())) {
@@ -81,7 +87,7 @@ public record Clauses(
         (clause.heldOut() ? heldOut : training).add(tokens);
       }
     }
-    vocabulary.add(Sequences.END);
+    vocabulary.add(MaskedNetwork.END);
     return new Sequences(vocabulary, training, heldOut);
   }
 

@@ -1,10 +1,12 @@
 package io.github.tiltbench.model.training;
 
 import io.github.tiltbench.config.Digests;
+import io.github.tiltbench.model.MaskedNetwork;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /** A text and the token sequences that are made of it. */
@@ -20,6 +22,9 @@ public sealed interface Corpus permits Clauses {
 
   /** The command that makes it. */
   String command();
+
+  /** How its tokens make a text. */
+  MaskedNetwork.Spelling spelling();
 
   /** Tokens of the vocabulary, the end included. */
   int tokens();
@@ -58,14 +63,11 @@ public sealed interface Corpus permits Clauses {
    * @param heldOut to judge by
    */
   record Sequences(List<String> vocabulary, List<int[]> training, List<int[]> heldOut) {
-    /** What the end is called. */
-    static final String END = "<end>";
-
     /** Sequences filled up with ends. */
     static int[][] filled(List<int[]> sequences, int length, int end) {
       int[][] rows = new int[sequences.size()][length];
       for (int i = 0; i < rows.length; i++) {
-        java.util.Arrays.fill(rows[i], end);
+        Arrays.fill(rows[i], end);
         System.arraycopy(sequences.get(i), 0, rows[i], 0, sequences.get(i).length);
       }
       return rows;

@@ -16,12 +16,20 @@ import java.util.Arrays;
 record HeldOut(int[][] sequences, int mask, int draws, long seed) {
   private static final int BATCH = 64;
 
-  /**
-   * The estimate of each sequence.
-   *
-   * @param surprisal gives minus the log-probability under each mask
-   */
-  double[] bounds(TorchModule surprisal) {
+  /** What stands under masks, and how unlikely it is held to be. */
+  @FunctionalInterface
+  interface Surprisal {
+    /** Minus the log-probability of the token under each mask, in nats. */
+    float[] of(Masks masks);
+
+    /** That of {@link io.github.tiltbench.engine.network.MaskedTransformer#surprisal}. */
+    static Surprisal by(TorchModule module) {
+      return masks -> module.forward(masks.states(), masks.at(), masks.targets()).get(0).data();
+    }
+  }
+
+  /** The estimate of each sequence. */
+  double[] bounds(Surprisal surprisal) {
     double[] bounds = new double[sequences.length];
     int length = sequences[0].length;
     int rows = sequences.length * draws;
@@ -33,8 +41,7 @@ record HeldOut(int[][] sequences, int mask, int draws, long seed) {
         double share = (row % draws + random.nextDouble()) / draws;
         masks.add(sequences[row / draws], share, random);
       }
-      float[] nats =
-          surprisal.forward(masks.states(), masks.at(), masks.targets()).get(0).data();
+      float[] nats = surprisal.of(masks);
       for (int i = 0; i < nats.length; i++) {
         int sequence = (from + masks.row(i)) / draws;
         bounds[sequence] += (double) length / masks.count(i) * nats[i] / draws;
@@ -44,7 +51,7 @@ record HeldOut(int[][] sequences, int mask, int draws, long seed) {
   }
 
   /** Their mean. */
-  double mean(TorchModule surprisal) {
+  double mean(Surprisal surprisal) {
     return Arrays.stream(bounds(surprisal)).average().orElseThrow();
   }
 }

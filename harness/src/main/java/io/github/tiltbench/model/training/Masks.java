@@ -62,20 +62,23 @@ final class Masks {
     return (int) (at.get(index) / length);
   }
 
-  Tensor states() {
+  /** The sequences with their masks. */
+  Tensor.Longs states() {
     long[] data = states.stream().flatMapToLong(Arrays::stream).toArray();
     return new Tensor.Longs(data, rows(), length);
   }
 
-  Tensor at() {
+  /** Where the masks are, counted over all sequences. */
+  Tensor.Longs at() {
     return longs(at);
   }
 
-  Tensor targets() {
+  /** What stands under them. */
+  Tensor.Longs targets() {
     return longs(targets);
   }
 
-  private static Tensor longs(List<Long> values) {
+  private static Tensor.Longs longs(List<Long> values) {
     long[] data = values.stream().mapToLong(v -> v).toArray();
     return new Tensor.Longs(data, data.length);
   }

@@ -1,7 +1,9 @@
 package io.github.tiltbench.model.training;
 
 import io.github.tiltbench.stats.Estimate;
+import io.github.tiltbench.stats.Means;
 import io.github.tiltbench.stats.Proportions;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -20,6 +22,18 @@ final class ReportNumbers {
       map.put("ci95_high", round(i.high()));
     }
     map.put("n", of);
+    return map;
+  }
+
+  /** A mean with its interval. */
+  static Map<String, Object> mean(double[] values, String unit) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("mean", round(Arrays.stream(values).average().orElseThrow()));
+    if (Means.student(values, LEVEL, unit) instanceof Estimate.Interval i) {
+      map.put("ci95_low", round(i.low()));
+      map.put("ci95_high", round(i.high()));
+    }
+    map.put("n", values.length);
     return map;
   }
 

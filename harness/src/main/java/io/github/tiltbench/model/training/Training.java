@@ -76,7 +76,7 @@ public final class Training {
 
   /** Refuses before the work what would be refused after it. */
   private static void requireWritable(Path folder) throws IOException {
-    for (String name : List.of(TrainedNetwork.FILE, ReferenceSet.FILE, CURVE, REPORT, PICTURES)) {
+    for (String name : List.of(TrainedNetwork.FILE, ReferenceSet.FILE, CURVE, REPORT, PICTURES, MaskedRecipe.SAMPLES)) {
       OwnFiles.require(folder.resolve(name));
     }
     OwnFiles.folder(folder.resolve(STATE).getParent());
