@@ -35,7 +35,7 @@ class MaskedTrainingTest {
 
   @TempDir private Path folder;
 
-  /** Verses of two clauses each, of nine words and marks. */
+  /** Verses of two clauses each, of ten words and marks. */
   private Path card() throws IOException {
     List<String> first = List.of("the lord went", "a king went", "the king said");
     List<String> second = List.of("and he went.", "and the lord said.");
@@ -56,12 +56,12 @@ class MaskedTrainingTest {
           text: text.txt
           sha256: %s
           command: cp a b
-          words: 9
+          words: 10
           fewest: 3
           most: 6
         architecture:
           kind: masked-transformer
-          tokens: 10
+          tokens: 11
           length: 7
           width: 16
           blocks: 1
@@ -120,14 +120,14 @@ class MaskedTrainingTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "tokens: 10 | tokens: 9 | architecture: tokens must be those of the data, 10",
+        "tokens: 11 | tokens: 9 | architecture: tokens must be those of the data, 11",
         "length: 7 | length: 6 | architecture: length must be more than the longest sequence, 6",
         "heads: 2 | heads: 3 | width must be a multiple of 6 but is 16",
-        "kind: masked-transformer | kind: masked-former | unknown architecture 'masked-former';"
+        "kind: masked-transformer | kind: masked-transfomer | unknown architecture 'masked-transfomer';"
             + " did you mean 'masked-transformer'?",
         "dropout: 0.1 | dropout: 1 | dropout must be inside [0, 1)",
         "watch: 50 | watch: 0 | watch must be positive but is 0",
-        "words: 9 | words: 0 | words must be positive but is 0",
+        "words: 10 | words: 0 | words must be positive but is 0",
         "most: 6 | most: 2 | most must be at least fewest but is 2",
         "kind: clauses | kind: phrases | 'phrases'",
         "steps: 120 | steps: 0 | steps must be positive but is 0",
