@@ -67,8 +67,7 @@ class MaskedNetworkTest {
       SortedMap<String, Tensor.Floats> weights)
       throws IOException {
     Map<String, String> notes =
-        Map.of(
-            MaskedNetwork.VOCABULARY, Json.canonical(words), MaskedNetwork.SPELLING, spelling);
+        Map.of(MaskedNetwork.VOCABULARY, Json.canonical(words), MaskedNetwork.SPELLING, spelling);
     new TrainedNetwork(architecture, classes, notes, weights)
         .file()
         .write(folder.resolve(TrainedNetwork.FILE));
@@ -164,14 +163,14 @@ class MaskedNetworkTest {
     assertEquals(
         Optional.of("no token is 'lihgt'; did you mean 'light'?"), model.mismatch("the lihgt"));
     assertEquals(
-        Optional.of(
-            "the fixed text has 6 tokens, which leaves none of 6 positions free"),
+        Optional.of("the fixed text has 6 tokens, which leaves none of 6 positions free"),
         model.mismatch("the the the the the the"));
   }
 
   @Test
   void otherWeightsAreRefusedInOneLine() throws IOException {
-    NetworkWeights resnet = written(new ResNet(List.of(8), 1, 2), WORDS, "words", List.of("a", "b"));
+    NetworkWeights resnet =
+        written(new ResNet(List.of(8), 1, 2), WORDS, "words", List.of("a", "b"));
     assertRefused(
         resnet,
         "path must be a folder with weights of a masked-transformer, which those of "
@@ -197,8 +196,7 @@ class MaskedNetworkTest {
   void missingAndMisshapenWeightsAreNamed() throws IOException {
     SortedMap<String, Tensor.Floats> missing = weights(NETWORK);
     missing.remove("b0_qkv_w");
-    assertEquals(
-        "MaskedTransformer has 18 parameters, the weights 17", refusal(missing));
+    assertEquals("MaskedTransformer has 18 parameters, the weights 17", refusal(missing));
     SortedMap<String, Tensor.Floats> misshapen = weights(NETWORK);
     misshapen.put("head_w", new Tensor.Floats(new float[8], 1, 8));
     assertEquals(
@@ -213,8 +211,7 @@ class MaskedNetworkTest {
 
   private String refusal(SortedMap<String, Tensor.Floats> weights) throws IOException {
     MaskedNetwork model =
-        new MaskedNetwork(
-            written(NETWORK, WORDS, "words", List.of(), weights), new FirstHitting());
+        new MaskedNetwork(written(NETWORK, WORDS, "words", List.of(), weights), new FirstHitting());
     return assertThrows(IllegalArgumentException.class, model::open).getMessage();
   }
 }

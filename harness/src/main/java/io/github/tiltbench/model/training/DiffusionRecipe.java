@@ -110,7 +110,8 @@ final class DiffusionRecipe implements Recipe {
   @Override
   public Objective objective() {
     double dropout = card.training().classDropout().orElseThrow();
-    return new VelocityObjective(train, Recipe.draws(card.training(), train.count()), path, labels.size(), dropout);
+    return new VelocityObjective(
+        train, Recipe.draws(card.training(), train.count()), path, labels.size(), dropout);
   }
 
   @Override

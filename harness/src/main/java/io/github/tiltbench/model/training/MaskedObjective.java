@@ -55,8 +55,7 @@ final class MaskedObjective implements Objective {
         bits >>>= 16;
       }
     }
-    return new Tensor.Floats(
-        keep, network.dropouts(), rows, network.length(), network.width());
+    return new Tensor.Floats(keep, network.dropouts(), rows, network.length(), network.width());
   }
 
   private static double mean(Masks masks, float[] nats, float[] gradient) {

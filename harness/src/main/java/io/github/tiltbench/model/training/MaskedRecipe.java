@@ -115,7 +115,7 @@ final class MaskedRecipe implements Recipe {
     double[] bounds;
     try (TorchModule module =
         TorchModule.load(network.surprisal().archive(weights.open().weights()))) {
-      bounds = 
+      bounds =
           new HeldOut(heldOut, network.tokens(), DRAWS, SEED).bounds(HeldOut.Surprisal.by(module));
     }
     report.put("held_out_masks_per_sequence", DRAWS);
@@ -135,7 +135,8 @@ final class MaskedRecipe implements Recipe {
       double[] less = new double[nats.length];
       Arrays.setAll(less, i -> nats[i] - bounds[i]);
       Map<String, Object> bar = new LinkedHashMap<>();
-      bar.put("nats_per_sequence", ReportNumbers.round(Arrays.stream(nats).average().orElseThrow()));
+      bar.put(
+          "nats_per_sequence", ReportNumbers.round(Arrays.stream(nats).average().orElseThrow()));
       bar.put("network_is_lower_by", ReportNumbers.mean(less, "sequences"));
       orders.put("order_" + order, bar);
     }

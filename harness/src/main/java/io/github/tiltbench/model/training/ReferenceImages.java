@@ -41,8 +41,8 @@ public final class ReferenceImages {
    *
    * @return what to record of it
    */
-  static Map<String, Object> write(ImageContent card, NetworkWeights weights, Images train, Images test)
-      throws IOException {
+  static Map<String, Object> write(
+      ImageContent card, NetworkWeights weights, Images train, Images test) throws IOException {
     ReferenceSet set;
     try (FeatureNetwork network = new FeatureNetwork(weights.open())) {
       int[] index = first(test);
@@ -59,10 +59,7 @@ public final class ReferenceImages {
               floats(moments[0]),
               floats(moments[1]),
               weights.file().sha256(),
-              "the first "
-                  + EACH
-                  + " test images of each class of "
-                  + card.data().name());
+              "the first " + EACH + " test images of each class of " + card.data().name());
     }
     set.file().write(weights.folder().resolve(ReferenceSet.FILE));
     Map<String, Object> record = new LinkedHashMap<>();

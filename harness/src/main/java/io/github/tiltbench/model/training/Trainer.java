@@ -78,7 +78,8 @@ final class Trainer {
     this.objective = objective;
     this.plan = plan;
     this.watch = watch;
-    this.adam = new Adam(settings, network, network.flat(network.initialise(new SplitMix(plan.seed))));
+    this.adam =
+        new Adam(settings, network, network.flat(network.initialise(new SplitMix(plan.seed))));
   }
 
   /** Takes up the checkpoint if there is one; returns the step to go on from. */

@@ -55,7 +55,7 @@ public final class Training {
             training.batch(),
             card.digest(),
             card.folder().resolve(STATE));
-    Trainer trainer = 
+    Trainer trainer =
         new Trainer(network, recipe.objective(), training.adam(), plan, recipe.watch());
     int from = trainer.resume();
     progress.printf(
@@ -76,7 +76,14 @@ public final class Training {
 
   /** Refuses before the work what would be refused after it. */
   private static void requireWritable(Path folder) throws IOException {
-    for (String name : List.of(TrainedNetwork.FILE, ReferenceSet.FILE, CURVE, REPORT, PICTURES, MaskedRecipe.SAMPLES)) {
+    for (String name :
+        List.of(
+            TrainedNetwork.FILE,
+            ReferenceSet.FILE,
+            CURVE,
+            REPORT,
+            PICTURES,
+            MaskedRecipe.SAMPLES)) {
       OwnFiles.require(folder.resolve(name));
     }
     OwnFiles.folder(folder.resolve(STATE).getParent());

@@ -60,8 +60,7 @@ class MaskedTransformerTest {
     float[] network = logits(STATES, MASKS);
     for (int i = 0; i < MASKS.length; i++) {
       int row = (int) MASKS[i] / 6;
-      int[] state = Arrays.stream(STATES, row * 6, row * 6 + 6).mapToInt(t -> (int) t)
-          .toArray();
+      int[] state = Arrays.stream(STATES, row * 6, row * 6 + 6).mapToInt(t -> (int) t).toArray();
       double[] plain = new PlainTransformer(NETWORK, weights()).logits(state, (int) MASKS[i] % 6);
       for (int v = 0; v < 5; v++) {
         assertEquals(plain[v], network[i * 5 + v], 2e-5, "mask " + i + ", token " + v);

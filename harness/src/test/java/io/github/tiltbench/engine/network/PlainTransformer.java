@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import org.apache.commons.math3.special.Erf;
 
-/** A {@link MaskedTransformer} in doubles, written down from its definition, position by position. */
+/**
+ * A {@link MaskedTransformer} in doubles, written down from its definition, position by position.
+ */
 record PlainTransformer(MaskedTransformer network, Map<String, Tensor.Floats> weights) {
   private static final int HALF_REACH = 3;
 
@@ -96,7 +98,8 @@ record PlainTransformer(MaskedTransformer network, Map<String, Tensor.Floats> we
     double[][] out = new double[h.length][];
     for (int i = 0; i < h.length; i++) {
       double mean = Arrays.stream(h[i]).average().orElseThrow();
-      double variance = Arrays.stream(h[i]).map(x -> (x - mean) * (x - mean)).average().orElseThrow();
+      double variance =
+          Arrays.stream(h[i]).map(x -> (x - mean) * (x - mean)).average().orElseThrow();
       out[i] = h[i].clone();
       for (int c = 0; c < out[i].length; c++) {
         out[i][c] = (out[i][c] - mean) / Math.sqrt(variance + 1e-5) * scale[c] + shift[c];

@@ -38,8 +38,7 @@ class ClausesTest {
             "Ge1:3 the lord's light!");
     Corpus.Sequences six = clauses(9, "").sequences(verses);
     // Too long are the first clause and the sixth; what ends in no mark is no clause.
-    List<String> all =
-        List.of("let us go :", "let us go ;", "the lord's light !");
+    List<String> all = List.of("let us go :", "let us go ;", "the lord's light !");
     assertEquals(all, texts(six, six.training()).stream().filter(all::contains).toList());
     assertEquals(
         List.of("let", "us", "go", ":", ";", "the", "lord's", "light", "!", "<end>"),

@@ -53,7 +53,10 @@ class MaskedLearningTest {
     for (int i = 0; i < weights.length; i++) {
       int[] x = {i / 27, i / 9 % 3, i / 3 % 3, i % 3};
       weights[i] =
-          initial[x[0]] * next[x[0]][x[1]] * next[x[1]][x[2]] * next[x[2]][x[3]]
+          initial[x[0]]
+              * next[x[0]][x[1]]
+              * next[x[1]][x[2]]
+              * next[x[2]][x[3]]
               * (x[0] == x[3] ? 2 : 1);
     }
     return new EnumeratedLaw(LENGTH, TOKENS, weights);
@@ -160,7 +163,8 @@ class MaskedLearningTest {
                     .mapToInt(t -> (int) t)
                     .toArray();
             int at = (int) (masks.at().data()[i] % LENGTH);
-            nats[i] = (float) -Math.log(LAW.conditionals(state)[at][(int) masks.targets().data()[i]]);
+            nats[i] =
+                (float) -Math.log(LAW.conditionals(state)[at][(int) masks.targets().data()[i]]);
           }
           return nats;
         };
@@ -226,8 +230,7 @@ class MaskedLearningTest {
     assertEquals(0.25, (double) dropped / keep.length, 4 * error);
   }
 
-  private Trainer trainer(
-      String name, int steps, double dropout, Optional<Trainer.Watch> watch) {
+  private Trainer trainer(String name, int steps, double dropout, Optional<Trainer.Watch> watch) {
     Adam.Settings adam =
         new Adam.Settings(1e-2, 50, 0.1, 0.9, 0.98, 1, 0.995, new Adam.Decay(0.01, true));
     Trainer.Plan plan = new Trainer.Plan(3, steps, 64, "card", folder.resolve(name));
@@ -303,8 +306,7 @@ class MaskedLearningTest {
             });
     Trainer trainer = trainer("best", 20, 0, Optional.of(watch));
     trainer.run(SILENT, () -> false);
-    assertArrayEquals(
-        seen.get(1).get("embed").data(), trainer.average().get("embed").data());
+    assertArrayEquals(seen.get(1).get("embed").data(), trainer.average().get("embed").data());
     assertEquals("{5=3.0, 10=1.0, 15=2.0, 20=1.0}", trainer.watched().toString());
   }
 }

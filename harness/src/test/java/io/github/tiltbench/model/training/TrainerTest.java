@@ -29,7 +29,7 @@ class TrainerTest {
   private static final int SIDE = 8;
   private static final PrintStream SILENT =
       new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-  private static final Adam.Settings SETTINGS = 
+  private static final Adam.Settings SETTINGS =
       new Adam.Settings(2e-2, 5, 0.02, 0.9, 0.99, 1, 0.99, Adam.Decay.NONE);
 
   @TempDir private Path folder;
