@@ -65,6 +65,14 @@ public interface VerifierSpec {
     return false;
   }
 
+  /**
+   * What the text of a sample stands for, drawn as a document of SVG; empty if it is no more than a
+   * text, or stands for nothing.
+   */
+  default Optional<String> drawing(String text) {
+    return Optional.empty();
+  }
+
   /** How its scores are to be read, in one clause below their table, or empty. */
   default Optional<String> note() {
     return Optional.empty();

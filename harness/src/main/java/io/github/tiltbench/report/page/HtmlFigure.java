@@ -104,7 +104,10 @@ final class HtmlFigure {
         + "</figcaption></figure>\n";
   }
 
-  /** A text that wraps; one that would fill a screen scrolls, by keys as well. */
+  /**
+   * A text that wraps; one that would fill a screen scrolls, by keys as well. A drawing is an image,
+   * in which no script runs and from which nothing is fetched.
+   */
   private static String text(Picture.Text text) {
     boolean tall = text.given().length() + text.written().length() > TALL;
     String whole =
@@ -116,7 +119,12 @@ final class HtmlFigure {
                 + escape("text of the sample, " + text.caption().lines().findFirst().orElse(""))
                 + "\""
             : "";
-    return "<p class=\"text\""
+    String drawing =
+        text.drawing()
+            .map(d -> "<img class=\"drawing\" src=\"" + svg(d) + "\" alt=\"drawing of the sample\">")
+            .orElse("");
+    return drawing
+        + "<p class=\"text\""
         + reach
         + ">"
         + (whole.isBlank() ? "<em>empty</em>" : whole)

@@ -3,6 +3,7 @@ package io.github.tiltbench.report.page;
 import java.awt.Graphics2D;
 import java.awt.Image;
 import java.awt.image.BufferedImage;
+import java.util.Optional;
 
 /** One sample as something to look at. */
 public sealed interface Picture {
@@ -59,6 +60,8 @@ public sealed interface Picture {
    *
    * @param given what the prompt had put there already, its beginning; may be empty
    * @param written what follows it
+   * @param drawing what it stands for, as SVG; empty if it is no more than a text
    */
-  record Text(String given, String written, String caption) implements Picture {}
+  record Text(String given, String written, Optional<String> drawing, String caption)
+      implements Picture {}
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -62,7 +63,8 @@ final class Gallery {
             + Numbers.short4(e.reward())
             + judged(e.trial(), e.index())
             + prompt;
-    return new Picture.Text(e.sample().given(), e.sample().written(), caption);
+    Optional<String> drawing = parts.drawing(e.cell(), e.sample().text());
+    return new Picture.Text(e.sample().given(), e.sample().written(), drawing, caption);
   }
 
   /** Samples of one cell, a row a prompt; empty if they are points. */
@@ -131,7 +133,7 @@ final class Gallery {
       PlanFile.Row cell, String prompt, Batch samples, int index, String caption) {
     if (samples instanceof Batch.Tokens tokens) {
       SampleText text = parts.text(cell, prompt, tokens.row(index));
-      return new Picture.Text(text.given(), text.written(), caption);
+      return new Picture.Text(text.given(), text.written(), Optional.empty(), caption);
     }
     Batch.Reals reals = (Batch.Reals) samples;
     int[] item = reals.item();

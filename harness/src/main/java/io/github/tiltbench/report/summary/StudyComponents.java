@@ -109,6 +109,18 @@ public final class StudyComponents {
     }
   }
 
+  /** What a text stands for by the first of a cell's verifiers that can draw it. */
+  public synchronized Optional<String> drawing(PlanFile.Row cell, String text) {
+    try {
+      return Stream.concat(
+              Stream.of(verifier(cell)), study().crossRewards().stream().map(Component::spec))
+          .flatMap(v -> v.drawing(text).stream())
+          .findFirst();
+    } catch (Hindrance e) {
+      return Optional.empty();
+    }
+  }
+
   VerifierSpec verifier(PlanFile.Row cell) {
     return spec(study().verifiers(), cell.verifier());
   }

@@ -24,7 +24,10 @@ import io.github.tiltbench.result.Results;
 import io.github.tiltbench.result.Stored;
 import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.study.TrialId;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +37,9 @@ class ExcerptsTest {
   private static final String ATTACK =
       "</pre></p></code><script>alert(1)</script><img src=x onerror=alert(2)> \\input{/etc/passwd}"
           + " $x$ | [a](javascript:alert(3)) `b` &lt; \u202e";
+
+  private static final String DRAWING =
+      "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(4)'><script>alert(5)</script></svg>";
 
   private static List<String> places(double[] values, double... weights) {
     return Excerpts.places(new Pool(values, weights)).entrySet().stream()
@@ -68,7 +74,7 @@ class ExcerptsTest {
           found.excerpts().stream().filter(e -> e.cell().equals(cell)).toList();
       double[] rewards =
           results.trials(cell).stream()
-              .flatMapToDouble(t -> java.util.Arrays.stream(t.rewards()))
+              .flatMapToDouble(t -> Arrays.stream(t.rewards()))
               .sorted()
               .toArray();
       assertEquals(List.of("best", "median", "worst"), own.stream().map(e -> e.place()).toList());
@@ -135,10 +141,15 @@ class ExcerptsTest {
                 "t",
                 List.of(
                     new PictureRow(
-                        ATTACK, List.of(new Picture.Text(ATTACK, ATTACK, "best\n" + ATTACK)))),
+                        ATTACK, List.of(new Picture.Text(
+                            ATTACK, ATTACK, Optional.of(DRAWING), "best\n" + ATTACK)))),
                 ""));
     String page = HtmlPage.render("s", blocks);
-    assertFalse(page.contains("<script") || page.contains("<img") || page.contains("</pre"), page);
+    assertFalse(page.contains("<script") || page.contains("<svg") || page.contains("</pre"), page);
+    String image =
+        Base64.getEncoder().encodeToString(DRAWING.getBytes(StandardCharsets.UTF_8));
+    assertTrue(page.contains("<img class=\"drawing\" src=\"data:image/svg+xml;base64," + image));
+    assertEquals(1, page.split("<img", -1).length - 1);
     assertTrue(
         page.contains(
             "<mark>&lt;/pre&gt;&lt;/p&gt;&lt;/code&gt;&lt;script&gt;alert(1)&lt;/script&gt;"),
@@ -151,7 +162,7 @@ class ExcerptsTest {
         List.of(
             new Block.Samples(
                 "t",
-                List.of(new PictureRow("r", List.of(new Picture.Text(given, written, "best")))),
+                List.of(new PictureRow("r", List.of(new Picture.Text(given, written, Optional.empty(), "best")))),
                 "")));
   }
 
