@@ -42,7 +42,9 @@ final class Page {
           + " is shown in a row is sorted by its reward, highest first.";
 
   private static final String TEXTS =
-      Excerpts.RULE + " What the prompt gave is marked. More samples: " + SAMPLES;
+      Excerpts.RULE
+          + " What the prompt gave is marked. More samples, folded, are the first trials of each"
+          + " prompt, those in a row sorted by their reward.";
 
   private final Findings findings;
   private final Figures figures;

@@ -91,7 +91,9 @@ class TokenReportTest {
                     "length: 6",
                     "length: 6\n    tokens: [the, dog, '</p></pre><script>alert(1)</script>']")
                 .replace("metrics:", "prompts: [the, the dog]\nmetrics:"));
+    assertTrue(Files.exists(out.resolve("figures/health-chain-ones-ess.svg")));
     String page = Files.readString(out.resolve("report.html"));
+    assertFalse(page.contains("nternal fault"));
     assertTrue(page.contains("<p class=\"text\"><mark>the dog</mark> "));
     assertTrue(page.contains("<mark>the</mark> "));
     assertFalse(page.contains("<script>alert"));

@@ -54,9 +54,9 @@ final class EssTraces {
     String label = cell.label();
     int series = contest.series(label);
     double[][] ess = rows(all, ESS);
-    double[] steps = new double[ess[0].length];
+    double[] steps = new double[most(ess)];
     Arrays.setAll(steps, i -> i);
-    longest = Math.max(longest, ess[0].length - 1);
+    longest = Math.max(longest, steps.length - 1);
     sizes.add(
         new Layer.Band(
             label,
@@ -78,12 +78,21 @@ final class EssTraces {
     return trials.stream().map(t -> t.traces().get(trace)).toArray(double[][]::new);
   }
 
-  /** A number of all trials at each level, from the first to the last. */
+  /**
+   * A number of all trials at each level, from the first to the last; where prompts leave different
+   * numbers of positions free, of those whose chain is as long.
+   */
   private static double[] levels(double[][] rows, ToDoubleFunction<double[]> number) {
-    return IntStream.range(0, rows[0].length)
+    return IntStream.range(0, most(rows))
         .mapToDouble(
-            i -> number.applyAsDouble(Arrays.stream(rows).mapToDouble(r -> r[i]).toArray()))
+            i ->
+                number.applyAsDouble(
+                    Arrays.stream(rows).filter(r -> r.length > i).mapToDouble(r -> r[i]).toArray()))
         .toArray();
+  }
+
+  private static int most(double[][] rows) {
+    return Arrays.stream(rows).mapToInt(r -> r.length).max().orElseThrow();
   }
 
   private Plot plot() {

@@ -55,8 +55,8 @@ final class Gallery {
   }
 
   private Picture picture(Excerpts.Excerpt e) {
-    String prompt =
-        results.plan().prompts().size() > 1 ? "\nprompt: " + e.trial().id().prompt() : "";
+    boolean told = results.plan().prompts().size() == 1 || !e.sample().given().isEmpty();
+    String prompt = told ? "" : "\nprompt: " + e.trial().id().prompt();
     String caption =
         e.place()
             + "\nreward "

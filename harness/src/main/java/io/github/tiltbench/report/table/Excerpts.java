@@ -138,7 +138,7 @@ public record Excerpts(Task task, List<Excerpt> excerpts) {
 
   private Table table() {
     boolean given = excerpts.stream().anyMatch(e -> !e.sample().given().isEmpty());
-    boolean prompts = task.plan().prompts().size() > 1;
+    boolean prompts = !given && task.plan().prompts().size() > 1;
     List<Column> columns =
         new ArrayList<>(List.of(Column.key("algorithm", false), Column.key("sample", false)));
     Stream.of(prompts ? "prompt" : "", given ? "given" : "", "text")
