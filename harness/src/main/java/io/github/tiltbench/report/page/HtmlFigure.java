@@ -105,8 +105,8 @@ final class HtmlFigure {
   }
 
   /**
-   * A text that wraps; one that would fill a screen scrolls, by keys as well. A drawing is an image,
-   * in which no script runs and from which nothing is fetched.
+   * A text that wraps; one that would fill a screen scrolls, by keys as well. A drawing is an
+   * image, in which no script runs and from which nothing is fetched.
    */
   private static String text(Picture.Text text) {
     boolean tall = text.given().length() + text.written().length() > TALL;
@@ -121,7 +121,8 @@ final class HtmlFigure {
             : "";
     String drawing =
         text.drawing()
-            .map(d -> "<img class=\"drawing\" src=\"" + svg(d) + "\" alt=\"drawing of the sample\">")
+            .map(
+                d -> "<img class=\"drawing\" src=\"" + svg(d) + "\" alt=\"drawing of the sample\">")
             .orElse("");
     return drawing
         + "<p class=\"text\""

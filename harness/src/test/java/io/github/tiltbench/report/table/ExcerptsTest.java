@@ -141,13 +141,14 @@ class ExcerptsTest {
                 "t",
                 List.of(
                     new PictureRow(
-                        ATTACK, List.of(new Picture.Text(
-                            ATTACK, ATTACK, Optional.of(DRAWING), "best\n" + ATTACK)))),
+                        ATTACK,
+                        List.of(
+                            new Picture.Text(
+                                ATTACK, ATTACK, Optional.of(DRAWING), "best\n" + ATTACK)))),
                 ""));
     String page = HtmlPage.render("s", blocks);
     assertFalse(page.contains("<script") || page.contains("<svg") || page.contains("</pre"), page);
-    String image =
-        Base64.getEncoder().encodeToString(DRAWING.getBytes(StandardCharsets.UTF_8));
+    String image = Base64.getEncoder().encodeToString(DRAWING.getBytes(StandardCharsets.UTF_8));
     assertTrue(page.contains("<img class=\"drawing\" src=\"data:image/svg+xml;base64," + image));
     assertEquals(1, page.split("<img", -1).length - 1);
     assertTrue(
@@ -162,7 +163,9 @@ class ExcerptsTest {
         List.of(
             new Block.Samples(
                 "t",
-                List.of(new PictureRow("r", List.of(new Picture.Text(given, written, Optional.empty(), "best")))),
+                List.of(
+                    new PictureRow(
+                        "r", List.of(new Picture.Text(given, written, Optional.empty(), "best")))),
                 "")));
   }
 
