@@ -54,6 +54,7 @@ import picocli.CommandLine.TypeConversionException;
       PlanCommand.class,
       StatusCommand.class,
       SlurmCommand.class,
+      ClusterCommand.class,
       ReportCommand.class,
       ExportCommand.class,
       VerifyCommand.class,

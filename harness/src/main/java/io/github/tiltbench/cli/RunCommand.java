@@ -6,7 +6,9 @@ import io.github.tiltbench.report.LiveReport;
 import io.github.tiltbench.result.Provenance;
 import io.github.tiltbench.result.Shard;
 import io.github.tiltbench.result.Store;
+import io.github.tiltbench.run.Cluster;
 import io.github.tiltbench.run.Cohorts;
+import io.github.tiltbench.run.Errand;
 import io.github.tiltbench.run.Observer;
 import io.github.tiltbench.run.Probe;
 import io.github.tiltbench.run.Pulse;
@@ -28,6 +30,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code tiltbench run}. */
@@ -43,6 +46,7 @@ final class RunCommand implements Callable<Integer> {
       "stopped; every finished trial is stored. To go on, run the same command.";
 
   @Spec CommandSpec spec;
+  @ParentCommand Main main;
 
   @Parameters(paramLabel = "STUDY", description = "The study, a YAML file.")
   Path study;
@@ -76,6 +80,15 @@ final class RunCommand implements Callable<Integer> {
             + " rows the networks are fastest here and fit the memory."
       })
   String cohort;
+
+  @Option(
+      names = "--on",
+      paramLabel = "PLACE",
+      description = {
+        "Let a cluster compute the cohorts, one a task: spark://HOST:PORT, or local-cluster[N] for N"
+            + " processes of this machine; see cluster. Results come here."
+      })
+  String on;
 
   @Option(
       names = "--only",
@@ -133,7 +146,6 @@ final class RunCommand implements Callable<Integer> {
     Selection selection = new Selection(only, budgets, limit == null ? Integer.MAX_VALUE : limit);
     selection.check(plan);
     fresh.forEach(name -> Selection.checkAlgorithm(plan, name));
-    Runner runner = new Runner(side, devices.dealt(), cohorts, part, selection);
     String command =
         "tiltbench " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
     Map<String, String> libraries = new TreeMap<>(devices.libraries());
@@ -142,9 +154,14 @@ final class RunCommand implements Callable<Integer> {
         .forEach(p -> libraries.put("program " + String.join(" ", p.command()), p.identity()));
     Provenance provenance =
         Provenance.here(
-            command, devices.provenance(), devices.threads(), cohorts.text(), libraries);
+            command,
+            devices.provenance() + (on == null ? "" : "; cohorts on " + on),
+            devices.threads(),
+            cohorts.text(),
+            libraries);
     int failed;
-    try (Store store = Store.open(folder, plan, text, part, provenance)) {
+    try (Cluster cluster = on == null ? null : Cluster.join(on, plan.study().name());
+        Store store = Store.open(folder, plan, text, part, provenance)) {
       plan.cells().stream()
           .filter(cell -> fresh.stream().anyMatch(name -> Selection.named(cell, name)))
           .forEach(store::setAside);
@@ -162,6 +179,9 @@ final class RunCommand implements Callable<Integer> {
       }
       Progress progress = new Progress(System.err, Boolean.getBoolean("tiltbench.terminal"));
       Ending.onSignal(new Ending.Stop(store::freeze, STOPPED));
+      Runner runner =
+          new Runner(
+              side, devices.dealt(), cohorts, part, selection, elsewhere(cluster, text));
       try (Pulse pulse = new Pulse(store);
           LiveReport live = place == null ? null : LiveReport.open(folder, place)) {
         if (live != null) {
@@ -178,6 +198,14 @@ final class RunCommand implements Callable<Integer> {
       reported = Reporting.write(folder, System.out);
     }
     return failed == 0 ? reported : Main.FAILED;
+  }
+
+  private Optional<Runner.Elsewhere> elsewhere(Cluster cluster, byte[] text) {
+    List<String> extensions =
+        main.places().stream().map(p -> p.toAbsolutePath().normalize().toString()).toList();
+    String file = study.toAbsolutePath().normalize().toString();
+    return Optional.ofNullable(cluster)
+        .map(c -> new Runner.Elsewhere(c, new Errand.Home(text, file, extensions)));
   }
 
   private static void tell(LiveReport live) {

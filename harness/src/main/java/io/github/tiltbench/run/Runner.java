@@ -4,6 +4,7 @@ import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.engine.Device;
 import io.github.tiltbench.engine.Torch;
 import io.github.tiltbench.engine.program.Programs;
+import io.github.tiltbench.result.Parcel;
 import io.github.tiltbench.result.Results;
 import io.github.tiltbench.result.Shard;
 import io.github.tiltbench.result.Store;
@@ -18,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -41,15 +43,35 @@ import java.util.concurrent.LinkedBlockingQueue;
  * @param cohorts trials in lockstep
  * @param shard which cohorts are this process' to run
  * @param selection which of the plan are to be run at all
+ * @param elsewhere machines that compute the cohorts, if it is not threads of this process
  */
 public record Runner(
-    int workers, List<Device> devices, Cohorts cohorts, Shard shard, Selection selection) {
+    int workers,
+    List<Device> devices,
+    Cohorts cohorts,
+    Shard shard,
+    Selection selection,
+    Optional<Elsewhere> elsewhere) {
+  /**
+   * Machines that compute cohorts.
+   *
+   * @param cluster they are in
+   * @param home what they need to know of the study
+   */
+  public record Elsewhere(Cluster cluster, Errand.Home home) {}
+
   /** Refuses to run without a worker. */
   public Runner {
     if (workers < 1) {
       throw new IllegalArgumentException("workers must be at least 1");
     }
     devices = List.copyOf(devices);
+  }
+
+  /** Runs by threads of this process. */
+  public Runner(
+      int workers, List<Device> devices, Cohorts cohorts, Shard shard, Selection selection) {
+    this(workers, devices, cohorts, shard, selection, Optional.empty());
   }
 
   /** Runs the whole plan. */
@@ -162,7 +184,8 @@ public record Runner(
       throws InterruptedException {
     FitCache fits = new FitCache();
     LinkedBlockingQueue<Unjudged> unjudged = new LinkedBlockingQueue<>(work.unjudged);
-    LinkedBlockingQueue<Task> queue = new LinkedBlockingQueue<>(work.tasks);
+    LinkedBlockingQueue<Task> queue =
+        new LinkedBlockingQueue<>(elsewhere.isPresent() ? List.of() : work.tasks);
     Set<TrialId> missing = work.missing;
     int side = Math.min(workers, unjudged.size() + queue.size());
     ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, side));
@@ -203,12 +226,28 @@ public record Runner(
       for (Future<?> done : workersDone) {
         done.get();
       }
+      if (elsewhere.isPresent() && !work.tasks.isEmpty()) {
+        List<Errand> errands =
+            work.tasks.stream().map(elsewhere.get().home()::errand).toList();
+        elsewhere.get().cluster().run(errands, answer -> take(writer, Parcel.unpacked(answer)));
+      }
       fits.close(); // not after a failure: an abandoned trial may still sample with one
       return writer.finish();
     } catch (ExecutionException e) {
       throw unwrapped(e.getCause());
     } finally {
       pool.shutdownNow();
+    }
+  }
+
+  private static void take(TrialWriter writer, Parcel parcel) {
+    List<Worker.Outcome> outcomes = new ArrayList<>();
+    parcel.trials().forEach(trial -> outcomes.add(new Worker.Outcome(trial, null)));
+    parcel.failures().forEach(failure -> outcomes.add(new Worker.Outcome(null, failure)));
+    try {
+      writer.take(new TrialWriter.Finished(outcomes, List.of(), parcel.divided()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
