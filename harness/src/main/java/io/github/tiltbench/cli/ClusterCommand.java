@@ -76,8 +76,7 @@ final class ClusterCommand implements Callable<Integer> {
     for (Path jar : jars) {
       Path copy = folder.resolve("jars").resolve(jar.getFileName());
       if (!Files.exists(copy) || Files.size(copy) != Files.size(jar)) {
-        OwnFiles.write(
-            copy, part -> Files.copy(jar, part, StandardCopyOption.REPLACE_EXISTING));
+        OwnFiles.write(copy, part -> Files.copy(jar, part, StandardCopyOption.REPLACE_EXISTING));
       }
     }
     Map<String, String> words =

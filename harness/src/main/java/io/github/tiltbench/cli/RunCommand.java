@@ -180,8 +180,7 @@ final class RunCommand implements Callable<Integer> {
       Progress progress = new Progress(System.err, Boolean.getBoolean("tiltbench.terminal"));
       Ending.onSignal(new Ending.Stop(store::freeze, STOPPED));
       Runner runner =
-          new Runner(
-              side, devices.dealt(), cohorts, part, selection, elsewhere(cluster, text));
+          new Runner(side, devices.dealt(), cohorts, part, selection, elsewhere(cluster, text));
       try (Pulse pulse = new Pulse(store);
           LiveReport live = place == null ? null : LiveReport.open(folder, place)) {
         if (live != null) {

@@ -129,8 +129,7 @@ public record Parcel(List<Trial> trials, List<Failure> failures, List<String> di
     double[] logWeights = doubles(in);
     double[] rewards = doubles(in);
     Map<String, double[]> crossRewards = arrays(in);
-    Cost cost =
-        new Cost(in.readLong(), in.readLong(), in.readLong(), in.readLong(), in.readLong());
+    Cost cost = new Cost(in.readLong(), in.readLong(), in.readLong(), in.readLong(), in.readLong());
     Map<String, Double> scalars = new TreeMap<>();
     for (int left = in.readInt(); left > 0; left--) {
       scalars.put(text(in), in.readDouble());
@@ -198,8 +197,7 @@ public record Parcel(List<Trial> trials, List<Failure> failures, List<String> di
     return values;
   }
 
-  private static void write(DataOutputStream out, Map<String, double[]> arrays)
-      throws IOException {
+  private static void write(DataOutputStream out, Map<String, double[]> arrays) throws IOException {
     out.writeInt(arrays.size());
     for (Map.Entry<String, double[]> array : arrays.entrySet()) {
       write(out, array.getKey());

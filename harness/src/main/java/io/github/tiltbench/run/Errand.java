@@ -115,8 +115,7 @@ public record Errand(
     }
     Catalogues catalogues = Catalogues.load();
     Path place = Path.of(file);
-    Plan plan =
-        Plan.of(Study.read(file, study, PathResolver.of(place), catalogues), catalogues);
+    Plan plan = Plan.of(Study.read(file, study, PathResolver.of(place), catalogues), catalogues);
     FitCache fits = new FitCache();
     open = new Open(identity, plan, fits, new Worker(plan.study().seed(), fits));
     return open;

@@ -227,8 +227,7 @@ public record Runner(
         done.get();
       }
       if (elsewhere.isPresent() && !work.tasks.isEmpty()) {
-        List<Errand> errands =
-            work.tasks.stream().map(elsewhere.get().home()::errand).toList();
+        List<Errand> errands = work.tasks.stream().map(elsewhere.get().home()::errand).toList();
         elsewhere.get().cluster().run(errands, answer -> take(writer, Parcel.unpacked(answer)));
       }
       fits.close(); // not after a failure: an abandoned trial may still sample with one
