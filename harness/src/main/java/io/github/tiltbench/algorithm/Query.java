@@ -152,12 +152,16 @@ public record Query(
 
   /** The same about some of the states, from one on to before another. */
   public Query rows(int from, int until) {
-    int[] index = IntStream.range(from, until).toArray();
+    return select(IntStream.range(from, until).toArray());
+  }
+
+  /** The same about the states at some indices. */
+  public Query select(int[] index) {
     return new Query(
         kind,
         x.select(index),
-        Arrays.copyOfRange(level, from, until),
-        Arrays.copyOfRange(to, from, until),
+        Arrays.stream(index).map(i -> level[i]).toArray(),
+        Arrays.stream(index).map(i -> to[i]).toArray(),
         cotangent.map(all -> all.select(index)),
         estimate.map(all -> all.select(index)));
   }

@@ -10,6 +10,7 @@ public final class Meter {
 
   private final Budget budget;
   private Cost spent = Cost.ZERO;
+  private Cost spared = Cost.ZERO;
 
   /** A meter at zero. */
   public Meter(Budget budget) {
@@ -29,6 +30,16 @@ public final class Meter {
       }
     }
     spent = after;
+  }
+
+  /** Takes note that some of what was charged needed no work, since the answer was known. */
+  public void spare(Cost cost) {
+    spared = spared.plus(cost);
+  }
+
+  /** The work behind what has been charged so far. */
+  public Cost worked() {
+    return spent.minus(spared);
   }
 
   /** What has been charged so far. */

@@ -30,6 +30,14 @@ public interface Denoiser extends AutoCloseable {
     return false;
   }
 
+  /**
+   * Whether a prediction depends on state and condition alone, not on the level: then a trial need
+   * not ask of a state twice.
+   */
+  default boolean timeless() {
+    return false;
+  }
+
   /** Whether {@link #linearise} works. */
   default boolean differentiable() {
     return false;

@@ -75,6 +75,17 @@ public record MetricFamily(
           POPULATIONS,
           List.of(new LogEvidence()));
 
+  /** The diagnostic of models that are asked of no state twice in a trial. */
+  public static final String NFE_ACTUAL = "nfe_actual";
+
+  /** Work behind the NFE. */
+  public static final MetricFamily CACHING =
+      of(
+          "caching",
+          "the NFE of a trial that the model was asked for, the others being of states seen before",
+          "",
+          List.of(new MeanScalar("nfe-actual", NFE_ACTUAL, Double.POSITIVE_INFINITY)));
+
   /** Distinct ancestors. */
   public static final MetricFamily ANCESTRY =
       of(
@@ -179,7 +190,7 @@ public record MetricFamily(
   /** Those built in, in table order. */
   public static final List<MetricFamily> BUILT_IN =
       List.of(
-          REWARD, ESS, EVIDENCE, ANCESTRY, SEARCH, HEALTH, DIVERSITY, TOKENS, WORDS, DISTANCE, LAW);
+          REWARD, ESS, EVIDENCE, CACHING, ANCESTRY, SEARCH, HEALTH, DIVERSITY, TOKENS, WORDS, DISTANCE, LAW);
 
   public MetricFamily {
     metrics = List.copyOf(metrics);

@@ -40,6 +40,11 @@ final class TokenDenoiser implements Denoiser {
   }
 
   @Override
+  public boolean timeless() {
+    return true;
+  }
+
+  @Override
   public Cost odometer() {
     return odometer;
   }

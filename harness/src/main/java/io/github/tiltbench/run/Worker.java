@@ -16,6 +16,7 @@ import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.engine.program.Programs;
+import io.github.tiltbench.metric.MetricFamily;
 import io.github.tiltbench.particle.Scope;
 import io.github.tiltbench.random.Seed;
 import io.github.tiltbench.result.Failure;
@@ -100,19 +101,19 @@ final class Worker implements AutoCloseable {
         denoiser.batched() || verifier(cell, cell.verifier()).batched()
             ? Cohort.run(evaluator, trials)
             : Cohort.inTurn(evaluator, trials);
-    Cost charged = meters.stream().map(Meter::spent).reduce(Cost.ZERO, Cost::plus);
+    Cost metered = meters.stream().map(Meter::worked).reduce(Cost.ZERO, Cost::plus);
     Cost worked = denoiser.odometer().minus(before).minus(evaluator.lost());
     boolean clean = results.stream().allMatch(result -> result.failure() == null);
     double share = (System.nanoTime() - start) / 1e9 / ids.size();
     List<Outcome> outcomes = new ArrayList<>();
     for (int i = 0; i < ids.size(); i++) {
       TrialId id = ids.get(i);
-      if (clean && !sameWork(charged, worked)) {
-        String message = "the meters counted " + charged + ", the model " + worked;
+      if (clean && !sameWork(metered, worked)) {
+        String message = "the meters counted " + metered + ", the model " + worked;
         outcomes.add(new Outcome(null, new Failure(id, "odometer", message)));
       } else {
         FitResult lesson = lessons.get(id.prompt());
-        outcomes.add(judged(cell, id, results.get(i), lesson, meters.get(i).spent(), share));
+        outcomes.add(judged(cell, id, results.get(i), lesson, meters.get(i), share));
       }
     }
     return outcomes;
@@ -163,12 +164,12 @@ final class Worker implements AutoCloseable {
     Cost before = denoiser.odometer();
     Meter meter = new Meter(problem.fit().orElseThrow());
     DividedEvaluator evaluator = evaluator(cell, cell.verifier());
-    F learned = learner.fit(problem, session(cell, prompt, NO_TRIAL, meter, evaluator));
+    F learned = learner.fit(problem, session(cell, prompt, NO_TRIAL, meter, known(denoiser, evaluator, meter)));
     Cost worked = denoiser.odometer().minus(before).minus(evaluator.lost());
-    if (!sameWork(meter.spent(), worked)) {
+    if (!sameWork(meter.worked(), worked)) {
       learner.release(learned);
       throw new IllegalStateException(
-          "while learning the meter counted " + meter.spent() + ", the model " + worked);
+          "while learning the meter counted " + meter.worked() + ", the model " + worked);
     }
     Optional<String> wrong =
         wrongPrice(learner, cell.learning(prompt).orElseThrow().cost(), meter.spent());
@@ -182,8 +183,10 @@ final class Worker implements AutoCloseable {
   private Function<Evaluator, Samples> trial(Cell cell, TrialId id, Meter meter, FitResult lesson) {
     Problem problem = cell.problem(id.prompt());
     Algorithm algorithm = cell.method().part().spec();
+    Denoiser denoiser = model(cell);
     return evaluator -> {
-      Session session = session(cell, id.prompt(), id.repetition(), meter, evaluator);
+      Evaluator known = known(denoiser, evaluator, meter);
+      Session session = session(cell, id.prompt(), id.repetition(), meter, known);
       return lesson == null
           ? algorithm.sample(problem, session)
           : sample((Learner<?>) algorithm, problem, session, lesson);
@@ -202,16 +205,23 @@ final class Worker implements AutoCloseable {
     return learner.sample(problem, session, (F) lesson.fit.learned());
   }
 
+  /** An evaluator of one trial or lesson, that asks the model nothing twice. */
+  private static Evaluator known(Denoiser denoiser, Evaluator evaluator, Meter meter) {
+    return denoiser.timeless()
+        ? new SeenStates(evaluator, denoiser, meter)
+        : evaluator;
+  }
+
   private Session session(
       Cell cell, String prompt, int repetition, Meter meter, Evaluator evaluator) {
     Seed noise = Seed.of(seed, prompt, repetition);
     return new MeteredSession(cell.problem(prompt), new Condition(prompt), noise, meter, evaluator);
   }
 
-  private static boolean sameWork(Cost charged, Cost worked) {
-    return charged.nfe() == worked.nfe()
-        && charged.rows() == worked.rows()
-        && charged.backward() == worked.backward();
+  private static boolean sameWork(Cost metered, Cost worked) {
+    return metered.nfe() == worked.nfe()
+        && metered.rows() == worked.rows()
+        && metered.backward() == worked.backward();
   }
 
   /** What is wrong with the price an algorithm names, now that the meter knows what was spent. */
@@ -229,13 +239,13 @@ final class Worker implements AutoCloseable {
       TrialId id,
       Cohort.Result<Samples> result,
       FitResult lesson,
-      Cost spent,
+      Meter meter,
       double seconds) {
     if (result.failure() != null) {
       return new Outcome(null, Failures.of(id, result.failure()));
     }
     Algorithm algorithm = cell.method().part().spec();
-    Optional<String> wrong = wrongPrice(algorithm, cell.cost(id.prompt()), spent);
+    Optional<String> wrong = wrongPrice(algorithm, cell.cost(id.prompt()), meter.spent());
     if (wrong.isPresent()) {
       return new Outcome(null, new Failure(id, "cost", wrong.get()));
     }
@@ -255,6 +265,9 @@ final class Worker implements AutoCloseable {
         scalars.put("fit_nfe", (double) lesson.fit.spent().nfe());
         scalars.put("fit_reward", (double) lesson.fit.spent().reward());
       }
+      if (model(cell).timeless()) {
+        scalars.put(MetricFamily.NFE_ACTUAL, (double) meter.worked().nfe());
+      }
       Trial trial =
           new Trial(
               id,
@@ -263,7 +276,7 @@ final class Worker implements AutoCloseable {
               samples.logWeights(),
               score(cell, cell.verifier(), new Solved(samples.states(), samples.estimate()), id),
               cross,
-              spent,
+              meter.spent(),
               scalars,
               samples.traces(),
               seconds);

@@ -1,5 +1,6 @@
 package io.github.tiltbench.report.summary;
 
+import io.github.tiltbench.metric.MetricFamily;
 import io.github.tiltbench.result.Trial;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -12,8 +13,15 @@ import java.util.function.ToDoubleFunction;
  * @param backward particles differentiated
  * @param reward states scored by the target verifier
  * @param wall seconds
+ * @param actual particles that the model was asked for, where it is asked of no state twice; else 0
  */
-public record Spent(double nfe, double rows, double backward, double reward, double wall) {
+public record Spent(
+    double nfe, double rows, double backward, double reward, double wall, double actual) {
+  /** Of models that are asked for every particle. */
+  public Spent(double nfe, double rows, double backward, double reward, double wall) {
+    this(nfe, rows, backward, reward, wall, 0);
+  }
+
   /** What a sample of some trials cost, as it was metered; zero without trials. */
   public static Spent of(List<Trial> trials) {
     return new Spent(
@@ -21,7 +29,8 @@ public record Spent(double nfe, double rows, double backward, double reward, dou
         perSample(trials, t -> (double) t.cost().rows()),
         perSample(trials, t -> (double) t.cost().backward()),
         perSample(trials, t -> (double) t.cost().reward()),
-        perSample(trials, Trial::wallSeconds));
+        perSample(trials, Trial::wallSeconds),
+        perSample(trials, t -> t.scalars().getOrDefault(MetricFamily.NFE_ACTUAL, 0.0)));
   }
 
   private static double perSample(List<Trial> trials, ToDoubleFunction<Trial> amount) {

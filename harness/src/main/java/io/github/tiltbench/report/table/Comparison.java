@@ -144,7 +144,7 @@ public final class Comparison {
       if (price.told(costs)) {
         prices.add(price);
         columns.add(new Column(price.header(), true, price.spare()));
-      } else if (price != Price.COMPUTE) {
+      } else if (price != Price.COMPUTE && price != Price.ACTUAL) {
         unspent.add(price.header());
       }
     }
@@ -222,12 +222,14 @@ public final class Comparison {
     List<SummaryRow> rows = lines.stream().flatMap(List::stream).toList();
     List<String> notes = new ArrayList<>(footnotes.lines());
     intervals(rows, headers).ifPresent(notes::add);
+    boolean known = rows.stream().anyMatch(r -> r.spent().actual() != 0);
     boolean gradients = rows.stream().anyMatch(r -> r.spent().backward() != 0);
     notes.add(
         "Budget in "
             + unit
             + "; n counts independent units; costs and time are means a returned sample"
             + (gradients ? "; compute counts forward equivalents, NFE + 2 BACKWARD" : "")
+            + (known ? "; NFE actual leaves out states that a trial had seen before" : "")
             + (unspent.isEmpty() ? "." : "; no " + String.join(", no ", unspent) + " was spent."));
     return notes;
   }

@@ -7,6 +7,7 @@ import java.util.List;
 /** The columns of what a sample cost. */
 enum Price {
   NFE("NFE", 2),
+  ACTUAL("NFE actual", 4),
   COMPUTE("compute", 3),
   ROWS("ROWS", 5),
   BACKWARD("BACKWARD", 4),
@@ -40,6 +41,7 @@ enum Price {
   double of(Spent spent) {
     return switch (this) {
       case NFE -> spent.nfe();
+      case ACTUAL -> spent.actual();
       case COMPUTE -> spent.compute();
       case ROWS -> spent.rows();
       case BACKWARD -> spent.backward();
