@@ -190,7 +190,8 @@ public record MetricFamily(
   /** Those built in, in table order. */
   public static final List<MetricFamily> BUILT_IN =
       List.of(
-          REWARD, ESS, EVIDENCE, CACHING, ANCESTRY, SEARCH, HEALTH, DIVERSITY, TOKENS, WORDS, DISTANCE, LAW);
+          REWARD, ESS, EVIDENCE, CACHING, ANCESTRY, SEARCH, HEALTH, DIVERSITY, TOKENS, WORDS,
+          DISTANCE, LAW);
 
   public MetricFamily {
     metrics = List.copyOf(metrics);

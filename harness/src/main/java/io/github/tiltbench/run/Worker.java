@@ -164,7 +164,9 @@ final class Worker implements AutoCloseable {
     Cost before = denoiser.odometer();
     Meter meter = new Meter(problem.fit().orElseThrow());
     DividedEvaluator evaluator = evaluator(cell, cell.verifier());
-    F learned = learner.fit(problem, session(cell, prompt, NO_TRIAL, meter, known(denoiser, evaluator, meter)));
+    F learned =
+        learner.fit(
+            problem, session(cell, prompt, NO_TRIAL, meter, known(denoiser, evaluator, meter)));
     Cost worked = denoiser.odometer().minus(before).minus(evaluator.lost());
     if (!sameWork(meter.worked(), worked)) {
       learner.release(learned);
@@ -207,9 +209,7 @@ final class Worker implements AutoCloseable {
 
   /** An evaluator of one trial or lesson, that asks the model nothing twice. */
   private static Evaluator known(Denoiser denoiser, Evaluator evaluator, Meter meter) {
-    return denoiser.timeless()
-        ? new SeenStates(evaluator, denoiser, meter)
-        : evaluator;
+    return denoiser.timeless() ? new SeenStates(evaluator, denoiser, meter) : evaluator;
   }
 
   private Session session(

@@ -60,8 +60,7 @@ class SeenStatesTest {
 
   private static Plan plan(
       int repetitions, int count, String prompts, int length, String process, String algorithms) {
-    return Toys.plan(
-        STUDY.formatted(repetitions, count, prompts, length, process, algorithms));
+    return Toys.plan(STUDY.formatted(repetitions, count, prompts, length, process, algorithms));
   }
 
   /** A model of which a trial asks everything anew, or whose calls are worth merging. */
@@ -227,8 +226,13 @@ class SeenStatesTest {
    */
   @ParameterizedTest
   @CsvSource({
-    "7, 5, 400, -1", "64, 64, 40, 40.6", "128, 128, 20, 81.1", "1000, 128, 10, 120.2",
-    "1000, 1024, 2, 641.0", "5000, 1024, 1, 926.0", "10000, 1024, 1, 973.4"
+    "7, 5, 400, -1",
+    "64, 64, 40, 40.6",
+    "128, 128, 20, 81.1",
+    "1000, 128, 10, 120.2",
+    "1000, 1024, 2, 641.0",
+    "5000, 1024, 1, 926.0",
+    "10000, 1024, 1, 973.4"
   })
   void theActualNfeHasItsExpectation(int steps, int length, int trials, double table)
       throws InterruptedException {
@@ -290,8 +294,7 @@ class SeenStatesTest {
         (Prediction.Logits)
             evaluator.evaluate(new Query(Query.Kind.PREDICTION, x, 1), conditions).prediction();
     assertEquals(expected, denoiser.odometer().nfe() - before, Arrays.toString(tokens));
-    Prediction.Logits own =
-        (Prediction.Logits) denoiser.denoise(x, new int[x.size()], conditions);
+    Prediction.Logits own = (Prediction.Logits) denoiser.denoise(x, new int[x.size()], conditions);
     double[] one = new double[2];
     double[] other = new double[2];
     for (int at = 0; at < tokens.length; at++) {
