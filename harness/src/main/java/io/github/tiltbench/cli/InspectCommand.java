@@ -39,8 +39,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "It knows pipelines that diffusers saved (Stable Diffusion 1, 2, XL, DDPM), autoencoders, CLIP",
-      "and DINOv2 folders, tokenizers, networks of this project, safetensors files, TorchScript",
-      "archives (only their digest: they are programs) and pickles (never opened).",
+      "and DINOv2 folders, BERT and MDLM, tokenizers, networks of this project, safetensors files,",
+      "TorchScript archives (only their digest: they are programs) and pickles (never opened).",
       "",
       "All but the time:      tiltbench inspect datasets/brought/sd15 --no-timing",
       "What a study says:     tiltbench inspect datasets/models/fashion-ddpm",

@@ -61,6 +61,7 @@ import picocli.CommandLine.TypeConversionException;
       ListCommand.class,
       NewCommand.class,
       InspectCommand.class,
+      ImportCommand.class,
       DoctorCommand.class,
       TrainCommand.class,
       BenchCommand.class,

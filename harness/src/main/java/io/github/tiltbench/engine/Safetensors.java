@@ -130,19 +130,15 @@ public record Safetensors(
     long offset = 0;
     for (Map.Entry<String, Tensor.Floats> entry : tensors.entrySet()) {
       long end = offset + 4L * entry.getValue().data().length;
-      header.put(entry.getKey(), item("F32", entry.getValue(), offset, end));
+      header.put(entry.getKey(), item("F32", entry.getValue().shape(), offset, end));
       offset = end;
     }
     for (Map.Entry<String, Tensor.Longs> entry : integers.entrySet()) {
       long end = offset + 8L * entry.getValue().data().length;
-      header.put(entry.getKey(), item("I64", entry.getValue(), offset, end));
+      header.put(entry.getKey(), item("I64", entry.getValue().shape(), offset, end));
       offset = end;
     }
-    String json = new Gson().toJson(header);
-    int unaligned = json.getBytes(StandardCharsets.UTF_8).length % SafetensorsInput.LENGTH_BYTES;
-    byte[] text =
-        (json + " ".repeat(unaligned == 0 ? 0 : SafetensorsInput.LENGTH_BYTES - unaligned))
-            .getBytes(StandardCharsets.UTF_8);
+    byte[] text = padded(new Gson().toJson(header)).getBytes(StandardCharsets.UTF_8);
     ByteBuffer out =
         ByteBuffer.allocate(Math.toIntExact(SafetensorsInput.LENGTH_BYTES + text.length + offset))
             .order(ByteOrder.LITTLE_ENDIAN);
@@ -158,10 +154,17 @@ public record Safetensors(
     return out.array();
   }
 
-  private static Map<String, Object> item(String type, Tensor tensor, long from, long to) {
+  /** A header with blanks behind it, so that the data are aligned. */
+  static String padded(String json) {
+    int length = json.getBytes(StandardCharsets.UTF_8).length;
+    return json + " ".repeat(-length & SafetensorsInput.LENGTH_BYTES - 1);
+  }
+
+  /** What a header says of a tensor. */
+  static Map<String, Object> item(String type, long[] shape, long from, long to) {
     Map<String, Object> item = new LinkedHashMap<>();
     item.put("dtype", type);
-    item.put("shape", tensor.shape());
+    item.put("shape", shape);
     item.put("data_offsets", new long[] {from, to});
     return item;
   }

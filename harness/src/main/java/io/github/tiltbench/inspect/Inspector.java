@@ -79,6 +79,8 @@ public final class Inspector {
       case "DiT", "SiT" -> transformer(folder);
       case "clip_text_model" ->
           new PipelineParts(this, folder).encoder("the text encoder of a pipeline");
+      case "bert" -> new LanguageParts(this, folder).bert();
+      case "mdlm" -> new LanguageParts(this, folder).mdlm();
       case "dinov2" -> new TowerParts(this, folder).dino();
       default -> byFiles(folder, type);
     };

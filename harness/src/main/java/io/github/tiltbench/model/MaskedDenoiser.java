@@ -9,31 +9,49 @@ import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.diffusion.TokenLogits;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * A network's conditionals of the tokens at masked positions, which alone go through its last
- * layer; neither level nor condition is told to it.
+ * What a token network says of each mask; the level is irrelevant to it.
+ *
+ * <p>The network is given sequences, and the places of their masks in the batch, where alone its
+ * head computes. Rows go through in parts, so that memory does not grow with the batch but for the
+ * logits that are kept.
  */
 final class MaskedDenoiser implements Denoiser {
-  /** Rows of one forward. */
-  private static final int MICRO_BATCH = 64;
+  /** Logits of one forward, at most, unless a single row has more: 256 MB. */
+  private static final int LOGITS = 1 << 26;
+
+  /** Rows of one forward, at most. */
+  private static final int ROWS = 64;
 
   private final TorchModule module;
   private final StateSpace.Sequence space;
+  private final int mask;
+  private final List<Tensor> more;
   private Cost odometer = Cost.ZERO;
 
-  /**
-   * A denoiser, which closes the network.
-   *
-   * @param module gives the logits at flat positions of all rows
-   */
+  /** A denoiser, which closes the module; masks are the network's too. */
   MaskedDenoiser(TorchModule module, StateSpace.Sequence space) {
+    this(module, space, space.mask());
+  }
+
+  /**
+   * A denoiser, which closes the module.
+   *
+   * @param space whose ids are the network's
+   * @param mask what the network is given for a mask
+   * @param more inputs behind the sequences and the places
+   */
+  MaskedDenoiser(TorchModule module, StateSpace.Sequence space, int mask, Tensor... more) {
     this.module = module;
     this.space = space;
+    this.mask = mask;
+    this.more = List.of(more);
   }
 
   @Override
@@ -53,44 +71,67 @@ final class MaskedDenoiser implements Denoiser {
 
   @Override
   public Prediction.Logits denoise(Batch x, int[] level, Condition[] condition) {
-    Batch.Tokens states = (Batch.Tokens) x;
-    List<TokenLogits> rows = new ArrayList<>();
-    for (int from = 0; from < states.size(); from += MICRO_BATCH) {
-      rows.addAll(part(states, from, Math.min(MICRO_BATCH, states.size() - from)));
+    odometer = odometer.plus(Cost.of(x.size(), x.size(), 0));
+    Batch.Tokens tokens = (Batch.Tokens) x;
+    List<int[]> states = new ArrayList<>();
+    for (int row = 0; row < tokens.size(); row++) {
+      states.add(tokens.row(row));
     }
-    odometer = odometer.plus(Cost.of(states.size(), states.size(), 0));
-    return new Prediction.Logits(states, space, rows);
+    List<TokenLogits> rows = new ArrayList<>();
+    for (int from = 0; from < states.size(); from = rows.size()) {
+      rows.addAll(forward(states.subList(from, end(states, from))));
+    }
+    return new Prediction.Logits(tokens, space, rows);
   }
 
-  private List<TokenLogits> part(Batch.Tokens states, int from, int count) {
-    int length = space.length();
-    int[] tokens = Arrays.copyOfRange(states.data(), from * length, (from + count) * length);
-    long[] masks =
-        IntStream.range(0, tokens.length)
-            .filter(at -> tokens[at] == space.mask())
-            .asLongStream()
-            .toArray();
-    float[] logits = masks.length == 0 ? new float[0] : logits(tokens, masks);
-    List<TokenLogits> rows = new ArrayList<>();
-    int taken = 0;
-    for (int row = 0; row < count; row++) {
-      int[] state = Arrays.copyOfRange(tokens, row * length, (row + 1) * length);
-      int masked = (int) Arrays.stream(state).filter(token -> token == space.mask()).count();
-      int to = taken + masked * space.tokens();
-      rows.add(TokenLogits.network(state, space, Arrays.copyOfRange(logits, taken, to)));
-      taken = to;
+  /** Behind the last row that goes through with a first one. */
+  private int end(List<int[]> states, int from) {
+    long logits = 0;
+    int end = from;
+    while (end < Math.min(states.size(), from + ROWS)) {
+      logits += (long) masks(states.get(end)) * space.tokens();
+      if (end > from && logits > LOGITS) {
+        return end;
+      }
+      end++;
     }
+    return end;
+  }
+
+  private int masks(int[] state) {
+    return (int) Arrays.stream(state).filter(token -> token == space.mask()).count();
+  }
+
+  private List<TokenLogits> forward(List<int[]> states) {
+    int length = space.length();
+    long[] ids = new long[states.size() * length];
+    long[] places = new long[states.stream().mapToInt(this::masks).sum()];
+    int next = 0;
+    for (int i = 0; i < ids.length; i++) {
+      int token = states.get(i / length)[i % length];
+      ids[i] = token == space.mask() ? mask : token;
+      if (token == space.mask()) {
+        places[next++] = i;
+      }
+    }
+    List<TokenLogits> rows = new ArrayList<>();
+    if (places.length == 0) {
+      states.forEach(state -> rows.add(TokenLogits.network(state, space, new float[0])));
+      return rows;
+    }
+    Stream<Tensor> inputs =
+        Stream.of(
+            new Tensor.Longs(ids, states.size(), length), new Tensor.Longs(places, places.length));
+    module.forward(
+        logits -> states.forEach(state -> rows.add(row(state, logits))),
+        Stream.concat(inputs, more.stream()).toArray(Tensor[]::new));
     return rows;
   }
 
-  private float[] logits(int[] tokens, long[] masks) {
-    long[] x = Arrays.stream(tokens).asLongStream().toArray();
-    return module
-        .forward(
-            new Tensor.Longs(x, x.length / space.length(), space.length()),
-            new Tensor.Longs(masks, masks.length))
-        .get(0)
-        .data();
+  private TokenLogits row(int[] state, FloatBuffer logits) {
+    float[] own = new float[masks(state) * space.tokens()];
+    logits.get(own);
+    return TokenLogits.network(state, space, own);
   }
 
   @Override

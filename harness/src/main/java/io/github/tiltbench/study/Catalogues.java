@@ -142,6 +142,8 @@ public record Catalogues(
                         TransformerModel.class,
                         Map.of("guidance", 1.0))
                     .bringing(TransformerModel.BRINGS),
+                TextModels.BERT,
+                TextModels.MDLM,
                 CatalogueEntry.<ModelSpec>bare(
                         "torchscript",
                         "a denoiser that you bring, as a TorchScript archive",

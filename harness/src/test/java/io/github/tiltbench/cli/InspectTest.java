@@ -11,12 +11,15 @@ import io.github.tiltbench.engine.Safetensors;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.published.StatedWeights;
 import io.github.tiltbench.engine.published.diffusers.UNet2DModel;
+import io.github.tiltbench.engine.published.language.TinyBert;
+import io.github.tiltbench.engine.published.language.TinyMdlm;
 import io.github.tiltbench.model.TinyXl;
 import io.github.tiltbench.verifier.published.TinyClip;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -86,6 +89,11 @@ class InspectTest {
     assertEquals(0, plan.code(), study + plan.err());
   }
 
+  /** A verifier of sequences of so many tokens. */
+  private static String scores(int tokens) {
+    return "verifiers: {r: {kind: tokens, scores: " + Collections.nCopies(tokens, 1.0) + "}}\n";
+  }
+
   private static Path copy(Path from, Path to) throws IOException {
     try (Stream<Path> files = Files.walk(from)) {
       for (Path file : files.toList()) {
@@ -113,6 +121,34 @@ class InspectTest {
     assertTrue(said.contains("not read: unet-sharded"), said);
     assertTrue(said.contains("predicted"), said);
     pastes(said, "");
+  }
+
+  @Test
+  void aBertAndWhatItLacks() throws IOException {
+    Path bert = TinyBert.write(folder.resolve("bert"));
+    String said = whole(bert);
+    assertTrue(first(said).contains("a BERT with its head for masked words"), said);
+    assertTrue(first(said).contains("not trained as a diffusion model"), said);
+    assertTrue(said.contains("26 pieces, of which 18 may be predicted"), said);
+    assertTrue(said.contains("NFE a second on cpu in calls of 8 particles"), said);
+    pastes(said, scores(26));
+    Files.delete(bert.resolve("vocab.txt"));
+    Console broken = Console.run("inspect", bert.toString());
+    assertEquals(2, broken.code());
+    assertTrue(broken.out().contains("tokenizer: "), broken.out());
+  }
+
+  @Test
+  void anMdlmAndWhatItLacks() throws IOException {
+    Path mdlm = TinyMdlm.write(folder.resolve("mdlm"));
+    String said = whole(mdlm);
+    assertTrue(first(said).contains("a masked diffusion model of texts, MDLM"), said);
+    assertTrue(said.contains("260 symbols"), said);
+    pastes(said, scores(260));
+    Files.delete(mdlm.resolve("merges.txt"));
+    Console broken = Console.run("inspect", mdlm.toString());
+    assertEquals(2, broken.code());
+    assertTrue(broken.out().contains("merges.txt"), broken.out());
   }
 
   @Test

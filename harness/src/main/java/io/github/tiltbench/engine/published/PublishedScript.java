@@ -171,6 +171,11 @@ public final class PublishedScript {
     return let("torch.gelu(%s)", x);
   }
 
+  /** The GELU that is approximated by a hyperbolic tangent. */
+  public String geluTanh(String x) {
+    return let("torch.gelu(%s, approximate=\"tanh\")", x);
+  }
+
   /**
    * Features (N, width) of numbers (N): cosines and sines of angles whose frequencies fall from 1
    * to 1/10000, in the precision of the weights.

@@ -1,10 +1,13 @@
 package io.github.tiltbench.engine.text;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Byte-pair encoding of a piece of text: its bytes are symbols, of which neighbours are merged, the
@@ -14,19 +17,24 @@ import java.util.Map;
  * openai/CLIP, simple_tokenizer.py.
  */
 final class BytePairs {
-  /** What the last symbol of a piece ends with. */
+  /** What the last symbol of a piece ends with in CLIP. */
   static final String END_OF_WORD = "</w>";
 
   private static final String[] BYTES = bytes();
+  private static final Map<String, Integer> VALUES =
+      IntStream.range(0, BYTES.length).boxed().collect(Collectors.toMap(b -> BYTES[b], b -> b));
 
   private final Map<String, Integer> ranks = new HashMap<>();
+  private final String end;
 
   /**
    * The encoding of some merges.
    *
    * @param merges two symbols with a blank between them, the first to be merged first
+   * @param end what the last symbol of a piece ends with; empty for nothing
    */
-  BytePairs(List<String> merges) {
+  BytePairs(List<String> merges, String end) {
+    this.end = end;
     for (String pair : merges) {
       ranks.putIfAbsent(pair, ranks.size());
     }
@@ -48,6 +56,22 @@ final class BytePairs {
     return List.of(BYTES);
   }
 
+  /** The text that symbols stand for; what is no UTF-8 becomes replacement characters. */
+  static String text(String symbols) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    symbols
+        .codePoints()
+        .forEach(
+            c -> {
+              Integer b = VALUES.get(Character.toString(c));
+              bytes.writeBytes(
+                  b == null
+                      ? Character.toString(c).getBytes(StandardCharsets.UTF_8)
+                      : new byte[] {b.byteValue()});
+            });
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
   /** The symbols of a piece, at least one character long. */
   List<String> symbols(String piece) {
     List<String> symbols = new ArrayList<>();
@@ -55,7 +79,7 @@ final class BytePairs {
       symbols.add(BYTES[Byte.toUnsignedInt(b)]);
     }
     int last = symbols.size() - 1;
-    symbols.set(last, symbols.get(last) + END_OF_WORD);
+    symbols.set(last, symbols.get(last) + end);
     for (String pair = first(symbols); pair != null; pair = first(symbols)) {
       symbols = merged(symbols, pair);
     }

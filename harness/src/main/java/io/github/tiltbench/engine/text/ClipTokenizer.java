@@ -48,7 +48,7 @@ public final class ClipTokenizer {
       throw new IllegalArgumentException("a length of " + length + " has no place for a prompt");
     }
     this.vocabulary = Map.copyOf(vocabulary);
-    this.pairs = new BytePairs(merges);
+    this.pairs = new BytePairs(merges, BytePairs.END_OF_WORD);
     this.length = length;
     for (String symbol : BytePairs.alphabet()) {
       id(symbol);

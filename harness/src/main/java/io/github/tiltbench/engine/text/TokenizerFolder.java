@@ -91,7 +91,8 @@ public record TokenizerFolder(
     throw Literals.wrong(root, "the file", "a mapping");
   }
 
-  private static Map<String, Integer> vocabulary(Node.Mapping file) {
+  /** The numbers of symbols, which are numbered from 0 without gaps. */
+  static Map<String, Integer> vocabulary(Node.Mapping file) {
     Map<String, Integer> vocabulary = new HashMap<>();
     Set<Integer> seen = new HashSet<>();
     int size = file.entries().size();
@@ -112,7 +113,8 @@ public record TokenizerFolder(
         : -1;
   }
 
-  private static List<String> merges(Path file, byte[] content) {
+  /** The pairs of a {@value #MERGES}. */
+  static List<String> merges(Path file, byte[] content) {
     List<String> lines = Utf8.decode(file.toString(), content).lines().toList();
     for (int i = 1; i < lines.size(); i++) {
       if (!lines.get(i).isEmpty() && !lines.get(i).matches("[^ ]+ [^ ]+")) {

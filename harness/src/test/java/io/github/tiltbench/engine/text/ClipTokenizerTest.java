@@ -142,7 +142,8 @@ class ClipTokenizerTest {
   /** The pair of lowest rank goes first, wherever it stands, all its occurrences at once. */
   @Test
   void mergesGoByRank() {
-    BytePairs pairs = new BytePairs(List.of("b c</w>", "a b", "ab a", "aba bc</w>"));
+    BytePairs pairs =
+        new BytePairs(List.of("b c</w>", "a b", "ab a", "aba bc</w>"), BytePairs.END_OF_WORD);
     assertEquals(List.of("ababc</w>"), pairs.symbols("ababc"));
     assertEquals(List.of("ab", "ab", "b</w>"), pairs.symbols("ababb"));
     assertEquals(List.of("a</w>"), pairs.symbols("a"));

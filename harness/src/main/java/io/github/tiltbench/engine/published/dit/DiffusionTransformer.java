@@ -168,7 +168,7 @@ public record DiffusionTransformer(
     n = modulate(script, h, steer.get(3), steer.get(4));
     int inner = (int) (hiddenSize * mlpRatio);
     String m = script.linear(key + ".mlp.fc1", n, hiddenSize, inner);
-    m = script.let("torch.gelu(%s, approximate=\"tanh\")", m);
+    m = script.geluTanh(m);
     m = script.linear(key + ".mlp.fc2", m, inner, hiddenSize);
     return script.let("torch.addcmul(%s, %s, %s)", h, steer.get(5), m);
   }
