@@ -3,14 +3,16 @@ package io.github.tiltbench.model;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.MaskedChain;
 import io.github.tiltbench.diffusion.StateSpace;
-import io.github.tiltbench.diffusion.Template;
 import io.github.tiltbench.engine.program.Program;
 import io.github.tiltbench.engine.program.Programs;
 import io.github.tiltbench.verifier.Verifier;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * {@code kind: base-likelihood}: minus the bits of a free token of a sample under the model that it
@@ -78,17 +80,12 @@ public record BaseLikelihood(int draws, Output output) implements OfModel {
 
     @Override
     public Verifier open(StateSpace space, Programs running) {
-      return model instanceof TokenModel known
-          ? new ExactLikelihood(asked.output, known.law(), this::template)
-          : new MaskedLikelihood(asked, model.open(running), this::chain);
-    }
-
-    private MaskedChain chain(Condition condition) {
-      return (MaskedChain) model.reverse(condition);
-    }
-
-    private Template template(Condition condition) {
-      return chain(condition).template();
+      Map<Condition, MaskedChain> known = new HashMap<>(); // a model may read files for a chain
+      Function<Condition, MaskedChain> chains =
+          c -> known.computeIfAbsent(c, prompt -> (MaskedChain) model.reverse(prompt));
+      return model instanceof TokenModel exact
+          ? new ExactLikelihood(asked.output, exact.law(), c -> chains.apply(c).template())
+          : new MaskedLikelihood(asked, model.open(running), chains);
     }
 
     @Override
@@ -125,7 +122,7 @@ public record BaseLikelihood(int draws, Output output) implements OfModel {
       String draws = " from " + asked.draws + " draws of masks a sample";
       return Optional.of(
           model.bounds()
-              ? bits + "or more, for by the NELBO" + draws
+              ? bits + "bounded from below by the NELBO" + draws
               : bits
                   + "by the pseudo-NELBO"
                   + draws

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.tiltbench.diffusion.AncestralUnmasking;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
+import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.FirstHittingProcess;
 import io.github.tiltbench.diffusion.MaskedProcess;
 import io.github.tiltbench.diffusion.StateSpace;
@@ -162,5 +163,35 @@ class BaseLikelihoodTest {
           IllegalArgumentException.class,
           () -> new BaseLikelihood(draws, BaseLikelihood.Output.BITS));
     }
+  }
+
+  /** A model of tokens that is not exact, trained on all rates of masks or not. */
+  private record Learned(boolean bounds) implements ModelSpec {
+    @Override
+    public StateSpace space() {
+      return T43.space();
+    }
+
+    @Override
+    public FirstHittingProcess reverse() {
+      return new FirstHittingProcess(T43.space());
+    }
+
+    @Override
+    public Denoiser open() {
+      return T43.denoiser();
+    }
+  }
+
+  @Test
+  void aNoteSaysWhatKindOfNumberItIs() {
+    String bound = BaseLikelihood.DEFAULT.of(new Learned(true)).note().orElseThrow();
+    String pseudo = BaseLikelihood.DEFAULT.of(new Learned(false)).note().orElseThrow();
+    assertTrue(bound.endsWith("bounded from below by the NELBO from 20 draws of masks a sample"));
+    assertTrue(pseudo.contains("by the pseudo-NELBO from 20") && pseudo.contains("no likelihood"));
+    VerifierSpec learned = BaseLikelihood.DEFAULT.of(new Learned(true));
+    double[] score = learned.open(T43.space()).score(all(), prompts(81, "-"));
+    assertEquals(Math.log(p(80)) / Math.log(2) / 4, score[80], 1.5, "a bound, not the chain rule");
+    assertTrue(Math.abs(Math.log(p(80)) / Math.log(2) / 4 - score[80]) > 1e-9);
   }
 }
