@@ -34,16 +34,18 @@ final class ListCommand implements Callable<Integer> {
    * @param name what a study calls it
    * @param parameters with their defaults
    * @param choices of parameters that have a fixed number of values
+   * @param missing on this machine, and the command that brings it; empty if nothing is
    */
   private record Line(
       String family,
       String name,
       String meaning,
       List<String> parameters,
-      Map<String, List<String>> choices) {
+      Map<String, List<String>> choices,
+      String missing) {
     /** A name that takes nothing. */
     Line(String family, String name, String meaning) {
-      this(family, name, meaning, List.of(), Map.of());
+      this(family, name, meaning, List.of(), Map.of(), "");
     }
 
     /** Whether a filter is about it. */
@@ -107,7 +109,13 @@ final class ListCommand implements Callable<Integer> {
         choices.put(key, entry.choices(key));
       }
     }
-    return new Line(family, entry.name(), entry.meaning(), Defaults.of(entry), choices);
+    return new Line(
+        family,
+        entry.name(),
+        entry.meaning(),
+        Defaults.of(entry),
+        choices,
+        entry.lack().get().orElse(""));
   }
 
   private static String plural(Catalogue<?> family) {
@@ -125,6 +133,9 @@ final class ListCommand implements Callable<Integer> {
       if (!line.parameters().isEmpty()) {
         String keys = String.join(", ", line.parameters());
         print(keys, indent);
+      }
+      if (!line.missing().isEmpty()) {
+        print("not here: it " + line.missing(), indent);
       }
       if (whole) {
         line.choices().forEach((key, all) -> print(key + ": " + String.join(", ", all), indent));

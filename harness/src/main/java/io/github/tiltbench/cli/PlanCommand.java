@@ -84,6 +84,7 @@ final class PlanCommand implements Callable<Integer> {
             stored(plan),
             Schedules.of(plan),
             programs(plan),
+            plan.lacks().stream().map(lack -> "missing: " + lack).toList(),
             memory(plan),
             learnings(plan),
             skips(plan),
@@ -96,6 +97,7 @@ final class PlanCommand implements Callable<Integer> {
       out.println(work);
       return Main.DONE;
     }
+    plan.requireAll();
     Probe.hearPrograms(plan);
     Devices devices = Devices.of(plan, device);
     TimeEstimate estimate = TimeEstimate.of(plan, devices.workers());

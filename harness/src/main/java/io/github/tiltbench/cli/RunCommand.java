@@ -139,6 +139,7 @@ final class RunCommand implements Callable<Integer> {
     byte[] text = Yaml.bytes(study);
     Plan plan =
         Plan.of(Study.read(study.toString(), text, PathResolver.of(study), catalogues), catalogues);
+    plan.requireAll();
     Devices devices = Devices.of(plan, device);
     Path folder = out == null ? Path.of("results", plan.study().name()) : out;
     int side = workers == null ? devices.workers() : workers;

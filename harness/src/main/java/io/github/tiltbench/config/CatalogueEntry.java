@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * One line of a catalogue: a name, the record that a definition of this name becomes, its defaults.
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param fallback values by key of what a definition leaves out, where there is no such record
  * @param required keys (snake_case) that a definition must give although they have a default
  * @param brings what the files are that a user has to bring, by key
+ * @param lack says what is missing on this machine and the command that brings it, if anything is
  */
 public record CatalogueEntry<T>(
     String name,
@@ -25,7 +27,10 @@ public record CatalogueEntry<T>(
     Optional<T> defaults,
     Map<String, Object> fallback,
     Set<String> required,
-    Map<String, String> brings) {
+    Map<String, String> brings,
+    Supplier<Optional<String>> lack) {
+  private static final Supplier<Optional<String>> NOTHING = Optional::empty;
+
   public CatalogueEntry {
     if (!type.isRecord()) {
       throw new IllegalArgumentException("type " + type.getName() + " is not a record");
@@ -46,7 +51,7 @@ public record CatalogueEntry<T>(
       String name, String meaning, T defaults, String... required) {
     Class<? extends T> type = (Class<? extends T>) defaults.getClass();
     return new CatalogueEntry<>(
-        name, meaning, type, Optional.of(defaults), Map.of(), Set.of(required), Map.of());
+        name, meaning, type, Optional.of(defaults), Map.of(), Set.of(required), Map.of(), NOTHING);
   }
 
   /** The same without a meaning, for names that nobody chooses by. */
@@ -74,12 +79,17 @@ public record CatalogueEntry<T>(
   public static <T> CatalogueEntry<T> bare(
       String name, String meaning, Class<? extends T> type, Map<String, Object> fallback) {
     return new CatalogueEntry<>(
-        name, meaning, type, Optional.empty(), fallback, Set.of(), Map.of());
+        name, meaning, type, Optional.empty(), fallback, Set.of(), Map.of(), NOTHING);
   }
 
   /** The same kind, whose messages say what the files are that a user has to bring. */
   public CatalogueEntry<T> bringing(Map<String, String> files) {
-    return new CatalogueEntry<>(name, meaning, type, defaults, fallback, required, files);
+    return new CatalogueEntry<>(name, meaning, type, defaults, fallback, required, files, lack);
+  }
+
+  /** The same kind, which cannot be opened on every machine. */
+  public CatalogueEntry<T> needing(Supplier<Optional<String>> missing) {
+    return new CatalogueEntry<>(name, meaning, type, defaults, fallback, required, brings, missing);
   }
 
   /** What stands for a key that a definition leaves out; empty if it must not. */

@@ -105,6 +105,10 @@ public record Catalogues(
 
   /** The names built in. */
   public static Catalogues builtIn() {
+    return withoutText().plus(new TextVerifiers());
+  }
+
+  private static Catalogues withoutText() {
     return new Catalogues(
         new Catalogue<>(
             "model",

@@ -57,6 +57,26 @@ public record Plan(Study study, List<Cell> cells, List<Skip> skips, Map<String, 
     return List.copyOf(programs);
   }
 
+  /** What is missing on this machine for its rewards and judges, and what brings it. */
+  public List<String> lacks() {
+    return cells.stream()
+        .flatMap(cell -> Stream.concat(Stream.of(cell.verifier()), cell.crossRewards().stream()))
+        .flatMap(part -> part.spec().lack().map(lack -> part.label() + " " + lack).stream())
+        .distinct()
+        .toList();
+  }
+
+  /**
+   * Refuses to open what is not there.
+   *
+   * @throws IllegalArgumentException if something is missing
+   */
+  public void requireAll() {
+    if (!lacks().isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", lacks()));
+    }
+  }
+
   /** All trials, cell by cell. */
   public List<TrialId> trials() {
     List<TrialId> trials = new ArrayList<>();

@@ -55,6 +55,11 @@ public record Ensemble(List<VerifierSpec> members) implements VerifierSpec {
   }
 
   @Override
+  public Optional<String> lack() {
+    return members.stream().flatMap(member -> member.lack().stream()).findFirst();
+  }
+
+  @Override
   public Optional<String> mismatch(StateSpace space) {
     return members.stream().flatMap(member -> member.mismatch(space).stream()).findFirst();
   }

@@ -29,6 +29,11 @@ public interface VerifierSpec {
     return List.of();
   }
 
+  /** What is missing on this machine to open it and the command that brings it, or empty. */
+  default Optional<String> lack() {
+    return Optional.empty();
+  }
+
   /** Why it cannot score states of this space, or empty if it can. */
   Optional<String> mismatch(StateSpace space);
 

@@ -101,6 +101,9 @@ class CommandLineTest {
     assertTrue(
         Console.run("list", "svdd").out().contains("value: posterior-mean, sample, monte-carlo\n"));
     assertTrue(Console.run("list", "svdd").out().contains("target: "), "an optional choice too");
+    String lacking = Console.run("list", "molecule").out();
+    assertTrue(lacking.contains("not here: it needs the module harness/molecules"), lacking);
+    assertTrue(lacking.contains("TILTBENCH_MOLECULES=1 ./tiltbench"), lacking);
     JsonArray svdd = JsonParser.parseString(json("list", "svdd", "--json")).getAsJsonArray();
     assertEquals(
         3, svdd.get(0).getAsJsonObject().getAsJsonObject("choices").getAsJsonArray("value").size());

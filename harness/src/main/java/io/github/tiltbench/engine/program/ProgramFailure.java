@@ -7,6 +7,15 @@ public final class ProgramFailure extends RuntimeException {
   private static final int LONGEST = 600;
 
   ProgramFailure(Program program, String problem) {
+    this(program.toString(), problem);
+  }
+
+  /**
+   * The failure of a program that a study does not write out.
+   *
+   * @param program its name
+   */
+  public ProgramFailure(String program, String problem) {
     super(program + ": " + shortened(problem));
   }
 
