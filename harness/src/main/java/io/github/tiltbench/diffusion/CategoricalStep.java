@@ -56,14 +56,19 @@ public non-sealed interface CategoricalStep extends StepLaw {
       int position = at % length();
       next[at] = certain(row, position);
       if (next[at] < 0) {
-        next[at] = u[at] > mostBelowMask(row, position) ? log.length - 1 : draw(at, log, u[at]);
+        next[at] = u[at] > mostBelowMask(row, position) ? log.length - 1 : draw(row, position, log, u[at]);
       }
     }
     return new Batch.Tokens(next, length());
   }
 
-  private int draw(int at, double[] log, double u) {
-    read(at / length(), at % length(), log);
+  /**
+   * The symbol at a uniform, of a position that is not certain.
+   *
+   * @param log to read the position into, {@link #symbols()} long
+   */
+  default int draw(int row, int position, double[] log, double u) {
+    read(row, position, log);
     return InverseCdf.symbol(log, u);
   }
 

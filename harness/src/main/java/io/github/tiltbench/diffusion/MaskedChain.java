@@ -13,6 +13,11 @@ public interface MaskedChain extends ReverseProcess {
     return template().space();
   }
 
+  /** Whether a token that is revealed stays. */
+  default boolean monotone() {
+    return true;
+  }
+
   /** The template, always. */
   @Override
   default CategoricalStep initial(int count) {

@@ -60,6 +60,11 @@ final class MaskedDenoiser implements Denoiser {
   }
 
   @Override
+  public boolean timeless() {
+    return true;
+  }
+
+  @Override
   public boolean batched() {
     return true;
   }

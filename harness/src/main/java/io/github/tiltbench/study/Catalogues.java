@@ -30,6 +30,7 @@ import io.github.tiltbench.diffusion.Ddim;
 import io.github.tiltbench.diffusion.Ddpm;
 import io.github.tiltbench.diffusion.FirstHitting;
 import io.github.tiltbench.diffusion.ProcessSpec;
+import io.github.tiltbench.diffusion.Remask;
 import io.github.tiltbench.diffusion.flow.Flow;
 import io.github.tiltbench.metric.Layout;
 import io.github.tiltbench.metric.MetricFamily;
@@ -352,7 +353,9 @@ public record Catalogues(
                 CatalogueEntry.of(
                     "first-hitting",
                     "one token a step, of a random position",
-                    new FirstHitting()))),
+                    new FirstHitting()),
+                CatalogueEntry.of(
+                    "remask", "revealed tokens may be masked anew", Remask.DEFAULT, "steps"))),
         MetricFamily.BUILT_IN,
         Layout.BUILT_IN);
   }
