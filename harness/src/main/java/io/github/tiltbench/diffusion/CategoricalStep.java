@@ -56,7 +56,8 @@ public non-sealed interface CategoricalStep extends StepLaw {
       int position = at % length();
       next[at] = certain(row, position);
       if (next[at] < 0) {
-        next[at] = u[at] > mostBelowMask(row, position) ? log.length - 1 : draw(row, position, log, u[at]);
+        next[at] =
+            u[at] > mostBelowMask(row, position) ? log.length - 1 : draw(row, position, log, u[at]);
       }
     }
     return new Batch.Tokens(next, length());

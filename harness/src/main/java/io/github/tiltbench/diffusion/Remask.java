@@ -11,8 +11,7 @@ package io.github.tiltbench.diffusion;
  * @param off the fraction at which it ends
  * @param frozen the share of revealed tokens between the two
  */
-public record Remask(
-    int steps, Variant variant, double eta, double on, double off, double frozen)
+public record Remask(int steps, Variant variant, double eta, double on, double off, double frozen)
     implements ProcessSpec.Masked {
   /** With the times and the share of the authors' code. */
   public static final Remask DEFAULT = new Remask(64, Variant.CAP, 0.02, 0.55, 0.05, 0.9);
@@ -23,7 +22,9 @@ public record Remask(
     CAP,
     /** A share {@code eta} of what is possible. */
     RESCALE,
-    /** As much as {@code eta} between {@code on} and {@code off}, when the schedule stands still. */
+    /**
+     * As much as {@code eta} between {@code on} and {@code off}, when the schedule stands still.
+     */
     LOOP
   }
 

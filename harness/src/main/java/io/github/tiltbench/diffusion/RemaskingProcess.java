@@ -9,11 +9,11 @@ import java.util.Arrays;
  * tokens anew, so that a token that later ones do not fit can be drawn again.
  *
  * <p>With alpha the share revealed, in the step from t to s a free token is masked with probability
- * sigma and a mask is revealed with probability (alpha_s - (1 - sigma) alpha_t) / (1 - alpha_t), for
- * any sigma up to (1 - alpha_s) / alpha_t. If what is revealed were drawn jointly, a state of level
- * s would have the law of the forward process there whatever sigma is; positions are drawn each by
- * itself, as in any step of more than one. A revealed token need not stay: the chain is not {@link
- * #monotone}.
+ * sigma and a mask is revealed with probability (alpha_s - (1 - sigma) alpha_t) / (1 - alpha_t),
+ * for any sigma up to (1 - alpha_s) / alpha_t. If what is revealed were drawn jointly, a state of
+ * level s would have the law of the forward process there whatever sigma is; positions are drawn
+ * each by itself, as in any step of more than one. A revealed token need not stay: the chain is not
+ * {@link #monotone}.
  *
  * <p>Source: Wang et al., arXiv 2503.00307 (ReMDM). Deviations from the authors' code
  * (kuleshov-group/remdm): {@code conf} is left out, whose sigma depends on what a token's

@@ -351,9 +351,7 @@ public record Catalogues(
                 CatalogueEntry.bare(
                     "ancestral", "tokens are unmasked step by step", AncestralUnmasking.class),
                 CatalogueEntry.of(
-                    "first-hitting",
-                    "one token a step, of a random position",
-                    new FirstHitting()),
+                    "first-hitting", "one token a step, of a random position", new FirstHitting()),
                 CatalogueEntry.of(
                     "remask", "revealed tokens may be masked anew", Remask.DEFAULT, "steps"))),
         MetricFamily.BUILT_IN,

@@ -90,8 +90,7 @@ class RemaskingTest {
           truth[from] += P[clean] * after[from];
           if (before[from] > 0) {
             Batch.Tokens z = new Batch.Tokens(state(from), 3);
-            StepLaw law =
-                process.law(z, level, new Prediction.Logits(z, SPACE, List.of(only(x))));
+            StepLaw law = process.law(z, level, new Prediction.Logits(z, SPACE, List.of(only(x))));
             for (int to = 0; to < 27; to++) {
               double p = Math.exp(law.logDensity(new Batch.Tokens(state(to), 3))[0]);
               next[to] += P[clean] * before[from] * p;
@@ -115,14 +114,23 @@ class RemaskingTest {
     assertArrayEquals(
         new double[] {1, 1 - 0.4 / 1.8, 0.6, 0.6, 0.6, 1 / 3.0, 0},
         new double[] {
-          loop.alpha(0), loop.alpha(1), loop.alpha(2), loop.alpha(3), loop.alpha(4), loop.alpha(5),
+          loop.alpha(0),
+          loop.alpha(1),
+          loop.alpha(2),
+          loop.alpha(3),
+          loop.alpha(4),
+          loop.alpha(5),
           loop.alpha(6)
         },
         1e-12);
     assertArrayEquals(
         new double[] {0, 0, 0.3, 0.3, 0, 0},
         new double[] {
-          loop.remask(1), loop.remask(2), loop.remask(3), loop.remask(4), loop.remask(5),
+          loop.remask(1),
+          loop.remask(2),
+          loop.remask(3),
+          loop.remask(4),
+          loop.remask(5),
           loop.remask(6)
         });
     assertThrows(IllegalArgumentException.class, () -> remask(Remask.Variant.CAP, 1.1));
