@@ -5,9 +5,12 @@ import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.config.Json;
 import io.github.tiltbench.inspect.Memory;
 import io.github.tiltbench.model.DiffusersModel;
+import io.github.tiltbench.report.PilotPower;
 import io.github.tiltbench.report.page.Numbers;
 import io.github.tiltbench.report.page.Table;
 import io.github.tiltbench.report.page.Terminal;
+import io.github.tiltbench.result.PlanFile;
+import io.github.tiltbench.result.Results;
 import io.github.tiltbench.run.Probe;
 import io.github.tiltbench.run.TimeEstimate;
 import io.github.tiltbench.study.Catalogues;
@@ -27,6 +30,7 @@ import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,6 +61,13 @@ final class PlanCommand implements Callable<Integer> {
 
   @Mixin DeviceOption device;
 
+  @Option(
+      names = "--power",
+      paramLabel = "PILOT",
+      description =
+          "Say how many repetitions each cell or contrast needs, by the results in this folder.")
+  Path power;
+
   @Option(names = "--json", description = "As a JSON object, without an estimate of the time.")
   boolean json;
 
@@ -69,18 +80,24 @@ final class PlanCommand implements Callable<Integer> {
       return Main.DONE;
     }
     PrintStream out = System.out;
+    if (power != null) {
+      Table needed = new PilotPower(PlanFile.of(plan), Results.read(power)).table();
+      out.println(Terminal.render(needed, Terminal.columns()));
+      return Main.DONE;
+    }
     int trials = plan.study().prompts().size() * plan.study().repetitions();
     String caption =
         String.format(
             "%s: %s of %s (%s x %s), %s a trial",
             plan.study().name(),
             Columns.count(plan.cells().size(), "cell"),
-            Columns.count(trials, "trial"),
+            most(plan) + Columns.count(trials, "trial"),
             Columns.count(plan.study().prompts().size(), "prompt"),
-            Columns.count(plan.study().repetitions(), "repetition"),
+            most(plan) + Columns.count(plan.study().repetitions(), "repetition"),
             Columns.count(plan.study().count(), "sample"));
     out.println(Terminal.render(table(caption, plan), Terminal.columns()));
     Stream.of(
+            rule(plan),
             stored(plan),
             Schedules.of(plan),
             programs(plan),
@@ -92,7 +109,14 @@ final class PlanCommand implements Callable<Integer> {
             warnings(plan))
         .flatMap(List::stream)
         .forEach(line -> Terminal.wrap(line, Terminal.columns()).forEach(out::println));
-    String work = String.format(Locale.ROOT, "%nin all %,d NFE%s", plan.nfe(), besides(plan));
+    String work =
+        String.format(
+            Locale.ROOT,
+            "%nin all %s%s%,d NFE%s",
+            least(plan),
+            most(plan),
+            plan.nfe(),
+            besides(plan));
     if (noProbe) {
       out.println(work);
       return Main.DONE;
@@ -103,8 +127,9 @@ final class PlanCommand implements Callable<Integer> {
     TimeEstimate estimate = TimeEstimate.of(plan, devices.workers());
     out.printf(
         Locale.ROOT,
-        "%s, about %s on %s with %s (%s)%n",
+        "%s, %sabout %s on %s with %s (%s)%n",
         work,
+        most(plan),
         Numbers.time(estimate.seconds()),
         devices.names(),
         Columns.count(devices.workers(), "worker"),
@@ -122,6 +147,44 @@ final class PlanCommand implements Callable<Integer> {
       throw new IllegalArgumentException(folder + " holds no run of a study yet");
     }
     return Stock.at(folder) ? Stock.of(folder, plan).lines(folder) : List.of();
+  }
+
+  /** What stands before a number that a rule may leave unreached. */
+  private static String most(Plan plan) {
+    return plan.study().until().isPresent() ? "at most " : "";
+  }
+
+  /** The NFE up to the first look, where a rule stops cells. */
+  private static String least(Plan plan) {
+    return plan.study()
+        .until()
+        .map(
+            rule -> {
+              long learning = plan.learnings().stream().mapToLong(plan::nfe).sum();
+              long each = (plan.nfe() - learning) / rule.atMost();
+              return String.format(
+                  Locale.ROOT, "at least %,d and ", learning + each * rule.atLeast());
+            })
+        .orElse("");
+  }
+
+  /** A line on the rule that stops cells, if there is one. */
+  private static List<String> rule(Plan plan) {
+    return plan.study()
+        .until()
+        .map(
+            rule ->
+                List.of(
+                    String.format(
+                        Locale.ROOT,
+                        "rule: from %d to at most %d repetitions of a cell, %s; looks after %s",
+                        rule.atLeast(),
+                        rule.atMost(),
+                        rule.text(),
+                        rule.looks().stream()
+                            .map(String::valueOf)
+                            .collect(Collectors.joining(", ")))))
+        .orElse(List.of());
   }
 
   /** What all trials take besides, where they take any. */
@@ -174,15 +237,17 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> listed(Plan plan) {
-    return Map.of(
-        "study", plan.study().name(),
-        "prompts", plan.study().prompts(),
-        "repetitions", plan.study().repetitions(),
-        "count", plan.study().count(),
-        "unit", plan.study().budgets().unit() + "/" + plan.study().budgets().per(),
-        "nfe", plan.nfe(),
-        "cells", plan.cells().stream().map(PlanCommand::listed).toList(),
-        "skips", plan.skips());
+    Map<String, Object> listed = new LinkedHashMap<>();
+    listed.put("study", plan.study().name());
+    listed.put("prompts", plan.study().prompts());
+    listed.put("repetitions", plan.study().repetitions());
+    plan.study().until().ifPresent(rule -> listed.put("until", rule));
+    listed.put("count", plan.study().count());
+    listed.put("unit", plan.study().budgets().unit() + "/" + plan.study().budgets().per());
+    listed.put("nfe", plan.nfe());
+    listed.put("cells", plan.cells().stream().map(PlanCommand::listed).toList());
+    listed.put("skips", plan.skips());
+    return listed;
   }
 
   /** A cell, with what one of its trials costs, of the dearest prompt. */

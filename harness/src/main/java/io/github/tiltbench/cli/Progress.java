@@ -49,14 +49,20 @@ final class Progress implements Observer {
   }
 
   @Override
-  public void finished(Trial trial) {
+  public synchronized void more(int trials, long nfe) {
+    this.trials += trials;
+    this.allNfe += nfe;
+  }
+
+  @Override
+  public synchronized void finished(Trial trial) {
     done++;
     doneNfe += trial.cost().nfe();
     show();
   }
 
   @Override
-  public void failed(Failure failure) {
+  public synchronized void failed(Failure failure) {
     done++;
     failures++;
     if (failures <= MOST_FAILURES) {

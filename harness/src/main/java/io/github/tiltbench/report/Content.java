@@ -38,6 +38,7 @@ final class Content {
                 + String.join(", ", algorithms)
                 + " finds the higher reward at the same budget? ")
         + prompts
+        + plan.until().map(rule -> rule.atLeast() + " to ").orElse("")
         + plan.repetitions()
         + (plan.repetitions() == 1 ? " trial" : " trials")
         + (plan.prompts().size() == 1 ? "" : " each")
@@ -56,6 +57,9 @@ final class Content {
         gaps().isEmpty()
             ? new Block.Text(matrix.sentence())
             : new Block.Jump(matrix.sentence() + " Each by name:", GAPS));
+    if (plan.until().isPresent()) {
+      blocks.add(new Block.Text(findings.gaps().rule()));
+    }
     blocks.add(new Block.Tabular(matrix.table()));
     return new Block.Section("What was run", blocks);
   }
@@ -129,8 +133,14 @@ final class Content {
         "The unit of replication is the trial, one prompt and one repetition. Samples of one"
             + " population share ancestors and are never counted as independent.");
     items.add(
-        "Every prompt counts alike. Under 20 prompts, intervals speak about new trials on these"
-            + " prompts; from 20, about new prompts of the same kind.");
+        plan.until().isPresent()
+            ? "Every prompt counts alike. A rule decided at looks how many rounds a cell has, a round"
+                + " being one repetition of every prompt. Intervals hold at all rounds at once, so"
+                + " that looking costs no coverage; they speak about new rounds on these prompts."
+                + " Those of quantiles, shares and win rates are exact, those of means are for many"
+                + " rounds. What has only an interval for a fixed number of trials is refused."
+            : "Every prompt counts alike. Under 20 prompts, intervals speak about new trials on these"
+                + " prompts; from 20, about new prompts of the same kind.");
     items.add(
         "Median and top 10 % are the quantiles 0.5 and 0.9 of the reward by the Harrell-Davis"
             + " estimator, weighted where samples are.");

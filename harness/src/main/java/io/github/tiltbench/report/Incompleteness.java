@@ -1,12 +1,14 @@
 package io.github.tiltbench.report;
 
 import io.github.tiltbench.budget.Unit;
-import io.github.tiltbench.report.summary.StoredNumbers;
 import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.result.Damage;
 import io.github.tiltbench.result.Failure;
+import io.github.tiltbench.result.Looks;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
+import io.github.tiltbench.result.StoredNumbers;
+import io.github.tiltbench.study.Stopping;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,9 +27,63 @@ record Incompleteness(Results results) {
 
   /** What a reader of a cell's numbers must know about it, or empty text. */
   String of(PlanFile.Row cell) {
-    return Stream.of(missing(cell), extinct(cell), unused(cell), learned(cell))
+    return Stream.of(missing(cell), stopped(cell), extinct(cell), unused(cell), learned(cell))
         .filter(t -> !t.isEmpty())
         .collect(Collectors.joining("; "));
+  }
+
+  /** Which look ended a cell that a rule stops, or empty text. */
+  private String stopped(PlanFile.Row cell) {
+    Looks.Standing standing = results.standings().get(cell.brief());
+    String at =
+        "look "
+            + results.plan().until().map(r -> r.looks().indexOf(standing.rounds()) + 1).orElse(0)
+            + ", round "
+            + standing.rounds();
+    return switch (standing.ending()) {
+      case FIXED, OPEN -> "";
+      case MET -> "stopped by the rule at " + at;
+      case AT_MOST -> "ended at the last look, round " + standing.rounds() + ", the rule not met";
+      case ASIDE -> "no part of the primary contrast, so stopped at " + at;
+    };
+  }
+
+  /** How the rule of a study ended its cells, a sentence; empty text without one. */
+  String rule() {
+    if (results.plan().until().isEmpty()) {
+      return "";
+    }
+    Stopping rule = results.plan().until().get();
+    Map<Looks.Ending, Long> endings =
+        results.standings().values().stream()
+            .collect(Collectors.groupingBy(Looks.Standing::ending, Collectors.counting()));
+    List<String> ends =
+        Stream.of(Looks.Ending.values())
+            .filter(endings::containsKey)
+            .map(ending -> count(endings.get(ending)) + " " + ended(ending))
+            .toList();
+    return String.format(
+        Locale.ROOT,
+        "Each cell ran from %d to at most %d repetitions, %s, looked at after %s; %s.",
+        rule.atLeast(),
+        rule.atMost(),
+        rule.text(),
+        rule.looks().stream().map(String::valueOf).collect(Collectors.joining(", ")),
+        String.join(", ", ends));
+  }
+
+  private static String count(long cells) {
+    return cells + (cells == 1 ? " cell" : " cells");
+  }
+
+  private static String ended(Looks.Ending ending) {
+    return switch (ending) {
+      case OPEN -> "not stopped yet";
+      case FIXED -> "without a rule";
+      case MET -> "stopped by the rule";
+      case AT_MOST -> "ended at the last look, the rule not met";
+      case ASIDE -> "stopped at the first look, being no part of the primary contrast";
+    };
   }
 
   /** The cells at the largest budget that lack trials or weights, in a sentence, or empty text. */
@@ -97,7 +153,7 @@ record Incompleteness(Results results) {
     return "incomplete: "
         + missing
         + " of "
-        + results.plan().trials(cell).size()
+        + results.asked(cell).size()
         + (missing == 1 ? " trials is missing" : " trials are missing")
         + (failed == 0 ? "" : missing == 1 ? ", it failed" : ", " + failed + " of them failed");
   }

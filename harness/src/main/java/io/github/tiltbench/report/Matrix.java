@@ -29,7 +29,7 @@ record Matrix(Results results) {
   /** All of it in one sentence or two. */
   String sentence() {
     PlanFile plan = results.plan();
-    int planned = plan.cells().stream().mapToInt(c -> plan.trials(c).size()).sum();
+    int planned = plan.cells().stream().mapToInt(c -> results.asked(c).size()).sum();
     int missing = plan.cells().stream().mapToInt(results::missing).sum();
     return count(plan.cells().stream().map(PlanFile.Row::model).distinct().count(), "model")
         + ", "
@@ -123,7 +123,7 @@ record Matrix(Results results) {
           .map(s -> new Cell("-", "", footnotes.mark(s.reason())))
           .orElse(Cell.of(""));
     }
-    int planned = plan.trials(cell.get()).size();
+    int planned = results.asked(cell.get()).size();
     int missing = results.missing(cell.get());
     long failed =
         results.failures().stream().filter(f -> f.id().cell().equals(cell.get().brief())).count();

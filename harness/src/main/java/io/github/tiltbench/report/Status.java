@@ -13,6 +13,7 @@ import io.github.tiltbench.report.table.Comparison;
 import io.github.tiltbench.report.table.SummaryTables;
 import io.github.tiltbench.result.Failure;
 import io.github.tiltbench.result.Heartbeat;
+import io.github.tiltbench.result.Looks;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
 import io.github.tiltbench.result.Trial;
@@ -37,6 +38,7 @@ public record Status(Results results, List<Heartbeat.Heard> processes, List<Coun
   /**
    * The trials of one cell.
    *
+   * @param planned as many as are asked for by now, where a rule stops cells
    * @param running in work in a process that is alive
    * @param failed not finished, and failed when last tried
    * @param seconds that a trial takes one worker: the mean of those finished
@@ -70,7 +72,6 @@ public record Status(Results results, List<Heartbeat.Heard> processes, List<Coun
         results.failures().stream()
             .map(Failure::id)
             .collect(Collectors.groupingBy(id -> id.cell(), Collectors.counting()));
-    int planned = results.plan().prompts().size() * results.plan().repetitions();
     return new Status(
         results,
         processes,
@@ -78,6 +79,7 @@ public record Status(Results results, List<Heartbeat.Heard> processes, List<Coun
             .map(
                 cell -> {
                   List<Trial> trials = results.trials(cell);
+                  int planned = results.asked(cell).size();
                   return new Counts(
                       cell,
                       planned,
@@ -87,6 +89,16 @@ public record Status(Results results, List<Heartbeat.Heard> processes, List<Coun
                       trials.stream().mapToDouble(Trial::wallSeconds).average());
                 })
             .toList());
+  }
+
+  /** How many trials more the rule may ask for; 0 without one. */
+  public int askable() {
+    PlanFile plan = results.plan();
+    return plan.cells().stream()
+        .map(cell -> results.standings().get(cell.brief()))
+        .filter(standing -> standing.ending() == Looks.Ending.OPEN)
+        .mapToInt(standing -> (plan.repetitions() - standing.rounds()) * plan.prompts().size())
+        .sum();
   }
 
   private Stream<Heartbeat> alive() {
@@ -183,7 +195,8 @@ public record Status(Results results, List<Heartbeat.Heard> processes, List<Coun
             planned - missing(),
             planned,
             running,
-            failed());
+            failed())
+            + rule();
     long processes = alive().count();
     if (missing() == 0) {
       return all;
@@ -206,6 +219,23 @@ public record Status(Results results, List<Heartbeat.Heard> processes, List<Coun
             nobodys > failed()
                 ? String.format(Locale.ROOT, "; %,d trials are nobody's yet.", nobodys)
                 : ".");
+  }
+
+  /** How cells stand under the rule of the study; empty text without one. */
+  private String rule() {
+    if (results.plan().until().isEmpty()) {
+      return "";
+    }
+    long stopped =
+        results.standings().values().stream()
+            .filter(standing -> standing.ending() != Looks.Ending.OPEN)
+            .count();
+    return String.format(
+        Locale.ROOT,
+        " Stopped by now: %,d of %,d cells; later looks may ask for up to %,d trials more.",
+        stopped,
+        cells.size(),
+        askable());
   }
 
   private static String time(OptionalDouble seconds) {
@@ -292,6 +322,15 @@ public record Status(Results results, List<Heartbeat.Heard> processes, List<Coun
     listed.put("finished", cells.stream().mapToInt(Counts::finished).sum());
     listed.put("running", cells.stream().mapToInt(Counts::running).sum());
     listed.put("failed", failed());
+    results
+        .plan()
+        .until()
+        .ifPresent(
+            rule -> {
+              listed.put("rule", rule.text());
+              listed.put("askable", askable());
+              listed.put("standings", results.standings());
+            });
     listed.put("damages", results.damages().stream().map(Object::toString).toList());
     listed.put("nfe_per_second", speed());
     listed.put("seconds_left", left());

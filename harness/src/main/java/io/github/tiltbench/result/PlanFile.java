@@ -17,6 +17,7 @@ import io.github.tiltbench.study.Comparisons;
 import io.github.tiltbench.study.Component;
 import io.github.tiltbench.study.FitKey;
 import io.github.tiltbench.study.Plan;
+import io.github.tiltbench.study.Stopping;
 import io.github.tiltbench.study.Study;
 import io.github.tiltbench.study.TrialId;
 import io.github.tiltbench.study.published.Published;
@@ -38,7 +39,7 @@ import java.util.stream.Stream;
  *
  * @param study name
  * @param seed of all noise
- * @param repetitions trials of each cell and prompt
+ * @param repetitions trials of each cell and prompt, at most
  * @param count samples a trial returns
  * @param prompts in file order
  * @param unit what budgets count, {@code nfe} or {@code compute}
@@ -54,6 +55,7 @@ import java.util.stream.Stream;
  * @param unguarded models and verifiers whose samples no judge of another family looks at
  * @param kin judges that are of the family of the reward, beside others that are not
  * @param judges the key of each judge by its name; none in a plan of an older version
+ * @param until the rule by which cells may have fewer repetitions; empty if none has
  */
 public record PlanFile(
     String study,
@@ -73,8 +75,9 @@ public record PlanFile(
     Comparisons versus,
     List<Plan.Unguarded> unguarded,
     List<Plan.Kin> kin,
-    Map<String, String> judges) {
-  /** Of a study in which every reward is guarded. */
+    Map<String, String> judges,
+    Optional<Stopping> until) {
+  /** Of a study in which every reward is guarded and no rule stops a cell. */
   public PlanFile(
       String study,
       long seed,
@@ -109,7 +112,8 @@ public record PlanFile(
         versus,
         List.of(),
         List.of(),
-        Map.of());
+        Map.of(),
+        Optional.empty());
   }
 
   /**
@@ -121,6 +125,9 @@ public record PlanFile(
     require(count >= 1, "count must be at least 1 but is " + count);
     require(!prompts.isEmpty(), "prompts is an empty list");
     require(!cells.isEmpty(), "cells is an empty list");
+    require(
+        until.isEmpty() || until.get().atMost() == repetitions,
+        "until must have its last look at " + repetitions);
     long trials = (long) prompts.size() * repetitions;
     require(
         trials <= Plan.MOST_TRIALS / cells.size(),
@@ -240,7 +247,8 @@ public record PlanFile(
         study.versus(),
         plan.unguarded(),
         plan.kin(),
-        plan.judges());
+        plan.judges(),
+        study.until());
   }
 
   private static Row row(Cell cell) {
@@ -258,17 +266,25 @@ public record PlanFile(
 
   /** All trials of a cell in order: prompts in file order, then repetitions. */
   public List<TrialId> trials(Row row) {
+    return trials(row, repetitions);
+  }
+
+  /** Those of its first rounds, in the same order. */
+  List<TrialId> trials(Row row, int rounds) {
     List<TrialId> trials = new ArrayList<>();
     for (String prompt : prompts) {
-      for (int repetition = 0; repetition < repetitions; repetition++) {
+      for (int repetition = 0; repetition < rounds; repetition++) {
         trials.add(new TrialId(row.brief(), prompt, repetition));
       }
     }
     return trials;
   }
 
+  /** The file's text, which says nothing of a rule that there is not. */
   String json() {
-    return Json.canonical(this) + "\n";
+    Map<String, Object> fields = Json.fields(this);
+    fields.values().removeIf(Optional.empty()::equals);
+    return Json.canonical(fields) + "\n";
   }
 
   /** Reads the plan of a result folder. */
@@ -342,7 +358,8 @@ public record PlanFile(
         null,
         unguarded,
         kin,
-        judges);
+        judges,
+        until);
   }
 
   private static void require(boolean holds, String rule) {

@@ -21,12 +21,14 @@ import java.util.TreeMap;
  *
  * @param folder where
  * @param plan what was asked for
- * @param trials what is finished; trials that the plan no longer asks for are left out
+ * @param trials what is finished; trials that the plan no longer asks for are left out, those of
+ *     rounds after which a rule stopped their cell are not
  * @param failures the last failure of each trial that is not finished
  * @param damages what is not as it was written
  * @param carried trials that were made when the study had other prompts, each with the cell that
  *     they were made in, where their samples lie
  * @param beyond how many trials lie in the plan's cells that it does not ask for any more
+ * @param standings how many rounds of each cell are asked for, under the first digits of its key
  */
 public record Results(
     Path folder,
@@ -35,7 +37,12 @@ public record Results(
     List<Failure> failures,
     List<Damage> damages,
     Map<TrialId, String> carried,
-    int beyond) {
+    int beyond,
+    Map<String, Looks.Standing> standings) {
+  public Results {
+    standings = Map.copyOf(standings);
+  }
+
   /** Of a study whose prompts and repetitions were never others. */
   public Results(
       Path folder,
@@ -43,7 +50,15 @@ public record Results(
       Map<TrialId, Trial> trials,
       List<Failure> failures,
       List<Damage> damages) {
-    this(folder, plan, trials, failures, damages, Map.of(), 0);
+    this(
+        folder,
+        plan,
+        trials,
+        failures,
+        damages,
+        Map.of(),
+        0,
+        Looks.of(plan, trials.values()).standings());
   }
 
   /**
@@ -117,7 +132,8 @@ public record Results(
       cell.failures().stream().filter(f -> wanted.contains(f.id())).forEach(failures::add);
       damages.addAll(cell.damages());
     }
-    return new Results(folder, plan, trials, failures, damages, carried, beyond);
+    Map<String, Looks.Standing> standings = Looks.of(plan, trials.values()).standings();
+    return new Results(folder, plan, trials, failures, damages, carried, beyond, standings);
   }
 
   /** How many cells lie in the folder that the plan has no use for. */
@@ -129,7 +145,12 @@ public record Results(
 
   /** The finished trials of a cell: prompts in file order, then repetitions. */
   public List<Trial> trials(PlanFile.Row row) {
-    return plan.trials(row).stream().map(trials::get).filter(Objects::nonNull).toList();
+    return asked(row).stream().map(trials::get).filter(Objects::nonNull).toList();
+  }
+
+  /** The trials that are asked for of a cell: those of its rounds so far, if a rule stops it. */
+  public List<TrialId> asked(PlanFile.Row row) {
+    return plan.trials(row, standings.get(row.brief()).rounds());
   }
 
   /** What defines the numbers of a cell; empty if none of its trials was ever stored. */
@@ -148,7 +169,7 @@ public record Results(
 
   /** How many trials of a cell are not finished. */
   public int missing(PlanFile.Row row) {
-    return plan.trials(row).size() - trials(row).size();
+    return asked(row).size() - trials(row).size();
   }
 
   /**

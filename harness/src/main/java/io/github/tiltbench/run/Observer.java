@@ -6,7 +6,9 @@ import io.github.tiltbench.study.TrialId;
 import java.util.List;
 import java.util.Set;
 
-/** Told how a run goes; called by one thread at a time, but for {@link #begun}. */
+/**
+ * Told how a run goes; called by one thread at a time, but for {@link #begun} and {@link #more}.
+ */
 public interface Observer {
   /**
    * Before the first trial.
@@ -24,6 +26,14 @@ public interface Observer {
    * @param judges which
    */
   default void judging(int trials, Set<String> judges) {}
+
+  /**
+   * A look at what is there asks for more.
+   *
+   * @param trials to run besides
+   * @param nfe that they will take
+   */
+  default void more(int trials, long nfe) {}
 
   /** A worker sets out to run trials; several workers may say so at once. */
   default void begun(List<TrialId> trials) {}
@@ -52,6 +62,11 @@ public interface Observer {
       @Override
       public void judging(int trials, Set<String> judges) {
         List.of(observers).forEach(o -> o.judging(trials, judges));
+      }
+
+      @Override
+      public void more(int trials, long nfe) {
+        List.of(observers).forEach(o -> o.more(trials, nfe));
       }
 
       @Override

@@ -52,6 +52,11 @@ public final class Pulse implements Observer, AutoCloseable {
   }
 
   @Override
+  public synchronized void more(int trials, long nfe) {
+    this.trials += trials;
+  }
+
+  @Override
   public synchronized void begun(List<TrialId> trials) {
     running.addAll(trials);
   }

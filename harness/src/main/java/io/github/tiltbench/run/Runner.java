@@ -4,7 +4,9 @@ import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.engine.Device;
 import io.github.tiltbench.engine.Torch;
 import io.github.tiltbench.engine.program.Programs;
+import io.github.tiltbench.result.Looks;
 import io.github.tiltbench.result.Parcel;
+import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
 import io.github.tiltbench.result.Shard;
 import io.github.tiltbench.result.Store;
@@ -15,7 +17,6 @@ import io.github.tiltbench.study.Plan;
 import io.github.tiltbench.study.TrialId;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Stream;
 
 /**
  * Runs what a plan still lacks: cohorts as tasks, a fixed number of workers side by side.
@@ -93,33 +95,20 @@ public record Runner(
    */
   public int run(Plan plan, Store store, Observer observer) throws InterruptedException {
     Results results = store.results();
-    Set<TrialId> missing = new HashSet<>();
-    List<Task> tasks = new ArrayList<>();
-    long nfe = 0;
-    int finished = 0;
+    List<Task> tasks = tasks(plan, results.carried().keySet());
+    List<Task> carried = carried(plan, results);
     List<Unjudged> unjudged = new ArrayList<>();
-    for (Task task : tasks(plan, results.carried().keySet())) {
-      List<TrialId> open =
-          task.trials.stream().filter(id -> !results.trials().containsKey(id)).toList();
-      finished += task.trials.size() - open.size();
-      nfe += open.stream().mapToLong(id -> task.cell.cost(id.prompt()).nfe()).sum();
-      missing.addAll(open);
-      unjudged.addAll(unjudged(plan, task, results));
-      if (!open.isEmpty()) {
-        tasks.add(task);
-      }
-    }
-    for (Task carried : carried(plan, results)) {
-      finished += carried.trials.size();
-      unjudged.addAll(unjudged(plan, carried, results));
-    }
-    observer.started(missing.size(), nfe, finished);
+    Stream.of(tasks, carried)
+        .flatMap(List::stream)
+        .forEach(task -> unjudged.addAll(unjudged(plan, task, results)));
+    int kept = carried.stream().mapToInt(task -> task.trials.size()).sum();
+    Agenda agenda = new Agenda(tasks, kept, results, observer);
     if (!unjudged.isEmpty()) {
       Set<String> judges = new TreeSet<>();
       unjudged.forEach(u -> u.judges.keySet().forEach(judge -> judges.add(judge.label())));
       observer.judging(unjudged.size(), judges);
     }
-    return work(plan, new Work(results, unjudged, tasks, missing), store, observer);
+    return work(plan, new Work(results, unjudged, agenda), store, observer);
   }
 
   private static List<Unjudged> unjudged(Plan plan, Task task, Results results) {
@@ -155,11 +144,14 @@ public record Runner(
   }
 
   /**
-   * The cohorts of this shard: neighbours in the order of the plan.
+   * The cohorts of this shard: neighbours in the order of the plan. Where a rule stops cells, a look
+   * needs all trials before it, so cells that are looked at together are all of one shard.
    *
    * @param carried trials that were made with other prompts, in cohorts of their own
    */
   List<Task> tasks(Plan plan, Set<TrialId> carried) {
+    Looks looks = Looks.of(PlanFile.of(plan), List.of());
+    boolean whole = plan.study().until().isPresent();
     List<Task> tasks = new ArrayList<>();
     int number = 0;
     for (Cell cell : plan.cells()) {
@@ -167,7 +159,8 @@ public record Runner(
           plan.trials(cell).stream().filter(id -> !carried.contains(id)).toList();
       int cohort = cohorts.of(cell);
       for (int from = 0; from < trials.size(); from += cohort) {
-        if (shard.takes(number++) && selection.takes(cell, from)) {
+        int part = whole ? looks.group(cell.key().brief()) : number++;
+        if (shard.takes(part) && selection.takes(cell, from)) {
           int to = Math.min(trials.size(), from + cohort);
           tasks.add(new Task(cell, List.copyOf(trials.subList(from, to))));
         }
@@ -177,17 +170,16 @@ public record Runner(
   }
 
   /** All that is to be done: stored trials to be judged, and cohorts with what is missing. */
-  private record Work(
-      Results results, List<Unjudged> unjudged, List<Task> tasks, Set<TrialId> missing) {}
+  private record Work(Results results, List<Unjudged> unjudged, Agenda agenda) {}
 
   private int work(Plan plan, Work work, Store store, Observer observer)
       throws InterruptedException {
     FitCache fits = new FitCache();
     LinkedBlockingQueue<Unjudged> unjudged = new LinkedBlockingQueue<>(work.unjudged);
-    LinkedBlockingQueue<Task> queue =
-        new LinkedBlockingQueue<>(elsewhere.isPresent() ? List.of() : work.tasks);
-    Set<TrialId> missing = work.missing;
-    int side = Math.min(workers, unjudged.size() + queue.size());
+    Agenda agenda = work.agenda;
+    Set<TrialId> missing = agenda.missing();
+    int own = elsewhere.isPresent() ? 0 : agenda.size();
+    int side = Math.min(workers, unjudged.size() + own);
     ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, side));
     try (TrialWriter writer = new TrialWriter(missing, store, observer)) {
       List<Future<?>> workersDone = new ArrayList<>();
@@ -209,15 +201,18 @@ public record Runner(
                           new TrialWriter.Finished(
                               List.of(), List.of(verdict), worker.takeDivided()));
                     }
-                    for (Task task = queue.poll(); task != null; task = queue.poll()) {
+                    for (Task task = own == 0 ? null : agenda.take();
+                        task != null;
+                        task = agenda.take()) {
                       observer.begun(task.trials.stream().filter(missing::contains).toList());
                       List<Worker.Outcome> outcomes = worker.run(task.cell, task.trials);
                       writer.take(
                           new TrialWriter.Finished(outcomes, List.of(), worker.takeDivided()));
+                      agenda.done(outcomes);
                     }
                   } catch (RuntimeException | Error | InterruptedException e) {
                     unjudged.clear();
-                    queue.clear(); // nobody goes on once the store or a model has given up
+                    agenda.end(); // nobody goes on once the store or a model has given up
                     throw e;
                   }
                   return null;
@@ -226,9 +221,14 @@ public record Runner(
       for (Future<?> done : workersDone) {
         done.get();
       }
-      if (elsewhere.isPresent() && !work.tasks.isEmpty()) {
-        List<Errand> errands = work.tasks.stream().map(elsewhere.get().home()::errand).toList();
-        elsewhere.get().cluster().run(errands, answer -> take(writer, Parcel.unpacked(answer)));
+      if (elsewhere.isPresent()) {
+        for (List<Task> due = agenda.takeAll(); !due.isEmpty(); due = agenda.takeAll()) {
+          List<Errand> errands = due.stream().map(elsewhere.get().home()::errand).toList();
+          elsewhere
+              .get()
+              .cluster()
+              .run(errands, answer -> agenda.done(take(writer, Parcel.unpacked(answer))));
+        }
       }
       fits.close(); // not after a failure: an abandoned trial may still sample with one
       return writer.finish();
@@ -239,7 +239,7 @@ public record Runner(
     }
   }
 
-  private static void take(TrialWriter writer, Parcel parcel) {
+  private static List<Worker.Outcome> take(TrialWriter writer, Parcel parcel) {
     List<Worker.Outcome> outcomes = new ArrayList<>();
     parcel.trials().forEach(trial -> outcomes.add(new Worker.Outcome(trial, null)));
     parcel.failures().forEach(failure -> outcomes.add(new Worker.Outcome(null, failure)));
@@ -248,6 +248,7 @@ public record Runner(
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    return outcomes;
   }
 
   private static RuntimeException unwrapped(Throwable cause) {

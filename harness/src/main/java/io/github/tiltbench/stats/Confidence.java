@@ -9,15 +9,23 @@ import java.util.SplittableRandom;
  * @param resamples bootstrap resamples; 9999 puts the ends of a 95 % interval on the 250th smallest
  *     and 250th largest
  * @param key seed of every resample; two estimates with the same key resample alike
+ * @param timeUniform whether intervals must hold at all rounds at once, as where the number of
+ *     trials hangs on what they gave; see {@link TimeUniform}
  */
-public record Confidence(double level, int resamples, long key) {
+public record Confidence(double level, int resamples, long key, boolean timeUniform) {
+  private static final int LEAST = 99;
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   public Confidence {
     Finite.probability(level);
-    if (resamples < 99) {
-      throw new IllegalArgumentException("at least 99 resamples are needed, not " + resamples);
+    if (resamples < LEAST) {
+      throw new IllegalArgumentException("at least " + LEAST + " resamples are needed, not " + resamples);
     }
+  }
+
+  /** Intervals for a number of trials that was fixed beforehand. */
+  public Confidence(double level, int resamples, long key) {
+    this(level, resamples, key, false);
   }
 
   /** 95 % intervals from 9999 resamples. */
@@ -33,7 +41,17 @@ public record Confidence(double level, int resamples, long key) {
     for (int i = 0; i < name.length(); i++) {
       k = mix(k + GOLDEN * (name.charAt(i) + 1));
     }
-    return new Confidence(level, resamples, k);
+    return new Confidence(level, resamples, k, timeUniform);
+  }
+
+  /** The same for intervals that must hold at all rounds at once, or not. */
+  public Confidence timeUniform(boolean all) {
+    return new Confidence(level, resamples, key, all);
+  }
+
+  /** For intervals that hold at all rounds at once, which have no resamples. */
+  public static Confidence atAllRounds(double level) {
+    return new Confidence(level, LEAST, 0, true);
   }
 
   /** The generator of resample {@code index}: a pure function of the key and the index. */

@@ -34,6 +34,9 @@ public final class Intervals {
 
   /** The mean over prompts of the means of their trials; every prompt counts alike. */
   public static Estimate mean(TrialNumbers trials, Confidence c) {
+    if (c.timeUniform()) {
+      return TimeUniform.mean(trials, c.level());
+    }
     return trials
         .meanless()
         .<Estimate>map(r -> r)
@@ -62,6 +65,9 @@ public final class Intervals {
    * @param p probability, in (0, 1)
    */
   public static Estimate quantile(TrialNumbers trials, double p, Confidence c) {
+    if (c.timeUniform()) {
+      return TimeUniform.quantile(trials, p, c.level());
+    }
     boolean fixed = trials.prompts().size() < UNITS;
     boolean single = trials.prompts().size() == 1;
     TrialNumbers cell = fixed ? trials.units() : trials;

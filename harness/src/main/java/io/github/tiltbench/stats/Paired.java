@@ -19,8 +19,10 @@ public final class Paired {
 
   /** The mean of the first cell minus that of the second; every prompt counts alike. */
   public static Estimate mean(Matched pair, Confidence c) {
-    return meanless(pair)
-        .orElseGet(() -> Scale.estimate(pair, p -> Intervals.mean(trials(differences(p)), c)));
+    return c.timeUniform()
+        ? TimeUniform.difference(pair, c.level())
+        : meanless(pair)
+            .orElseGet(() -> Scale.estimate(pair, p -> Intervals.mean(trials(differences(p)), c)));
   }
 
   /**
@@ -41,7 +43,9 @@ public final class Paired {
    * than 20 prompts with equally many units and no unit is split; else the percentile bootstrap.
    */
   public static Estimate winRate(Matched pair, Confidence c) {
-    return refused(pair).orElseGet(() -> wins(pair, c));
+    return c.timeUniform()
+        ? TimeUniform.winRate(pair, c.level())
+        : refused(pair).orElseGet(() -> wins(pair, c));
   }
 
   private static Estimate wins(Matched pair, Confidence c) {

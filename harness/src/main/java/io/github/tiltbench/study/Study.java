@@ -19,7 +19,8 @@ import java.util.Optional;
  *
  * @param name plain name, also of its result folder
  * @param seed of all its noise
- * @param repetitions trials of each cell and prompt
+ * @param repetitions trials of each cell and prompt, at most
+ * @param until the rule by which cells may have fewer; empty if none has
  * @param count samples a trial returns
  * @param prompts conditions, {@code "-"} alone where the file names none
  * @param models in file order
@@ -38,6 +39,7 @@ public record Study(
     String name,
     long seed,
     int repetitions,
+    Optional<Stopping> until,
     int count,
     List<String> prompts,
     List<Component<ModelSpec>> models,

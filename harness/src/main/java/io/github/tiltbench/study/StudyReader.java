@@ -76,7 +76,8 @@ final class StudyReader {
 
   Study study() {
     checkKeys();
-    Settings settings = records.read(settings(), SETTINGS);
+    Optional<Repetitions> rule = Repetitions.read(file, records);
+    Settings settings = records.read(settings(rule), SETTINGS);
     Mark nameAt = file.get("study").orElseThrow().value().at();
     List<Component<ModelSpec>> models = parts.parts(value("models"), catalogues.models());
     List<Component<VerifierSpec>> verifiers =
@@ -88,13 +89,17 @@ final class StudyReader {
     judges.forEach(StudyReader::requireJudge);
     List<String> metrics =
         names("metrics", "metric", catalogues.metricNames(), MetricFamily.usual());
+    List<String> prompts =
+        Prompts.read(
+            file, places, models, Stream.concat(verifiers.stream(), judges.stream()).toList());
+    Comparisons versus = versus(methods);
     return new Study(
         Names.plain(nameAt, "the study", settings.study()),
         settings.seed(),
         settings.repetitions(),
+        rule.map(r -> r.of(prompts.size(), verifiers, versus, value("repetitions").at())),
         settings.count(),
-        Prompts.read(
-            file, places, models, Stream.concat(verifiers.stream(), judges.stream()).toList()),
+        prompts,
         models,
         verifiers,
         methods,
@@ -104,7 +109,7 @@ final class StudyReader {
         optional("features").map(n -> records.only(n, catalogues.features())),
         names("layouts", "layout", catalogues.layoutNames(), List.of()),
         published(verifiers, methods, judges, metrics),
-        versus(methods),
+        versus,
         Mark.of(file.at().file()));
   }
 
@@ -121,9 +126,13 @@ final class StudyReader {
     }
   }
 
-  private Node.Mapping settings() {
+  private Node.Mapping settings(Optional<Repetitions> rule) {
     return new Node.Mapping(
-        file.entries().stream().filter(e -> SETTINGS.keys().contains(e.key())).toList(), file.at());
+        file.entries().stream()
+            .filter(e -> SETTINGS.keys().contains(e.key()))
+            .map(e -> rule.map(r -> r.counted(e)).orElse(e))
+            .toList(),
+        file.at());
   }
 
   private Node value(String key) {

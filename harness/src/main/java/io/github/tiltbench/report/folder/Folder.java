@@ -119,8 +119,9 @@ record Folder(
   /** How many trials are finished, and of how many. */
   String finished() {
     long asked =
-        results.plan().cells().stream().mapToLong(c -> results.plan().trials(c).size()).sum();
-    return results.trials().size() + " of " + asked;
+        results.plan().cells().stream().mapToLong(c -> results.asked(c).size()).sum();
+    long missing = results.plan().cells().stream().mapToLong(results::missing).sum();
+    return asked - missing + " of " + asked;
   }
 
   /** The cells without a single stored trial, which nothing is known of. */

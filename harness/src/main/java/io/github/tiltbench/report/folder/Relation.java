@@ -7,14 +7,15 @@ import io.github.tiltbench.report.page.Table.Cell;
 import io.github.tiltbench.report.page.Table.Column;
 import io.github.tiltbench.report.summary.Faults;
 import io.github.tiltbench.report.summary.MatchedTrials;
-import io.github.tiltbench.report.summary.StoredNumbers;
 import io.github.tiltbench.report.summary.SummaryRow;
 import io.github.tiltbench.report.table.Comparison;
+import io.github.tiltbench.result.StoredNumbers;
 import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.stats.Confidence;
 import io.github.tiltbench.stats.Estimate;
 import io.github.tiltbench.stats.Matched;
 import io.github.tiltbench.stats.Paired;
+import io.github.tiltbench.stats.TimeUniform;
 import io.github.tiltbench.stats.TrialNumbers;
 import io.github.tiltbench.stats.Unpaired;
 import java.util.ArrayList;
@@ -73,6 +74,9 @@ record Relation(
     Optional<String> refusal = refusal(first, other);
     if (refusal.isPresent()) {
       difference = new Estimate.Refused(refusal.get(), 0);
+    } else if (here.results().plan().until().isPresent()
+        || there.results().plan().until().isPresent()) {
+      difference = new Estimate.Refused(TimeUniform.FIXED, 0);
     } else if (again && same == shared.size() && same > 0) {
       difference = new Estimate.Refused("these are the same trials to the byte", same);
     } else if (paired

@@ -115,7 +115,8 @@ final class FittedCurves {
   private Optional<Layer> points(String label, int series, double[] budgets) {
     MatchedTrials pairing = fits.pairing();
     List<PlanFile.Row> cells = pairing.contest().curve(label);
-    if (pairing.refusal(cells, MatchedTrials.TARGET).isPresent()) {
+    if (pairing.confidence("band").timeUniform()
+        || pairing.refusal(cells, MatchedTrials.TARGET).isPresent()) {
       return Optional.empty();
     }
     List<Estimate> band =

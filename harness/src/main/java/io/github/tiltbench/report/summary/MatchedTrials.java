@@ -2,10 +2,12 @@ package io.github.tiltbench.report.summary;
 
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
+import io.github.tiltbench.result.StoredNumbers;
 import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.stats.Confidence;
 import io.github.tiltbench.stats.Estimate;
 import io.github.tiltbench.stats.Matched;
+import io.github.tiltbench.stats.TimeUniform;
 import io.github.tiltbench.stats.TrialNumbers;
 import java.util.HashSet;
 import java.util.List;
@@ -50,7 +52,7 @@ public final class MatchedTrials {
    * @param number what they are for
    */
   public Confidence confidence(String number) {
-    return Confidence.standard(contest.plan().seed()).keyed(number);
+    return Confidence.standard(contest.plan().seed()).keyed(number).timeUniform(stopped());
   }
 
   /**
@@ -65,15 +67,36 @@ public final class MatchedTrials {
       List<PlanFile.Row> cells,
       String judge,
       BiFunction<Matched, Confidence, Estimate> statistic) {
-    return number(number, cells, judge, statistic, reason -> new Estimate.Refused(reason, 0));
+    return answered(
+        number,
+        cells,
+        judge,
+        (matched, c) -> c.timeUniform() ? TimeUniform.required(statistic.apply(matched, c)) : statistic.apply(matched, c),
+        reason -> new Estimate.Refused(reason, 0));
+  }
+
+  private boolean stopped() {
+    return contest.plan().until().isPresent();
   }
 
   /**
-   * The same for what is no estimate, or several at once.
+   * The same for what is no estimate, or several at once; refused where a rule stops cells, since
+   * it holds for a fixed number of trials.
    *
    * @param refused what takes its place, with the reason
    */
   public <T> T number(
+      String number,
+      List<PlanFile.Row> cells,
+      String judge,
+      BiFunction<Matched, Confidence, ? extends T> statistic,
+      Function<String, ? extends T> refused) {
+    return stopped()
+        ? refused.apply(TimeUniform.FIXED)
+        : answered(number, cells, judge, statistic, refused);
+  }
+
+  private <T> T answered(
       String number,
       List<PlanFile.Row> cells,
       String judge,

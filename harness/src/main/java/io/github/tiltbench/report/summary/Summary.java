@@ -9,9 +9,11 @@ import io.github.tiltbench.metric.sample.Notes;
 import io.github.tiltbench.report.page.Csv;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
+import io.github.tiltbench.result.StoredNumbers;
 import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.stats.Confidence;
 import io.github.tiltbench.stats.Estimate;
+import io.github.tiltbench.stats.TimeUniform;
 import io.github.tiltbench.study.Catalogues;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,7 +49,7 @@ public final class Summary {
     this.samples = samples;
     this.faults = faults;
     this.plan = results.plan();
-    this.confidence = Confidence.standard(plan.seed());
+    this.confidence = Confidence.standard(plan.seed()).timeUniform(plan.until().isPresent());
     this.shares = parts.shares();
     this.ranks = parts.ranks();
   }
@@ -137,6 +139,9 @@ public final class Summary {
       }
     }
     numbers.putAll(samples.of(work.family(), part.cell(), part.trials(), confidence.level()));
+    if (confidence.timeUniform()) {
+      numbers.replaceAll((name, number) -> TimeUniform.required(number));
+    }
     Spent spent = Spent.of(part.trials());
     return numbers.entrySet().stream()
         .map(e -> new SummaryRow(part.cell(), part.prompt(), e.getKey(), e.getValue(), spent))

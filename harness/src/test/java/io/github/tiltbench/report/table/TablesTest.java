@@ -14,6 +14,7 @@ import io.github.tiltbench.stats.Estimate;
 import io.github.tiltbench.study.Plan;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -109,7 +110,8 @@ class TablesTest {
               p.versus(),
               List.of(new Plan.Unguarded("m", verifier, List.of())),
               List.of(new Plan.Kin("m", "v", List.of("cousin"))),
-              Map.of());
+              Map.of(),
+              Optional.empty());
       Task marked = new Task(plan, "m", "v", task.rows());
       List<String> notes = SummaryTables.of(marked, r -> "").rewards().get(0).notes();
       assertEquals(

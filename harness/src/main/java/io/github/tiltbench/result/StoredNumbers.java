@@ -1,7 +1,6 @@
-package io.github.tiltbench.report.summary;
+package io.github.tiltbench.result;
 
 import io.github.tiltbench.particle.Weights;
-import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.stats.TrialNumbers;
 import io.github.tiltbench.stats.WeightedDraws;
 import java.util.LinkedHashMap;
