@@ -151,8 +151,7 @@ public record PilotPower(PlanFile plan, Results pilot) {
             new Cell("-", "", footnotes.mark("a pilot needs " + Power.FEWEST + " repetitions")));
       } else {
         line.add(
-            text(
-                Power.of(numbers, rule.looks(), seen -> Looks.met(rule, seen), c), footnotes));
+            text(Power.of(numbers, rule.looks(), seen -> Looks.met(rule, seen), c), footnotes));
         if (rule.goal().contrast()) {
           line.add(text(Power.ofFixed(numbers, POWER, 1_000_000, c), footnotes));
         }
@@ -194,7 +193,6 @@ public record PilotPower(PlanFile plan, Results pilot) {
   }
 
   private TrialNumbers numbers(PlanFile.Row row, Stopping.Goal goal) {
-    return MatchedTrials.scores(
-        trials(row), MatchedTrials.TARGET, goal == Stopping.Goal.SHARE);
+    return MatchedTrials.scores(trials(row), MatchedTrials.TARGET, goal == Stopping.Goal.SHARE);
   }
 }

@@ -189,13 +189,13 @@ public record Status(Results results, List<Heartbeat.Heard> processes, List<Coun
     int running = cells.stream().mapToInt(Counts::running).sum();
     String all =
         String.format(
-            Locale.ROOT,
-            "%s: %,d of %,d trials finished, %,d running, %,d failed.",
-            results.plan().study(),
-            planned - missing(),
-            planned,
-            running,
-            failed())
+                Locale.ROOT,
+                "%s: %,d of %,d trials finished, %,d running, %,d failed.",
+                results.plan().study(),
+                planned - missing(),
+                planned,
+                running,
+                failed())
             + rule();
     long processes = alive().count();
     if (missing() == 0) {

@@ -144,8 +144,8 @@ public record Runner(
   }
 
   /**
-   * The cohorts of this shard: neighbours in the order of the plan. Where a rule stops cells, a look
-   * needs all trials before it, so cells that are looked at together are all of one shard.
+   * The cohorts of this shard: neighbours in the order of the plan. Where a rule stops cells, a
+   * look needs all trials before it, so cells that are looked at together are all of one shard.
    *
    * @param carried trials that were made with other prompts, in cohorts of their own
    */

@@ -19,7 +19,8 @@ public record Confidence(double level, int resamples, long key, boolean timeUnif
   public Confidence {
     Finite.probability(level);
     if (resamples < LEAST) {
-      throw new IllegalArgumentException("at least " + LEAST + " resamples are needed, not " + resamples);
+      throw new IllegalArgumentException(
+          "at least " + LEAST + " resamples are needed, not " + resamples);
     }
   }
 

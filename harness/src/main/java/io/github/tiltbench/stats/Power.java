@@ -86,7 +86,9 @@ public record Power(int low, int median, int high, double unmet) {
         .mapToObj(
             c ->
                 new Rounds(
-                        Arrays.stream(drawn, 0, count).mapToObj(pilot.get(c).trials()::get).toList(),
+                        Arrays.stream(drawn, 0, count)
+                            .mapToObj(pilot.get(c).trials()::get)
+                            .toList(),
                         pilot.get(c).independent())
                     .numbers(cells.get(c).binary()))
         .toList();

@@ -44,8 +44,7 @@ record Rounds(List<List<WeightedDraws>> trials, boolean independent) {
   /** Their means. */
   double[] means() {
     return trials.stream()
-        .mapToDouble(
-            r -> r.stream().mapToDouble(WeightedDraws::mean).average().orElse(Double.NaN))
+        .mapToDouble(r -> r.stream().mapToDouble(WeightedDraws::mean).average().orElse(Double.NaN))
         .toArray();
   }
 

@@ -12,7 +12,8 @@ import java.util.stream.IntStream;
  * <p>Quantiles, shares and win rates are exact from the first round on ({@link Bets}). Means are
  * asymptotic: with the mean m and the standard deviation s of t round means,
  *
- * <pre>  m ± s sqrt(2(tρ²+1)/(t²ρ²) log(sqrt(tρ²+1)/α)),  ρ² = (-2 log α + log(1-2 log α)) / t*,</pre>
+ * <pre>  m ± s sqrt(2(tρ²+1)/(t²ρ²) log(sqrt(tρ²+1)/α)),  ρ² = (-2 log α + log(1-2 log α)) / t*,
+ * </pre>
  *
  * (I. Waudby-Smith, D. Arbour, R. Sinha, E. Kennedy and A. Ramdas, Ann. Statist. 52 (2024)
  * 2613-2640), tightest at round t*, four times the {@link #leastRounds}, before which there is
@@ -115,8 +116,7 @@ public final class TimeUniform {
   private static Estimate share(double[] shares, double level) {
     double seen = Arrays.stream(shares).average().orElseThrow();
     double[] nodes = Bets.nodes(0.5, 0.5);
-    double[] ends =
-        Bets.interval(seen, p -> Bets.ofRounds(shares, p, nodes), -Math.log1p(-level));
+    double[] ends = Bets.interval(seen, p -> Bets.ofRounds(shares, p, nodes), -Math.log1p(-level));
     return of(seen, ends, level, ROUNDS, shares.length);
   }
 
@@ -197,13 +197,14 @@ public final class TimeUniform {
 
   private static int n(Rounds rounds) {
     return rounds.independent()
-        ? rounds.trials().stream().mapToInt(r -> r.stream().mapToInt(WeightedDraws::size).sum()).sum()
+        ? rounds.trials().stream()
+            .mapToInt(r -> r.stream().mapToInt(WeightedDraws::size).sum())
+            .sum()
         : rounds.count();
   }
 
   /** The ends, moved out to the value where that lies beyond. */
   private static Estimate of(double value, double[] ends, double level, String method, int n) {
-    return Estimate.of(
-        value, Math.min(value, ends[0]), Math.max(value, ends[1]), level, method, n);
+    return Estimate.of(value, Math.min(value, ends[0]), Math.max(value, ends[1]), level, method, n);
   }
 }

@@ -30,7 +30,8 @@ record Repetitions(int atMost, OptionalInt atLeast, Until until) {
       throw new IllegalArgumentException("at_most must be at least 1 but is " + atMost);
     }
     if (atLeast.isPresent() && atLeast.getAsInt() < 1) {
-      throw new IllegalArgumentException("at_least must be at least 1 but is " + atLeast.getAsInt());
+      throw new IllegalArgumentException(
+          "at_least must be at least 1 but is " + atLeast.getAsInt());
     }
   }
 
@@ -58,8 +59,7 @@ record Repetitions(int atMost, OptionalInt atLeast, Until until) {
    *
    * @param width of the interval from end to end
    */
-  record Until(
-      OptionalDouble width, Optional<Of> of, Optional<Contrast> decided, Optional<By> by) {
+  record Until(OptionalDouble width, Optional<Of> of, Optional<Contrast> decided, Optional<By> by) {
     Until {
       if (width.isPresent() == decided.isPresent()) {
         throw new IllegalArgumentException("until needs either width or decided");
@@ -73,8 +73,7 @@ record Repetitions(int atMost, OptionalInt atLeast, Until until) {
       }
       if (width.isPresent()
           && !(width.getAsDouble() > 0 && width.getAsDouble() < Double.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
-            "width must be positive but is " + width.getAsDouble());
+        throw new IllegalArgumentException("width must be positive but is " + width.getAsDouble());
       }
     }
 

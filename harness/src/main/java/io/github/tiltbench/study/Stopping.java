@@ -101,6 +101,7 @@ public record Stopping(Goal goal, double width, double level, List<Integer> look
   }
 
   private String until(String what) {
-    return String.format(Locale.ROOT, "until the interval of the %s is at most %s wide", what, width);
+    return String.format(
+        Locale.ROOT, "until the interval of the %s is at most %s wide", what, width);
   }
 }

@@ -69,17 +69,14 @@ class LooksTest {
   }
 
   private static int stop(PlanFile plan) {
-    return Looks.of(plan, trials(plan, id -> true))
-        .standing(plan.cells().get(0).brief())
-        .rounds();
+    return Looks.of(plan, trials(plan, id -> true)).standing(plan.cells().get(0).brief()).rounds();
   }
 
   @Test
   void aCellStopsAtTheFirstLookWhoseIntervalIsNarrow() {
     PlanFile plan = plan(WIDTH);
     PlanFile.Row cell = plan.cells().get(0);
-    Looks.Standing standing =
-        Looks.of(plan, trials(plan, id -> true)).standing(cell.brief());
+    Looks.Standing standing = Looks.of(plan, trials(plan, id -> true)).standing(cell.brief());
     assertEquals(Looks.Ending.MET, standing.ending());
     assertTrue(standing.rounds() > 16 && standing.rounds() < 64, "" + standing);
     for (int look : plan.until().orElseThrow().looks()) {
@@ -90,8 +87,7 @@ class LooksTest {
   }
 
   private static double width(PlanFile plan, PlanFile.Row cell, int rounds) {
-    List<Trial> seen =
-        plan.trials(cell, rounds).stream().map(id -> trial(plan, id)).toList();
+    List<Trial> seen = plan.trials(cell, rounds).stream().map(id -> trial(plan, id)).toList();
     TrialNumbers numbers = StoredNumbers.ofSamples(seen, Trial::rewards, false);
     Estimate.Interval i =
         (Estimate.Interval) Intervals.quantile(numbers, 0.5, Confidence.atAllRounds(0.95));
@@ -120,8 +116,7 @@ class LooksTest {
     String cell = plan.cells().get(0).brief();
     String prompt = plan.prompts().get(1);
     Looks looks =
-        Looks.of(
-            plan, trials(plan, id -> !(id.repetition() == 16 && id.prompt().equals(prompt))));
+        Looks.of(plan, trials(plan, id -> !(id.repetition() == 16 && id.prompt().equals(prompt))));
     assertEquals(new Looks.Standing(18, Looks.Ending.OPEN), looks.standing(cell));
     looks.finished(trial(plan, new TrialId(cell, prompt, 16)));
     assertEquals(new Looks.Standing(stop(plan), Looks.Ending.MET), looks.standing(cell));

@@ -46,8 +46,7 @@ class PowerTest {
     List<TrialNumbers> cell = List.of(normal(50, 0, 4));
     assertEquals(50, Power.rounds(cell));
     assertEquals(
-        new Power(64, 64, 64, 0),
-        Power.of(cell, looks, seen -> seen.get(0).count() >= 40, C));
+        new Power(64, 64, 64, 0), Power.of(cell, looks, seen -> seen.get(0).count() >= 40, C));
     assertEquals(new Power(256, 256, 256, 1), Power.of(cell, looks, seen -> false, C));
   }
 
@@ -55,13 +54,15 @@ class PowerTest {
   @Test
   void aPilotForetellsRunsOfItsLaw() {
     List<Integer> looks = IntStream.rangeClosed(2, 30).mapToObj(i -> 8 * i).toList();
-    Power power =
-        Power.of(List.of(normal(200, 0, 5)), looks, seen -> width(seen.get(0)) <= 1, C);
+    Power power = Power.of(List.of(normal(200, 0, 5)), looks, seen -> width(seen.get(0)) <= 1, C);
     int[] runs =
         IntStream.range(0, 40)
             .map(
                 run ->
-                    looks.stream().filter(t -> width(normal(t, 0, 100 + run)) <= 1).findFirst().orElse(240))
+                    looks.stream()
+                        .filter(t -> width(normal(t, 0, 100 + run)) <= 1)
+                        .findFirst()
+                        .orElse(240))
             .sorted()
             .toArray();
     assertEquals(runs[20], power.median(), 24);

@@ -88,8 +88,7 @@ class SequentialCoverageTest {
         "wins,0.4,16,4096,100,60,58,62,100,1.000,50,115",
         SequentialStudy.stopsCsv(
                 List.of(
-                    new SequentialStudy.Stop(
-                        "wins", 0.4, 16, 4096, 100, 60, 1, 100, 1, 50, 115)))
+                    new SequentialStudy.Stop("wins", 0.4, 16, 4096, 100, 60, 1, 100, 1, 50, 115)))
             .split("\n")[1]);
   }
 }

@@ -108,7 +108,14 @@ final class SequentialStudy {
    * @param naive the same for intervals for a fixed number of trials
    */
   record Coverage(
-      Target target, Law law, int first, int last, int looks, int studies, double all, double naive) {
+      Target target,
+      Law law,
+      int first,
+      int last,
+      int looks,
+      int studies,
+      double all,
+      double naive) {
     double error(double coverage) {
       return Math.sqrt(coverage * (1 - coverage) / studies);
     }
@@ -135,9 +142,11 @@ final class SequentialStudy {
     int[] covered = new int[2];
     for (int study = 0; study < studies; study++) {
       SplittableRandom r = new SplittableRandom(31L * study + 7 * law.ordinal() + target.ordinal());
-      double[][] rounds = IntStream.range(0, last).mapToObj(i -> law.round(r)).toArray(double[][]::new);
+      double[][] rounds =
+          IntStream.range(0, last).mapToObj(i -> law.round(r)).toArray(double[][]::new);
       double truth = target.truth(law);
-      covered[0] += Arrays.stream(looks).allMatch(t -> covers(target, law, rounds, t, truth)) ? 1 : 0;
+      covered[0] +=
+          Arrays.stream(looks).allMatch(t -> covers(target, law, rounds, t, truth)) ? 1 : 0;
       covered[1] += Arrays.stream(looks).allMatch(t -> in(truth, naive(target, rounds, t))) ? 1 : 0;
     }
     return new Coverage(
@@ -153,7 +162,8 @@ final class SequentialStudy {
 
   private static int[] looks(int first, int last) {
     return IntStream.concat(
-            IntStream.iterate(first, t -> t < last, t -> t + Math.max(1, t / 8)), IntStream.of(last))
+            IntStream.iterate(first, t -> t < last, t -> t + Math.max(1, t / 8)),
+            IntStream.of(last))
         .toArray();
   }
 
@@ -230,12 +240,15 @@ final class SequentialStudy {
   }
 
   private static double[] means(double[][] all, int t) {
-    return Arrays.stream(all, 0, t).mapToDouble(v -> Arrays.stream(v).average().orElseThrow()).toArray();
+    return Arrays.stream(all, 0, t)
+        .mapToDouble(v -> Arrays.stream(v).average().orElseThrow())
+        .toArray();
   }
 
   private static double[] about(double[] x, double reach) {
     double mean = Arrays.stream(x).average().orElseThrow();
-    double sd = Math.sqrt(Arrays.stream(x).map(v -> (v - mean) * (v - mean)).sum() / (x.length - 1));
+    double sd =
+        Math.sqrt(Arrays.stream(x).map(v -> (v - mean) * (v - mean)).sum() / (x.length - 1));
     return new double[] {mean - reach * sd, mean + reach * sd};
   }
 

@@ -72,8 +72,7 @@ class TimeUniformTest {
   }
 
   private static Estimate quantile(double[] values, double p, boolean independent) {
-    return TimeUniform.quantile(
-        new TrialNumbers(List.of(prompt(values)), independent), p, LEVEL);
+    return TimeUniform.quantile(new TrialNumbers(List.of(prompt(values)), independent), p, LEVEL);
   }
 
   /** Eight identical draws a round tell as much as one. */

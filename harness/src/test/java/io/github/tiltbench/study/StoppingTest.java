@@ -28,7 +28,9 @@ class StoppingTest {
     assertEquals(Stopping.Goal.MEDIAN, rule.goal());
     assertEquals(0.02, rule.width());
     assertEquals(List.of(16, 18, 20, 22, 24, 27, 30, 33, 37, 40), rule.looks());
-    assertEquals(40, Toys.plan(study("{at_most: 40, until: {width: 0.02, of: median}}")).study().repetitions());
+    assertEquals(
+        40,
+        Toys.plan(study("{at_most: 40, until: {width: 0.02, of: median}}")).study().repetitions());
     assertEquals(
         List.of(4, 5, 6, 7, 8, 9),
         rule("{at_most: 9, at_least: 4, until: {width: 1, of: upper-decile}}").looks());

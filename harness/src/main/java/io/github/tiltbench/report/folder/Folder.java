@@ -118,8 +118,7 @@ record Folder(
 
   /** How many trials are finished, and of how many. */
   String finished() {
-    long asked =
-        results.plan().cells().stream().mapToLong(c -> results.asked(c).size()).sum();
+    long asked = results.plan().cells().stream().mapToLong(c -> results.asked(c).size()).sum();
     long missing = results.plan().cells().stream().mapToLong(results::missing).sum();
     return asked - missing + " of " + asked;
   }

@@ -71,7 +71,10 @@ public final class MatchedTrials {
         number,
         cells,
         judge,
-        (matched, c) -> c.timeUniform() ? TimeUniform.required(statistic.apply(matched, c)) : statistic.apply(matched, c),
+        (matched, c) ->
+            c.timeUniform()
+                ? TimeUniform.required(statistic.apply(matched, c))
+                : statistic.apply(matched, c),
         reason -> new Estimate.Refused(reason, 0));
   }
 
