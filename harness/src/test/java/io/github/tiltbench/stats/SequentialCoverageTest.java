@@ -51,7 +51,10 @@ class SequentialCoverageTest {
     Files.writeString(
         FOLDER.resolve("stopping.csv"), SequentialStudy.stopsCsv(SequentialStudy.stops(1000)));
     assertAll(rows.stream().map(r -> (Executable) () -> assertTrue(r.all() >= 0.94, "" + r)));
-    assertAll(rows.stream().map(r -> (Executable) () -> assertTrue(r.naive() < 0.9, "" + r)));
+    assertAll(
+        rows.stream()
+            .filter(r -> r.target() != Target.MEDIAN || r.law() != Law.ZERO_INFLATED) // surely 0
+            .map(r -> (Executable) () -> assertTrue(r.naive() < 0.9, "" + r)));
   }
 
   /** The study takes the short way for clusters: what it counts as covered is in the interval. */

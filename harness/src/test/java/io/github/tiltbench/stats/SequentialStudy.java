@@ -143,7 +143,10 @@ final class SequentialStudy {
     for (int study = 0; study < studies; study++) {
       SplittableRandom r = new SplittableRandom(31L * study + 7 * law.ordinal() + target.ordinal());
       double[][] rounds =
-          IntStream.range(0, last).mapToObj(i -> law.round(r)).toArray(double[][]::new);
+          IntStream.range(0, last)
+              .mapToObj(i -> law.round(r))
+              .map(round -> target == Target.MEAN ? new double[] {mean(round)} : round)
+              .toArray(double[][]::new);
       double truth = target.truth(law);
       covered[0] +=
           Arrays.stream(looks).allMatch(t -> covers(target, law, rounds, t, truth)) ? 1 : 0;
@@ -240,13 +243,15 @@ final class SequentialStudy {
   }
 
   private static double[] means(double[][] all, int t) {
-    return Arrays.stream(all, 0, t)
-        .mapToDouble(v -> Arrays.stream(v).average().orElseThrow())
-        .toArray();
+    return Arrays.stream(all, 0, t).mapToDouble(SequentialStudy::mean).toArray();
+  }
+
+  private static double mean(double[] x) {
+    return Arrays.stream(x).average().orElseThrow();
   }
 
   private static double[] about(double[] x, double reach) {
-    double mean = Arrays.stream(x).average().orElseThrow();
+    double mean = mean(x);
     double sd =
         Math.sqrt(Arrays.stream(x).map(v -> (v - mean) * (v - mean)).sum() / (x.length - 1));
     return new double[] {mean - reach * sd, mean + reach * sd};
