@@ -4,6 +4,7 @@ import io.github.tiltbench.config.JsonTree;
 import io.github.tiltbench.config.Node;
 import io.github.tiltbench.config.PublishedFolder;
 import io.github.tiltbench.diffusion.flow.FlowSchedulerFile;
+import io.github.tiltbench.engine.network.MaskedTransformer;
 import io.github.tiltbench.engine.network.NetworkWeights;
 import io.github.tiltbench.engine.network.TrainedNetwork;
 import io.github.tiltbench.engine.network.UNet;
@@ -161,6 +162,13 @@ public final class Inspector {
       TrainedNetwork network = NetworkWeights.of(path).open();
       boolean denoises = network.architecture() instanceof UNet;
       parts.add(Part.of("weights", network.architecture().getClass().getSimpleName(), file));
+      if (network.architecture() instanceof MaskedTransformer masked) {
+        offer(
+            StudyExcerpt.model(
+                name(), "kind: masked-network", "path: " + place(), "process: first-hitting"));
+        return "a network of this project, a masked model of sequences of %d tokens out of %d"
+            .formatted(masked.length(), masked.tokens());
+      }
       offer(denoises ? denoiser(network) : classifier());
       return "a network of this project, %s of %d classes: %s"
           .formatted(

@@ -1,6 +1,7 @@
 package io.github.tiltbench.verifier;
 
 import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.engine.network.ClassNetwork;
 import io.github.tiltbench.engine.network.NetworkWeights;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +20,13 @@ public record Classifier(NetworkWeights path, Output output) implements Verifier
     LOG_PROBABILITY,
     /** 1 if the class asked for is the likeliest, else 0. */
     ACCURACY
+  }
+
+  /** Refuses a network that is no classifier. */
+  public Classifier {
+    if (!(path.description().architecture() instanceof ClassNetwork)) {
+      throw new IllegalArgumentException("path must be the folder of a classifier");
+    }
   }
 
   @Override

@@ -29,8 +29,9 @@ public record InceptionScore(NetworkWeights path, Optional<List<Double>> margina
     implements VerifierSpec {
   private static final double ROUNDING = 1e-6;
 
-  /** Refuses a marginal that is none. */
+  /** Refuses a network that is no classifier and a marginal that is none. */
   public InceptionScore {
+    new Classifier(path, Classifier.Output.LOG_PROBABILITY);
     marginal.ifPresent(InceptionScore::requireLaw);
   }
 

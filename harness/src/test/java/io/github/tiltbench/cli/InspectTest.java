@@ -15,6 +15,9 @@ import io.github.tiltbench.engine.published.language.TinyBert;
 import io.github.tiltbench.engine.published.language.TinyMdlm;
 import io.github.tiltbench.model.TinyXl;
 import io.github.tiltbench.verifier.published.TinyClip;
+import io.github.tiltbench.engine.network.MaskedTransformer;
+import io.github.tiltbench.engine.network.TrainedNetwork;
+import java.util.SplittableRandom;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -297,6 +300,23 @@ class InspectTest {
       assertTrue(first(said).contains(name.endsWith("e") ? "a classifier" : "a denoiser"), said);
       pastes(said, name.endsWith("e") ? IMAGES + "prompts: [boot]\n" : JPEG);
     }
+  }
+
+  @Test
+  void aMaskedNetwork() throws IOException {
+    MaskedTransformer network = new MaskedTransformer(2, 4, 8, 1, 2);
+    Path trained = Files.createDirectories(folder.resolve("trained"));
+    new TrainedNetwork(
+            network,
+            List.of(),
+            Map.of("vocabulary", "[\"a\",\"<end>\"]", "spelling", "words"),
+            network.network().initialise(new SplittableRandom(1)))
+        .file()
+        .write(trained.resolve(TrainedNetwork.FILE));
+    String said = whole(trained);
+    assertTrue(first(said).contains("a masked model of sequences of 4 tokens out of 2"), said);
+    assertTrue(said.contains("NFE a second"), said);
+    pastes(said, "verifiers: {r: {kind: tokens, scores: [0, 1]}}\n");
   }
 
   @Test

@@ -181,7 +181,7 @@ record QuotedNumbers(Path results, Path models, Map<String, List<CSVRecord>> tab
       throw new IllegalArgumentException("0 measurements are '" + source + "'");
     }
     String[] values = new String[3];
-    String[] keys = {"share", "ci95_low", "ci95_high"};
+    String[] keys = {"(?:share|mean)", "ci95_low", "ci95_high"};
     for (int i = 0; i < keys.length; i++) {
       Matcher m = Pattern.compile("\\n +" + keys[i] + ": (\\S+)").matcher(text);
       if (!m.find(block)) {

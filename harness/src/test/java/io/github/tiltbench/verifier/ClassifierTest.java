@@ -10,6 +10,7 @@ import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.diffusion.Vocabulary;
+import io.github.tiltbench.engine.network.MaskedTransformer;
 import io.github.tiltbench.engine.network.NetworkWeights;
 import io.github.tiltbench.engine.network.ResNet;
 import io.github.tiltbench.engine.network.TrainedNetwork;
@@ -200,5 +201,27 @@ class ClassifierTest {
     try (Verifier verifier = spec.open(SPACE)) {
       assertThrows(IllegalArgumentException.class, () -> verifier.score(images(1), all(1, "shoe")));
     }
+  }
+
+  @Test
+  void anotherNetworkIsRefused() throws IOException {
+    MaskedTransformer text = new MaskedTransformer(3, 4, 8, 1, 2);
+    new TrainedNetwork(
+            text, List.of(), Map.of(), text.network().initialise(new SplittableRandom(1)))
+        .file()
+        .write(folder.resolve(TrainedNetwork.FILE));
+    NetworkWeights weights = NetworkWeights.of(folder);
+    String refusal = "path must be the folder of a classifier";
+    assertEquals(
+        refusal,
+        assertThrows(
+                IllegalArgumentException.class, () -> new Classifier(weights, Output.ACCURACY))
+            .getMessage());
+    assertEquals(
+        refusal,
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new InceptionScore(weights, Optional.empty()))
+            .getMessage());
   }
 }

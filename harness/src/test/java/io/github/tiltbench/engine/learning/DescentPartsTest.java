@@ -67,4 +67,31 @@ class DescentPartsTest {
     assertEquals(0.51, settings.rate(500, 1000), 1e-3);
     assertEquals(0.02, settings.rate(1000, 1000), 1e-9);
   }
+
+  @Test
+  void averagesForgetTheirStart() {
+    for (int k : new int[] {0, 1, 89, 8_989, 8_990, 8_991, 100_000}) {
+      assertEquals((float) Math.min(0.999, (1.0 + k) / (10.0 + k)), Adam.keep(0.999, k));
+    }
+    assertEquals(0.1f, Adam.keep(0.999, 0));
+    assertEquals(0.5f, Adam.keep(0.5, 8));
+  }
+
+  @Test
+  void decayMaySpareWhatHasOneDimension() {
+    Network.Parameter matrix =
+        new Network.Parameter("m", new long[] {1, 2}, Network.Initial.constant(1));
+    Network.Parameter scale =
+        new Network.Parameter("s", new long[] {2}, Network.Initial.constant(1));
+    Network both =
+        new Network("N", "x: Tensor", "    return x\n", List.of(scale, matrix), List.of());
+    float[] still = new float[4];
+    float[] start = {1, 1, 1, 1};
+    Adam sparing = new Adam(settings(0.1, 1, 1, 0.5, new Adam.Decay(0.5, true)), both, start);
+    sparing.update(still, 0, 1_000_000);
+    assertArrayEquals(new float[] {1, 1, 0.95f, 0.95f}, sparing.weights(), 1e-6f);
+    Adam all = new Adam(settings(0.1, 1, 1, 0.5, new Adam.Decay(0.5, false)), both, start);
+    all.update(still, 0, 1_000_000);
+    assertArrayEquals(new float[] {0.95f, 0.95f, 0.95f, 0.95f}, all.weights(), 1e-6f);
+  }
 }
