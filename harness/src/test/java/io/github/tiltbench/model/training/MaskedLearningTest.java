@@ -2,6 +2,7 @@ package io.github.tiltbench.model.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.engine.Safetensors;
@@ -294,19 +295,25 @@ class MaskedLearningTest {
   }
 
   @Test
-  void aTrainingEndsWithTheAverageThatDidBest() throws IOException {
+  void aTrainingEndsWithTheAverageThatDidBestAlsoIfItWasStoppedSince() throws IOException {
     List<SortedMap<String, Tensor.Floats>> seen = new ArrayList<>();
     double[] losses = {3, 1, 2, 1};
-    Trainer.Watch watch =
-        new Trainer.Watch(
-            5,
-            weights -> {
-              seen.add(weights);
-              return losses[seen.size() - 1];
-            });
-    Trainer trainer = trainer("best", 20, 0, Optional.of(watch));
-    trainer.run(SILENT, () -> false);
-    assertArrayEquals(seen.get(1).get("embed").data(), trainer.average().get("embed").data());
-    assertEquals("{5=3.0, 10=1.0, 15=2.0, 20=1.0}", trainer.watched().toString());
+    Optional<Trainer.Watch> watch =
+        Optional.of(
+            new Trainer.Watch(
+                5,
+                weights -> {
+                  seen.add(weights);
+                  return losses[seen.size() - 1];
+                }));
+    AtomicInteger asked = new AtomicInteger();
+    assertFalse(trainer("best", 20, 0, watch).run(SILENT, () -> asked.incrementAndGet() > 12));
+    Trainer rest = trainer("best", 20, 0, watch);
+    assertEquals(12, rest.resume());
+    assertTrue(rest.run(SILENT, () -> false));
+    float[] best = seen.get(1).get("embed").data();
+    assertArrayEquals(best, rest.average().get("embed").data());
+    assertFalse(Arrays.equals(best, seen.get(3).get("embed").data()));
+    assertEquals("{5=3.0, 10=1.0, 15=2.0, 20=1.0}", rest.watched().toString());
   }
 }
