@@ -214,14 +214,12 @@ class ClassifierTest {
     String refusal = "path must be the folder of a classifier";
     assertEquals(
         refusal,
-        assertThrows(
-                IllegalArgumentException.class, () -> new Classifier(weights, Output.ACCURACY))
+        assertThrows(IllegalArgumentException.class, () -> new Classifier(weights, Output.ACCURACY))
             .getMessage());
     assertEquals(
         refusal,
         assertThrows(
-                IllegalArgumentException.class,
-                () -> new InceptionScore(weights, Optional.empty()))
+                IllegalArgumentException.class, () -> new InceptionScore(weights, Optional.empty()))
             .getMessage());
   }
 }
