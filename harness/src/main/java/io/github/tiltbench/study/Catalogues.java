@@ -21,6 +21,7 @@ import io.github.tiltbench.algorithm.smc.Urge;
 import io.github.tiltbench.algorithm.twist.ControlFamily;
 import io.github.tiltbench.algorithm.twist.NetworkFamily;
 import io.github.tiltbench.algorithm.twist.QuadraticFamily;
+import io.github.tiltbench.algorithm.twist.TokenFamily;
 import io.github.tiltbench.algorithm.twist.TriTsmc;
 import io.github.tiltbench.algorithm.twist.TwistFamily;
 import io.github.tiltbench.config.Catalogue;
@@ -330,7 +331,11 @@ public record Catalogues(
                     "control", "a linear function of control features", ControlFamily.DEFAULT),
                 CatalogueEntry.of(
                     "quadratic", "a quadratic function of the state", new QuadraticFamily()),
-                CatalogueEntry.of("network", "a small network", NetworkFamily.DEFAULT))),
+                CatalogueEntry.of("network", "a small network", NetworkFamily.DEFAULT),
+                CatalogueEntry.of(
+                    "tokens",
+                    "points for tokens, by stretch, position, neighbours or state",
+                    TokenFamily.DEFAULT))),
         new Catalogue<>(
             "process",
             ProcessSpec.Gaussian.class,

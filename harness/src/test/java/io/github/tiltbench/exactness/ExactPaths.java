@@ -80,7 +80,7 @@ public final class ExactPaths {
     return new Batch.Tokens(tokens, space.length());
   }
 
-  static double dot(double[] a, double[] b) {
+  public static double dot(double[] a, double[] b) {
     double sum = 0;
     for (int i = 0; i < a.length; i++) {
       sum += a[i] == 0 ? 0 : a[i] * b[i];
@@ -109,17 +109,17 @@ public final class ExactPaths {
   }
 
   /** The state of level T. */
-  int start() {
+  public int start() {
     return index(((Batch.Tokens) process.prior(1, Lab.seed(0).noise(Purpose.PRIOR, 0))).row(0));
   }
 
   /** The law of the state one level down; null from a state that no path has at the level. */
-  double[] kernel(int level, int from) {
+  public double[] kernel(int level, int from) {
     return kernel[level][from];
   }
 
   /** The mean of exp(r / beta) from a state of a level. */
-  double psi(int level, int state) {
+  public double psi(int level, int state) {
     return psi[level][state];
   }
 

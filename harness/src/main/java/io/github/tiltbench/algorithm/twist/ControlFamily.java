@@ -34,6 +34,9 @@ public record ControlFamily(ControlFeatures features, int bins, boolean initial)
 
   @Override
   public Support supports(Problem problem) {
+    if (TwistFamily.super.supports(problem) instanceof Support.No no) {
+      return no;
+    }
     int dimension = dimension(problem);
     return features == ControlFeatures.LINEAR && dimension > FEW
         ? new Support.No("linear features are for at most 64 dimensions, not " + dimension)

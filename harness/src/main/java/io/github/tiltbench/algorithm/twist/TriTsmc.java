@@ -14,7 +14,6 @@ import io.github.tiltbench.algorithm.smc.TwistedChain;
 import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Decoding;
-import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.particle.ResamplingScheme;
 import io.github.tiltbench.particle.Smc;
 import java.util.List;
@@ -132,9 +131,6 @@ public record TriTsmc(
 
   @Override
   public Support supports(Problem problem) {
-    if (!(problem.space() instanceof StateSpace.Euclidean)) {
-      return new Support.No("its twists are of real states, not of tokens");
-    }
     if (!problem.process().stochastic()) {
       return new Support.No("a deterministic chain (eta 0) has no steps to twist");
     }

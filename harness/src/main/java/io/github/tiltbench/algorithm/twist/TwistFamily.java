@@ -2,12 +2,15 @@ package io.github.tiltbench.algorithm.twist;
 
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Support;
+import io.github.tiltbench.diffusion.StateSpace;
 
 /** The twists among which one is learned; a record whose components are keys of a study file. */
 public interface TwistFamily {
-  /** Whether it fits a problem of real states. */
+  /** Whether it fits a problem; a family of real states unless it says so. */
   default Support supports(Problem problem) {
-    return Support.YES;
+    return problem.space() instanceof StateSpace.Euclidean
+        ? Support.YES
+        : new Support.No("its twist is of real states; of tokens it is {twist: tokens}");
   }
 
   /** The twist that changes nothing. */
