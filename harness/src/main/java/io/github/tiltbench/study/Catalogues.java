@@ -8,6 +8,7 @@ import io.github.tiltbench.algorithm.search.FirstOrder;
 import io.github.tiltbench.algorithm.search.Pretrained;
 import io.github.tiltbench.algorithm.search.RandomSearch;
 import io.github.tiltbench.algorithm.search.Rbf;
+import io.github.tiltbench.algorithm.search.Refine;
 import io.github.tiltbench.algorithm.search.SearchOverPaths;
 import io.github.tiltbench.algorithm.search.Svdd;
 import io.github.tiltbench.algorithm.search.Treasure;
@@ -297,6 +298,10 @@ public record Catalogues(
                     "particle-gibbs",
                     "sweeps of SMC that keep a path of the sweep before, arXiv 2507.08390",
                     ParticleGibbs.DEFAULT),
+                CatalogueEntry.of(
+                    "refine",
+                    "states noised again and solved back, taken by Metropolis' rule (IterRef)",
+                    Refine.DEFAULT),
                 CatalogueEntry.of(
                     "tds", "twisted diffusion sampler, arXiv 2306.17775", Tds.DEFAULT),
                 CatalogueEntry.of(

@@ -32,6 +32,7 @@ public class AlgorithmBenchmark {
     "das",
     "urge",
     "particle-gibbs",
+    "refine",
     "tri-tsmc",
     "dps",
     "classifier-guidance"

@@ -4,6 +4,7 @@ import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.algorithm.ValueEstimate;
 import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.particle.Column;
 import io.github.tiltbench.particle.Population;
 import io.github.tiltbench.particle.ResamplingScheme;
@@ -49,6 +50,8 @@ import java.util.OptionalDouble;
  * BACKWARD P * N * R, or 0 without gradients. Levels are valued from the first that has a use for
  * it: V = T - k_0, or one less where lambda_{k_0} = 0 and nothing is pushed by the next, which is
  * under {@code adaptive} and without gradients.
+ *
+ * <p>Tokens have no gradients: on them it tempers alone, with {@code gradient} false.
  *
  * @param particles N, particles a population; 0 takes as many as the budget pays for
  * @param gamma growth of the scheduled temperature; if not given 2^(1/(T - k_0)) - 1, which just
@@ -144,7 +147,11 @@ public record Das(
 
   @Override
   public Support supports(Problem problem) {
-    return TwistedSmc.pushable(problem, gradient) instanceof Support.No no
+    boolean tokens = problem.space() instanceof StateSpace.Sequence;
+    if (tokens && gradient) {
+      return new Support.No("tokens have no gradient to be pushed by; {das: {gradient: false}}");
+    }
+    return !tokens && TwistedSmc.pushable(problem, gradient) instanceof Support.No no
         ? no
         : TwistedSmcAlgorithm.super.supports(problem);
   }

@@ -2,6 +2,7 @@ package io.github.tiltbench.algorithm.twist;
 
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.CategoricalStep;
+import io.github.tiltbench.diffusion.FirstHittingStep;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.StepLaw;
 import java.util.ArrayList;
@@ -12,15 +13,21 @@ import java.util.List;
  * Learns the numbers of a {@link TokenTwist} by weighted likelihood.
  *
  * <p>A draw of symbol v from the model's law p adds f(v) - log sum p exp(f) to the log-density of
- * its trajectory over the model's. That is concave in the numbers, and its second derivative is at
- * most half of the weight of the draw for each of the parts that f is a sum of, times how many they
- * are: steps of the gradient over that bound never overshoot (Boehning and Lindsay, 1988). The
- * luck, the plain mean of the gradient at the present numbers, is taken off.
+ * its trajectory over the model's. That is concave in the numbers, with a derivative that is how
+ * often a token was drawn less how often the twist lets it expect, by weight, and a second
+ * derivative of at most half of the weight of the draw for each of the parts that f is a sum of,
+ * times how many they are: steps of the gradient over that bound never overshoot (Boehning and
+ * Lindsay, 1988).
+ *
+ * <p>Of what was drawn the luck is taken off, its plain count less what the present twist let
+ * expect, by as much as the draws of the part weigh. A part that few trajectories came by has more
+ * luck than anything else: no token is left less than a tenth of what was expected of it.
  */
 final class TokenFit implements Twist.Gathered {
-  private static final int ITERATIONS = 500;
-  private static final double ENOUGH = 1e-6;
+  private static final int ITERATIONS = 100;
+  private static final double ENOUGH = 1e-4;
   private static final double LARGEST = 8;
+  private static final double LEAST = 0.1;
 
   /**
    * A draw of a symbol.
@@ -53,32 +60,41 @@ final class TokenFit implements Twist.Gathered {
       int[] tokens = from.row(row);
       for (int position = 0; position < tokens.length; position++) {
         int drawn = to.data()[row * tokens.length + position];
-        if (tokens[position] == mask) {
-          double[] log = read((CategoricalStep) law, row, position);
+        boolean held = law instanceof FirstHittingStep && drawn == mask;
+        if (tokens[position] == mask && !held) {
+          double[] log = read(law, row, position);
           draws.add(new Draw(row, log, twist.parts(tokens, position, level), drawn));
         }
       }
     }
   }
 
-  private double[] read(CategoricalStep law, int row, int position) {
-    double[] log = new double[law.symbols()];
-    law.read(row, position, log);
+  /** The log-probabilities of what a position may become, given that it is its turn. */
+  private double[] read(StepLaw law, int row, int position) {
+    int tokens = twist.space().tokens();
+    if (law instanceof FirstHittingStep reveal) {
+      double[] log = new double[tokens];
+      reveal.read(row, position, log);
+      return log;
+    }
+    double[] log = new double[tokens + 1];
+    ((CategoricalStep) law).read(row, position, log);
     return log;
   }
 
   @Override
   public TokenTwist project(double[] weights, double ridge) {
-    double[] luck = gradient(twist, equal());
+    int tokens = twist.space().tokens();
     double[] bound = bound(weights);
+    double[] wanted = wanted(weights, bound);
     TokenTwist next = twist;
     for (int i = 0; i < ITERATIONS; i++) {
       double[] theta = next.theta().clone();
-      double[] gradient = gradient(next, weights);
+      double[] expected = expected(next, weights);
       double most = 0;
       for (int k = 0; k < theta.length; k++) {
-        double pull = gradient[k] - luck[k] - ridge * (theta[k] - twist.theta()[k]);
-        double to = theta[k] + pull / (bound[k / twist.space().tokens()] + ridge);
+        double pull = wanted[k] - expected[k] - ridge * (theta[k] - twist.theta()[k]);
+        double to = theta[k] + pull / (bound[k / tokens] + ridge);
         to = Math.max(-LARGEST, Math.min(LARGEST, to));
         most = Math.max(most, Math.abs(to - theta[k]));
         theta[k] = to;
@@ -89,6 +105,31 @@ final class TokenFit implements Twist.Gathered {
       }
     }
     return next;
+  }
+
+  /** How often each part should draw each token, by weight. */
+  private double[] wanted(double[] weights, double[] bound) {
+    double[] plain = bound(equal());
+    double[] wanted = drawn(weights);
+    double[] expected = expected(twist, weights);
+    double[] drawn = drawn(equal());
+    double[] foreseen = expected(twist, equal());
+    int tokens = twist.space().tokens();
+    for (int part = 0; part < bound.length; part++) {
+      double share = plain[part] == 0 ? 0 : bound[part] / plain[part];
+      double before = 0;
+      double after = 0;
+      for (int k = part * tokens; k < (part + 1) * tokens; k++) {
+        wanted[k] -= share * (drawn[k] - foreseen[k]);
+        before += wanted[k];
+        wanted[k] = Math.max(wanted[k], LEAST * expected[k]);
+        after += wanted[k];
+      }
+      for (int k = part * tokens; before < after && k < (part + 1) * tokens; k++) {
+        wanted[k] *= Math.max(LEAST, before / after);
+      }
+    }
+    return wanted;
   }
 
   private double[] equal() {
@@ -108,24 +149,37 @@ final class TokenFit implements Twist.Gathered {
     return bound;
   }
 
-  /** Of the weighted log-density: what was drawn less what was to be expected. */
-  private double[] gradient(TokenTwist at, double[] weights) {
-    int tokens = at.space().tokens();
-    double[] gradient = new double[at.theta().length];
+  /** How often each part drew each token, by weight. */
+  private double[] drawn(double[] weights) {
+    int tokens = twist.space().tokens();
+    double[] count = new double[twist.theta().length];
+    for (Draw draw : draws) {
+      for (int part : draw.parts) {
+        if (draw.drawn < tokens) {
+          count[part * tokens + draw.drawn] += weights[draw.row];
+        }
+      }
+    }
+    return count;
+  }
+
+  /** How often it should have by a twist. */
+  private double[] expected(TokenTwist by, double[] weights) {
+    int tokens = by.space().tokens();
+    double[] count = new double[by.theta().length];
     double[] q = new double[tokens + 1];
     for (Draw draw : draws) {
-      double w = weights[draw.row];
-      if (w > 0) {
-        double norm = tilted(at, draw, q);
+      if (weights[draw.row] > 0) {
+        double norm = tilted(by, draw, q);
         for (int v = 0; v < tokens; v++) {
-          double off = w * ((v == draw.drawn ? 1 : 0) - Math.exp(q[v] - norm));
+          double often = weights[draw.row] * Math.exp(q[v] - norm);
           for (int part : draw.parts) {
-            gradient[part * tokens + v] += off;
+            count[part * tokens + v] += often;
           }
         }
       }
     }
-    return gradient;
+    return count;
   }
 
   /** The log-weights of a draw's outcomes under a twist; returns the log of their sum. */

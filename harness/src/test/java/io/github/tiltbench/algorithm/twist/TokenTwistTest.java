@@ -2,16 +2,21 @@ package io.github.tiltbench.algorithm.twist;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tiltbench.algorithm.Addressing;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Support;
+import io.github.tiltbench.algorithm.ValueEstimate;
+import io.github.tiltbench.algorithm.smc.Move;
 import io.github.tiltbench.algorithm.smc.OutputRule;
+import io.github.tiltbench.algorithm.smc.TwistPolicy;
+import io.github.tiltbench.algorithm.smc.TwistedChain;
 import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Meter;
 import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.FirstHittingProcess;
 import io.github.tiltbench.diffusion.MaskedProcess;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.ReverseProcess;
@@ -20,7 +25,10 @@ import io.github.tiltbench.diffusion.StepLaw;
 import io.github.tiltbench.exactness.ExactPaths;
 import io.github.tiltbench.exactness.SampleMoments;
 import io.github.tiltbench.exactness.TokenLabs;
+import io.github.tiltbench.particle.Population;
 import io.github.tiltbench.particle.ResamplingScheme;
+import io.github.tiltbench.particle.Scalars;
+import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.run.Lab;
 import java.util.Arrays;
@@ -36,6 +44,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TokenTwistTest {
   private static final Function<StateSpace.Sequence, ReverseProcess> ANCESTRAL =
       space -> new MaskedProcess(space, 4);
+
+  private static final Function<StateSpace.Sequence, ReverseProcess> FIRST_HITTING =
+      FirstHittingProcess::new;
 
   private static LearnedTwist learn(
       Lab lab, TokenFamily family, int rollouts, double radius, double ridge, int rounds) {
@@ -98,19 +109,20 @@ class TokenTwistTest {
     TokenFamily family = new TokenFamily(TokenFeatures.POSITION, 0);
     Problem problem = lab.problem(1, Budget.UNLIMITED);
     assertEquals(22.792067, unevenness(lab, (TokenTwist) family.one(problem)), 1e-6);
-    LearnedTwist learned = learn(lab, family, 5000, radius, 0.1, 3);
+    LearnedTwist learned = learn(lab, family, 3000, radius, 0.1, 3);
     Map<String, Double> told = learned.scalars();
-    assertEquals(first, told.get("fit_tau_1"), 0.03);
-    assertEquals(second, told.get("fit_tau_2"), 0.03);
-    assertEquals(third, told.get("fit_tau_3"), 0.03);
-    assertEquals(after, unevenness(lab, (TokenTwist) learned.twist()), 0.03 * after);
+    assertEquals(first, told.get("fit_tau_1"), 0.04);
+    assertEquals(second, told.get("fit_tau_2"), 0.04);
+    assertEquals(third, told.get("fit_tau_3"), 0.04);
+    assertEquals(after, unevenness(lab, (TokenTwist) learned.twist()), 0.05 * after);
   }
 
   /** Whatever the twist: the luck of the draws is taken off. */
   @Test
   void whereWeightsAreEqualNothingMoves() {
     for (TokenFeatures features : TokenFeatures.values()) {
-      Lab lab = TokenLabs.neighbours(ANCESTRAL);
+      Lab lab =
+          TokenLabs.neighbours(features == TokenFeatures.TABLE ? FIRST_HITTING : ANCESTRAL);
       Problem problem = lab.problem(1, Budget.UNLIMITED);
       TokenTwist twist = random(new TokenFamily(features, 2), problem);
       Twist.Gathered gathered = walked(lab, twist, 50);
@@ -141,7 +153,7 @@ class TokenTwistTest {
       Arrays.fill(levels, level);
       Prediction p = lab.denoiser().denoise(x, levels, null);
       StepLaw law = process.law(x, level, p);
-      var move = twist.move(law, x, p, level, Lab.seed(0).noise(Purpose.STEP, level));
+      Move move = twist.move(law, x, p, level, Lab.seed(0).noise(Purpose.STEP, level));
       gathered.step(law, x, p, level, move.next());
       for (int i = 0; i < n; i++) {
         sum[i] += move.logRatio()[i];
@@ -174,15 +186,146 @@ class TokenTwistTest {
   @ParameterizedTest
   @EnumSource(TokenFeatures.class)
   void evidenceIsUnbiased(TokenFeatures features) {
-    Lab lab = TokenLabs.neighbours(ANCESTRAL);
+    Lab lab = TokenLabs.t43(features == TokenFeatures.SHARED ? ANCESTRAL : FIRST_HITTING);
     double truth = new ExactPaths(lab).evidence();
     for (TriTsmc.Ahead ahead : TriTsmc.Ahead.values()) {
       SampleMoments z = new SampleMoments();
-      for (int trial = 0; trial < 1000; trial++) {
+      for (int trial = 0; trial < 200; trial++) {
         Samples samples = lab.run(tri(features, ahead, 16), 16, Budget.UNLIMITED, trial);
         z.add(Math.exp(samples.scalars().get("log_evidence")) / truth);
       }
       z.assertMean(1, 4, features + " " + ahead);
     }
+  }
+
+  /** The table of what each reveal is worth, from the exact values. */
+  private static TokenTwist optimal(Lab lab, ExactPaths exact) {
+    TokenFamily family = new TokenFamily(TokenFeatures.TABLE, 1);
+    TokenTwist one = (TokenTwist) family.one(lab.problem(1, Budget.UNLIMITED));
+    double[] theta = one.theta().clone();
+    for (int s = 0; s < exact.states(); s++) {
+      int[] tokens = exact.state(s);
+      int level = (int) Arrays.stream(tokens).filter(t -> t == 3).count();
+      for (int position = 0; position < 4; position++) {
+        for (int v = 0; tokens[position] == 3 && v < 3; v++) {
+          int[] next = tokens.clone();
+          next[position] = v;
+          int part = one.parts(tokens, position, level)[0];
+          theta[3 * part + v] = Math.log(exact.psi(level - 1, exact.index(next)));
+        }
+      }
+    }
+    return one.with(theta);
+  }
+
+  /** Moved and weighed by the exact values, every particle weighs Z at every level. */
+  @Test
+  void exactValuesLeaveNoVariance() {
+    Lab lab = TokenLabs.t43(FIRST_HITTING);
+    ExactPaths exact = new ExactPaths(lab);
+    assertEquals(6.266019475367, exact.evidence(), 1e-9);
+    TokenTwist twist = optimal(lab, exact);
+    Problem problem = lab.problem(1, Budget.UNLIMITED);
+    LearnedTwistPolicy moves =
+        new LearnedTwistPolicy(problem, twist, LearnedTwistPolicy.Sight.BLIND);
+    TwistPolicy policy =
+        new TwistPolicy() {
+          @Override
+          public boolean valued(int level) {
+            return false;
+          }
+
+          @Override
+          public boolean twisted(int level) {
+            return true;
+          }
+
+          @Override
+          public Population twist(Population p, int level) {
+            Batch.Tokens x = (Batch.Tokens) p.get(TwistedChain.STATE);
+            double[] log = new double[x.size()];
+            Arrays.setAll(log, i -> Math.log(exact.psi(level, exact.index(x.row(i)))));
+            return p.with(TwistedChain.TWIST, new Scalars(log));
+          }
+
+          @Override
+          public Move move(StepLaw law, Population p, int level, Noise noise) {
+            return moves.move(law, p, level, noise);
+          }
+        };
+    TwistedChain chain =
+        new TwistedChain(
+            problem,
+            lab.session(problem, new Meter(Budget.UNLIMITED), 0),
+            Addressing.WHOLE,
+            ValueEstimate.MEAN,
+            policy);
+    Population p = chain.start(200);
+    for (int level = 4; ; level--) {
+      for (double log : p.weights().log()) {
+        assertEquals(Math.log(exact.evidence()), log, 1e-10);
+      }
+      assertEquals(200, p.weights().ess(), 1e-8);
+      if (level == 0) {
+        break;
+      }
+      p = chain.move(p, level);
+    }
+  }
+
+  /** Learned from many trajectories, a table moves by the tempered law itself. */
+  @ParameterizedTest
+  @CsvSource({"0.1, 0.317676, 0.622648", "0.3, 0.535908, 1", "1, 1, 1"})
+  void tablesFollowTheEscortPath(double radius, double first, double second) {
+    Lab lab = TokenLabs.t43(FIRST_HITTING);
+    ExactPaths exact = new ExactPaths(lab);
+    LearnedTwist learned =
+        learn(lab, new TokenFamily(TokenFeatures.TABLE, 1), 4_000, radius, 1e-6, 2);
+    double one = learned.scalars().get("fit_tau_1");
+    double two = one + learned.scalars().get("fit_tau_2") * (1 - one);
+    assertEquals(first, one, 0.02);
+    assertEquals(second, two, 0.04);
+    double[] law = law(lab, exact, (TokenTwist) learned.twist());
+    double[] base = exact.base();
+    double[] escort = new double[base.length];
+    Arrays.setAll(escort, s -> base[s] * Math.exp(second * exact.reward()[s]));
+    double z = Arrays.stream(escort).sum();
+    double distance = 0;
+    for (int s = 0; s < law.length; s++) {
+      distance += Math.abs(law[s] - escort[s] / z) / 2;
+    }
+    assertTrue(distance < 0.06, "total variation " + distance);
+  }
+
+  /** The law of x_0 under a twist. */
+  private static double[] law(Lab lab, ExactPaths exact, TokenTwist twist) {
+    double[] now = new double[exact.states()];
+    now[exact.start()] = 1;
+    for (int level = lab.process().steps(); level >= 1; level--) {
+      double[] next = new double[now.length];
+      for (int s = 0; s < now.length; s++) {
+        if (now[s] > 0) {
+          double[] q = twisted(lab, exact, twist, level, s);
+          for (int to = 0; to < next.length; to++) {
+            next[to] += now[s] * q[to];
+          }
+        }
+      }
+      now = next;
+    }
+    return now;
+  }
+
+  /** Real states have twists of their own, and a vocabulary of words no table of states. */
+  @Test
+  void whatDoesNotFitIsSkippedByName() {
+    Problem problem = TokenLabs.oracle(64, 1, ANCESTRAL).problem(1, Budget.UNLIMITED);
+    Support.No no = assertInstanceOf(Support.No.class, ControlFamily.DEFAULT.supports(problem));
+    assertTrue(no.reason().contains("tokens"), no.reason());
+    no =
+        assertInstanceOf(
+            Support.No.class, new TokenFamily(TokenFeatures.TABLE, 1).supports(problem));
+    assertTrue(no.reason().contains("2^20"), no.reason());
+    assertInstanceOf(Support.Yes.class, TokenFamily.DEFAULT.supports(problem));
   }
 }
