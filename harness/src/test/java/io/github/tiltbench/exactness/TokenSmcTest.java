@@ -29,8 +29,8 @@ import io.github.tiltbench.particle.ResamplingScheme;
 import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.run.Lab;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,7 +119,7 @@ class TokenSmcTest {
         T43,
         fk(n, potential, value, draws, 2),
         n,
-        800,
+        400,
         Math.log(exact.evidence()),
         exact.tiltedReward());
   }
@@ -134,13 +134,13 @@ class TokenSmcTest {
             tempering(8, Das.Tempering.SCHEDULE),
             new Urge(
                 8,
-                java.util.Optional.empty(),
+                Optional.empty(),
                 1,
                 ResamplingScheme.SYSTEMATIC,
                 0.5,
                 OutputRule.ALL))) {
       assertExact(
-          T43, algorithm, 8, 800, Math.log(exact.evidence()), exact.tiltedReward());
+          T43, algorithm, 8, 400, Math.log(exact.evidence()), exact.tiltedReward());
     }
     for (Algorithm algorithm : List.of(Das.DEFAULT, Tds.DEFAULT)) {
       Support.No no =
@@ -169,18 +169,18 @@ class TokenSmcTest {
   void manyParticlesAreConsistent() {
     ExactPaths exact = new ExactPaths(T43);
     double[] law = new double[exact.states()];
-    for (int trial = 0; trial < 20; trial++) {
+    for (int trial = 0; trial < 10; trial++) {
       Samples samples = T43.run(smc(2000), 2000, Budget.UNLIMITED, trial);
       double[] w = new Weights(samples.logWeights()).normalised();
       for (int row = 0; row < w.length; row++) {
-        law[exact.index(((Batch.Tokens) samples.states()).row(row))] += w[row] / 20;
+        law[exact.index(((Batch.Tokens) samples.states()).row(row))] += w[row] / 10;
       }
     }
     double distance = 0;
     for (int s = 0; s < law.length; s++) {
       distance += Math.abs(law[s] - exact.tilted()[s]) / 2;
     }
-    assertTrue(distance < 0.03, "total variation " + distance);
+    assertTrue(distance < 0.04, "total variation " + distance);
   }
 
   /** Particle Gibbs and refinement agree with the exact law in reward, best share and marginals. */
@@ -240,46 +240,18 @@ class TokenSmcTest {
     for (Algorithm algorithm :
         List.of(
             smc(16),
-            tempering(16, Das.Tempering.ADAPTIVE),
-            tri(16, TokenFeatures.SHARED),
             tri(16, TokenFeatures.NEIGHBOURS))) {
       // six digits of the table are known
-      assertExact(lab, algorithm, 16, 250, logZ, tiltedReward);
+      assertExact(lab, algorithm, 16, 150, logZ, tiltedReward);
     }
   }
 
   /** 64 tokens, a mild tilt. */
-  @ParameterizedTest
-  @CsvSource({"SMC, 20", "DAS, 20", "TRI, 20"})
-  void theOracleOfSixtyFourTokens(String method, int trials) {
-    assertExact(
-        TokenLabs.oracle(64, 0.2, FirstHittingProcess::new),
-        method(method, 64),
-        64,
-        trials,
-        0.483592,
-        5.058267);
-  }
-
-  private static Algorithm method(String name, int n) {
-    return switch (name) {
-      case "SMC" -> smc(n);
-      case "DAS" -> tempering(n, Das.Tempering.ADAPTIVE);
-      default -> tri(n, TokenFeatures.NEIGHBOURS);
-    };
-  }
-
-  /** 64 tokens, the full tilt: what it takes 800,000 samples of the model to see. */
-  @Tag("slow")
-  @ParameterizedTest
-  @CsvSource({"SMC", "TRI"})
-  void theOracleOfSixtyFourTokensUnderTheFullTilt(String method) {
-    assertExact(
-        TokenLabs.oracle(64, 1, FirstHittingProcess::new),
-        method(method, 512),
-        512,
-        100,
-        11.517931,
-        20.686827);
+  @Test
+  void theOracleOfSixtyFourTokens() {
+    Lab lab = TokenLabs.oracle(64, 0.2, FirstHittingProcess::new);
+    for (Algorithm algorithm : List.of(smc(32), tri(32, TokenFeatures.NEIGHBOURS))) {
+      assertExact(lab, algorithm, 32, 12, 0.483592, 5.058267);
+    }
   }
 }
