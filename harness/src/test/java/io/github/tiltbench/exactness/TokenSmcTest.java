@@ -62,12 +62,7 @@ class TokenSmcTest {
 
   private static BootstrapSmc smc(int n) {
     return new BootstrapSmc(
-        n,
-        ResamplingScheme.SYSTEMATIC,
-        0.5,
-        Decoding.POSTERIOR_MEAN,
-        1,
-        OutputRule.ALL);
+        n, ResamplingScheme.SYSTEMATIC, 0.5, Decoding.POSTERIOR_MEAN, 1, OutputRule.ALL);
   }
 
   private static TriTsmc tri(int n, TokenFeatures features) {
@@ -96,8 +91,7 @@ class TokenSmcTest {
       double[] w = new Weights(samples.logWeights()).normalised();
       z.add(estimate);
       off.add(
-          estimate
-              * (ExactPaths.dot(w, TokenLabs.rewards(lab, samples.states())) - tiltedReward));
+          estimate * (ExactPaths.dot(w, TokenLabs.rewards(lab, samples.states())) - tiltedReward));
     }
     z.assertMean(1, 4, algorithm + " E[Z^]/Z");
     off.assertMean(0, 4, algorithm + " E[Z^ (r - E r)]");
@@ -132,20 +126,12 @@ class TokenSmcTest {
         List.of(
             tempering(8, Das.Tempering.ADAPTIVE),
             tempering(8, Das.Tempering.SCHEDULE),
-            new Urge(
-                8,
-                Optional.empty(),
-                1,
-                ResamplingScheme.SYSTEMATIC,
-                0.5,
-                OutputRule.ALL))) {
-      assertExact(
-          T43, algorithm, 8, 400, Math.log(exact.evidence()), exact.tiltedReward());
+            new Urge(8, Optional.empty(), 1, ResamplingScheme.SYSTEMATIC, 0.5, OutputRule.ALL))) {
+      assertExact(T43, algorithm, 8, 400, Math.log(exact.evidence()), exact.tiltedReward());
     }
     for (Algorithm algorithm : List.of(Das.DEFAULT, Tds.DEFAULT)) {
       Support.No no =
-          assertInstanceOf(
-              Support.No.class, algorithm.supports(T43.problem(1, Budget.UNLIMITED)));
+          assertInstanceOf(Support.No.class, algorithm.supports(T43.problem(1, Budget.UNLIMITED)));
       assertTrue(no.reason().contains("tokens"), no.reason());
     }
   }
@@ -155,8 +141,7 @@ class TokenSmcTest {
   @EnumSource(Potential.class)
   void potentialsTelescope(Potential potential) {
     for (Lab lab : List.of(T43, TokenLabs.t43(space -> new MaskedProcess(space, 3)))) {
-      Samples samples =
-          lab.run(fk(64, potential, Decoding.SAMPLE, 3, 0), 64, Budget.UNLIMITED, 1);
+      Samples samples = lab.run(fk(64, potential, Decoding.SAMPLE, 3, 0), 64, Budget.UNLIMITED, 1);
       double[] reward = TokenLabs.rewards(lab, samples.states());
       for (int i = 0; i < 64; i++) {
         assertEquals(reward[i], samples.logWeights()[i], 1e-10);
@@ -237,10 +222,7 @@ class TokenSmcTest {
   @CsvSource({"0.2, 0.052299, 0.402678", "1, 0.789777, 1.369912"})
   void theOracleOfFourTokens(double lambda, double logZ, double tiltedReward) {
     Lab lab = TokenLabs.oracle(4, lambda, FirstHittingProcess::new);
-    for (Algorithm algorithm :
-        List.of(
-            smc(16),
-            tri(16, TokenFeatures.NEIGHBOURS))) {
+    for (Algorithm algorithm : List.of(smc(16), tri(16, TokenFeatures.NEIGHBOURS))) {
       // six digits of the table are known
       assertExact(lab, algorithm, 16, 150, logZ, tiltedReward);
     }

@@ -130,8 +130,7 @@ public record Refine(double[] at, double depth, int moves, int pool) implements 
   }
 
   /** The model's own steps from a level to another. */
-  private static Batch down(
-      ReverseProcess process, Session session, Batch x, int from, int to) {
+  private static Batch down(ReverseProcess process, Session session, Batch x, int from, int to) {
     Batch at = x;
     for (int level = from; level > to; level--) {
       Noise noise = session.noise(Purpose.STEP, level);
@@ -240,15 +239,12 @@ public record Refine(double[] at, double depth, int moves, int pool) implements 
       }
       Prediction prediction = session.denoise(x, level);
       return session.score(
-          session.clean(
-              prediction, Decoding.POSTERIOR_MEAN, session.noise(Purpose.DECODE, level)));
+          session.clean(prediction, Decoding.POSTERIOR_MEAN, session.noise(Purpose.DECODE, level)));
     }
   }
 
   private int moves(Problem problem) {
-    return moves > 0
-        ? moves
-        : LargestAffordable.largest(problem.budget(), m -> cost(problem, m));
+    return moves > 0 ? moves : LargestAffordable.largest(problem.budget(), m -> cost(problem, m));
   }
 
   @Override

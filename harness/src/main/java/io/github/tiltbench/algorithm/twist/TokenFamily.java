@@ -5,8 +5,8 @@ import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.diffusion.StateSpace;
 
 /**
- * {@code kind: tokens}: at each masked position the probability of token v is multiplied by exp(f(v)),
- * f being a sum of numbers that {@code features} select, and normalised.
+ * {@code kind: tokens}: at each masked position the probability of token v is multiplied by
+ * exp(f(v)), f being a sum of numbers that {@code features} select, and normalised.
  *
  * <p>A step that may leave a mask has the mask among the outcomes, with f 0, so that promising
  * positions are revealed sooner; a step that reveals one mask draws the position as before and the

@@ -121,8 +121,7 @@ class TokenTwistTest {
   @Test
   void whereWeightsAreEqualNothingMoves() {
     for (TokenFeatures features : TokenFeatures.values()) {
-      Lab lab =
-          TokenLabs.neighbours(features == TokenFeatures.TABLE ? FIRST_HITTING : ANCESTRAL);
+      Lab lab = TokenLabs.neighbours(features == TokenFeatures.TABLE ? FIRST_HITTING : ANCESTRAL);
       Problem problem = lab.problem(1, Budget.UNLIMITED);
       TokenTwist twist = random(new TokenFamily(features, 2), problem);
       Twist.Gathered gathered = walked(lab, twist, 50);
@@ -138,8 +137,7 @@ class TokenTwistTest {
   private static TokenTwist random(TokenFamily family, Problem problem) {
     SplittableRandom random = new SplittableRandom(2);
     TokenTwist one = (TokenTwist) family.one(problem);
-    return one.with(
-        Arrays.stream(one.theta()).map(t -> 1.4 * random.nextDouble() - 0.7).toArray());
+    return one.with(Arrays.stream(one.theta()).map(t -> 1.4 * random.nextDouble() - 0.7).toArray());
   }
 
   /** Trajectories by a twist, whose log-ratios must be those of the moves that made them. */
