@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Support;
-import io.github.tiltbench.algorithm.search.Refine;
 import io.github.tiltbench.algorithm.smc.BootstrapSmc;
 import io.github.tiltbench.algorithm.smc.Das;
 import io.github.tiltbench.algorithm.smc.FkSteering;
@@ -102,8 +101,7 @@ class TokenSmcTest {
     "2, DIFFERENCE, POSTERIOR_MEAN, 1",
     "4, DIFFERENCE, SAMPLE, 4",
     "16, MAX, POSTERIOR_MEAN, 1",
-    "16, MAX_INCREASE, SAMPLE, 2",
-    "16, SUM_INCREASE, SAMPLE, 4"
+    "16, MAX_INCREASE, SAMPLE, 2"
   })
   void evidenceIsUnbiased(int n, Potential potential, Decoding value, int draws) {
     ExactPaths exact = new ExactPaths(T43);
@@ -113,7 +111,7 @@ class TokenSmcTest {
         T43,
         fk(n, potential, value, draws, 2),
         n,
-        400,
+        1500,
         Math.log(exact.evidence()),
         exact.tiltedReward());
   }
@@ -127,7 +125,7 @@ class TokenSmcTest {
             tempering(8, Das.Tempering.ADAPTIVE),
             tempering(8, Das.Tempering.SCHEDULE),
             new Urge(8, Optional.empty(), 1, ResamplingScheme.SYSTEMATIC, 0.5, OutputRule.ALL))) {
-      assertExact(T43, algorithm, 8, 400, Math.log(exact.evidence()), exact.tiltedReward());
+      assertExact(T43, algorithm, 8, 1500, Math.log(exact.evidence()), exact.tiltedReward());
     }
     for (Algorithm algorithm : List.of(Das.DEFAULT, Tds.DEFAULT)) {
       Support.No no =
@@ -149,28 +147,9 @@ class TokenSmcTest {
     }
   }
 
-  /** Many particles have the tilted law. */
+  /** Particle Gibbs agrees with the exact law in reward, best share and marginals. */
   @Test
-  void manyParticlesAreConsistent() {
-    ExactPaths exact = new ExactPaths(T43);
-    double[] law = new double[exact.states()];
-    for (int trial = 0; trial < 10; trial++) {
-      Samples samples = T43.run(smc(2000), 2000, Budget.UNLIMITED, trial);
-      double[] w = new Weights(samples.logWeights()).normalised();
-      for (int row = 0; row < w.length; row++) {
-        law[exact.index(((Batch.Tokens) samples.states()).row(row))] += w[row] / 10;
-      }
-    }
-    double distance = 0;
-    for (int s = 0; s < law.length; s++) {
-      distance += Math.abs(law[s] - exact.tilted()[s]) / 2;
-    }
-    assertTrue(distance < 0.04, "total variation " + distance);
-  }
-
-  /** Particle Gibbs and refinement agree with the exact law in reward, best share and marginals. */
-  @Test
-  void markovChainsOfMovesAgree() {
+  void particleGibbsAgrees() {
     ExactPaths exact = new ExactPaths(T43);
     double[] q = exact.tilted();
     for (Algorithm algorithm :
@@ -184,8 +163,7 @@ class TokenSmcTest {
                 1,
                 0.5,
                 ParticleGibbs.Reference.DRAWN,
-                ParticleGibbs.Output.LAST),
-            new Refine(new double[] {0}, 0.5, 80, 1))) {
+                ParticleGibbs.Output.LAST))) {
       SampleMoments[] numbers = new SampleMoments[14];
       double[] truth = new double[14];
       for (int k = 0; k < 14; k++) {
@@ -194,7 +172,7 @@ class TokenSmcTest {
           truth[k] += q[s] == 0 ? 0 : q[s] * number(k, exact.reward()[s], exact.state(s));
         }
       }
-      for (int trial = 0; trial < 10; trial++) {
+      for (int trial = 0; trial < 20; trial++) {
         Batch.Tokens x = (Batch.Tokens) T43.run(algorithm, 100, Budget.UNLIMITED, trial).states();
         double[] reward = TokenLabs.rewards(T43, x);
         for (int row = 0; row < 100; row++) {
@@ -204,7 +182,7 @@ class TokenSmcTest {
         }
       }
       for (int k = 0; k < 14; k++) {
-        numbers[k].assertMean(truth[k], 4.5, algorithm + " number " + k);
+        numbers[k].assertMean(truth[k], 4, algorithm + " number " + k);
       }
     }
   }
@@ -224,7 +202,7 @@ class TokenSmcTest {
     Lab lab = TokenLabs.oracle(4, lambda, FirstHittingProcess::new);
     for (Algorithm algorithm : List.of(smc(16), tri(16, TokenFeatures.NEIGHBOURS))) {
       // six digits of the table are known
-      assertExact(lab, algorithm, 16, 150, logZ, tiltedReward);
+      assertExact(lab, algorithm, 16, 400, logZ, tiltedReward);
     }
   }
 
@@ -232,8 +210,8 @@ class TokenSmcTest {
   @Test
   void theOracleOfSixtyFourTokens() {
     Lab lab = TokenLabs.oracle(64, 0.2, FirstHittingProcess::new);
-    for (Algorithm algorithm : List.of(smc(32), tri(32, TokenFeatures.NEIGHBOURS))) {
-      assertExact(lab, algorithm, 32, 12, 0.483592, 5.058267);
+    for (Algorithm algorithm : List.of(smc(64), tri(64, TokenFeatures.NEIGHBOURS))) {
+      assertExact(lab, algorithm, 64, 20, 0.483592, 5.058267);
     }
   }
 }

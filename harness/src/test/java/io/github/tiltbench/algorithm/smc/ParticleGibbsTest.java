@@ -18,7 +18,6 @@ import io.github.tiltbench.budget.Meter;
 import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Decoding;
-import io.github.tiltbench.diffusion.FirstHittingProcess;
 import io.github.tiltbench.diffusion.MaskedProcess;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.ReverseProcess;
@@ -101,7 +100,7 @@ class ParticleGibbsTest {
     SplittableRandom random = new SplittableRandom(5);
     int last = sweeps[sweeps.length - 1];
     long[][] count = new long[sweeps.length][exact.states()];
-    for (int trial = 0; trial < 4_000; trial++) {
+    for (int trial = 0; trial < 12_000; trial++) {
       Session session = lab.session(problem, new Meter(Budget.UNLIMITED), trial);
       Path path = path(lab, session, exact, exact.draw(random), value, draws);
       for (int sweep = 1, at = 0; sweep <= last; sweep++) {
@@ -134,7 +133,7 @@ class ParticleGibbsTest {
   })
   void aSweepLeavesTheTiltedLawAsItIs(
       Potential potential, Decoding value, int draws, double threshold) {
-    Lab lab = TokenLabs.t43(draws > 1 ? ancestral(4) : FirstHittingProcess::new);
+    Lab lab = TokenLabs.t43(ancestral(4));
     for (double off : after(lab, potential, value, draws, threshold, false, 1, 5)) {
       assertTrue(off < 4, "chi-square lies " + off + " deviations off");
     }
@@ -145,14 +144,14 @@ class ParticleGibbsTest {
   void theBestReferenceDoesNot() {
     double[] off =
         after(
-            TokenLabs.t43(FirstHittingProcess::new),
+            TokenLabs.t43(ancestral(4)),
             Potential.DIFFERENCE,
             Decoding.POSTERIOR_MEAN,
             1,
             0.5,
             true,
             1);
-    assertTrue(off[0] > 30, "chi-square lies " + off[0] + " deviations off");
+    assertTrue(off[0] > 100, "chi-square lies " + off[0] + " deviations off");
   }
 
   private static ParticleGibbs gibbs(int sweeps, int particles) {
@@ -186,7 +185,7 @@ class ParticleGibbsTest {
     double truth = new ExactPaths(lab).tiltedReward();
     double before = 0;
     for (int sweeps : new int[] {1, 2, 5, 25}) {
-      SampleMoments moments = rewards(lab, gibbs(sweeps, 2), 20);
+      SampleMoments moments = rewards(lab, gibbs(sweeps, 2), 40);
       assertTrue(
           moments.mean() > before - 3 * moments.standardError(),
           sweeps + " sweeps: " + moments.mean() + " after " + before);
