@@ -187,11 +187,19 @@ public record MetricFamily(
               new LawError(LawError.Of.MODES),
               new SlicedDistance()));
 
+  /** Differences from a known law of tokens. */
+  public static final MetricFamily TILT =
+      of(
+          "tilt",
+          "mean reward and log evidence of tokens less those of the tilted law, where it is summed",
+          "Distance of samples from the known law on ",
+          List.of(AgainstTilt.REWARD, AgainstTilt.EVIDENCE));
+
   /** Those built in, in table order. */
   public static final List<MetricFamily> BUILT_IN =
       List.of(
           REWARD, ESS, EVIDENCE, CACHING, ANCESTRY, SEARCH, HEALTH, DIVERSITY, TOKENS, WORDS,
-          DISTANCE, LAW);
+          DISTANCE, LAW, TILT);
 
   public MetricFamily {
     metrics = List.copyOf(metrics);

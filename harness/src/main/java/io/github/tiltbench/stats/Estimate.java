@@ -32,6 +32,13 @@ public sealed interface Estimate {
         : this;
   }
 
+  /** The same less a number that is known. */
+  default Estimate less(double known) {
+    return this instanceof Interval i
+        ? of(i.value - known, i.low - known, i.high - known, i.level, i.method, i.n)
+        : this;
+  }
+
   /** Number of independent units (prompts, trials or draws, as the method says). */
   int n();
 

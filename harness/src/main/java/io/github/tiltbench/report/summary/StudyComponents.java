@@ -1,8 +1,10 @@
 package io.github.tiltbench.report.summary;
 
 import io.github.tiltbench.config.ConfigException;
+import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.metric.law.LawTarget;
 import io.github.tiltbench.metric.law.Laws;
+import io.github.tiltbench.metric.law.TokenTilt;
 import io.github.tiltbench.model.BaseLikelihood;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.result.PlanFile;
@@ -28,6 +30,7 @@ public final class StudyComponents {
   private final Results results;
   private final Map<List<Object>, LawTarget> targets = new HashMap<>();
   private final Map<String, TextReader> readers = new HashMap<>();
+  private final Map<List<Object>, TokenTilt> tilts = new HashMap<>();
   private final Laws laws;
   private Study study;
 
@@ -177,6 +180,23 @@ public final class StudyComponents {
     VerifierSpec verifier = verifier(cell);
     return targets.computeIfAbsent(
         List.of(model, verifier, cell.beta()), k -> laws.of(model, verifier, cell.beta()));
+  }
+
+  /**
+   * What is known of the tilted law of tokens that a cell's samples of a prompt should follow.
+   *
+   * @throws Hindrance if it is not known, or the study file does not say
+   */
+  synchronized TokenTilt tilt(PlanFile.Row cell, String prompt) {
+    ModelSpec model = model(cell);
+    VerifierSpec verifier = verifier(cell);
+    try {
+      return tilts.computeIfAbsent(
+          List.of(model, verifier, cell.beta(), prompt),
+          k -> TokenTilt.of(model, verifier, cell.beta(), new Condition(prompt)));
+    } catch (IllegalArgumentException e) {
+      throw new Hindrance(e.getMessage());
+    }
   }
 
   /**

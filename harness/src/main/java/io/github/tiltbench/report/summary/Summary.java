@@ -3,7 +3,9 @@ package io.github.tiltbench.report.summary;
 import io.github.tiltbench.config.Json;
 import io.github.tiltbench.metric.Input;
 import io.github.tiltbench.metric.MeanScore;
+import io.github.tiltbench.metric.AgainstTilt;
 import io.github.tiltbench.metric.Metric;
+import io.github.tiltbench.metric.law.TokenTilt;
 import io.github.tiltbench.metric.MetricFamily;
 import io.github.tiltbench.metric.sample.Notes;
 import io.github.tiltbench.report.page.Csv;
@@ -134,7 +136,7 @@ public final class Summary {
             r.name(),
             faults.contained(
                 r.name() + " of " + part.cell().label() + " for " + part.prompt(),
-                () -> noted(estimate(r, part.trials(), part.prompt()), r, part),
+                () -> noted(compared(r, part), r, part),
                 reason -> new Estimate.Refused(reason, part.trials().size())));
       }
     }
@@ -184,6 +186,9 @@ public final class Summary {
     }
     List<Reading> readings = new ArrayList<>();
     readings.add(new Reading(metric, metric.name(), cell.verifier(), Trial::rewards));
+    if (metric instanceof AgainstTilt) {
+      return readings;
+    }
     for (String judge : plan.crossRewards()) {
       if (!trials.isEmpty() && trials.stream().allMatch(t -> t.crossRewards().containsKey(judge))) {
         readings.add(
@@ -192,6 +197,23 @@ public final class Summary {
       }
     }
     return readings;
+  }
+
+  /** A number, less the truth where its metric is about that. */
+  private Estimate compared(Reading reading, Part part) {
+    if (!(reading.metric() instanceof AgainstTilt against)) {
+      return estimate(reading, part.trials(), part.prompt());
+    }
+    List<TokenTilt> tilts =
+        part.trials().stream()
+            .map(trial -> trial.id().prompt())
+            .distinct()
+            .map(prompt -> parts.tilt(part.cell(), prompt))
+            .toList();
+    double truth = tilts.stream().mapToDouble(against.truth()).average().orElse(0);
+    return Notes.with(
+        estimate(reading, part.trials(), part.prompt()).less(truth),
+        "the law's is " + Notes.number(truth));
   }
 
   /** A number with what is to be known of the judge that gave it. */
