@@ -77,12 +77,28 @@ final class SparkCluster implements Cluster {
   public void run(List<Errand> errands, Consumer<byte[]> answer) {
     SparkContext spark = context.sc();
     List<Object> tasks = IntStream.range(0, errands.size()).<Object>mapToObj(i -> i).toList();
-    spark.runJob(
-        context.parallelize(errands, errands.size()).rdd(),
-        new Task(),
-        CollectionConverters.asScala(tasks).toSeq(),
-        new Handler(answer),
-        ClassTag$.MODULE$.apply(byte[].class));
+    try {
+      spark.runJob(
+          context.parallelize(errands, errands.size()).rdd(),
+          new Task(),
+          CollectionConverters.asScala(tasks).toSeq(),
+          new Handler(answer),
+          ClassTag$.MODULE$.apply(byte[].class));
+    } catch (Exception e) { // Scala declares none, and SparkException is checked
+      throw new IllegalStateException(reason(spark, e), e);
+    }
+  }
+
+  private String reason(SparkContext spark, Exception e) {
+    if (spark.isStopped()) {
+      return place + " cannot be reached, or has ended the application; see its messages above";
+    }
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String message = String.valueOf(cause.getMessage()).strip();
+    return place + " gave up: " + message.lines().findFirst().orElse("");
   }
 
   @Override
