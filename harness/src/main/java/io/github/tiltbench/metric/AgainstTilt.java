@@ -14,8 +14,7 @@ import java.util.function.ToDoubleFunction;
  * @param of the number
  * @param truth of one prompt; the mean over prompts is taken off
  */
-public record AgainstTilt(
-    String name, Metric of, ToDoubleFunction<TokenTilt> truth)
+public record AgainstTilt(String name, Metric of, ToDoubleFunction<TokenTilt> truth)
     implements Metric {
   /** The mean reward. */
   static final AgainstTilt REWARD =

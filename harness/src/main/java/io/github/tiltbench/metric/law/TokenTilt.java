@@ -16,8 +16,8 @@ import io.github.tiltbench.verifier.VerifierSpec;
 import java.util.Arrays;
 
 /**
- * What is known of the law of token sequences tilted by {@code exp(r / beta)}, given the tokens of a
- * prompt.
+ * What is known of the law of token sequences tilted by {@code exp(r / beta)}, given the tokens of
+ * a prompt.
  *
  * <p>A Markov chain under a reward of tokens and neighbours is summed by transfer matrices, one for
  * each first token where the reward looks at both ends; a listed law under any reward of sequences
@@ -66,8 +66,7 @@ public record TokenTilt(double logConstant, double meanReward, double largestRew
       if (logMass == Double.NEGATIVE_INFINITY) {
         return;
       }
-      double both =
-          Math.max(log, logMass) + Math.log1p(Math.exp(-Math.abs(log - logMass)));
+      double both = Math.max(log, logMass) + Math.log1p(Math.exp(-Math.abs(log - logMass)));
       double share = log == Double.NEGATIVE_INFINITY ? 1 : Math.exp(logMass - both);
       log = log == Double.NEGATIVE_INFINITY ? logMass : both;
       mean += share * (meanReward - mean);

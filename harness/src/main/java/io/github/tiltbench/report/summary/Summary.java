@@ -1,12 +1,12 @@
 package io.github.tiltbench.report.summary;
 
 import io.github.tiltbench.config.Json;
+import io.github.tiltbench.metric.AgainstTilt;
 import io.github.tiltbench.metric.Input;
 import io.github.tiltbench.metric.MeanScore;
-import io.github.tiltbench.metric.AgainstTilt;
 import io.github.tiltbench.metric.Metric;
-import io.github.tiltbench.metric.law.TokenTilt;
 import io.github.tiltbench.metric.MetricFamily;
+import io.github.tiltbench.metric.law.TokenTilt;
 import io.github.tiltbench.metric.sample.Notes;
 import io.github.tiltbench.report.page.Csv;
 import io.github.tiltbench.result.PlanFile;
