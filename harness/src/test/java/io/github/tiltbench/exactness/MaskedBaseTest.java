@@ -106,10 +106,10 @@ class MaskedBaseTest {
       String state, double mode, double filled, double truth, double bound) {
     Lab lab = TokenLabs.t43(FirstHittingProcess::new);
     int[] z = state.chars().map(c -> c - '0').toArray();
-    Prediction prediction =
-        lab.denoiser().denoise(new Batch.Tokens(z, 4), new int[] {1}, null);
+    Prediction prediction = lab.denoiser().denoise(new Batch.Tokens(z, 4), new int[] {1}, null);
     Batch most =
-        lab.process().clean(prediction, Decoding.POSTERIOR_MEAN, new Seed(0).noise(Purpose.DECODE, 0));
+        lab.process()
+            .clean(prediction, Decoding.POSTERIOR_MEAN, new Seed(0).noise(Purpose.DECODE, 0));
     assertEquals(mode, lab.verifier().score(most, null)[0], 1e-12);
     double[][] p = T43.conditionals(z);
     double atOnce = 0;
@@ -205,8 +205,13 @@ class MaskedBaseTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1000, 1e-3, 0.986", "1000, 1e-4, 0.857", "1000, 1e-5, 0.160", "1000, 1e-6, 0.000",
-    "10000, 1e-3, 0.859", "10000, 1e-4, 0.159", "10000, 1e-5, 0.000"
+    "1000, 1e-3, 0.986",
+    "1000, 1e-4, 0.857",
+    "1000, 1e-5, 0.160",
+    "1000, 1e-6, 0.000",
+    "10000, 1e-3, 0.859",
+    "10000, 1e-4, 0.159",
+    "10000, 1e-5, 0.000"
   })
   void gumbelNoiseInFloatsLosesRareTokens(int steps, double token, double kept) {
     assertEquals(kept, keptByFloats(0.5 * steps / token), 2e-3);
