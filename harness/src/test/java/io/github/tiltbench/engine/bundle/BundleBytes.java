@@ -23,7 +23,7 @@ public final class BundleBytes {
     Message varint(long value) {
       long rest = value;
       for (; (rest & ~0x7f) != 0; rest >>>= 7) {
-        out.write((int) (rest & 0x7f | 0x80));
+        out.write((int) ((rest & 0x7f) | 0x80));
       }
       out.write((int) rest);
       return this;

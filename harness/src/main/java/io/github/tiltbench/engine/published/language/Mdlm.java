@@ -194,7 +194,8 @@ public record Mdlm(
       float[] cosines = new float[length * half];
       float[] sines = new float[length * half];
       for (int i = 0; i < cosines.length; i++) {
-        double angle = i / half * Math.pow(BASE, -2.0 * (i % half) / width);
+        int position = i / half;
+        double angle = position * Math.pow(BASE, -2.0 * (i % half) / width);
         cosines[i] = (float) Math.cos(angle);
         sines[i] = (float) Math.sin(angle);
       }
