@@ -68,7 +68,8 @@ final class ListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Line> all = lines(Catalogues.load());
+    Catalogues catalogues = Catalogues.load();
+    List<Line> all = lines(catalogues);
     String wanted = filter.toLowerCase(Locale.ROOT);
     List<Line> exact = all.stream().filter(l -> l.name().equals(wanted)).toList();
     List<Line> lines =
@@ -86,6 +87,10 @@ final class ListCommand implements Callable<Integer> {
       lines.stream()
           .collect(Collectors.groupingBy(Line::family, LinkedHashMap::new, Collectors.toList()))
           .forEach((family, named) -> print(family, named, !exact.isEmpty()));
+      catalogues.families().stream()
+          .flatMap(family -> family.kinds().stream())
+          .filter(entry -> entry.name().equals(wanted))
+          .forEach(entry -> entry.brings().forEach(ListCommand::printBrought));
     }
     return Main.DONE;
   }
@@ -120,6 +125,11 @@ final class ListCommand implements Callable<Integer> {
 
   private static String plural(Catalogue<?> family) {
     return family.family() + (family.family().endsWith("s") ? "es" : "s");
+  }
+
+  /** What a file is that a user brings; a command to copy is never broken into lines. */
+  private static void printBrought(String key, String what) {
+    System.out.println(key + ": " + what);
   }
 
   private static void print(String family, List<Line> lines, boolean whole) {

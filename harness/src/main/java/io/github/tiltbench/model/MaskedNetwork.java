@@ -2,10 +2,8 @@ package io.github.tiltbench.model;
 
 import io.github.tiltbench.config.JsonTree;
 import io.github.tiltbench.config.Node;
-import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.Detokenizer;
-import io.github.tiltbench.diffusion.MaskedChain;
 import io.github.tiltbench.diffusion.ProcessSpec;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.diffusion.Template;
@@ -28,7 +26,7 @@ import java.util.Set;
  * @param path folder of its weights
  * @param process the chain of unmasking steps
  */
-public record MaskedNetwork(NetworkWeights path, ProcessSpec.Masked process) implements ModelSpec {
+public record MaskedNetwork(NetworkWeights path, ProcessSpec.Masked process) implements TextModel {
   /** The note with the tokens by id, as JSON. */
   public static final String VOCABULARY = "vocabulary";
 
@@ -94,27 +92,8 @@ public record MaskedNetwork(NetworkWeights path, ProcessSpec.Masked process) imp
   }
 
   @Override
-  public MaskedChain reverse() {
-    return reverse(Condition.NONE);
-  }
-
-  @Override
-  public MaskedChain reverse(Condition prompt) {
-    return process.from(template(prompt));
-  }
-
-  private Template template(Condition prompt) {
-    return Template.of(space(), prompt.equals(Condition.NONE) ? "" : prompt.text(), "");
-  }
-
-  @Override
-  public Optional<String> mismatch(String prompt) {
-    try {
-      template(new Condition(prompt));
-      return Optional.empty();
-    } catch (IllegalArgumentException e) {
-      return Optional.of(e.getMessage());
-    }
+  public Template template(String prompt) {
+    return Template.of(space(), prompt, "");
   }
 
   @Override
