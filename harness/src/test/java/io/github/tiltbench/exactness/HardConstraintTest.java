@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.search.Svdd;
-import io.github.tiltbench.algorithm.search.ValueFit;
+import io.github.tiltbench.algorithm.search.StateValue;
 import io.github.tiltbench.algorithm.smc.BootstrapSmc;
 import io.github.tiltbench.algorithm.smc.Das;
 import io.github.tiltbench.algorithm.smc.FkSteering.Potential;
@@ -170,7 +170,7 @@ class HardConstraintTest {
             Optional.of(target),
             OptionalInt.of(512),
             OptionalInt.empty());
-    ValueFit fit = lab(bound).fit(svdd, Budget.of(Unit.NFE, 512 * STEPS));
+    StateValue fit = lab(bound).fit(svdd, Budget.of(Unit.NFE, 512 * STEPS));
     try {
       Samples samples = lab(bound).run(svdd, fit, 100, 0);
       double[] x = ((Batch.Reals) samples.states()).data();

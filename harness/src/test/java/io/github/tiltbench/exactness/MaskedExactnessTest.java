@@ -12,7 +12,7 @@ import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.algorithm.search.BestOfN;
 import io.github.tiltbench.algorithm.search.Pretrained;
 import io.github.tiltbench.algorithm.search.Svdd;
-import io.github.tiltbench.algorithm.search.ValueFit;
+import io.github.tiltbench.algorithm.search.StateValue;
 import io.github.tiltbench.algorithm.smc.BootstrapSmc;
 import io.github.tiltbench.algorithm.smc.FkSteering;
 import io.github.tiltbench.algorithm.smc.FkSteering.Potential;
@@ -229,7 +229,7 @@ class MaskedExactnessTest {
     for (int s = 0; s < tilted.length; s++) {
       truth += tilted[s] == 0 ? 0 : tilted[s] * reward(T43.state(s));
     }
-    ValueFit fit = lab.fit(svdd, Budget.UNLIMITED);
+    StateValue fit = lab.fit(svdd, Budget.UNLIMITED);
     try {
       SampleMoments r = new SampleMoments();
       for (int trial = 0; trial < 40; trial++) {

@@ -12,7 +12,7 @@ import io.github.tiltbench.algorithm.Session;
 import io.github.tiltbench.algorithm.search.Svdd;
 import io.github.tiltbench.algorithm.search.Svdd.Target;
 import io.github.tiltbench.algorithm.search.Svdd.Value;
-import io.github.tiltbench.algorithm.search.ValueFit;
+import io.github.tiltbench.algorithm.search.StateValue;
 import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.budget.Overdrawn;
@@ -187,7 +187,7 @@ class SvddValuesTest {
   @Test
   void aLinearRewardIsLearnedUpToAConstant() {
     Svdd svdd = learned(5, BETA, Target.REWARD);
-    ValueFit fit = LINEAR.fit(svdd, Budget.of(Unit.NFE, ROLLOUTS * STEPS));
+    StateValue fit = LINEAR.fit(svdd, Budget.of(Unit.NFE, ROLLOUTS * STEPS));
     try {
       SampleMoments x = new SampleMoments();
       for (int trial = 0; trial < 16; trial++) {
@@ -209,7 +209,7 @@ class SvddValuesTest {
   @CsvSource({"REWARD, 1.665", "EXPONENTIAL, 1.422"})
   void theTargetDecidesWhichLawIsMet(Target target, double mean) {
     Svdd svdd = learned(20, BETA, target);
-    ValueFit fit = QUADRATIC.fit(svdd, Budget.of(Unit.NFE, ROLLOUTS * STEPS));
+    StateValue fit = QUADRATIC.fit(svdd, Budget.of(Unit.NFE, ROLLOUTS * STEPS));
     try {
       SampleMoments x = new SampleMoments();
       for (int trial = 0; trial < 8; trial++) {

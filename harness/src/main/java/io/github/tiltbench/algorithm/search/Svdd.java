@@ -1,28 +1,20 @@
 package io.github.tiltbench.algorithm.search;
 
-import io.github.tiltbench.algorithm.Addressing;
-import io.github.tiltbench.algorithm.LargestAffordable;
 import io.github.tiltbench.algorithm.Learner;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
 import io.github.tiltbench.algorithm.Support;
-import io.github.tiltbench.algorithm.ValueEstimate;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Decoding;
-import io.github.tiltbench.diffusion.Prediction;
-import io.github.tiltbench.diffusion.ReverseProcess;
-import io.github.tiltbench.diffusion.StepLaw;
-import io.github.tiltbench.particle.Arena;
+import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.particle.Branching;
-import io.github.tiltbench.particle.Scalars;
-import io.github.tiltbench.random.Noise;
-import io.github.tiltbench.random.Purpose;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.function.IntFunction;
 
 /**
  * SVDD: every few steps draw M candidates from the model's own chain, value each, keep one.
@@ -61,11 +53,25 @@ import java.util.function.IntFunction;
  * alpha = beta and k = 1 it samples the law tilted by its values, which the posterior mean makes
  * exact only for linear rewards.
  *
+ * <p>On tokens the posterior mean is the mode of each masked position, as in the released code
+ * (the paper has the mean), and on the first-hitting chain a candidate is a position with a token.
+ * Logits {@code parent} fill a candidate's masks by the prediction it was drawn from, so that
+ * candidates are not denoised. Value {@code sample} takes the soft value of several completions at
+ * alpha (at the study's beta where alpha is 0), {@code rollout} that of whole chains: with many of
+ * them the exact value. {@code distinct} asks once about candidates that are one sequence, and not
+ * again about what is still its parent, for models that are told no time (the code asks about all).
+ *
+ * <p>{@code replaced} is SVDD-R (algorithm 2 of the NeurIPS version; its formula could not be read
+ * and no code is published): after each selection that share of the trial's samples, the worst, give
+ * way to copies of others drawn by exp(value / alpha). Samples are not independent then.
+ *
  * <p>Cost of a sample: let m(t) be M if a step of t's block from t or above draws noise, else 1.
  * NFE 1 + the sum over t = T..2 of m(t), where by monte-carlo the last step of a block counts 1;
  * REWARD the sum of m(t) over the blocks' last steps t where it is M, by monte-carlo only over t =
  * 1. With k = 1 and R steps that draw noise at levels T..2 and D that do not: NFE 1 + R * M + D, by
  * monte-carlo T; REWARD M * (R + 1), or M * R if the last step draws none; by monte-carlo M or 0.
+ * Values by parent or rollout count 1 as monte-carlo does, a value that draws costs so many REWARD,
+ * and a rollout from level t adds t NFE each. {@code distinct} spends less.
  * Learning costs T NFE and one REWARD a roll-out. K chains cost K times as much, and one REWARD
  * each where the last step draws none that could be scored already.
  *
@@ -78,6 +84,11 @@ import java.util.function.IntFunction;
  * @param chains K, chains of a sample; 0 takes as many as the budget pays for; 1 if not given
  * @param rollouts that monte-carlo learns from; if 0 or not given as many as the fit budget pays
  *     for
+ * @param logits whose prediction values a candidate; its own if not given
+ * @param completions draws of a value that draws; 1 if not given
+ * @param selection how the survivor is chosen; by a draw if not given
+ * @param replaced share of the samples that give way to copies of better ones at each selection
+ * @param distinct whether equal candidates are asked about once; not if not given
  */
 public record Svdd(
     int width,
@@ -86,8 +97,13 @@ public record Svdd(
     OptionalInt block,
     Optional<Target> target,
     OptionalInt rollouts,
-    OptionalInt chains)
-    implements Learner<ValueFit> {
+    OptionalInt chains,
+    Optional<Logits> logits,
+    OptionalInt completions,
+    Optional<Selection> selection,
+    OptionalDouble replaced,
+    Optional<Boolean> distinct)
+    implements Learner<StateValue> {
   /** How a candidate is valued. */
   public enum Value {
     /** The reward of the posterior mean. */
@@ -95,7 +111,25 @@ public record Svdd(
     /** The reward of a draw from the prediction; tokens only. */
     SAMPLE,
     /** A function learned from roll-outs. */
-    MONTE_CARLO
+    MONTE_CARLO,
+    /** The rewards of chains of the model that start from the state. */
+    ROLLOUT
+  }
+
+  /** Whose prediction values a candidate; tokens only. */
+  public enum Logits {
+    /** Its own. */
+    CHILD,
+    /** That of the state it branched from, at the positions still masked. */
+    PARENT
+  }
+
+  /** How the survivor is chosen. */
+  public enum Selection {
+    /** By a draw from exp(value / alpha), which alpha 0 makes the best. */
+    CATEGORICAL,
+    /** The best whatever alpha is, as the released code has it. */
+    ARGMAX
   }
 
   /** What a value function is fitted to by least squares. */
@@ -110,10 +144,9 @@ public record Svdd(
   public static final Svdd DEFAULT = new Svdd(0, 0, Value.POSTERIOR_MEAN);
 
   /** The most addresses that noise has for a sample. */
-  private static final int MAX_WIDTH = 1 << 16;
+  static final int MAX_WIDTH = 1 << 16;
 
-  private static final int MAX_ROLLOUTS = 1 << 20;
-  private static final int LEARNED_WIDTH = 20;
+  static final int MAX_ROLLOUTS = 1 << 20;
 
   /** Refuses what is out of range, and parameters of learning where nothing is learned. */
   public Svdd {
@@ -145,6 +178,34 @@ public record Svdd(
       throw new IllegalArgumentException("width times chains must be at most " + MAX_WIDTH);
     }
     chains = chains.orElse(1) == 1 ? OptionalInt.empty() : chains; // one thing, one key
+    logits = logits.filter(whose -> whose != Logits.CHILD);
+    selection = selection.filter(how -> how != Selection.CATEGORICAL);
+    distinct = distinct.filter(once -> once);
+    completions = completions.orElse(1) == 1 ? OptionalInt.empty() : completions;
+    replaced = replaced.orElse(0) == 0 ? OptionalDouble.empty() : replaced;
+    boolean decoded = value == Value.POSTERIOR_MEAN || value == Value.SAMPLE;
+    if (logits.isPresent() && !decoded) {
+      throw new IllegalArgumentException("logits is for the values posterior-mean and sample");
+    }
+    if (completions.isPresent() && value != Value.SAMPLE && value != Value.ROLLOUT) {
+      throw new IllegalArgumentException("completions is for the values sample and rollout");
+    }
+    if (completions.isPresent()
+        && (completions.getAsInt() < 1
+            || (long) completions.getAsInt() * chains.orElse(1) * Math.max(1, width) > MAX_WIDTH)) {
+      throw new IllegalArgumentException(
+          "completions must be at least 1, and times width and chains at most " + MAX_WIDTH);
+    }
+    if (replaced.isPresent() && !(replaced.getAsDouble() > 0 && replaced.getAsDouble() < 1)) {
+      throw new IllegalArgumentException("replaced must be at least 0 and below 1");
+    }
+    if (replaced.isPresent() && chains.isPresent()) {
+      throw new IllegalArgumentException("replaced is for one chain a sample");
+    }
+    if (distinct.isPresent() && (value == Value.MONTE_CARLO || block.orElse(1) != 1)) {
+      throw new IllegalArgumentException(
+          "distinct is for values that cost rewards, selected at every step");
+    }
     if (rollouts.isPresent() && (rollouts.getAsInt() < 0 || rollouts.getAsInt() > MAX_ROLLOUTS)) {
       throw new IllegalArgumentException("rollouts must be from 0 to " + MAX_ROLLOUTS);
     }
@@ -162,10 +223,38 @@ public record Svdd(
         OptionalInt.empty());
   }
 
+  /** Without what is for tokens or departs from the paper's rule. */
+  public Svdd(
+      int width,
+      double alpha,
+      Value value,
+      OptionalInt block,
+      Optional<Target> target,
+      OptionalInt rollouts,
+      OptionalInt chains) {
+    this(
+        width,
+        alpha,
+        value,
+        block,
+        target,
+        rollouts,
+        chains,
+        Optional.empty(),
+        OptionalInt.empty(),
+        Optional.empty(),
+        OptionalDouble.empty(),
+        Optional.empty());
+  }
+
   @Override
   public Support supports(Problem problem) {
     if (!problem.process().stochastic()) {
       return new Support.No("candidates never differ in a deterministic chain (eta 0)");
+    }
+    boolean tokens = problem.space() instanceof StateSpace.Sequence;
+    if ((byParent() || once()) && !tokens) {
+      return new Support.No("logits of the parent and distinct candidates are for tokens");
     }
     if (!learns()) {
       return problem.process().decodes(decoding())
@@ -182,7 +271,11 @@ public record Svdd(
 
   @Override
   public List<String> warnings(Problem problem) {
-    return size(problem).width == 1
+    if (replaced.isPresent() && replaces(problem.count()) == 0) {
+      return List.of(
+          "replaced of " + problem.count() + " samples is less than one: none gives way");
+    }
+    return new SvddPrice(this, problem).size().width() == 1
         ? List.of("one candidate leaves nothing to choose from")
         : List.of();
   }
@@ -192,17 +285,46 @@ public record Svdd(
     return value == Value.MONTE_CARLO;
   }
 
-  private Decoding decoding() {
+  /** How many of some streams give way to copies of others. */
+  int replaces(int streams) {
+    return (int) (replaced.orElse(0) * streams);
+  }
+
+  boolean byParent() {
+    return logits.isPresent();
+  }
+
+  /** Whether equal candidates are asked about once. */
+  boolean once() {
+    return distinct.isPresent();
+  }
+
+  int draws() {
+    return completions.orElse(1);
+  }
+
+  /** Of the choice. */
+  double temperature() {
+    return selection.isPresent() ? 0 : alpha;
+  }
+
+  /** Whether candidates are valued without their predictions, which survivors alone need. */
+  boolean denoisesSurvivors() {
+    return learns() || byParent() || value == Value.ROLLOUT;
+  }
+
+  Decoding decoding() {
     return value == Value.SAMPLE ? Decoding.SAMPLE : Decoding.POSTERIOR_MEAN;
   }
 
   @Override
-  public ValueFit fit(Problem problem, Session session) {
-    return ValueFit.of(problem, session, rollouts(problem), softness());
+  public StateValue fit(Problem problem, Session session) {
+    return ValueFit.of(
+        problem, session, new SvddPrice(this, problem).rollouts(), softness());
   }
 
   @Override
-  public void release(ValueFit learned) {
+  public void release(StateValue learned) {
     learned.close();
   }
 
@@ -218,131 +340,40 @@ public record Svdd(
     return target.equals(Optional.of(Target.EXPONENTIAL)) ? alpha : 0;
   }
 
-  private int rollouts(Problem problem) {
-    int given = rollouts.orElse(0);
-    if (given > 0 || problem.fit().isEmpty()) {
-      return Math.max(1, given);
-    }
-    return LargestAffordable.largest(problem.fit().get(), MAX_ROLLOUTS, n -> fitCost(problem, n));
-  }
-
   @Override
   public Cost fitCost(Problem problem) {
-    return fitCost(problem, rollouts(problem));
+    return new SvddPrice(this, problem).learning();
   }
-
-  private static Cost fitCost(Problem problem, long n) {
-    long nfe = n * problem.process().steps();
-    return Cost.of(nfe, nfe * problem.rowsPerParticle(), n);
-  }
-
-  /** M and K at a problem. */
-  private record Size(int width, int chains) {}
 
   @Override
-  public Samples sample(Problem problem, Session session, ValueFit learned) {
-    ReverseProcess process = problem.process();
-    int steps = process.steps();
-    Size size = size(problem);
-    int chains = size.chains;
-    Noise prior = session.noise(Purpose.PRIOR, steps).branched(chains);
-    Batch x = process.prior(problem.count() * chains, prior);
-    Prediction prediction = session.denoise(x, steps);
-    boolean branched = false;
-    double[] rewards = null;
-    try (Arena.Steps arena = Arena.steps()) {
-      for (int level = steps; level >= 1; level--) {
-        arena.next();
-        StepLaw law = process.law(x, level, prediction);
-        if (!branched && process.stochasticAt(level)) {
-          branched = true;
-          law = law.select(Branching.repeat(x.size(), size.width));
-        }
-        int rows = branched ? chains * size.width : chains;
-        x = law.sample(session.noise(Purpose.STEP, level).branched(rows));
-        boolean last = lastOfBlock(steps, level);
-        boolean denoised = level > 1 && !(last && learns());
-        prediction = denoised ? session.denoise(x, level - 1) : null;
-        if (last && branched) {
-          double[] values = values(x, prediction, level, rows, session, learned);
-          Noise choice = session.noise(Purpose.SELECT, level).branched(chains);
-          int[] kept = Branching.keep(values, size.width, alpha, row -> choice.uniforms(row).at(0));
-          x = x.select(kept);
-          prediction = prediction == null ? null : prediction.select(kept);
-          rewards = level == 1 ? new Scalars(values).select(kept).values() : null;
-        }
-        branched &= !last;
-        if (level > 1 && !denoised) {
-          prediction = session.denoise(x, level - 1);
-        }
-      }
+  public Samples sample(Problem problem, Session session, StateValue learned) {
+    SvddPrice.Size size = new SvddPrice(this, problem).size();
+    SvddChains.End end =
+        new SvddChains(this, problem, session, learned, size).run();
+    Batch x = end.states();
+    if (size.chains() > 1) {
+      double[] known = end.rewards() == null ? session.score(x) : end.rewards();
+      x = x.select(Branching.keep(known, size.chains(), 0, index -> 0));
     }
-    return Samples.independent(chains == 1 ? x : best(x, rewards, chains, session));
-  }
-
-  /** The sample of the highest reward of each family of chains. */
-  private static Batch best(Batch x, double[] rewards, int chains, Session session) {
-    double[] known = rewards == null ? session.score(x) : rewards;
-    return x.select(Branching.keep(known, chains, 0, index -> 0));
-  }
-
-  /** Values of candidates that a step from {@code level} led to. */
-  private double[] values(
-      Batch x, Prediction prediction, int level, int rows, Session session, ValueFit learned) {
-    if (level == 1) {
-      return session.score(x);
-    }
-    if (learns()) {
-      return learned.value(x, level - 1);
-    }
-    return new ValueEstimate(decoding(), 1)
-        .value(prediction, level, session, new Addressing(0, rows), alpha);
+    boolean independent = replaces(problem.count()) == 0;
+    return new Samples(x, new double[x.size()], independent, Map.of(), Map.of());
   }
 
   /** Whether the step from a level ends a block. */
-  private boolean lastOfBlock(int steps, int level) {
+  boolean lastOfBlock(int steps, int level) {
     return level == 1 || (steps - level + 1) % block.orElse(1) == 0;
-  }
-
-  private Size size(Problem problem) {
-    int m = width > 0 ? width : learns() ? LEARNED_WIDTH : 0;
-    int k = chains.orElse(1);
-    if (m == 0) {
-      return new Size(largest(problem, MAX_WIDTH / k, n -> new Size(n, k)), k);
-    }
-    return new Size(m, k > 0 ? k : largest(problem, MAX_WIDTH / m, n -> new Size(m, n)));
-  }
-
-  private int largest(Problem problem, int most, IntFunction<Size> size) {
-    boolean own = learns() && problem.fit().isEmpty();
-    Cost learned = own ? fitCost(problem) : Cost.ZERO;
-    return LargestAffordable.largest(
-        problem.budget(), most, n -> learned.plus(sampleCost(problem, size.apply(n))));
   }
 
   @Override
   public Cost sampleCost(Problem problem) {
-    return sampleCost(problem, size(problem));
+    SvddPrice price = new SvddPrice(this, problem);
+    return price.sampling(price.size());
   }
 
-  private Cost sampleCost(Problem problem, Size size) {
-    int steps = problem.process().steps();
-    long nfe = 1;
-    long rewards = 0;
-    boolean scored = false;
-    boolean branched = false;
-    for (int level = steps; level >= 1; level--) {
-      branched |= problem.process().stochasticAt(level);
-      boolean last = lastOfBlock(steps, level);
-      boolean survivors = !branched || (last && learns());
-      nfe += level == 1 ? 0 : survivors ? 1 : size.width;
-      rewards += last && branched && (level == 1 || !learns()) ? size.width : 0;
-      scored = last && branched;
-      branched &= !last;
-    }
-    rewards += size.chains > 1 && !scored ? 1 : 0;
-    long all = (long) problem.count() * size.chains;
-    return Cost.of(nfe * all, nfe * all * problem.rowsPerParticle(), rewards * all);
+  /** Where equal candidates are asked about once. */
+  @Override
+  public boolean costIsUpperBound() {
+    return once();
   }
 
   @Override

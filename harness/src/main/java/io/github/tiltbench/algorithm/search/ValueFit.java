@@ -20,7 +20,7 @@ import java.util.Arrays;
  * <p>Tokens are one-hot rows, all zero where masked. Where the roll-outs have more states than fit
  * into memory, an evenly spread part of the levels of each is kept.
  */
-public final class ValueFit implements AutoCloseable {
+public final class ValueFit implements StateValue {
   private static final int MOST_NUMBERS = 1 << 24;
   private static final int TOGETHER = 256;
 
@@ -91,8 +91,8 @@ public final class ValueFit implements AutoCloseable {
     return session.noise(Purpose.FIT, level).from(from);
   }
 
-  /** The value of each state of a level T-1..1. */
-  double[] value(Batch x, int level) {
+  @Override
+  public double[] value(Batch x, int level) {
     double[] fit = fitted.predict(numbers(space, x), (double) level / steps);
     if (alpha == 0) {
       return fit;

@@ -1,13 +1,20 @@
 package io.github.tiltbench.algorithm.smc;
 
 import io.github.tiltbench.algorithm.Problem;
+import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.algorithm.ValueEstimate;
+import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Decoding;
+import io.github.tiltbench.diffusion.Prediction;
+import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.particle.Column;
+import io.github.tiltbench.particle.FeynmanKac;
 import io.github.tiltbench.particle.Population;
 import io.github.tiltbench.particle.ResamplingScheme;
 import io.github.tiltbench.particle.Scalars;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * FK steering: particles move by the model's own steps and are resampled by potentials of the
@@ -36,6 +43,15 @@ import java.util.Arrays;
  * ({@code best} is what the paper tabulates, not a draw from the target). The paper's schedule
  * 20-80-20 on 100 steps is {@code from: 20, to: 80, interval: 20}.
  *
+ * <p>What the released code does otherwise can be asked for by name, to see what it changes: {@code
+ * scored: before} lags one step, {@code combination: log-mean-exp} (before June 2025 {@code mean})
+ * averages completions whatever beta, {@code floor: 0} starts the running maximum or sum at 0,
+ * {@code last: statistic} ends with the running statistic, {@code weights: released} forgets and
+ * bounds weights. The first two keep the target, the floor keeps it too and may steer nothing, the
+ * last two lose it. {@code scored: parent} fills the masks that a step left by the prediction it
+ * started from. Not copied: the released text code returns the particle of the best value stored,
+ * not of the best sample.
+ *
  * <p>Cost of a trial with P populations of N particles (P = count, or 1 for {@code all}) and S
  * scored levels above 0: NFE P * N * T, REWARD P * N * (S * completions + 1).
  *
@@ -50,6 +66,11 @@ import java.util.Arrays;
  * @param resampler how ancestors are drawn
  * @param threshold resample at a scored level when ESS falls under this fraction of N
  * @param returns one draw a population or members of one
+ * @param scored whose prediction values a particle; its own if not given
+ * @param combination what becomes of the rewards of completions; their soft mean if not given
+ * @param floor where the running maximum or sum starts; at the first value if not given
+ * @param last what the last potential makes of the sample; its reward if not given
+ * @param weights what becomes of them where no ancestors are drawn; carried if not given
  */
 public record FkSteering(
     int particles,
@@ -62,7 +83,12 @@ public record FkSteering(
     int completions,
     ResamplingScheme resampler,
     double threshold,
-    OutputRule returns)
+    OutputRule returns,
+    Optional<Scored> scored,
+    Optional<ValueEstimate.Combination> combination,
+    OptionalDouble floor,
+    Optional<Last> last,
+    Optional<Carry> weights)
     implements TwistedSmcAlgorithm {
   /** Fills the budget; the maximum, scored on the mean at each level. */
   public static final FkSteering DEFAULT =
@@ -106,9 +132,48 @@ public record FkSteering(
     }
   }
 
+  /** Whose prediction values a particle. */
+  public enum Scored {
+    /** Its own. */
+    CHILD,
+    /** That of the state it came from, at the positions still masked; tokens only. */
+    PARENT,
+    /** That of the state it came from, of which it is then the value: the released code's lag. */
+    BEFORE
+  }
+
+  /** What the last potential makes of the sample. */
+  public enum Last {
+    /** Its reward. */
+    REWARD,
+    /** The statistic of its reward and all values before, as the released code has it. */
+    STATISTIC
+  }
+
+  /** What becomes of weights where no ancestors are drawn. */
+  public enum Carry {
+    /** They are carried on. */
+    CARRIED,
+    /** They are forgotten, and bounded by 1e10, as in the released code. */
+    RELEASED
+  }
+
   /** Refuses sizes and schedules out of range. */
   public FkSteering {
     TwistedSmc.check(particles, threshold);
+    scored = scored.filter(whose -> whose != Scored.CHILD); // one thing, one key
+    combination = combination.filter(how -> how != ValueEstimate.Combination.SOFT);
+    last = last.filter(what -> what != Last.REWARD);
+    weights = weights.filter(how -> how != Carry.CARRIED);
+    if (combination.isPresent() && completions == 1) {
+      throw new IllegalArgumentException("combination is for several completions");
+    }
+    if (floor.isPresent() && !Double.isFinite(floor.getAsDouble())) {
+      throw new IllegalArgumentException("floor must be finite");
+    }
+    if (floor.isPresent() && potential == Potential.DIFFERENCE) {
+      throw new IllegalArgumentException("floor is for potentials with a maximum or a sum");
+    }
     new ValueEstimate(value, completions);
     if (from < 0) {
       throw new IllegalArgumentException("from must be at least 0");
@@ -121,6 +186,46 @@ public record FkSteering(
     }
   }
 
+  /** As derived, without what the released code does otherwise. */
+  public FkSteering(
+      int particles,
+      Potential potential,
+      Ramp ramp,
+      int from,
+      int to,
+      int interval,
+      Decoding value,
+      int completions,
+      ResamplingScheme resampler,
+      double threshold,
+      OutputRule returns) {
+    this(
+        particles,
+        potential,
+        ramp,
+        from,
+        to,
+        interval,
+        value,
+        completions,
+        resampler,
+        threshold,
+        returns,
+        Optional.empty(),
+        Optional.empty(),
+        OptionalDouble.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  @Override
+  public Support supports(Problem problem) {
+    return scored.equals(Optional.of(Scored.PARENT))
+            && !(problem.space() instanceof StateSpace.Sequence)
+        ? new Support.No("scored by the parent's prediction is for tokens")
+        : TwistedSmcAlgorithm.super.supports(problem);
+  }
+
   @Override
   public TwistedSmc at(Problem problem) {
     return new TwistedSmc(
@@ -129,17 +234,18 @@ public record FkSteering(
         resampler,
         threshold,
         returns,
-        new ValueEstimate(value, completions),
-        new Scored(new ValueTwist(problem, ramp)));
+        new ValueEstimate(
+            value, completions, combination.orElse(ValueEstimate.Combination.SOFT)),
+        new Potentials(new ValueTwist(problem, ramp)));
   }
 
-  private final class Scored implements TwistPolicy {
+  private final class Potentials implements TwistPolicy {
     /** The statistic of each particle's values so far. */
     private static final Column<Scalars> STATISTIC = new Column<>("statistic");
 
     private final ValueTwist twist;
 
-    Scored(ValueTwist twist) {
+    Potentials(ValueTwist twist) {
       this.twist = twist;
     }
 
@@ -147,20 +253,57 @@ public record FkSteering(
     public boolean valued(int level) {
       int done = twist.problem().process().steps() - level;
       boolean inside = done >= from && (to == 0 || done <= to);
-      return inside && (done - from) % interval == 0 && twist.share(level) > 0;
+      boolean predicted = done > 0 || scored.isEmpty();
+      return inside && predicted && (done - from) % interval == 0 && twist.share(level) > 0;
     }
 
     @Override
     public Population twist(Population p, int level) {
-      double[] statistic = p.get(TwistedChain.VALUE).values().clone();
-      p.find(STATISTIC)
-          .ifPresent(
-              s -> Arrays.setAll(statistic, i -> potential.statistic(s.values()[i], statistic[i])));
+      double[] statistic = statistic(p);
       double[] before = p.get(TwistedChain.TWIST).values();
       double[] after = new double[before.length];
       Arrays.setAll(
           after, i -> twist.of(statistic[i], level) + (potential.telescopes() ? 0 : before[i]));
       return p.with(STATISTIC, new Scalars(statistic)).with(TwistedChain.TWIST, new Scalars(after));
+    }
+
+    /** Of the values so far and the one just met. */
+    private double[] statistic(Population p) {
+      double[] statistic = p.get(TwistedChain.VALUE).values().clone();
+      Optional<Scalars> before = p.find(STATISTIC);
+      if (before.isPresent()) {
+        double[] old = before.get().values();
+        Arrays.setAll(statistic, i -> potential.statistic(old[i], statistic[i]));
+      } else if (floor.isPresent()) {
+        double start = floor.getAsDouble();
+        Arrays.setAll(statistic, i -> potential.statistic(start, statistic[i]));
+      }
+      return statistic;
+    }
+
+    @Override
+    public Prediction valuing(Population before, Population now) {
+      if (scored.isEmpty()) {
+        return now.get(TwistedChain.PREDICTION);
+      }
+      Prediction prediction = before.get(TwistedChain.PREDICTION);
+      return scored.get() == Scored.BEFORE
+          ? prediction
+          : ((Prediction.Logits) prediction).at((Batch.Tokens) now.get(TwistedChain.STATE));
+    }
+
+    @Override
+    public Population last(Population p, double beta) {
+      if (last.isEmpty()) {
+        return TwistPolicy.super.last(p, beta);
+      }
+      double[] twist = Arrays.stream(statistic(p)).map(s -> s / beta).toArray();
+      return p.with(TwistedChain.TWIST, new Scalars(twist));
+    }
+
+    @Override
+    public FeynmanKac chain(FeynmanKac twisted) {
+      return weights.isEmpty() ? twisted : new ReleasedWeights(twisted, this::valued);
     }
   }
 }

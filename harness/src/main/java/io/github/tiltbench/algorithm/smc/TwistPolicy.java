@@ -1,9 +1,13 @@
 package io.github.tiltbench.algorithm.smc;
 
 import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.StepLaw;
+import io.github.tiltbench.particle.FeynmanKac;
 import io.github.tiltbench.particle.Population;
+import io.github.tiltbench.particle.Scalars;
 import io.github.tiltbench.random.Noise;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -38,6 +42,32 @@ public interface TwistPolicy {
    */
   default boolean contrasted(int level) {
     return false;
+  }
+
+  /**
+   * The prediction that values particles which arrived at a level, T..1.
+   *
+   * @param before the particles before their move, at level T none yet
+   * @param now where they are, with {@link TwistedChain#PREDICTION}
+   */
+  default Prediction valuing(Population before, Population now) {
+    return now.get(TwistedChain.PREDICTION);
+  }
+
+  /**
+   * The particles of level 0 with {@link TwistedChain#TWIST} set from their reward, {@link
+   * TwistedChain#VALUE}; any other than that over beta targets another law.
+   */
+  default Population last(Population particles, double beta) {
+    double[] reward = particles.get(TwistedChain.VALUE).values();
+    double[] twist = new double[reward.length];
+    Arrays.setAll(twist, i -> reward[i] / beta);
+    return particles.with(TwistedChain.TWIST, new Scalars(twist));
+  }
+
+  /** The chain of these particles, whose weights nobody else touches. */
+  default FeynmanKac chain(FeynmanKac twisted) {
+    return twisted;
   }
 
   /**

@@ -121,10 +121,8 @@ public final class TwistedChain implements FeynmanKac {
             .without(GUIDED)
             .without(GRADIENT);
     if (level == 0) {
-      double[] reward = session.score(x);
-      double[] twist = new double[reward.length];
-      Arrays.setAll(twist, i -> reward[i] / problem.beta());
-      return gain(p, p.with(VALUE, new Scalars(reward)).with(TWIST, new Scalars(twist)));
+      Population scored = p.with(VALUE, new Scalars(session.score(x)));
+      return gain(p, policy.last(scored, problem.beta()));
     }
     if (policy.guided(level)) {
       Evaluation answer = session.ask(new Query(Query.Kind.GRADIENT, x, level));
@@ -133,7 +131,7 @@ public final class TwistedChain implements FeynmanKac {
     } else {
       p = predict(p, x, level);
       if (policy.valued(level)) {
-        Prediction prediction = p.get(PREDICTION);
+        Prediction prediction = policy.valuing(from, p);
         double[] value = estimate.value(prediction, level, session, addressing, problem.beta());
         p = p.with(VALUE, new Scalars(value).floored());
       }

@@ -96,7 +96,7 @@ record TwistedSmc(
 
   /** The model of one population. */
   FeynmanKac chain(Session session, Addressing at) {
-    return new TwistedChain(problem, session, at, estimate, policy);
+    return policy.chain(new TwistedChain(problem, session, at, estimate, policy));
   }
 
   Cost cost() {

@@ -1,0 +1,196 @@
+package io.github.tiltbench.algorithm.search;
+
+import io.github.tiltbench.algorithm.Addressing;
+import io.github.tiltbench.algorithm.Problem;
+import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.algorithm.ValueEstimate;
+import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.Prediction;
+import io.github.tiltbench.diffusion.ReverseProcess;
+import io.github.tiltbench.diffusion.StepLaw;
+import io.github.tiltbench.particle.Arena;
+import io.github.tiltbench.particle.Branching;
+import io.github.tiltbench.particle.Scalars;
+import io.github.tiltbench.random.Noise;
+import io.github.tiltbench.random.Purpose;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The chains of one trial of {@link Svdd}, with all their candidates. */
+final class SvddChains {
+  private final Svdd rules;
+  private final Problem problem;
+  private final Session session;
+  private final StateValue learned;
+  private final int width;
+  private final int chains;
+
+  /** What the candidates branched from: states, what was predicted there, their values. */
+  private Batch parents;
+
+  private Prediction predicted;
+  private double[] known;
+
+  SvddChains(
+      Svdd rules, Problem problem, Session session, StateValue learned, SvddPrice.Size size) {
+    this.rules = rules;
+    this.problem = problem;
+    this.session = session;
+    this.learned = learned;
+    this.width = size.width();
+    this.chains = size.chains();
+  }
+
+  /**
+   * Where the chains end.
+   *
+   * @param rewards of each; null where the last step was not selected by them
+   */
+  record End(Batch states, double[] rewards) {}
+
+  End run() {
+    ReverseProcess process = problem.process();
+    int steps = process.steps();
+    Noise prior = session.noise(Purpose.PRIOR, steps).branched(chains);
+    Batch x = process.prior(problem.count() * chains, prior);
+    Prediction prediction = session.denoise(x, steps);
+    boolean branched = false;
+    double[] rewards = null;
+    try (Arena.Steps arena = Arena.steps()) {
+      for (int level = steps; level >= 1; level--) {
+        arena.next();
+        StepLaw law = process.law(x, level, prediction);
+        Prediction before = prediction;
+        if (!branched && process.stochasticAt(level)) {
+          branched = true;
+          parents = x;
+          predicted = prediction;
+          int[] families = Branching.repeat(x.size(), width);
+          law = law.select(families);
+          before = rules.byParent() ? prediction.select(families) : null;
+        }
+        int rows = branched ? chains * width : chains;
+        x = law.sample(session.noise(Purpose.STEP, level).branched(rows));
+        boolean last = rules.lastOfBlock(steps, level);
+        boolean denoised = level > 1 && !(branched && last && rules.denoisesSurvivors());
+        Repeats repeats = rules.once() && branched ? repeats(x, level) : null;
+        prediction = denoised ? denoise(x, level - 1, repeats) : null;
+        if (last && branched) {
+          double[] values = values(x, rules.byParent() ? before : prediction, level, rows, repeats);
+          int[] kept = keep(values, level);
+          x = x.select(kept);
+          prediction = prediction == null ? null : prediction.select(kept);
+          known = new Scalars(values).select(kept).values();
+          rewards = level == 1 ? known : null;
+        }
+        branched &= !last;
+        if (level > 1 && !denoised) {
+          prediction = session.denoise(x, level - 1);
+        }
+      }
+    }
+    return new End(x, rewards);
+  }
+
+  /** Only what neither is its parent nor came before: what depends on the parent's step is new. */
+  private Repeats repeats(Batch x, int level) {
+    boolean valued = known != null && !rules.byParent();
+    return Repeats.of((Batch.Tokens) x, (Batch.Tokens) parents, valued);
+  }
+
+  private Prediction denoise(Batch x, int level, Repeats repeats) {
+    if (repeats == null) {
+      return session.denoise(x, level);
+    }
+    if (repeats.asked().length == 0) {
+      return predicted.select(repeats.source());
+    }
+    Prediction asked = session.denoise(x.select(repeats.asked()), level);
+    return Prediction.joined(List.of(predicted, asked)).select(repeats.source());
+  }
+
+  private double[] values(
+      Batch x, Prediction prediction, int level, int rows, Repeats repeats) {
+    if (repeats == null) {
+      return values(x, prediction, level, rows);
+    }
+    int[] asked = repeats.asked();
+    double[] answers =
+        asked.length == 0
+            ? new double[0]
+            : values(
+                x.select(asked),
+                prediction == null ? null : prediction.select(asked),
+                level,
+                rows);
+    return repeats.spread(known, answers);
+  }
+
+  /** Values of candidates that a step from {@code level} led to. */
+  private double[] values(Batch x, Prediction prediction, int level, int rows) {
+    if (level == 1) {
+      return session.score(x);
+    }
+    return switch (rules.value()) {
+      case MONTE_CARLO -> learned.value(x, level - 1);
+      case ROLLOUT -> rolledOut(x, level - 1, rows);
+      case POSTERIOR_MEAN, SAMPLE ->
+          new ValueEstimate(rules.decoding(), rules.draws())
+              .value(
+                  rules.byParent()
+                      ? ((Prediction.Logits) prediction).at((Batch.Tokens) x)
+                      : prediction,
+                  level,
+                  session,
+                  new Addressing(0, rows),
+                  temperature());
+    };
+  }
+
+  /** The soft value over chains of the model from each candidate on, by noise of their own. */
+  private double[] rolledOut(Batch x, int level, int rows) {
+    int draws = rules.draws();
+    Batch clean =
+        Rollout.from(
+            problem,
+            session,
+            x.select(Branching.repeat(x.size(), draws)),
+            level,
+            noise -> noise.round(level).branched(rows * draws));
+    return ValueEstimate.Combination.SOFT.of(session.score(clean), draws, temperature());
+  }
+
+  /** Where the choice has none, the target's. */
+  private double temperature() {
+    return rules.alpha() > 0 ? rules.alpha() : problem.beta();
+  }
+
+  /** The survivor of each family; the worst of them give way to copies of others. */
+  private int[] keep(double[] values, int level) {
+    Noise choice = session.noise(Purpose.SELECT, level).branched(chains);
+    int[] kept =
+        Branching.keep(values, width, rules.temperature(), row -> choice.uniforms(row).at(0));
+    int out = rules.replaces(kept.length);
+    if (out == 0) {
+      return kept;
+    }
+    int[] worstFirst =
+        IntStream.range(0, kept.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(stream -> values[kept[stream]]))
+            .mapToInt(stream -> stream)
+            .toArray();
+    int[] better = Arrays.copyOfRange(worstFirst, out, kept.length);
+    Arrays.sort(better);
+    double[] value = Arrays.stream(better).mapToDouble(stream -> values[kept[stream]]).toArray();
+    int[] replaced = kept.clone();
+    for (int i = 0; i < out; i++) {
+      double u = session.noise(Purpose.RESAMPLE, level).uniforms(0).at(i);
+      int copied = Branching.keep(value, value.length, rules.temperature(), family -> u)[0];
+      replaced[worstFirst[i]] = kept[better[copied]];
+    }
+    return replaced;
+  }
+}
