@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.Samples;
-import io.github.tiltbench.algorithm.search.Svdd;
 import io.github.tiltbench.algorithm.search.StateValue;
+import io.github.tiltbench.algorithm.search.Svdd;
 import io.github.tiltbench.algorithm.smc.BootstrapSmc;
 import io.github.tiltbench.algorithm.smc.Das;
 import io.github.tiltbench.algorithm.smc.FkSteering.Potential;

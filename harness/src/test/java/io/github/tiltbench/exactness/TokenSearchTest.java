@@ -36,8 +36,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * SVDD and best of N on the enumerable law of length 4 over 3 tokens, revealed one by one: candidates
- * are positions with tokens. Numbers in the tables were computed apart from this code.
+ * SVDD and best of N on the enumerable law of length 4 over 3 tokens, revealed one by one:
+ * candidates are positions with tokens. Numbers in the tables were computed apart from this code.
  */
 class TokenSearchTest {
   private static final double[] INITIAL = {0.5, 0.3, 0.2};
@@ -137,7 +137,8 @@ class TokenSearchTest {
         for (int to = 0; to < v.length; to++) {
           v[to] = kernel[to] > 0 ? value.of(TRUTH.state(to), TRUTH.state(from)) : 0;
         }
-        double[] chosen = width == 2 ? MaskedTruth.softOfTwo(kernel, v, 1) : tilted(kernel, v, width);
+        double[] chosen =
+            width == 2 ? MaskedTruth.softOfTwo(kernel, v, 1) : tilted(kernel, v, width);
         for (int to = 0; to < v.length; to++) {
           next[to] += now[from] * chosen[to];
         }
@@ -298,7 +299,9 @@ class TokenSearchTest {
     assertMean(1.578683, svdd(2, 1, Value.ROLLOUT, Logits.CHILD, 64), 20);
   }
 
-  /** Many one-shot completions: the soft value of what a prediction makes of each position alone. */
+  /**
+   * Many one-shot completions: the soft value of what a prediction makes of each position alone.
+   */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void completionsEstimateTheOneShotValue(boolean byParent) {
@@ -471,18 +474,15 @@ class TokenSearchTest {
         new Svdd(2, 1, Value.POSTERIOR_MEAN), svdd(2, 1, Value.POSTERIOR_MEAN, Logits.CHILD, 1));
     Problem reals =
         new Lab(
-                new Gaussian(
-                        new double[] {0}, new double[] {1}, GaussianExactnessTest.ddim(5, 1))
+                new Gaussian(new double[] {0}, new double[] {1}, GaussianExactnessTest.ddim(5, 1))
                     .open(),
-                GaussianExactnessTest.ddim(5, 1)
-                    .over(new StateSpace.Euclidean(new int[] {1})),
+                GaussianExactnessTest.ddim(5, 1).over(new StateSpace.Euclidean(new int[] {1})),
                 (x, condition) -> new double[x.size()],
                 1)
             .problem(1, Budget.UNLIMITED);
     Support.No no =
         assertInstanceOf(
-            Support.No.class,
-            svdd(2, 1, Value.POSTERIOR_MEAN, Logits.PARENT, 1).supports(reals));
+            Support.No.class, svdd(2, 1, Value.POSTERIOR_MEAN, Logits.PARENT, 1).supports(reals));
     assertTrue(no.reason().contains("tokens"), no.reason());
   }
 

@@ -31,7 +31,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** FK steering of tokens: whose prediction values a particle, and what the released code changes. */
+/**
+ * FK steering of tokens: whose prediction values a particle, and what the released code changes.
+ */
 class TokenSteeringTest {
   private static final TokenScores REWARD = new TokenScores(new double[] {0, 0, 1}, 1.5, -0.5);
   private static final MaskedTruth TRUTH = MaskedTruth.firstHitting(t43());
@@ -174,7 +176,11 @@ class TokenSteeringTest {
   /** Without resampling a path's weight is its reward's, whoever valued it on the way. */
   @ParameterizedTest
   @CsvSource({
-    "DIFFERENCE, CHILD", "MAX, PARENT", "SUM, BEFORE", "MAX_INCREASE, BEFORE", "SUM_INCREASE, PARENT"
+    "DIFFERENCE, CHILD",
+    "MAX, PARENT",
+    "SUM, BEFORE",
+    "MAX_INCREASE, BEFORE",
+    "SUM_INCREASE, PARENT"
   })
   void potentialsMultiplyToTheReward(Potential potential, Scored scored) {
     FkSteering fk =
@@ -189,8 +195,7 @@ class TokenSteeringTest {
             Last.REWARD,
             Carry.CARRIED);
     Samples samples = lab(REWARD, 0.5).run(fk, 50, Budget.UNLIMITED, 1);
-    double[] tilt =
-        Arrays.stream(REWARD.score(samples.states(), null)).map(r -> r / 0.5).toArray();
+    double[] tilt = Arrays.stream(REWARD.score(samples.states(), null)).map(r -> r / 0.5).toArray();
     assertArrayEquals(tilt, samples.logWeights(), 1e-10);
   }
 
@@ -237,8 +242,7 @@ class TokenSteeringTest {
               floored ? OptionalDouble.of(0) : OptionalDouble.empty(),
               Last.REWARD,
               Carry.CARRIED);
-      double[] ess =
-          lab(negative, 1).run(fk, 32, Budget.UNLIMITED, 0).traces().get("ess");
+      double[] ess = lab(negative, 1).run(fk, 32, Budget.UNLIMITED, 0).traces().get("ess");
       assertEquals(floored, ess[3] == 1, "ess one level above the last: " + ess[3]);
     }
   }
@@ -297,11 +301,25 @@ class TokenSteeringTest {
                 OptionalDouble.empty(),
                 Last.REWARD,
                 Carry.CARRIED));
-    assertEquals(FkSteering.DEFAULT, new FkSteering(
-        0, Potential.MAX, Ramp.NONE, 0, 0, 1, Decoding.POSTERIOR_MEAN, 1,
-        ResamplingScheme.SYSTEMATIC, 0.5, OutputRule.ONE, Optional.of(Scored.CHILD),
-        Optional.of(Combination.SOFT), OptionalDouble.empty(), Optional.of(Last.REWARD),
-        Optional.of(Carry.CARRIED)));
+    assertEquals(
+        FkSteering.DEFAULT,
+        new FkSteering(
+            0,
+            Potential.MAX,
+            Ramp.NONE,
+            0,
+            0,
+            1,
+            Decoding.POSTERIOR_MEAN,
+            1,
+            ResamplingScheme.SYSTEMATIC,
+            0.5,
+            OutputRule.ONE,
+            Optional.of(Scored.CHILD),
+            Optional.of(Combination.SOFT),
+            OptionalDouble.empty(),
+            Optional.of(Last.REWARD),
+            Optional.of(Carry.CARRIED)));
   }
 
   /** Values of the second reference model: neighbours attract, four steps, beta 2/3. */

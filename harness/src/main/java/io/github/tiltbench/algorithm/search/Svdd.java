@@ -53,8 +53,8 @@ import java.util.OptionalInt;
  * alpha = beta and k = 1 it samples the law tilted by its values, which the posterior mean makes
  * exact only for linear rewards.
  *
- * <p>On tokens the posterior mean is the mode of each masked position, as in the released code
- * (the paper has the mean), and on the first-hitting chain a candidate is a position with a token.
+ * <p>On tokens the posterior mean is the mode of each masked position, as in the released code (the
+ * paper has the mean), and on the first-hitting chain a candidate is a position with a token.
  * Logits {@code parent} fill a candidate's masks by the prediction it was drawn from, so that
  * candidates are not denoised. Value {@code sample} takes the soft value of several completions at
  * alpha (at the study's beta where alpha is 0), {@code rollout} that of whole chains: with many of
@@ -62,8 +62,8 @@ import java.util.OptionalInt;
  * again about what is still its parent, for models that are told no time (the code asks about all).
  *
  * <p>{@code replaced} is SVDD-R (algorithm 2 of the NeurIPS version; its formula could not be read
- * and no code is published): after each selection that share of the trial's samples, the worst, give
- * way to copies of others drawn by exp(value / alpha). Samples are not independent then.
+ * and no code is published): after each selection that share of the trial's samples, the worst,
+ * give way to copies of others drawn by exp(value / alpha). Samples are not independent then.
  *
  * <p>Cost of a sample: let m(t) be M if a step of t's block from t or above draws noise, else 1.
  * NFE 1 + the sum over t = T..2 of m(t), where by monte-carlo the last step of a block counts 1;
@@ -71,9 +71,9 @@ import java.util.OptionalInt;
  * 1. With k = 1 and R steps that draw noise at levels T..2 and D that do not: NFE 1 + R * M + D, by
  * monte-carlo T; REWARD M * (R + 1), or M * R if the last step draws none; by monte-carlo M or 0.
  * Values by parent or rollout count 1 as monte-carlo does, a value that draws costs so many REWARD,
- * and a rollout from level t adds t NFE each. {@code distinct} spends less.
- * Learning costs T NFE and one REWARD a roll-out. K chains cost K times as much, and one REWARD
- * each where the last step draws none that could be scored already.
+ * and a rollout from level t adds t NFE each. {@code distinct} spends less. Learning costs T NFE
+ * and one REWARD a roll-out. K chains cost K times as much, and one REWARD each where the last step
+ * draws none that could be scored already.
  *
  * @param width M, candidates of a sample; 0 takes as many as the budget pays for, by monte-carlo,
  *     whose evaluations do not grow with M, the paper's 20
@@ -319,8 +319,7 @@ public record Svdd(
 
   @Override
   public StateValue fit(Problem problem, Session session) {
-    return ValueFit.of(
-        problem, session, new SvddPrice(this, problem).rollouts(), softness());
+    return ValueFit.of(problem, session, new SvddPrice(this, problem).rollouts(), softness());
   }
 
   @Override
@@ -348,8 +347,7 @@ public record Svdd(
   @Override
   public Samples sample(Problem problem, Session session, StateValue learned) {
     SvddPrice.Size size = new SvddPrice(this, problem).size();
-    SvddChains.End end =
-        new SvddChains(this, problem, session, learned, size).run();
+    SvddChains.End end = new SvddChains(this, problem, session, learned, size).run();
     Batch x = end.states();
     if (size.chains() > 1) {
       double[] known = end.rewards() == null ? session.score(x) : end.rewards();

@@ -111,8 +111,7 @@ final class SvddChains {
     return Prediction.joined(List.of(predicted, asked)).select(repeats.source());
   }
 
-  private double[] values(
-      Batch x, Prediction prediction, int level, int rows, Repeats repeats) {
+  private double[] values(Batch x, Prediction prediction, int level, int rows, Repeats repeats) {
     if (repeats == null) {
       return values(x, prediction, level, rows);
     }
@@ -121,10 +120,7 @@ final class SvddChains {
         asked.length == 0
             ? new double[0]
             : values(
-                x.select(asked),
-                prediction == null ? null : prediction.select(asked),
-                level,
-                rows);
+                x.select(asked), prediction == null ? null : prediction.select(asked), level, rows);
     return repeats.spread(known, answers);
   }
 

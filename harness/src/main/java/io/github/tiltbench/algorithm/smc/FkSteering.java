@@ -234,8 +234,7 @@ public record FkSteering(
         resampler,
         threshold,
         returns,
-        new ValueEstimate(
-            value, completions, combination.orElse(ValueEstimate.Combination.SOFT)),
+        new ValueEstimate(value, completions, combination.orElse(ValueEstimate.Combination.SOFT)),
         new Potentials(new ValueTwist(problem, ramp)));
   }
 
