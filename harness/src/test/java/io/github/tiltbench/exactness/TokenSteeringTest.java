@@ -199,6 +199,24 @@ class TokenSteeringTest {
     assertArrayEquals(tilt, samples.logWeights(), 1e-10);
   }
 
+  /**
+   * After the first step all particles come from one state: by its prediction alone they are worth
+   * the same, by that of their own state not, and by its prediction of their masks otherwise.
+   */
+  @Test
+  void valuesComeFromThePredictionThatIsNamed() {
+    double[] ess = new double[3];
+    for (Scored scored : Scored.values()) {
+      Samples samples =
+          lab(REWARD, 1).run(fk(64, Potential.DIFFERENCE, 1, 0, scored), 64, Budget.UNLIMITED, 0);
+      ess[scored.ordinal()] = samples.traces().get("ess")[1];
+    }
+    assertEquals(1, ess[Scored.BEFORE.ordinal()], 1e-12);
+    assertTrue(ess[Scored.CHILD.ordinal()] < 0.9, Arrays.toString(ess));
+    assertTrue(ess[Scored.PARENT.ordinal()] < 0.99, Arrays.toString(ess));
+    assertTrue(Math.abs(ess[0] - ess[1]) > 0.01, Arrays.toString(ess));
+  }
+
   /** The released last potential weighs a path by its maximum, which is not its reward. */
   @Test
   void endingWithTheStatisticTargetsAnotherLaw() {
