@@ -6,14 +6,16 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.tiltbench.engine.text.WordPieces;
 import io.github.tiltbench.verifier.text.SentenceEncoder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Sentence embeddings by all-MiniLM-L6-v2 in 8 bits: the mean of the last layer over all tokens, at
@@ -44,12 +46,10 @@ public final class MiniLm implements SentenceEncoder {
     }
     String json = new String(bytes(TOKENIZER), StandardCharsets.UTF_8);
     JsonObject model = JsonParser.parseString(json).getAsJsonObject().getAsJsonObject("model");
-    Map<String, Long> ids = new HashMap<>();
-    model
-        .getAsJsonObject("vocab")
-        .entrySet()
-        .forEach(entry -> ids.put(entry.getKey(), entry.getValue().getAsLong()));
-    this.pieces = new WordPieces(ids);
+    JsonObject ids = model.getAsJsonObject("vocab");
+    String[] byId = new String[ids.size()];
+    ids.entrySet().forEach(entry -> byId[entry.getValue().getAsInt()] = entry.getKey());
+    this.pieces = new WordPieces(List.of(byId), true);
   }
 
   private static byte[] bytes(String place) {
@@ -65,7 +65,7 @@ public final class MiniLm implements SentenceEncoder {
 
   @Override
   public float[] embed(String text) {
-    return embed(new long[][] {pieces.encode(text, LONGEST)})[0];
+    return embed(new long[][] {tokens(text)})[0];
   }
 
   /** Embeddings of rows of one length that are put to the network together. */
@@ -86,9 +86,12 @@ public final class MiniLm implements SentenceEncoder {
     }
   }
 
-  /** Tokens of a text. */
+  /** Ids of a text between a start and an end, of too many the first. */
   long[] tokens(String text) {
-    return pieces.encode(text, LONGEST);
+    IntStream kept = Arrays.stream(pieces.encode(text)).limit(LONGEST - 2);
+    IntStream start = IntStream.of(pieces.id(WordPieces.START));
+    IntStream end = IntStream.of(pieces.id(WordPieces.END));
+    return IntStream.concat(start, IntStream.concat(kept, end)).asLongStream().toArray();
   }
 
   private static float[] direction(float[][] hidden) {
