@@ -96,6 +96,12 @@ public record BertModel(
     return space(path.tokenizer(), length);
   }
 
+  /** It was not trained on all rates of masks. */
+  @Override
+  public boolean bounds() {
+    return false;
+  }
+
   @Override
   public Template template(String prompt) {
     return template(path.tokenizer(), length, prompt, end);

@@ -3,6 +3,7 @@ package io.github.tiltbench.model;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.diffusion.AncestralUnmasking;
@@ -21,6 +22,8 @@ import io.github.tiltbench.engine.published.language.TinyMdlm;
 import io.github.tiltbench.engine.text.WordPieces;
 import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
+import io.github.tiltbench.verifier.Verifier;
+import io.github.tiltbench.verifier.VerifierSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -186,6 +189,20 @@ class BertModelTest {
         assertArrayEquals(ids(". [SEP]"), Arrays.copyOfRange(x, 6, 8));
         assertTrue(IntStream.range(2, 6).allMatch(at -> x[at] < MASK && open[x[at]]));
       }
+    }
+  }
+
+  /** Its bound is a pseudo-NELBO, and the score that a judge makes of it is a number. */
+  @Test
+  void noLikelihoodIsClaimedOfIt() throws IOException {
+    BertModel model = model(8, 1, ".");
+    VerifierSpec judge = BaseLikelihood.DEFAULT.of(model);
+    assertTrue(judge.note().orElseThrow().contains("pseudo-NELBO"));
+    assertFalse(BaseLikelihood.DEFAULT.of(mdlm(8)).note().orElseThrow().contains("pseudo"));
+    Batch.Tokens one = sample(model, new Condition("the"), 1);
+    try (Verifier opened = judge.open(model.space())) {
+      double score = opened.score(one, new Condition[] {new Condition("the")})[0];
+      assertTrue(score < 0 && score > -20, "bits a token: " + score);
     }
   }
 
