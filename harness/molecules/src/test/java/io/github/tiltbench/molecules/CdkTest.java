@@ -159,5 +159,10 @@ final class CdkTest {
     assertTrue(svg.startsWith("<svg") && svg.strip().endsWith("</svg>"), svg);
     assertFalse(svg.contains("<script"));
     assertEquals(svg, CHEMISTRY.svg(ASPIRIN).orElseThrow());
+    Molecule verifier =
+        new Molecule(
+            Property.VALIDITY, OptionalDouble.empty(), OptionalDouble.empty(), Judged.ALL);
+    assertEquals(svg, verifier.drawing(ASPIRIN).orElseThrow(), "what a page shows");
+    assertTrue(verifier.drawing("C(C").isEmpty());
   }
 }

@@ -49,6 +49,11 @@ public record Molecule(Property property, OptionalDouble towards, OptionalDouble
     return missing();
   }
 
+  @Override
+  public Optional<String> drawing(String text) {
+    return Chemistry.found().flatMap(chemistry -> chemistry.svg(text));
+  }
+
   /** What is missing for any of its kind. */
   public static Optional<String> missing() {
     return Lack.of(Chemistry.class, Lack.MOLECULES);
