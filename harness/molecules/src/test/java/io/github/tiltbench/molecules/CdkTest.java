@@ -160,8 +160,7 @@ final class CdkTest {
     assertFalse(svg.contains("<script"));
     assertEquals(svg, CHEMISTRY.svg(ASPIRIN).orElseThrow());
     Molecule verifier =
-        new Molecule(
-            Property.VALIDITY, OptionalDouble.empty(), OptionalDouble.empty(), Judged.ALL);
+        new Molecule(Property.VALIDITY, OptionalDouble.empty(), OptionalDouble.empty(), Judged.ALL);
     assertEquals(svg, verifier.drawing(ASPIRIN).orElseThrow(), "what a page shows");
     assertTrue(verifier.drawing("C(C").isEmpty());
   }
