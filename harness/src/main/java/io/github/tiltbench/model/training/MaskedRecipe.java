@@ -38,7 +38,7 @@ final class MaskedRecipe implements Recipe {
 
   private static final int SHOWN = 100;
   private static final int ORDERS = 5;
-  private static final int DRAWS = 20;
+  private static final int DRAWS = 100;
   private static final long SEED = 7;
   private static final int WATCH_DRAWS = 4;
   private static final long WATCH_SEED = 11;

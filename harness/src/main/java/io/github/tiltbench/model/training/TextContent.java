@@ -1,8 +1,10 @@
 package io.github.tiltbench.model.training;
 
+import io.github.tiltbench.config.Node;
 import io.github.tiltbench.engine.learning.Adam;
 import io.github.tiltbench.engine.network.Architecture;
 import io.github.tiltbench.engine.network.MaskedTransformer;
+import java.util.Optional;
 
 /**
  * What a card of a masked model of token sequences says; a component is a key of it.
@@ -12,9 +14,15 @@ import io.github.tiltbench.engine.network.MaskedTransformer;
  * @param data which text, and which sequences are made of it
  * @param architecture a {@link MaskedTransformer}
  * @param training how its weights are learned
+ * @param measured what was measured of it, in words of its own
  */
 public record TextContent(
-    Subject kind, String licence, Corpus data, Architecture architecture, Settings training)
+    Subject kind,
+    String licence,
+    Corpus data,
+    Architecture architecture,
+    Settings training,
+    Optional<Node.Mapping> measured)
     implements CardContent {
   /** Refuses a network of other sequences than those of the data. */
   public TextContent {

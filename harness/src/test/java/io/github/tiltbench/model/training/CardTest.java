@@ -37,7 +37,7 @@ class CardTest {
 
   /** The key must stay what the training run wrote, or no checkpoint and no record is its own. */
   @ParameterizedTest
-  @ValueSource(strings = {"fashion-ddpm", "fashion-classifier", "fashion-judge"})
+  @ValueSource(strings = {"fashion-ddpm", "fashion-classifier", "fashion-judge", "kjv-clauses"})
   void theDigestIsTheOneThatTrainingWrote(String model) throws IOException {
     Node.Mapping training =
         (Node.Mapping) Yaml.read(MODELS.resolve(model).resolve("training.yaml"));

@@ -105,7 +105,7 @@ class MaskedTrainingTest {
         number(report, "ngrams", "order_3", "network_is_lower_by", "mean"),
         2e-5);
     assertEquals(200, number(report, "held_out_sequences"));
-    assertEquals(20, number(report, "held_out_masks_per_sequence"));
+    assertEquals(100, number(report, "held_out_masks_per_sequence"));
     // The kept average is the best of those watched, whose masks are drawn otherwise.
     assertTrue(number(report, "held_out_by_step", "120") > 0);
 
