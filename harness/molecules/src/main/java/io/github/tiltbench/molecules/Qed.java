@@ -108,10 +108,10 @@ final class Qed {
   }
 
   /** Groups of the published list of unwanted ones that a molecule has, each counted once. */
-  long alerts(IAtomContainer molecule) {
+  int alerts(IAtomContainer molecule) {
     IAtomContainer copy = descriptors.prepared(molecule);
     SmartsPattern.prepare(copy);
-    return alerts.stream().filter(alert -> alert.matches(copy)).count();
+    return (int) alerts.stream().filter(alert -> alert.matches(copy)).count();
   }
 
   double of(IAtomContainer molecule) {

@@ -46,7 +46,7 @@ final class Smiles {
 
   private static boolean possible(IAtomContainer molecule) {
     for (IAtom atom : molecule.atoms()) {
-      if (bonds(atom) > most(atom) || atom.isAromatic() && !atom.isInRing()) {
+      if (bonds(atom) > most(atom) || (atom.isAromatic() && !atom.isInRing())) {
         return false;
       }
     }

@@ -207,7 +207,7 @@ final class Vader {
     if (back == 2 && is(i - 2, "never") && intense) {
       return valence * 1.5;
     }
-    if (back == 3 && (is(i - 3, "never") && intense(i - 2) || intense)) {
+    if (back == 3 && ((is(i - 3, "never") && intense(i - 2)) || intense)) {
       return valence * 1.25;
     }
     String before = words.get(i - back);
