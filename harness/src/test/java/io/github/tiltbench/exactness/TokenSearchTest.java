@@ -300,6 +300,62 @@ class TokenSearchTest {
   }
 
   /**
+   * One roll-out a candidate says what may become of it, not what will: the choice of two by the
+   * rewards of draws of their own.
+   */
+  @Test
+  void rolloutsDoNotForesee() {
+    double[] now = new double[TRUTH.states()];
+    now[TRUTH.allMasked()] = 1;
+    for (int level = 4; level >= 1; level--) {
+      double[] next = new double[now.length];
+      for (int from = 0; from < now.length; from++) {
+        double[] kernel = now[from] == 0 ? new double[now.length] : TRUTH.kernel(from, level);
+        for (int a = 0; a < kernel.length; a++) {
+          for (int b = 0; kernel[a] > 0 && b < kernel.length; b++) {
+            double won = kernel[b] == 0 ? 0 : won(ends(a), ends(b));
+            next[a] += now[from] * 2 * kernel[a] * kernel[b] * won;
+          }
+        }
+      }
+      now = next;
+    }
+    assertLaw(now, shares(svdd(2, 1, Value.ROLLOUT, Logits.CHILD, 1), 100, 200), 20_000);
+  }
+
+  /** The chance that a reward of one law is chosen and not one of another, by their softmax. */
+  private static double won(double[] a, double[] b) {
+    double won = 0;
+    for (int i = 0; i < a.length; i++) {
+      for (int j = 0; j < b.length; j++) {
+        won += a[i] * b[j] / (1 + Math.exp((j - i) / 2.0));
+      }
+    }
+    return won;
+  }
+
+  /** The law of twice the reward, from -3 on, of what the chain makes of a state. */
+  private static double[] ends(int state) {
+    int[] z = TRUTH.state(state);
+    double[] law = new double[16];
+    double mass = 0;
+    for (int s = 0; s < 81; s++) {
+      int[] x = TRUTH.law.sequence(s);
+      boolean agrees = true;
+      for (int i = 0; i < 4; i++) {
+        agrees &= z[i] == 3 || z[i] == x[i];
+      }
+      double p = agrees ? TRUTH.law.weights()[s] : 0;
+      law[(int) Math.round(2 * reward(x)) + 3] += p;
+      mass += p;
+    }
+    for (int i = 0; i < law.length; i++) {
+      law[i] /= mass;
+    }
+    return law;
+  }
+
+  /**
    * Many one-shot completions: the soft value of what a prediction makes of each position alone.
    */
   @ParameterizedTest
