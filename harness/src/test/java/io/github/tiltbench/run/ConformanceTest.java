@@ -60,7 +60,7 @@ class ConformanceTest {
           "urge: {drift: reward, strength: 0.5, returns: all}",
           "refine: {at: [0.5, 0.0], depth: 0.3, pool: 3}",
           "das: {gradient: false, tempering: adaptive}",
-          "tri-tsmc: {twist: [tokens, {tokens: {features: neighbours, bins: 2}}]}",
+          "tri-tsmc: {twist: {kind: tokens, features: neighbours, bins: 2}}",
           "particle-gibbs: {sweeps: 2, interval: 3, threshold: 2.0, reference: best, returns: best}",
           "tri-tsmc: {twist: {kind: network, steps: 4}}",
           "dps: {jacobian: false, scale: 0.1}",
