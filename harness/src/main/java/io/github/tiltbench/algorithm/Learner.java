@@ -1,6 +1,7 @@
 package io.github.tiltbench.algorithm;
 
 import io.github.tiltbench.budget.Cost;
+import java.util.Optional;
 
 /**
  * An algorithm that learns something of model, reward and prompt before it samples.
@@ -20,7 +21,15 @@ public interface Learner<F> extends Algorithm {
   /** Draws the samples with what was learned. */
   Samples sample(Problem problem, Session session, F learned);
 
-  /** Frees what {@link #fit} gave, once nothing samples with it any more. */
+  /**
+   * How what is learned of a problem is kept for other processes; empty if it cannot be, and each
+   * of them learns it anew.
+   */
+  default Optional<FitFormat<F>> format(Problem problem) {
+    return Optional.empty();
+  }
+
+  /** Frees what {@link #fit} or its format gave, once nothing samples with it any more. */
   default void release(F learned) {}
 
   /**

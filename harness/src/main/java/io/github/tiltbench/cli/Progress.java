@@ -78,6 +78,12 @@ final class Progress implements Observer {
     out.println("out of memory, so in halves from now on: " + calls);
   }
 
+  @Override
+  public synchronized void relearning(String why) {
+    clear();
+    out.println("learned anew: " + why);
+  }
+
   private void show() {
     long now = System.nanoTime();
     if (now - last < (terminal ? REDRAW : QUIET) && done < trials) {

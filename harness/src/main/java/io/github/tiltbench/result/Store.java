@@ -125,6 +125,11 @@ public final class Store implements AutoCloseable {
     return folder.resolve("programs");
   }
 
+  /** What was learned of prompts, by this process and others. */
+  public Fits fits() {
+    return new Fits(folder, writer);
+  }
+
   /** The name of this process in the names of the files that it writes. */
   public String writer() {
     return writer;

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Told how a run goes; called by one thread at a time, but for {@link #begun} and {@link #more}.
+ * Told how a run goes; called by one thread at a time, but for {@link #begun}, {@link #more} and
+ * {@link #relearning}.
  */
 public interface Observer {
   /**
@@ -48,6 +49,13 @@ public interface Observer {
    */
   default void divided(String calls) {}
 
+  /**
+   * What was learned before cannot be read and is learned anew.
+   *
+   * @param why names the file
+   */
+  default void relearning(String why) {}
+
   /** A trial failed and its failure is stored. */
   default void failed(Failure failure) {}
 
@@ -82,6 +90,11 @@ public interface Observer {
       @Override
       public void divided(String calls) {
         List.of(observers).forEach(o -> o.divided(calls));
+      }
+
+      @Override
+      public void relearning(String why) {
+        List.of(observers).forEach(o -> o.relearning(why));
       }
 
       @Override

@@ -174,7 +174,7 @@ public record Runner(
 
   private int work(Plan plan, Work work, Store store, Observer observer)
       throws InterruptedException {
-    FitCache fits = new FitCache();
+    FitCache fits = new FitCache(store.fits(), observer::relearning);
     LinkedBlockingQueue<Unjudged> unjudged = new LinkedBlockingQueue<>(work.unjudged);
     Agenda agenda = work.agenda;
     Set<TrialId> missing = agenda.missing();

@@ -14,7 +14,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Reruns one cohort of each cell and holds it against what is stored.
+ * Reruns one cohort of each cell and holds it against what is stored; what it learned is learned
+ * anew as well.
  *
  * @param same trials that agree in every digit
  * @param close trials that agree within {@link #TOLERANCE}; networks round differently on other

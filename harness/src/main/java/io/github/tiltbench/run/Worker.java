@@ -21,11 +21,11 @@ import io.github.tiltbench.particle.Scope;
 import io.github.tiltbench.random.Seed;
 import io.github.tiltbench.result.Failure;
 import io.github.tiltbench.result.Judgement;
+import io.github.tiltbench.result.StoreException;
 import io.github.tiltbench.result.Stored;
 import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.study.Cell;
 import io.github.tiltbench.study.Component;
-import io.github.tiltbench.study.FitKey;
 import io.github.tiltbench.study.TrialId;
 import io.github.tiltbench.verifier.Verifier;
 import io.github.tiltbench.verifier.VerifierSpec;
@@ -147,12 +147,16 @@ final class Worker implements AutoCloseable {
   private record FitResult(FitCache.Fit fit, Throwable failure) {}
 
   private FitResult lesson(Cell cell, String prompt) throws InterruptedException {
-    FitKey learning = cell.learning(prompt).orElseThrow();
+    FitCache.Key key = new FitCache.Key(cell.learning(prompt).orElseThrow(), prompt);
+    Learner<?> learner = (Learner<?>) cell.method().part().spec();
     try {
-      FitCache.Key key = new FitCache.Key(learning, prompt);
-      return new FitResult(
-          fits.of(key, () -> fit((Learner<?>) cell.method().part().spec(), cell, prompt)), null);
+      FitCache.Fit fit =
+          fits.of(key, learner, cell.problem(prompt), () -> fit(learner, cell, prompt));
+      return new FitResult(fit, null);
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof StoreException refused) {
+        throw refused; // no trial's fault: the run ends
+      }
       return new FitResult(null, e.getCause());
     }
   }

@@ -24,6 +24,8 @@ import java.util.OptionalLong;
  * @param tasks the same by prompt, where the chain of a prompt is its own; else empty
  * @param crossRewards judges that can score this model's samples
  * @param definition canonical JSON of everything that defines the cell's numbers
+ * @param lesson canonical JSON of all that defines what is learned before its trials but the
+ *     prompt; empty if nothing is, or if its parameters have no JSON
  */
 public record Cell(
     CellKey key,
@@ -35,13 +37,14 @@ public record Cell(
     Cost cost,
     Map<String, Task> tasks,
     List<Component<VerifierSpec>> crossRewards,
-    String definition) {
+    String definition,
+    Optional<String> lesson) {
   public Cell {
     tasks = Map.copyOf(tasks);
     crossRewards = List.copyOf(crossRewards);
   }
 
-  /** A cell all of whose prompts have one chain. */
+  /** A cell all of whose prompts have one chain, what it learns kept by nobody. */
   public Cell(
       CellKey key,
       Component<ModelSpec> model,
@@ -52,7 +55,18 @@ public record Cell(
       Cost cost,
       List<Component<VerifierSpec>> crossRewards,
       String definition) {
-    this(key, model, verifier, method, at, problem, cost, Map.of(), crossRewards, definition);
+    this(
+        key,
+        model,
+        verifier,
+        method,
+        at,
+        problem,
+        cost,
+        Map.of(),
+        crossRewards,
+        definition,
+        Optional.empty());
   }
 
   /**
@@ -106,7 +120,8 @@ public record Cell(
                     method.part().kind(),
                     ((Learner<?>) method.part().spec()).fitKey(),
                     problem.fit().orElseThrow(),
-                    cost));
+                    cost,
+                    lesson));
   }
 
   /** What learning of a prompt costs, if that is paid for apart from the trials. */

@@ -1,6 +1,7 @@
 package io.github.tiltbench.study;
 
 import io.github.tiltbench.algorithm.Algorithm;
+import io.github.tiltbench.algorithm.Learner;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.config.Catalogue;
 import io.github.tiltbench.config.CatalogueEntry;
@@ -66,6 +67,40 @@ final class CellDefinitionWriter {
     cell.put("prompts", study.prompts().stream().sorted().toList());
     cell.put("seed", study.seed());
     return Json.canonical(cell);
+  }
+
+  /**
+   * What defines what is learned of a prompt before trials, but the prompt: parameters that shape
+   * the sampling alone are left out. Empty if nothing is learned or its parameters have no JSON.
+   */
+  Optional<String> lesson(
+      Component<ModelSpec> model,
+      Component<VerifierSpec> verifier,
+      AlgorithmEntry method,
+      Problem problem) {
+    if (Cell.learning(method, problem).isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, Object> fit = new TreeMap<>();
+    try {
+      Object parameters = ((Learner<?>) method.part().spec()).fitKey();
+      fit.put(
+          "parameters",
+          new Json.Raw(
+              Json.canonical(parameters, value -> resolved(value, List.of(), method.part().at()))));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // an extension's own type: it is learned anew
+    }
+    fit.put("model", new Json.Raw(part(model, model.ask(ModelSpec::files))));
+    fit.put("verifier", new Json.Raw(part(verifier, verifier.ask(VerifierSpec::files))));
+    fit.put("algorithm", method.part().kind());
+    fit.put("revision", method.part().spec().revision());
+    fit.put("beta", method.beta());
+    fit.put("budget", problem.fit().orElseThrow().limits());
+    fit.put("code", code(List.of(model.spec(), verifier.spec(), method.part().spec())));
+    fit.put("count", study.count());
+    fit.put("seed", study.seed());
+    return Optional.of(Json.canonical(fit));
   }
 
   /** The key of a judge: the first digits of the digest of all that defines its scores. */

@@ -227,7 +227,8 @@ final class PlanBuilder {
             dearest.cost(),
             ground.chain().byPrompt().isEmpty() ? Map.of() : tasks,
             ground.judges(),
-            definition);
+            definition,
+            definitions.lesson(ground.model(), ground.verifier(), method, dearest.problem()));
     Cell twin = known.putIfAbsent(key, cell);
     if (twin != null) {
       throw new ConfigException(

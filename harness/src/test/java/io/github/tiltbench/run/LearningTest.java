@@ -1,9 +1,11 @@
 package io.github.tiltbench.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.algorithm.Algorithm;
+import io.github.tiltbench.algorithm.FitFormat;
 import io.github.tiltbench.algorithm.Learner;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Samples;
@@ -13,25 +15,32 @@ import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.config.CatalogueEntry;
 import io.github.tiltbench.config.PathResolver;
 import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.engine.learning.LearnedNumbers;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.result.Failure;
 import io.github.tiltbench.result.Provenance;
 import io.github.tiltbench.result.Shard;
 import io.github.tiltbench.result.Store;
+import io.github.tiltbench.result.StoreException;
 import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.Extension;
 import io.github.tiltbench.study.Plan;
 import io.github.tiltbench.study.Study;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +70,14 @@ class LearningTest {
       Samples plain = new Pretrained().sample(problem, session);
       Map<String, Double> scalars = Map.of("learned", learned, "ability", (double) ability);
       return new Samples(plain.states(), plain.logWeights(), true, scalars, Map.of());
+    }
+
+    @Override
+    public Optional<FitFormat<Double>> format(Problem problem) {
+      return Optional.of(
+          new FitFormat<>(
+              first -> LearnedNumbers.of(Map.of("first", new double[] {first})),
+              numbers -> numbers.get("first", 1)[0]));
     }
 
     @Override
@@ -113,6 +130,8 @@ class LearningTest {
   private final List<Trial> trials = Collections.synchronizedList(new ArrayList<>());
   private final List<Failure> failures = Collections.synchronizedList(new ArrayList<>());
 
+  private final List<String> relearned = Collections.synchronizedList(new ArrayList<>());
+
   @TempDir Path folder;
 
   @BeforeEach
@@ -143,6 +162,11 @@ class LearningTest {
                 public void failed(Failure failure) {
                   failures.add(failure);
                 }
+
+                @Override
+                public void relearning(String why) {
+                  relearned.add(why);
+                }
               });
     }
   }
@@ -171,6 +195,67 @@ class LearningTest {
       assertEquals(3, trial.scalars().get("fit_nfe"));
       assertEquals(3, trial.scalars().get("fit_reward"));
     }
+  }
+
+  /** All trials of the study, whose cells are run anew in a folder that keeps the fits. */
+  private List<String> again() throws IOException, InterruptedException {
+    Files.move(folder.resolve("cells"), Files.createTempDirectory(folder, "aside").resolve("cells"));
+    FITS.clear();
+    trials.clear();
+    run(STUDY, 3);
+    return sums();
+  }
+
+  private List<String> sums() {
+    assertEquals(List.of(), failures);
+    return trials.stream()
+        .map(t -> t.id() + " " + Arrays.toString(t.rewards()) + t.scalars() + t.cost())
+        .sorted()
+        .toList();
+  }
+
+  private List<Path> fits() throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("fits"))) {
+      return files.sorted().toList();
+    }
+  }
+
+  /** The price of what was read is what it cost when it was learned. */
+  @Test
+  void anotherRunReadsWhatWasLearned() throws IOException, InterruptedException {
+    run(STUDY, 3);
+    List<String> learned = sums();
+    assertEquals(6, fits().size(), "one a prompt, for both abilities");
+    assertEquals(learned, again());
+    assertEquals(Map.of(), FITS);
+    assertEquals(2 * 6, RELEASED.get());
+    assertEquals(List.of(), relearned);
+  }
+
+  @Test
+  void aDamagedFitIsNamedAndLearnedAnewAndNoOther() throws IOException, InterruptedException {
+    run(STUDY, 3);
+    List<String> learned = sums();
+    Path hurt = fits().get(2);
+    byte[] bytes = Files.readAllBytes(hurt);
+    bytes[bytes.length - 3] ^= 1;
+    Files.write(hurt, bytes);
+    assertEquals(learned, again());
+    assertEquals(1, FITS.size(), FITS.toString());
+    assertEquals(1, relearned.size());
+    assertTrue(relearned.get(0).contains(hurt.toString()), relearned.get(0));
+    relearned.clear();
+    assertEquals(learned, again());
+    assertEquals(Map.of(), FITS, "what was learned anew was stored anew");
+    assertEquals(List.of(), relearned);
+  }
+
+  /** It is no trial's failure that the folder cannot be written. */
+  @Test
+  void aFolderThatTakesNoFitsEndsTheRun() throws IOException {
+    Files.createSymbolicLink(folder.resolve("fits"), folder);
+    assertThrows(StoreException.class, () -> run(STUDY, 1));
+    assertEquals(List.of(), failures);
   }
 
   /** Without a fit budget every trial learns from draws of its own, and pays. */

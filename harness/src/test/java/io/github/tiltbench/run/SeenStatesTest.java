@@ -129,7 +129,8 @@ class SeenStatesTest {
         cell.cost(),
         cell.tasks(),
         cell.crossRewards(),
-        cell.definition());
+        cell.definition(),
+        cell.lesson());
   }
 
   private static List<Trial> run(Cell cell, List<TrialId> ids) throws InterruptedException {

@@ -1,5 +1,6 @@
 package io.github.tiltbench.algorithm.search;
 
+import io.github.tiltbench.algorithm.FitFormat;
 import io.github.tiltbench.algorithm.Learner;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Samples;
@@ -320,6 +321,13 @@ public record Svdd(
   @Override
   public StateValue fit(Problem problem, Session session) {
     return ValueFit.of(problem, session, new SvddPrice(this, problem).rollouts(), softness());
+  }
+
+  @Override
+  public Optional<FitFormat<StateValue>> format(Problem problem) {
+    return Optional.of(
+        new FitFormat<>(
+            value -> ((ValueFit) value).numbers(), numbers -> ValueFit.read(problem, numbers)));
   }
 
   @Override

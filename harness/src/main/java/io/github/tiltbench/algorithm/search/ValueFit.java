@@ -7,6 +7,7 @@ import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.engine.learning.Examples;
 import io.github.tiltbench.engine.learning.FittedFunction;
+import io.github.tiltbench.engine.learning.LearnedNumbers;
 import io.github.tiltbench.engine.learning.Regression;
 import io.github.tiltbench.particle.Scalars;
 import io.github.tiltbench.random.Noise;
@@ -98,6 +99,19 @@ public final class ValueFit implements StateValue {
       return fit;
     }
     return Arrays.stream(fit).map(log -> top + alpha * log).toArray();
+  }
+
+  /** What {@link #read} makes the same value function of. */
+  LearnedNumbers numbers() {
+    return fitted.numbers().with("softness", alpha, top);
+  }
+
+  /** The value function of numbers, for the problem it was learned of. */
+  static ValueFit read(Problem problem, LearnedNumbers numbers) {
+    double[] softness = numbers.get("softness", 2);
+    StateSpace space = problem.space();
+    FittedFunction fitted = FittedFunction.read(numbers, item(space));
+    return new ValueFit(space, problem.process().steps(), fitted, softness[0], softness[1]);
   }
 
   @Override

@@ -1,8 +1,10 @@
 package io.github.tiltbench.algorithm.twist;
 
+import io.github.tiltbench.algorithm.FitFormat;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.diffusion.StateSpace;
+import java.util.Optional;
 
 /**
  * {@code kind: control}: each step's mean is shifted by its variance times u, a vector linear in
@@ -45,6 +47,14 @@ public record ControlFamily(ControlFeatures features, int bins, boolean initial)
 
   private static int dimension(Problem problem) {
     return ((StateSpace.Euclidean) problem.space()).dimension();
+  }
+
+  @Override
+  public Optional<FitFormat<Twist>> format(Problem problem) {
+    return Optional.of(
+        new FitFormat<>(
+            twist -> ((ControlTwist) twist).numbers(),
+            numbers -> ((ControlTwist) one(problem)).with(numbers)));
   }
 
   @Override

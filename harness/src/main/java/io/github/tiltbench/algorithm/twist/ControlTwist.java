@@ -5,8 +5,10 @@ import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.GaussianStep;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.StepLaw;
+import io.github.tiltbench.engine.learning.LearnedNumbers;
 import io.github.tiltbench.random.Noise;
 import java.util.Arrays;
+import java.util.Map;
 
 /**
  * The twist of a {@link ControlFamily} at some numbers.
@@ -44,6 +46,24 @@ record ControlTwist(ControlFeatures features, int width, int steps, double[][] t
   @Override
   public double parametersPerStep() {
     return (double) Arrays.stream(theta).mapToInt(t -> t.length).sum() / steps;
+  }
+
+  /** What {@link #with} makes the same twist of. */
+  LearnedNumbers numbers() {
+    LearnedNumbers numbers = LearnedNumbers.of(Map.of());
+    for (int bin = 0; bin < theta.length; bin++) {
+      numbers = numbers.with("theta_" + bin, theta[bin]);
+    }
+    return numbers;
+  }
+
+  /** The twist of the same family and problem at other numbers; refuses more or fewer of them. */
+  ControlTwist with(LearnedNumbers numbers) {
+    double[][] other = new double[theta.length][];
+    for (int bin = 0; bin < theta.length; bin++) {
+      other[bin] = numbers.get("theta_" + bin, theta[bin].length);
+    }
+    return new ControlTwist(features, width, steps, other);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.tiltbench.algorithm.twist;
 
+import io.github.tiltbench.algorithm.FitFormat;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.engine.learning.Examples;
@@ -41,6 +42,14 @@ public record NetworkFamily(int steps, double rate) implements TwistFamily {
     if (!(rate > 0 && rate < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("rate must be above 0 and finite");
     }
+  }
+
+  @Override
+  public Optional<FitFormat<Twist>> format(Problem problem) {
+    return Optional.of(
+        new FitFormat<>(
+            twist -> ((NetworkTwist) twist).numbers(),
+            numbers -> ((NetworkTwist) one(problem)).with(numbers)));
   }
 
   @Override

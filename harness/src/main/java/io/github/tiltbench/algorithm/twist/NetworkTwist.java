@@ -6,7 +6,9 @@ import io.github.tiltbench.diffusion.GaussianStep;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.StepLaw;
 import io.github.tiltbench.engine.learning.FittedFunction;
+import io.github.tiltbench.engine.learning.LearnedNumbers;
 import io.github.tiltbench.random.Noise;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -58,6 +60,20 @@ record NetworkTwist(NetworkFamily family, int[] item, int steps, Optional<Fitted
     double outputs = image(item) ? item[0] : Batch.volume(item);
     double inputs = image(item) ? NEIGHBOURS * outputs : outputs;
     return outputs * (inputs + 1);
+  }
+
+  /** What {@link #with} makes the same twist of. */
+  LearnedNumbers numbers() {
+    return field.map(FittedFunction::numbers).orElse(LearnedNumbers.of(Map.of()));
+  }
+
+  /** The twist of the same family and problem at other numbers; refuses more or fewer of them. */
+  NetworkTwist with(LearnedNumbers numbers) {
+    Optional<FittedFunction> read =
+        numbers.byName().isEmpty()
+            ? Optional.empty()
+            : Optional.of(FittedFunction.read(numbers, item));
+    return new NetworkTwist(family, item, steps, read);
   }
 
   @Override

@@ -1,9 +1,11 @@
 package io.github.tiltbench.algorithm.twist;
 
+import io.github.tiltbench.algorithm.FitFormat;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.diffusion.QuadraticPotential;
 import io.github.tiltbench.diffusion.StateSpace;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * {@code kind: quadratic}: at each level a potential psi(x) = exp(sum_i q_i x_i - Q_i x_i^2 / 2),
@@ -19,6 +21,14 @@ import java.util.Arrays;
  * weigh by a look-ahead.
  */
 public record QuadraticFamily() implements TwistFamily {
+  @Override
+  public Optional<FitFormat<Twist>> format(Problem problem) {
+    return Optional.of(
+        new FitFormat<>(
+            twist -> ((QuadraticTwist) twist).numbers(),
+            numbers -> ((QuadraticTwist) one(problem)).with(numbers)));
+  }
+
   @Override
   public Twist one(Problem problem) {
     int width = ((StateSpace.Euclidean) problem.space()).dimension();

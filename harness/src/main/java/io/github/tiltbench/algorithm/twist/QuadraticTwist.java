@@ -6,8 +6,10 @@ import io.github.tiltbench.diffusion.GaussianStep;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.QuadraticPotential;
 import io.github.tiltbench.diffusion.StepLaw;
+import io.github.tiltbench.engine.learning.LearnedNumbers;
 import io.github.tiltbench.random.Noise;
 import java.util.Arrays;
+import java.util.Map;
 
 /**
  * The twist of a {@link QuadraticFamily} at some numbers.
@@ -57,6 +59,30 @@ record QuadraticTwist(QuadraticPotential[] psi) implements Twist {
   @Override
   public double parametersPerStep() {
     return 2.0 * psi[0].linear().length;
+  }
+
+  /** What {@link #with} makes the same twist of. */
+  LearnedNumbers numbers() {
+    LearnedNumbers numbers = LearnedNumbers.of(Map.of());
+    for (int level = 0; level < psi.length; level++) {
+      numbers =
+          numbers
+              .with("linear_" + level, psi[level].linear())
+              .with("precision_" + level, psi[level].precision());
+    }
+    return numbers;
+  }
+
+  /** The twist of the same family and problem at other numbers; refuses more or fewer of them. */
+  QuadraticTwist with(LearnedNumbers numbers) {
+    int width = psi[0].linear().length;
+    QuadraticPotential[] other = new QuadraticPotential[psi.length];
+    Arrays.setAll(
+        other,
+        level ->
+            new QuadraticPotential(
+                numbers.get("linear_" + level, width), numbers.get("precision_" + level, width)));
+    return new QuadraticTwist(other);
   }
 
   @Override

@@ -1,8 +1,10 @@
 package io.github.tiltbench.algorithm.twist;
 
+import io.github.tiltbench.algorithm.FitFormat;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.diffusion.StateSpace;
+import java.util.Optional;
 
 /**
  * {@code kind: tokens}: at each masked position the probability of token v is multiplied by
@@ -49,6 +51,14 @@ public record TokenFamily(TokenFeatures features, int bins) implements TwistFami
   private int stretches(Problem problem) {
     int steps = problem.process().steps();
     return bins == 0 ? steps : Math.min(bins, steps);
+  }
+
+  @Override
+  public Optional<FitFormat<Twist>> format(Problem problem) {
+    return Optional.of(
+        new FitFormat<>(
+            twist -> ((TokenTwist) twist).numbers(),
+            numbers -> ((TokenTwist) one(problem)).with(numbers)));
   }
 
   @Override

@@ -5,9 +5,11 @@ import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.diffusion.StepLaw;
+import io.github.tiltbench.engine.learning.LearnedNumbers;
 import io.github.tiltbench.particle.Arena;
 import io.github.tiltbench.random.Noise;
 import java.util.Arrays;
+import java.util.Map;
 
 /**
  * The twist of a {@link TokenFamily} at some numbers.
@@ -75,6 +77,16 @@ record TokenTwist(
   @Override
   public double parametersPerStep() {
     return (double) theta.length / steps;
+  }
+
+  /** What {@link #with} makes the same twist of. */
+  LearnedNumbers numbers() {
+    return LearnedNumbers.of(Map.of("theta", theta));
+  }
+
+  /** The twist of the same family and problem at other numbers; refuses more or fewer of them. */
+  TokenTwist with(LearnedNumbers numbers) {
+    return with(numbers.get("theta", theta.length));
   }
 
   @Override

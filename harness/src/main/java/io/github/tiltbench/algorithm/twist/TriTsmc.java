@@ -1,5 +1,6 @@
 package io.github.tiltbench.algorithm.twist;
 
+import io.github.tiltbench.algorithm.FitFormat;
 import io.github.tiltbench.algorithm.LargestAffordable;
 import io.github.tiltbench.algorithm.Learner;
 import io.github.tiltbench.algorithm.Problem;
@@ -18,6 +19,7 @@ import io.github.tiltbench.particle.ResamplingScheme;
 import io.github.tiltbench.particle.Smc;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -176,6 +178,11 @@ public record TriTsmc(
   public LearnedTwist fit(Problem problem, Session session) {
     return new TwistLearning(problem, session, trajectories(problem), radius, ridge)
         .learn(twist.one(problem), iterations);
+  }
+
+  @Override
+  public Optional<FitFormat<LearnedTwist>> format(Problem problem) {
+    return twist.format(problem).map(LearnedTwist::format);
   }
 
   @Override

@@ -58,9 +58,4 @@ public record Examples(
   int outputs() {
     return targets.length / rows();
   }
-
-  /** Whether targets are shaped like inputs; a one-dimensional input counts as one number. */
-  boolean field() {
-    return outputs() > 1;
-  }
 }

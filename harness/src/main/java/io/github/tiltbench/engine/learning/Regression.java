@@ -1,7 +1,6 @@
 package io.github.tiltbench.engine.learning;
 
 import io.github.tiltbench.engine.Tensor;
-import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.engine.network.Convolutions;
 import io.github.tiltbench.engine.network.Network;
 import io.github.tiltbench.engine.network.Perceptron;
@@ -69,7 +68,8 @@ public final class Regression {
   public static FittedFunction fit(Examples examples, Settings settings) {
     Standardisation inputs = Standardisation.of(examples);
     RegressionTarget target = RegressionTarget.of(examples, settings.link);
-    Network network = network(examples);
+    int outputs = examples.outputs();
+    Network network = network(examples.item(), inputs.mean().length, outputs);
     SplitMix start = SplitMix.at(settings.key, 0);
     Adam adam = new Adam(settings.adam(), network, network.flat(network.initialise(start)));
     MinibatchOrder draws = new MinibatchOrder(settings.key, examples.rows(), settings.batch);
@@ -82,20 +82,24 @@ public final class Regression {
         }
       }
     }
-    TorchModule module = TorchModule.load(network.archive(network.named(adam.average())));
-    return new FittedFunction(module, examples.item(), inputs, target);
+    return FittedFunction.of(network, adam.average(), examples.item(), outputs, inputs, target);
   }
 
-  private static Network network(Examples examples) {
-    int[] item = examples.item();
+  /**
+   * The network of a fit.
+   *
+   * @param item shape of an input
+   * @param inputs numbers of an input
+   * @param outputs numbers of a target
+   */
+  static Network network(int[] item, int inputs, int outputs) {
     if (image(item)) {
       int fold = item[1] % 2 == 0 && item[2] % 2 == 0 ? 2 : 1;
-      boolean field = examples.field();
+      boolean field = outputs > 1;
       List<Integer> widths = field ? FIELD_WIDTHS : VALUE_WIDTHS;
       return new Convolutions(item[0], fold, widths, field, OCTAVES).network();
     }
-    int inputs = examples.inputs().length / examples.rows();
-    return new Perceptron(inputs, examples.outputs(), WIDTH, DEPTH, OCTAVES).network();
+    return new Perceptron(inputs, outputs, WIDTH, DEPTH, OCTAVES).network();
   }
 
   private static Objective.Minibatch minibatch(

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.engine.Torch;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -92,6 +94,36 @@ class RegressionTest {
     try (FittedFunction fitted =
         Regression.fit(weighted, settings(200, Regression.Link.IDENTITY))) {
       assertTrue(error(fitted, (x, z, t, e) -> 0.75) < 0.06);
+    }
+  }
+
+  /** Vectors and images, values and fields, both links. */
+  @Test
+  void whatIsReadFromItsNumbersIsTheSameFunction() {
+    for (int[] item : List.of(new int[] {3}, new int[] {1, 4, 4})) {
+      for (boolean field : new boolean[] {false, true}) {
+        for (Regression.Link link : Regression.Link.values()) {
+          int volume = item.length == 3 ? 16 : 3;
+          Random random = new Random(5);
+          float[] x = new float[40 * volume];
+          float[] t = new float[40];
+          double[] y = new double[field ? x.length : 40];
+          Arrays.setAll(y, i -> random.nextDouble());
+          for (int i = 0; i < x.length; i++) {
+            x[i] = (float) random.nextGaussian();
+            t[i / volume] = i % 10 / 10f;
+          }
+          Examples examples = Examples.of(item, x, t, y);
+          double[] at = random.doubles(5L * volume).toArray();
+          try (FittedFunction fitted = Regression.fit(examples, settings(3, link));
+              FittedFunction read = FittedFunction.read(fitted.numbers(), item)) {
+            assertArrayEquals(fitted.predict(at, 0.3), read.predict(at, 0.3));
+            LearnedNumbers fewer = fitted.numbers().with("weights", 1, 2);
+            assertThrows(
+                IllegalArgumentException.class, () -> FittedFunction.read(fewer, item));
+          }
+        }
+      }
     }
   }
 
