@@ -30,6 +30,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -181,9 +184,13 @@ class FitStoreTest {
   }
 
   private Store store() {
+    return store(Shard.ALL);
+  }
+
+  private Store store(Shard shard) {
     Provenance provenance = Provenance.here("run", "cpu", 1, "2", Map.of());
     byte[] text = STUDY.getBytes(StandardCharsets.UTF_8);
-    return Store.open(scratch, plan(STUDY), text, Shard.ALL, provenance);
+    return Store.open(scratch, plan(STUDY), text, shard, provenance);
   }
 
   private static final Fits.Fit FIT =
@@ -199,6 +206,35 @@ class FitStoreTest {
       assertArrayEquals(FIT.numbers().get("x"), read.numbers().get("x"));
       assertEquals(FIT.spent(), read.spent());
       assertTrue(store.fits().read("[]").isEmpty());
+    }
+  }
+
+  /** Two processes that learned the same: whoever reads meanwhile finds one of their files. */
+  @Test
+  void twoWritersDoNoHarm() throws Exception {
+    try (Store one = store(new Shard(0, 2));
+        Store two = store(new Shard(1, 2))) {
+      one.fits().write("{}", FIT);
+      ExecutorService pool = Executors.newFixedThreadPool(2);
+      List<Future<?>> writers = new ArrayList<>();
+      for (Store store : List.of(one, two)) {
+        writers.add(
+            pool.submit(
+                () -> {
+                  Fits fits = store.fits();
+                  for (int i = 0; i < 20; i++) {
+                    fits.write("{}", FIT);
+                  }
+                }));
+      }
+      while (!writers.stream().allMatch(Future::isDone)) {
+        assertEquals(FIT.spent(), one.fits().read("{}").orElseThrow().spent());
+      }
+      for (Future<?> writer : writers) {
+        writer.get();
+      }
+      pool.shutdown();
+      assertEquals(1, scratch.resolve("fits").toFile().list().length, "nothing is left beside it");
     }
   }
 

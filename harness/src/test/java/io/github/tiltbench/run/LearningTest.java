@@ -141,14 +141,18 @@ class LearningTest {
   }
 
   private void run(String yaml, int workers) throws InterruptedException {
+    run(yaml, workers, Shard.ALL);
+  }
+
+  private void run(String yaml, int workers, Shard shard) throws InterruptedException {
     byte[] bytes = yaml.getBytes(StandardCharsets.UTF_8);
     Plan plan =
         Plan.of(
             Study.read("s.yaml", bytes, PathResolver.of(Path.of("s.yaml")), CATALOGUES),
             CATALOGUES);
     Provenance provenance = Provenance.here("run", "cpu", 1, "2", Map.of());
-    try (Store store = Store.open(folder, plan, bytes, Shard.ALL, provenance)) {
-      new Runner(workers, new Cohorts.Given(2), Shard.ALL)
+    try (Store store = Store.open(folder, plan, bytes, shard, provenance)) {
+      new Runner(workers, new Cohorts.Given(2), shard)
           .run(
               plan,
               store,
@@ -230,6 +234,16 @@ class LearningTest {
     assertEquals(Map.of(), FITS);
     assertEquals(2 * 6, RELEASED.get());
     assertEquals(List.of(), relearned);
+  }
+
+  /** Every prompt has trials in both shards. */
+  @Test
+  void anotherShardReadsWhatWasLearned() throws InterruptedException {
+    run(STUDY, 1, new Shard(0, 2));
+    assertEquals(6, FITS.size());
+    run(STUDY, 1, new Shard(1, 2));
+    assertEquals(4 * 4 * 6, taught().size());
+    assertTrue(FITS.values().stream().allMatch(n -> n.get() == 1), FITS.toString());
   }
 
   @Test
