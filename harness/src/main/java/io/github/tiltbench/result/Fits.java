@@ -105,7 +105,8 @@ public final class Fits {
             SPENT, cost.nfe(), cost.rows(), cost.backward(), cost.reward(), cost.decode());
     SortedMap<String, Tensor.Longs> integers = new TreeMap<>();
     all.byName()
-        .forEach((name, values) -> integers.put(name, new Tensor.Longs(bits(values), values.length)));
+        .forEach(
+            (name, values) -> integers.put(name, new Tensor.Longs(bits(values), values.length)));
     Map<String, String> metadata = new TreeMap<>();
     metadata.put(DEFINITION, definition);
     metadata.put("cost", Json.canonical(cost));

@@ -77,8 +77,7 @@ final class FitCache implements AutoCloseable {
       Optional<FitFormat<F>> format = learner.format(problem);
       boolean kept =
           stored.isPresent() && format.isPresent() && key.learning.definition().isPresent();
-      mine.complete(
-          kept ? kept(stored.get(), key, learner, format.get(), maker) : maker.call());
+      mine.complete(kept ? kept(stored.get(), key, learner, format.get(), maker) : maker.call());
     } catch (Throwable e) { // whatever it is, those who wait must hear of it
       mine.completeExceptionally(e);
     }

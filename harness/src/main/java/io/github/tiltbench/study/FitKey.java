@@ -30,7 +30,6 @@ public record FitKey(
     Optional<String> definition) {
   /** Canonical JSON of all that defines what is learned of a prompt. */
   public String definition(String prompt) {
-    return Json.canonical(
-        Map.of("fit", new Json.Raw(definition.orElseThrow()), "prompt", prompt));
+    return Json.canonical(Map.of("fit", new Json.Raw(definition.orElseThrow()), "prompt", prompt));
   }
 }

@@ -176,9 +176,11 @@ class FitStoreTest {
             "[1.0, 0.5]", "[1.0, 0.6]",
             "particles: [2", "radius: 0.4, particles: [2",
             "twist: [control,", "twist: [{kind: control, bins: 2},");
-    others.forEach((from, to) -> assertFalse(own.equals(definition(STUDY.replace(from, to), "a")), to));
+    others.forEach(
+        (from, to) -> assertFalse(own.equals(definition(STUDY.replace(from, to), "a")), to));
     assertFalse(own.equals(definition(STUDY, "b")));
-    assertEquals(own, definition(STUDY.replace("particles: [2", "threshold: 0.4, particles: [4"), "a"));
+    assertEquals(
+        own, definition(STUDY.replace("particles: [2", "threshold: 0.4, particles: [4"), "a"));
     assertEquals(own, definition(STUDY.replace("at: [16]", "at: [32]"), "a"));
     assertEquals(own, definition(STUDY.replace("repetitions: 2", "repetitions: 3"), "a"));
   }
@@ -268,8 +270,7 @@ class FitStoreTest {
     try (Store store = store()) {
       Path elsewhere = Files.createDirectory(scratch.resolve("elsewhere"));
       Files.createSymbolicLink(scratch.resolve("fits"), elsewhere);
-      StoreException e =
-          assertThrows(StoreException.class, () -> store.fits().write("{}", FIT));
+      StoreException e = assertThrows(StoreException.class, () -> store.fits().write("{}", FIT));
       assertTrue(e.getMessage().contains("symbolic link"), e.getMessage());
       assertThrows(IOException.class, () -> store.fits().read("{}"));
       assertEquals(0, elsewhere.toFile().list().length);

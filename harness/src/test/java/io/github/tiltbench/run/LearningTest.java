@@ -203,7 +203,8 @@ class LearningTest {
 
   /** All trials of the study, whose cells are run anew in a folder that keeps the fits. */
   private List<String> again() throws IOException, InterruptedException {
-    Files.move(folder.resolve("cells"), Files.createTempDirectory(folder, "aside").resolve("cells"));
+    Files.move(
+        folder.resolve("cells"), Files.createTempDirectory(folder, "aside").resolve("cells"));
     FITS.clear();
     trials.clear();
     run(STUDY, 3);

@@ -119,8 +119,7 @@ class RegressionTest {
               FittedFunction read = FittedFunction.read(fitted.numbers(), item)) {
             assertArrayEquals(fitted.predict(at, 0.3), read.predict(at, 0.3));
             LearnedNumbers fewer = fitted.numbers().with("weights", 1, 2);
-            assertThrows(
-                IllegalArgumentException.class, () -> FittedFunction.read(fewer, item));
+            assertThrows(IllegalArgumentException.class, () -> FittedFunction.read(fewer, item));
           }
         }
       }
