@@ -1,5 +1,6 @@
 package io.github.tiltbench.algorithm;
 
+import io.github.tiltbench.diffusion.MaskedChain;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StateSpace;
 
@@ -24,6 +25,16 @@ public sealed interface Support {
     return process.evaluations() == process.steps()
         ? YES
         : new No("it values a state by one prediction, and a step of this chain takes two (heun)");
+  }
+
+  /** Whether what is predicted of a state fills all masks of the states that come of it. */
+  static Support parents(Problem problem) {
+    if (!(problem.process() instanceof MaskedChain chain)) {
+      return new No("the prediction of a parent fills masks, which these states have none of");
+    }
+    return chain.monotone()
+        ? YES
+        : new No("the prediction of a parent says nothing of tokens that are masked anew");
   }
 
   /** Whether states can be moved along the gradient of the reward. */

@@ -51,6 +51,12 @@ class ConformanceTest {
           "svdd: {width: 3, alpha: 0.2}",
           "svdd: {value: sample}",
           "svdd: {width: 2, chains: 0}",
+          "svdd: {width: 3, logits: parent, completions: 2, value: sample}",
+          "svdd: {width: 2, selection: argmax, replaced: 0.5, distinct: true}",
+          "fk: {scored: parent, potential: difference}",
+          "fk: {scored: before, value: sample, completions: 2, combination: max}",
+          "treasure: {branch: 2, score: child, roots: 2, tau: 0.5}",
+          "treasure: {branch: 3, position: shared, prune_from: 0.4, levels_between_pruning: 2}",
           "das: {returns: all, tempering: adaptive, threshold: 0.9}",
           "das: {gradient: false, tempering_start: 0.5, particles: 4}",
           "das: {tempering: none, returns: heaviest, resampler: residual}",
@@ -102,6 +108,18 @@ class ConformanceTest {
           initial: [0.5, 0.3, 0.2]
           transition: [[0.6, 0.3, 0.1], [0.2, 0.5, 0.3], [0.3, 0.3, 0.4]]
           process: {kind: ancestral, steps: 6}
+        hitting:
+          kind: markov-chain
+          length: 5
+          initial: [0.5, 0.3, 0.2]
+          transition: [[0.6, 0.3, 0.1], [0.2, 0.5, 0.3], [0.3, 0.3, 0.4]]
+          process: {kind: first-hitting}
+        remasked:
+          kind: markov-chain
+          length: 4
+          initial: [0.5, 0.3, 0.2]
+          transition: [[0.6, 0.3, 0.1], [0.2, 0.5, 0.3], [0.3, 0.3, 0.4]]
+          process: {kind: remask, steps: 6, eta: 0.2}
       verifiers:
         push: {kind: linear, coefficients: [1.0, 0.5]}
         twos: {kind: tokens, scores: [0, 0, 1]}
@@ -234,11 +252,16 @@ class ConformanceTest {
     }
   }
 
-  /** Trials differ, so that equal bytes above are not those of a constant. */
+  /**
+   * Trials differ, in what they found or on the way there, so that equal bytes above are not those
+   * of a constant.
+   */
   @ParameterizedTest
   @MethodSource("names")
   void repetitionsDiffer(String method) throws InterruptedException {
     List<Trial> trials = run(plan(method, "nfe").cells().get(0), 5);
-    assertFalse(Arrays.equals(trials.get(0).rewards(), trials.get(1).rewards()));
+    assertFalse(
+        Arrays.equals(trials.get(0).rewards(), trials.get(1).rewards())
+            && trials.get(0).scalars().equals(trials.get(1).scalars()));
   }
 }

@@ -37,7 +37,25 @@ public enum Workload {
           eta: %s
           scheduler: datasets/models/fashion-ddpm/scheduler_config.json
       """,
-      "{kind: classifier, path: datasets/models/fashion-classifier}");
+      "{kind: classifier, path: datasets/models/fashion-classifier}"),
+  /** A Markov chain of tokens, one reveal a step, whose conditionals are exact. */
+  MARKOV(
+      """
+        kind: markov-chain
+        length: %d
+        initial: [0.5, 0.3, 0.2]
+        transition: [[0.6, 0.3, 0.1], [0.2, 0.5, 0.3], [0.3, 0.3, 0.4]]
+        process: {kind: first-hitting} # %s
+      """,
+      "{kind: tokens, scores: [0, 0, 1], equal_neighbours: -0.5}"),
+  /** The model of clauses that ships with the project, 20 tokens whatever the steps. */
+  CLAUSES(
+      """
+        kind: masked-network
+        path: datasets/models/kjv-clauses # %d, %s
+        process: {kind: first-hitting}
+      """,
+      "{kind: sentiment}");
 
   private static final String STUDY =
       """

@@ -253,9 +253,11 @@ public record Svdd(
     if (!problem.process().stochastic()) {
       return new Support.No("candidates never differ in a deterministic chain (eta 0)");
     }
-    boolean tokens = problem.space() instanceof StateSpace.Sequence;
-    if ((byParent() || once()) && !tokens) {
-      return new Support.No("logits of the parent and distinct candidates are for tokens");
+    if (byParent() && Support.parents(problem) instanceof Support.No no) {
+      return no;
+    }
+    if (once() && !(problem.space() instanceof StateSpace.Sequence)) {
+      return new Support.No("distinct candidates are for tokens");
     }
     if (!learns()) {
       return problem.process().decodes(decoding())

@@ -6,7 +6,6 @@ import io.github.tiltbench.algorithm.ValueEstimate;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.diffusion.Prediction;
-import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.particle.Column;
 import io.github.tiltbench.particle.FeynmanKac;
 import io.github.tiltbench.particle.Population;
@@ -221,8 +220,8 @@ public record FkSteering(
   @Override
   public Support supports(Problem problem) {
     return scored.equals(Optional.of(Scored.PARENT))
-            && !(problem.space() instanceof StateSpace.Sequence)
-        ? new Support.No("scored by the parent's prediction is for tokens")
+            && Support.parents(problem) instanceof Support.No no
+        ? no
         : TwistedSmcAlgorithm.super.supports(problem);
   }
 
