@@ -73,7 +73,7 @@ public interface Detokenizer {
     public int[] tokens(Vocabulary vocabulary, String text) {
       Map<String, Integer> ids = ids(vocabulary);
       List<Integer> tokens = new ArrayList<>();
-      for (String chunk : text.strip().split("\\s+")) {
+      for (String chunk : text.strip().split("\\s+", -1)) {
         if (ids.containsKey(chunk)) {
           tokens.add(ids.get(chunk));
           continue;

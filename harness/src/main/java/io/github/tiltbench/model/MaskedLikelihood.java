@@ -80,7 +80,8 @@ final class MaskedLikelihood implements Verifier {
     double[] u = new double[free.length + 1];
     for (int k = 0; k < draws; k++) {
       noise.uniforms(k, u, 0, u.length);
-      double place = (k / 2 + u[free.length]) / (draws / 2);
+      int pair = k / 2;
+      double place = 2 * (pair + u[free.length]) / draws;
       int n = Math.min(free.length, 1 + (int) (free.length * place));
       masked[k] = some(free, n, u);
       System.arraycopy(tokens, 0, states, k * tokens.length, tokens.length);

@@ -39,14 +39,15 @@ public record MaskedNetwork(NetworkWeights path, ProcessSpec.Masked process) imp
   /** How tokens make a text. */
   public enum Spelling {
     /** Words and marks. */
-    WORDS(new Detokenizer.Words(Optional.of(END), Set.of())),
+    WORDS,
     /** Pieces of a notation, one after the other. */
-    CHARACTERS(new Detokenizer.Characters(Optional.of(END), Set.of()));
+    CHARACTERS;
 
-    private final Detokenizer detokenizer;
-
-    Spelling(Detokenizer detokenizer) {
-      this.detokenizer = detokenizer;
+    private Detokenizer detokenizer() {
+      return switch (this) {
+        case WORDS -> new Detokenizer.Words(Optional.of(END), Set.of());
+        case CHARACTERS -> new Detokenizer.Characters(Optional.of(END), Set.of());
+      };
     }
   }
 
@@ -74,7 +75,7 @@ public record MaskedNetwork(NetworkWeights path, ProcessSpec.Masked process) imp
     }
     List<String> texts =
         tokens.items().stream().map(token -> ((Node.Scalar) token).text()).toList();
-    return new Vocabulary(texts, spelling(weights).detokenizer);
+    return new Vocabulary(texts, spelling(weights).detokenizer());
   }
 
   private static Spelling spelling(NetworkWeights weights) {

@@ -102,7 +102,12 @@ public final class Fits {
     Cost cost = fit.spent;
     LearnedNumbers all =
         fit.numbers.with(
-            SPENT, cost.nfe(), cost.rows(), cost.backward(), cost.reward(), cost.decode());
+            SPENT,
+            (double) cost.nfe(),
+            (double) cost.rows(),
+            (double) cost.backward(),
+            (double) cost.reward(),
+            (double) cost.decode());
     SortedMap<String, Tensor.Longs> integers = new TreeMap<>();
     all.byName()
         .forEach(

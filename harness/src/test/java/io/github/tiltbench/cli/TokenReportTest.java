@@ -125,7 +125,8 @@ class TokenReportTest {
     String row = row(lines, "pretrained", "mean@base");
     assertTrue(row.contains("under the model without a reward, exact"), row);
     assertTrue(row.contains("Monte-Carlo standard error 0.000"), row);
-    String[] numbers = row.substring(row.indexOf("mean@base,") + "mean@base,".length()).split(",");
+    String[] numbers =
+        row.substring(row.indexOf("mean@base,") + "mean@base,".length()).split(",", -1);
     double[] law = {0.5, 0.3, 0.2};
     double[][] next = {{0.7, 0.2, 0.1}, {0.1, 0.6, 0.3}, {0.2, 0.2, 0.6}};
     double bits = entropy(law);

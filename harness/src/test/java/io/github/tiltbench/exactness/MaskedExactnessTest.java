@@ -334,8 +334,10 @@ class MaskedExactnessTest {
   private static void assertUnbiased(Algorithm smc, int n) {
     for (MaskedTruth truth : new MaskedTruth[] {T43, neighbours(), ONE_BY_ONE}) {
       ToDoubleFunction<int[]> reward =
-          truth.law == T43.law ? MaskedExactnessTest::reward : MaskedExactnessTest::twosAndEnds;
-      double beta = truth.law == T43.law ? 1 : 1 / 1.5;
+          truth.law.equals(T43.law)
+              ? MaskedExactnessTest::reward
+              : MaskedExactnessTest::twosAndEnds;
+      double beta = truth.law.equals(T43.law) ? 1 : 1 / 1.5;
       double[] base = truth.base();
       double evidence = truth.evidence(base, reward, beta);
       double[] tilted = truth.tilted(base, reward, beta);

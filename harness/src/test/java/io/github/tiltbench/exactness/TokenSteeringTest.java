@@ -24,6 +24,8 @@ import io.github.tiltbench.run.Lab;
 import io.github.tiltbench.verifier.TokenScores;
 import io.github.tiltbench.verifier.Verifier;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
@@ -205,16 +207,16 @@ class TokenSteeringTest {
    */
   @Test
   void valuesComeFromThePredictionThatIsNamed() {
-    double[] ess = new double[3];
+    Map<Scored, Double> ess = new EnumMap<>(Scored.class);
     for (Scored scored : Scored.values()) {
       Samples samples =
           lab(REWARD, 1).run(fk(64, Potential.DIFFERENCE, 1, 0, scored), 64, Budget.UNLIMITED, 0);
-      ess[scored.ordinal()] = samples.traces().get("ess")[1];
+      ess.put(scored, samples.traces().get("ess")[1]);
     }
-    assertEquals(1, ess[Scored.BEFORE.ordinal()], 1e-12);
-    assertTrue(ess[Scored.CHILD.ordinal()] < 0.9, Arrays.toString(ess));
-    assertTrue(ess[Scored.PARENT.ordinal()] < 0.99, Arrays.toString(ess));
-    assertTrue(Math.abs(ess[0] - ess[1]) > 0.01, Arrays.toString(ess));
+    assertEquals(1, ess.get(Scored.BEFORE), 1e-12);
+    assertTrue(ess.get(Scored.CHILD) < 0.9, ess.toString());
+    assertTrue(ess.get(Scored.PARENT) < 0.99, ess.toString());
+    assertTrue(Math.abs(ess.get(Scored.CHILD) - ess.get(Scored.PARENT)) > 0.01, ess.toString());
   }
 
   /** The released last potential weighs a path by its maximum, which is not its reward. */

@@ -92,6 +92,6 @@ class SequentialCoverageTest {
         SequentialStudy.stopsCsv(
                 List.of(
                     new SequentialStudy.Stop("wins", 0.4, 16, 4096, 100, 60, 1, 100, 1, 50, 115)))
-            .split("\n")[1]);
+            .split("\n", -1)[1]);
   }
 }

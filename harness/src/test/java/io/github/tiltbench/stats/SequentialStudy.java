@@ -43,7 +43,7 @@ final class SequentialStudy {
     CLUSTERED_LOGNORMAL;
 
     private boolean clustered() {
-      return ordinal() >= CLUSTERED.ordinal();
+      return this == CLUSTERED || this == CLUSTERED_BINARY || this == CLUSTERED_LOGNORMAL;
     }
 
     private double[] round(SplittableRandom r) {
@@ -137,11 +137,15 @@ final class SequentialStudy {
     return all;
   }
 
+  private static int place(Enum<?> constant) {
+    return List.of(constant.getDeclaringClass().getEnumConstants()).indexOf(constant);
+  }
+
   static Coverage coverage(Target target, Law law, int studies, int first, int last) {
     int[] looks = looks(first, last);
     int[] covered = new int[2];
     for (int study = 0; study < studies; study++) {
-      SplittableRandom r = new SplittableRandom(31L * study + 7 * law.ordinal() + target.ordinal());
+      SplittableRandom r = new SplittableRandom(31L * study + 7L * place(law) + place(target));
       double[][] rounds =
           IntStream.range(0, last)
               .mapToObj(i -> law.round(r))
@@ -332,7 +336,7 @@ final class SequentialStudy {
 
   private static int wins(double[] d, int t) {
     long won = Arrays.stream(d, 0, t).filter(v -> v > 0).count();
-    boolean decided = Bets.ofDraws(won, t, 0.5, 0.5, 0.5) >= -Math.log1p(-LEVEL);
+    boolean decided = Bets.ofDraws((double) won, t, 0.5, 0.5, 0.5) >= -Math.log1p(-LEVEL);
     return decided ? (2 * won > t ? 1 : -1) : 0;
   }
 

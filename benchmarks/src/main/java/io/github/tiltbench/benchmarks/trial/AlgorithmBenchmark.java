@@ -10,9 +10,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * One whole trial of each algorithm that runs on real numbers, at its defaults, with a budget of 64 chains; those that fill
- * their budget have 64 rows a call. A trial is timed as a study runs it: session, meter, cohort of
- * one, final score.
+ * One whole trial of each algorithm that runs on real numbers, at its defaults, with a budget of 64
+ * chains; those that fill their budget have 64 rows a call. A trial is timed as a study runs it:
+ * session, meter, cohort of one, final score.
  */
 @State(Scope.Thread)
 public class AlgorithmBenchmark {

@@ -47,8 +47,7 @@ public class TokenAlgorithmBenchmark {
   @Setup
   public void setUp() {
     String written = algorithm.contains(":") ? "{" + algorithm + "}" : algorithm;
-    runs =
-        new Runs(problem.cell(written, LENGTH, 1, (long) chains * LENGTH), problem.prompt());
+    runs = new Runs(problem.cell(written, LENGTH, 1, (long) chains * LENGTH), problem.prompt());
   }
 
   /** Closes the models. */

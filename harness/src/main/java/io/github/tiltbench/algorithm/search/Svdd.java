@@ -58,9 +58,10 @@ import java.util.OptionalInt;
  * paper has the mean), and on the first-hitting chain a candidate is a position with a token.
  * Logits {@code parent} fill a candidate's masks by the prediction it was drawn from, so that
  * candidates are not denoised. Value {@code sample} takes the soft value of several completions at
- * alpha (at the study's beta where alpha is 0), {@code rollout} that of whole chains: with many of
- * them the exact value. {@code distinct} asks once about candidates that are one sequence, and not
- * again about what is still its parent, for models that are told no time (the code asks about all).
+ * alpha (at the study's beta where alpha is 0), and value {@literal rollout} that of whole chains:
+ * with many of them the exact value. {@code distinct} asks once about candidates that are one
+ * sequence, and not again about what is still its parent, for models that are told no time (the
+ * code asks about all).
  *
  * <p>{@code replaced} is SVDD-R (algorithm 2 of the NeurIPS version; its formula could not be read
  * and no code is published): after each selection that share of the trial's samples, the worst,

@@ -75,7 +75,7 @@ final class SvddChains {
         x = law.sample(session.noise(Purpose.STEP, level).branched(rows));
         boolean last = rules.lastOfBlock(steps, level);
         boolean denoised = level > 1 && !(branched && last && rules.denoisesSurvivors());
-        Repeats repeats = rules.once() && branched ? repeats(x, level) : null;
+        Repeats repeats = rules.once() && branched ? repeats(x) : null;
         prediction = denoised ? denoise(x, level - 1, repeats) : null;
         if (last && branched) {
           double[] values = values(x, rules.byParent() ? before : prediction, level, rows, repeats);
@@ -95,7 +95,7 @@ final class SvddChains {
   }
 
   /** Only what neither is its parent nor came before: what depends on the parent's step is new. */
-  private Repeats repeats(Batch x, int level) {
+  private Repeats repeats(Batch x) {
     boolean valued = known != null && !rules.byParent();
     return Repeats.of((Batch.Tokens) x, (Batch.Tokens) parents, valued);
   }

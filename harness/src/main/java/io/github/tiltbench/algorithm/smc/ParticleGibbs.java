@@ -37,13 +37,13 @@ import java.util.TreeMap;
  *
  * <p>Deviations, and why: {@code reference: best}, which a description of the paper has, takes the
  * path of the highest reward instead and no longer has the tilted law (on the law listed in the
- * tests a computation apart from this code finds that one sweep of 4 particles moves the mean reward
- * of its samples from 2.82 to 3.33).
- * Proposals are the model's own steps, whatever its chain is; the paper runs it on a remasking one.
- * Resampling is multinomial, since schemes that tie particles to each other need another kernel,
- * but below half of the particles only, and weights are carried on otherwise (the paper resamples
- * every five steps: {@code interval} 5, {@code threshold} 2). Ancestors of the reference are not
- * drawn anew: of tokens nearly no other particle could be one.
+ * tests a computation apart from this code finds that one sweep of 4 particles moves the mean
+ * reward of its samples from 2.82 to 3.33). Proposals are the model's own steps, whatever its chain
+ * is; the paper runs it on a remasking one. Resampling is multinomial, since schemes that tie
+ * particles to each other need another kernel, but below half of the particles only, and weights
+ * are carried on otherwise (the paper resamples every five steps: {@code interval} 5, {@code
+ * threshold} 2). Ancestors of the reference are not drawn anew: of tokens nearly no other particle
+ * could be one.
  *
  * <p>What model and reward said along the reference is kept and not paid again. Cost of a trial of
  * P = count chains of m sweeps, with S scored levels above 0: NFE P * (m (k - 1) + 1) * T, REWARD P

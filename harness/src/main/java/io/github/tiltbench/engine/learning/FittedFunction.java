@@ -45,13 +45,14 @@ public final class FittedFunction implements AutoCloseable {
 
   /** What {@link #read} makes the same function of. */
   public LearnedNumbers numbers() {
-    double[] link = {target.link().ordinal(), target.mean(), target.scale(), target.weight()};
+    double link = target.link() == Regression.Link.LOG ? 1 : 0;
+    double[] all = {link, target.mean(), target.scale(), target.weight()};
     return LearnedNumbers.of(
         Map.of(
             "outputs", new double[] {outputs},
             "shift", LearnedNumbers.doubles(scaling.mean()),
             "scale", LearnedNumbers.doubles(scaling.scale()),
-            "target", link,
+            "target", all,
             "weights", LearnedNumbers.doubles(weights)));
   }
 

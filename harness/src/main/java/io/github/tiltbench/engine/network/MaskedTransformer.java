@@ -83,7 +83,8 @@ public record MaskedTransformer(int tokens, int length, int width, int blocks, i
       float[] sin = new float[length * head];
       for (int i = 0; i < cos.length; i++) {
         int pair = i % head % (head / 2);
-        double angle = (i / head) * Math.pow(ROTARY_BASE, -2.0 * pair / head);
+        int position = i / head;
+        double angle = position * Math.pow(ROTARY_BASE, -2.0 * pair / head);
         cos[i] = (float) Math.cos(angle);
         sin[i] = (float) Math.sin(angle);
       }

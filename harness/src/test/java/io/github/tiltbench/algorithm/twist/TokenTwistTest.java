@@ -42,11 +42,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Learned tilts of tokens, held against the exact laws of paths. */
 class TokenTwistTest {
-  private static final Function<StateSpace.Sequence, ReverseProcess> ANCESTRAL =
-      space -> new MaskedProcess(space, 4);
+  private static ReverseProcess ancestral(StateSpace.Sequence space) {
+    return new MaskedProcess(space, 4);
+  }
 
-  private static final Function<StateSpace.Sequence, ReverseProcess> FIRST_HITTING =
-      FirstHittingProcess::new;
+  private static ReverseProcess firstHitting(StateSpace.Sequence space) {
+    return new FirstHittingProcess(space);
+  }
+
+  /** One of the two. */
+  private static Function<StateSpace.Sequence, ReverseProcess> chain(boolean firstHitting) {
+    return firstHitting ? TokenTwistTest::firstHitting : TokenTwistTest::ancestral;
+  }
 
   private static LearnedTwist learn(
       Lab lab, TokenFamily family, int rollouts, double radius, double ridge, int rounds) {
@@ -105,7 +112,7 @@ class TokenTwistTest {
   })
   void roundsFollowThePopulation(
       double radius, double first, double second, double third, double after) {
-    Lab lab = TokenLabs.neighbours(ANCESTRAL);
+    Lab lab = TokenLabs.neighbours(TokenTwistTest::ancestral);
     TokenFamily family = new TokenFamily(TokenFeatures.POSITION, 0);
     Problem problem = lab.problem(1, Budget.UNLIMITED);
     assertEquals(22.792067, unevenness(lab, (TokenTwist) family.one(problem)), 1e-6);
@@ -121,7 +128,7 @@ class TokenTwistTest {
   @Test
   void whereWeightsAreEqualNothingMoves() {
     for (TokenFeatures features : TokenFeatures.values()) {
-      Lab lab = TokenLabs.neighbours(features == TokenFeatures.TABLE ? FIRST_HITTING : ANCESTRAL);
+      Lab lab = TokenLabs.neighbours(chain(features == TokenFeatures.TABLE));
       Problem problem = lab.problem(1, Budget.UNLIMITED);
       TokenTwist twist = random(new TokenFamily(features, 2), problem);
       Twist.Gathered gathered = walked(lab, twist, 50);
@@ -184,7 +191,7 @@ class TokenTwistTest {
   @ParameterizedTest
   @EnumSource(TokenFeatures.class)
   void evidenceIsUnbiased(TokenFeatures features) {
-    Lab lab = TokenLabs.t43(features == TokenFeatures.SHARED ? ANCESTRAL : FIRST_HITTING);
+    Lab lab = TokenLabs.t43(chain(features != TokenFeatures.SHARED));
     double truth = new ExactPaths(lab).evidence();
     for (TriTsmc.Ahead ahead : TriTsmc.Ahead.values()) {
       SampleMoments z = new SampleMoments();
@@ -219,7 +226,7 @@ class TokenTwistTest {
   /** Moved and weighed by the exact values, every particle weighs Z at every level. */
   @Test
   void exactValuesLeaveNoVariance() {
-    Lab lab = TokenLabs.t43(FIRST_HITTING);
+    Lab lab = TokenLabs.t43(TokenTwistTest::firstHitting);
     ExactPaths exact = new ExactPaths(lab);
     assertEquals(6.266019475367, exact.evidence(), 1e-9);
     TokenTwist twist = optimal(lab, exact);
@@ -275,7 +282,7 @@ class TokenTwistTest {
   @ParameterizedTest
   @CsvSource({"0.1, 0.317676, 0.622648", "0.3, 0.535908, 1", "1, 1, 1"})
   void tablesFollowTheEscortPath(double radius, double first, double second) {
-    Lab lab = TokenLabs.t43(FIRST_HITTING);
+    Lab lab = TokenLabs.t43(TokenTwistTest::firstHitting);
     ExactPaths exact = new ExactPaths(lab);
     LearnedTwist learned =
         learn(lab, new TokenFamily(TokenFeatures.TABLE, 1), 4_000, radius, 1e-6, 2);
@@ -317,7 +324,8 @@ class TokenTwistTest {
   /** Real states have twists of their own, and a vocabulary of words no table of states. */
   @Test
   void whatDoesNotFitIsSkippedByName() {
-    Problem problem = TokenLabs.oracle(64, 1, ANCESTRAL).problem(1, Budget.UNLIMITED);
+    Problem problem =
+        TokenLabs.oracle(64, 1, TokenTwistTest::ancestral).problem(1, Budget.UNLIMITED);
     Support.No no = assertInstanceOf(Support.No.class, ControlFamily.DEFAULT.supports(problem));
     assertTrue(no.reason().contains("tokens"), no.reason());
     no =

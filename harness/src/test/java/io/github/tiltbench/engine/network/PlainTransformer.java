@@ -3,7 +3,6 @@ package io.github.tiltbench.engine.network;
 import io.github.tiltbench.engine.Tensor;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.function.DoubleUnaryOperator;
 import org.apache.commons.math3.special.Erf;
 
 /**
@@ -23,14 +22,17 @@ record PlainTransformer(MaskedTransformer network, Map<String, Tensor.Floats> we
       h = added(h, attention(name, h));
       double[][] u = normed(name + "_n2", h);
       for (int i = 0; i < h.length; i++) {
-        double[] hidden = Arrays.stream(linear(name + "_1", u[i])).map(GELU).toArray();
+        double[] hidden =
+            Arrays.stream(linear(name + "_1", u[i])).map(PlainTransformer::gelu).toArray();
         h[i] = added(h[i], linear(name + "_2", hidden));
       }
     }
     return linear("head", normed("leave", h)[position]);
   }
 
-  private static final DoubleUnaryOperator GELU = x -> x / 2 * (1 + Erf.erf(x / Math.sqrt(2)));
+  private static double gelu(double x) {
+    return x / 2 * (1 + Erf.erf(x / Math.sqrt(2)));
+  }
 
   private double[][] attention(String name, double[][] h) {
     double[][] normed = normed(name + "_n1", h);
