@@ -31,6 +31,7 @@ public final class Store implements AutoCloseable {
   private final String writer;
   private final Shard shard;
   private final Provenance provenance;
+  private final Fits fits;
   private final Map<String, Cell> cells = new HashMap<>();
   private final Set<String> siblings = new HashSet<>();
   private final Map<String, Path> made = new HashMap<>();
@@ -41,6 +42,7 @@ public final class Store implements AutoCloseable {
     this.folder = folder;
     this.provenance = provenance.judgedBy(plan.judges());
     this.writer = provenance.writer();
+    this.fits = new Fits(folder, writer);
     this.shard = shard;
     this.lock = lock;
     plan.cells().forEach(cell -> cells.put(cell.key().brief(), cell));
@@ -127,7 +129,7 @@ public final class Store implements AutoCloseable {
 
   /** What was learned of prompts, by this process and others. */
   public Fits fits() {
-    return new Fits(folder, writer);
+    return fits;
   }
 
   /** The name of this process in the names of the files that it writes. */

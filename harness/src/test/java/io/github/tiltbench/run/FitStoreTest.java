@@ -6,10 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tiltbench.algorithm.FitFormat;
+import io.github.tiltbench.algorithm.Problem;
+import io.github.tiltbench.algorithm.search.StateValue;
+import io.github.tiltbench.algorithm.search.Svdd;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.config.Json;
 import io.github.tiltbench.config.PathResolver;
+import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.engine.learning.LearnedNumbers;
+import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.result.Failure;
 import io.github.tiltbench.result.Fits;
 import io.github.tiltbench.result.Provenance;
@@ -22,6 +29,7 @@ import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.Cell;
 import io.github.tiltbench.study.Plan;
 import io.github.tiltbench.study.Study;
+import io.github.tiltbench.verifier.Verifier;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -154,6 +162,29 @@ class FitStoreTest {
     files.forEach((name, bytes) -> assertArrayEquals(bytes, after.get(name), name));
   }
 
+  /** Of rewards and of their exponentials, of points and of tokens. */
+  @Test
+  void aValueThatWasReadIsInTheSameUnits() {
+    int seen = 0;
+    for (Cell cell : plan(STUDY).cells()) {
+      if (cell.method().part().spec() instanceof Svdd svdd) {
+        Problem problem = cell.problem();
+        try (Denoiser model = cell.model().spec().open();
+            Verifier reward = cell.verifier().spec().open(problem.space())) {
+          Lab lab = new Lab(model, problem.process(), reward, problem.beta());
+          FitFormat<StateValue> format = svdd.format(problem).orElseThrow();
+          try (StateValue value = lab.fit(svdd, problem.fit().orElseThrow());
+              StateValue read = format.read().apply(format.write().apply(value))) {
+            Batch x = problem.process().prior(9, Lab.seed(0).noise(Purpose.PRIOR, 0));
+            assertArrayEquals(value.value(x, 3), read.value(x, 3));
+          }
+        }
+        seen++;
+      }
+    }
+    assertEquals(4, seen);
+  }
+
   private static String definition(String yaml, String prompt) {
     Cell cell =
         plan(yaml).cells().stream()
@@ -170,6 +201,7 @@ class FitStoreTest {
     Map<String, String> others =
         Map.of(
             "seed: 3", "seed: 4",
+            "count: 1", "count: 2",
             "beta: 0.5", "beta: 0.6",
             "fit: 120", "fit: 240",
             "steps: 4, eta: 1.0", "steps: 4, eta: 0.9",
@@ -211,15 +243,15 @@ class FitStoreTest {
     }
   }
 
-  /** Two processes that learned the same: whoever reads meanwhile finds one of their files. */
+  /** Two threads of a process and another one that learned the same: whoever reads meanwhile finds one of their files. */
   @Test
   void twoWritersDoNoHarm() throws Exception {
     try (Store one = store(new Shard(0, 2));
         Store two = store(new Shard(1, 2))) {
       one.fits().write("{}", FIT);
-      ExecutorService pool = Executors.newFixedThreadPool(2);
+      ExecutorService pool = Executors.newFixedThreadPool(3);
       List<Future<?>> writers = new ArrayList<>();
-      for (Store store : List.of(one, two)) {
+      for (Store store : List.of(one, one, two)) {
         writers.add(
             pool.submit(
                 () -> {
