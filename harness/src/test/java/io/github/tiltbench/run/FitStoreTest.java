@@ -243,7 +243,10 @@ class FitStoreTest {
     }
   }
 
-  /** Two threads of a process and another one that learned the same: whoever reads meanwhile finds one of their files. */
+  /**
+   * Two threads of a process and another one that learned the same: whoever reads meanwhile finds
+   * one of their files.
+   */
   @Test
   void twoWritersDoNoHarm() throws Exception {
     try (Store one = store(new Shard(0, 2));
