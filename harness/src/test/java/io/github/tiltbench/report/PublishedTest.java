@@ -74,7 +74,13 @@ class PublishedTest {
     Written written = Report.write(asking(folder, List.of("svdd", "smc-health", "exactness")));
     try (Stream<Path> files = Files.list(folder.resolve("tables"))) {
       assertEquals(
-          List.of("comparison.md", "published.md", "smc-health.md", "summary.md", "svdd.md"),
+          List.of(
+              "comparison.md",
+              "published.md",
+              "samples.md",
+              "smc-health.md",
+              "summary.md",
+              "svdd.md"),
           files
               .map(f -> f.getFileName().toString())
               .filter(f -> f.endsWith(".md"))

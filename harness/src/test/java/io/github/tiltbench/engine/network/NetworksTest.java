@@ -181,7 +181,7 @@ class NetworksTest {
         "{\"kind\":\"resnet\",\"widths\":[8,16],\"blocks\":1} | 1:1: resnet needs classes",
         "{\"kind\":\"resnet\",\"widths\":[8,16],\"blocks\":1,\"classes\":\"many\"} | 1:55: classes must"
             + " be a whole number, not 'many'",
-        "{\"kind\":\"vgg\"} | 1:9: unknown architecture 'vgg'; known: mixer, resnet, unet",
+        "{\"kind\":\"vgg\"} | 1:9: unknown architecture 'vgg'; known: masked-transformer, mixer, resnet, unet",
         "{\"kind\":\"resnet\",\"widths\":[8,12],\"blocks\":1,\"classes\":3} | 1:18: widths must be a"
             + " multiple of 8 but is 12",
         "{\"kind\":\"resnet\",\"widths\":[],\"blocks\":1,\"classes\":3} | 1:18: widths must not be empty",
