@@ -97,16 +97,21 @@ class CommandLineTest {
     String all = Console.run("list").out();
     assertTrue(all.contains("  smc-health  what became of the populations\n"), all);
     String one = Console.run("list", "best-of-n").out();
-    assertEquals("algorithms\n  best-of-n  the best of N samples\n             n=0\n\n", one);
+    assertEquals(
+        "algorithms\n  best-of-n  the best of N samples\n             n=0, returns\n"
+            + "             returns: best, weighted\n\n",
+        one);
     assertTrue(
-        Console.run("list", "svdd").out().contains("value: posterior-mean, sample, monte-carlo\n"));
+        Console.run("list", "svdd")
+            .out()
+            .contains("value: posterior-mean, sample, monte-carlo, rollout\n"));
     assertTrue(Console.run("list", "svdd").out().contains("target: "), "an optional choice too");
     String lacking = Console.run("list", "molecule").out();
     assertTrue(lacking.contains("not here: it needs the module harness/molecules"), lacking);
     assertTrue(lacking.contains("TILTBENCH_MOLECULES=1 ./tiltbench"), lacking);
     JsonArray svdd = JsonParser.parseString(json("list", "svdd", "--json")).getAsJsonArray();
     assertEquals(
-        3, svdd.get(0).getAsJsonObject().getAsJsonObject("choices").getAsJsonArray("value").size());
+        4, svdd.get(0).getAsJsonObject().getAsJsonObject("choices").getAsJsonArray("value").size());
     JsonArray layouts = JsonParser.parseString(json("list", "layouts", "--json")).getAsJsonArray();
     assertEquals(5, layouts.size());
     for (var line : JsonParser.parseString(json("list", "--json")).getAsJsonArray()) {
