@@ -30,7 +30,8 @@ public sealed interface Support {
   /** Whether what is predicted of a state fills all masks of the states that come of it. */
   static Support parents(Problem problem) {
     if (!(problem.process() instanceof MaskedChain chain)) {
-      return new No("the prediction of a parent fills masks, which these states have none of");
+      return new No(
+          "the prediction of a parent fills masks of tokens, which these states have none of");
     }
     return chain.monotone()
         ? YES
