@@ -98,8 +98,13 @@ class CommandLineTest {
     assertTrue(all.contains("  smc-health  what became of the populations\n"), all);
     String one = Console.run("list", "best-of-n").out();
     assertEquals(
-        "algorithms\n  best-of-n  the best of N samples\n             n=0, returns\n"
-            + "             returns: best, weighted\n\n",
+        """
+        algorithms
+          best-of-n  the best of N samples
+                     n=0, returns
+                     returns: best, weighted
+
+        """,
         one);
     assertTrue(
         Console.run("list", "svdd")
