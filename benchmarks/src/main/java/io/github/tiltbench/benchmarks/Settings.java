@@ -50,6 +50,7 @@ record Settings(
           new Rhythm(1, 1, 100, 2, 100),
           Map.of(
               "problem", List.of("FASHION"),
+              "workload", List.of("CLAUSES"),
               "batch", List.of("64"),
               "threads", List.of("1"),
               "rows", List.of("1"),

@@ -33,7 +33,7 @@ public class TokenAlgorithmBenchmark {
 
   /** What it is run on. */
   @Param({"MARKOV", "CLAUSES"})
-  public Workload problem;
+  public Workload workload;
 
   /** Chains that the budget pays for. */
   @Param("16")
@@ -47,7 +47,7 @@ public class TokenAlgorithmBenchmark {
   @Setup
   public void setUp() {
     String written = algorithm.contains(":") ? "{" + algorithm + "}" : algorithm;
-    runs = new Runs(problem.cell(written, LENGTH, 1, (long) chains * LENGTH), problem.prompt());
+    runs = new Runs(workload.cell(written, LENGTH, 1, (long) chains * LENGTH), workload.prompt());
   }
 
   /** Closes the models. */
