@@ -51,6 +51,8 @@ record Settings(
           Map.of(
               "problem", List.of("FASHION"),
               "workload", List.of("CLAUSES"),
+              "method", List.of("smc", "treasure"),
+              "masks", List.of("10"),
               "batch", List.of("64"),
               "threads", List.of("1"),
               "rows", List.of("1"),

@@ -54,20 +54,23 @@ class SmokeTest {
     Set<String> ofReals = new TreeSet<>(names);
     ofReals.remove("treasure"); // it unmasks tokens
     for (String problem : List.of("ANALYTIC", "FASHION")) {
-      assertEquals(ofReals, algorithms("AlgorithmBenchmark.trial", "problem", problem));
+      assertEquals(
+          ofReals, algorithms("AlgorithmBenchmark.trial", "algorithm", "problem", problem));
     }
     for (String workload : List.of("MARKOV", "CLAUSES")) {
-      Set<String> ofTokens = algorithms("TokenAlgorithmBenchmark.trial", "workload", workload);
+      Set<String> ofTokens =
+          algorithms("TokenAlgorithmBenchmark.trial", "method", "workload", workload);
       assertTrue(ofTokens.contains("treasure"), ofTokens.toString());
       assertTrue(names.containsAll(ofTokens), ofTokens.toString());
     }
   }
 
-  private static Set<String> algorithms(String benchmark, String parameter, String value) {
+  private static Set<String> algorithms(
+      String benchmark, String name, String parameter, String value) {
     return measured.stream()
         .filter(m -> m.name().equals(benchmark))
         .filter(m -> m.parameters().get(parameter).equals(value))
-        .map(m -> m.parameters().get("algorithm").replaceFirst(":.*", ""))
+        .map(m -> m.parameters().get(name).replaceFirst(":.*", ""))
         .collect(Collectors.toCollection(TreeSet::new));
   }
 

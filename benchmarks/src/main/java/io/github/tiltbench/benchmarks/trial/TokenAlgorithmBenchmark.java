@@ -29,7 +29,7 @@ public class TokenAlgorithmBenchmark {
     "tri-tsmc: {twist: tokens}",
     "treasure"
   })
-  public String algorithm;
+  public String method;
 
   /** What it is run on. */
   @Param({"MARKOV", "CLAUSES"})
@@ -46,7 +46,7 @@ public class TokenAlgorithmBenchmark {
   /** Plans the cell; models are opened by the first trial. */
   @Setup
   public void setUp() {
-    String written = algorithm.contains(":") ? "{" + algorithm + "}" : algorithm;
+    String written = method.contains(":") ? "{" + method + "}" : method;
     runs = new Runs(workload.cell(written, LENGTH, 1, (long) chains * LENGTH), workload.prompt());
   }
 
