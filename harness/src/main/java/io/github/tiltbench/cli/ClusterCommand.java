@@ -1,17 +1,14 @@
 package io.github.tiltbench.cli;
 
 import io.github.tiltbench.config.OwnFiles;
+import io.github.tiltbench.run.Cluster;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -38,7 +35,6 @@ import picocli.CommandLine.Parameters;
       "                      tiltbench run study.yaml --on spark://HOST:7077"
     })
 final class ClusterCommand implements Callable<Integer> {
-  private static final int SECRET = 32;
   private static final int MEGABYTES = 1024;
 
   @Parameters(paramLabel = "DIR", description = "The folder to write.")
@@ -94,18 +90,14 @@ final class ClusterCommand implements Callable<Integer> {
                 .findFirst()
                 .orElse("jars/harness.jar"));
     for (String name : List.of("master.sh", "worker.sh", "gpus.sh", "submit.txt")) {
-      String text = template(name);
-      for (Map.Entry<String, String> word : words.entrySet()) {
-        text = text.replace("@" + word.getKey() + "@", word.getValue());
-      }
-      OwnFiles.write(folder.resolve(name), text);
+      OwnFiles.write(folder.resolve(name), ScriptTemplate.filled("spark/" + name, words));
       if (name.endsWith(".sh") && !folder.resolve(name).toFile().setExecutable(true)) {
         throw new IOException(folder.resolve(name) + " cannot be made executable");
       }
     }
     Path properties = folder.resolve("spark.properties");
     if (Files.notExists(properties)) {
-      settings(properties);
+      settings(properties, memory, gpus);
     }
     System.out.println("master:   bash " + folder.resolve("master.sh") + " HOST");
     System.out.println("workers:  bash " + folder.resolve("worker.sh") + " spark://HOST:7077");
@@ -117,23 +109,30 @@ final class ClusterCommand implements Callable<Integer> {
   }
 
   /** Read by nobody else: who knows the secret can have the cluster run programs. */
-  private void settings(Path properties) throws IOException {
-    byte[] secret = new byte[SECRET];
-    new SecureRandom().nextBytes(secret);
+  static void settings(Path properties, int memory, int gpus) throws IOException {
     List<String> lines = new ArrayList<>();
     lines.add("spark.authenticate true");
-    lines.add("spark.authenticate.secret " + HexFormat.of().formatHex(secret));
+    lines.add("spark.authenticate.secret " + Cluster.secret());
     lines.add("spark.executor.memory " + memory + "g");
     if (gpus > 0) {
       lines.add("spark.executor.resource.gpu.amount 1");
       lines.add("spark.task.resource.gpu.amount 1");
     }
-    OwnFiles.write(properties, String.join("\n", lines) + "\n");
-    File file = properties.toFile();
+    OwnFiles.write(
+        properties,
+        part -> {
+          hidden(part);
+          Files.writeString(part, String.join("\n", lines) + "\n");
+        });
+  }
+
+  /** An empty file that nobody else may read, before anything stands in it. */
+  private static void hidden(Path path) throws IOException {
+    File file = Files.createFile(path).toFile();
     boolean own =
         file.setReadable(false, false) && file.setReadable(true, true) && file.setWritable(true);
     if (!own) {
-      throw new IOException(properties + " cannot be hidden from others");
+      throw new IOException(path + " cannot be hidden from others");
     }
   }
 
@@ -152,11 +151,5 @@ final class ClusterCommand implements Callable<Integer> {
     Path[] sorted = jars.toArray(Path[]::new);
     Arrays.sort(sorted);
     return List.of(sorted);
-  }
-
-  private static String template(String name) throws IOException {
-    try (InputStream in = ClusterCommand.class.getResourceAsStream("spark/" + name + ".txt")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 }

@@ -4,16 +4,12 @@ import io.github.tiltbench.config.OwnFiles;
 import io.github.tiltbench.report.page.Slug;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -49,8 +45,6 @@ record SlurmScripts(
     String time,
     List<String> directives,
     List<String> options) {
-  private static final Pattern BLANK = Pattern.compile("@([a-z]+)@");
-
   /** Seconds before the time limit at which a part is told to end: a cohort may be in work. */
   private static final int NOTICE = 180;
 
@@ -85,7 +79,8 @@ record SlurmScripts(
     Files.createDirectories(folder);
     OwnFiles.folder(folder.resolve("logs"));
     for (String script : List.of("array.sh", "report.sh", "submit.sh")) {
-      OwnFiles.write(folder.resolve(script), filled(template(script), words(folder)));
+      OwnFiles.write(
+          folder.resolve(script), ScriptTemplate.filled("slurm/" + script, words(folder)));
     }
   }
 
@@ -151,24 +146,5 @@ record SlurmScripts(
   /** One word of the shell, whatever is in it. */
   static String quoted(String text) {
     return "'" + text.replace("'", "'\\''") + "'";
-  }
-
-  /** Lines with nothing but a word that stands for nothing are left out. */
-  private static String filled(String template, Map<String, String> words) {
-    StringBuilder text = new StringBuilder();
-    for (String line : template.lines().toList()) {
-      String full =
-          BLANK.matcher(line).replaceAll(m -> Matcher.quoteReplacement(words.get(m.group(1))));
-      if (!full.isEmpty() || line.isEmpty()) {
-        text.append(full).append('\n');
-      }
-    }
-    return text.toString();
-  }
-
-  private static String template(String script) throws IOException {
-    try (InputStream in = SlurmScripts.class.getResourceAsStream("slurm/" + script + ".txt")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 }

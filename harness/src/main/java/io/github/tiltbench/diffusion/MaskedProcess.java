@@ -1,6 +1,5 @@
 package io.github.tiltbench.diffusion;
 
-import io.github.tiltbench.particle.Arena;
 import io.github.tiltbench.random.Noise;
 
 /**
@@ -40,15 +39,6 @@ public record MaskedProcess(Template template, int steps) implements MaskedChain
 
   @Override
   public Batch.Tokens renoise(Batch x, int from, int to, Noise noise) {
-    int[] tokens = ((Batch.Tokens) x).data().clone();
-    double mask = (double) (to - from) / (steps - from);
-    double[] u = Arena.doubles(tokens.length);
-    noise.uniforms(x.size(), u);
-    for (int i = 0; i < tokens.length; i++) {
-      if (u[i] < mask && template.free(i % space().length())) {
-        tokens[i] = space().mask();
-      }
-    }
-    return new Batch.Tokens(tokens, space().length());
+    return template.masked((Batch.Tokens) x, (double) (to - from) / (steps - from), noise);
   }
 }

@@ -1,6 +1,5 @@
 package io.github.tiltbench.diffusion;
 
-import io.github.tiltbench.particle.Arena;
 import io.github.tiltbench.random.Noise;
 import java.util.Arrays;
 
@@ -55,15 +54,6 @@ public record RemaskingProcess(Template template, Remask spec) implements Masked
   /** As the forward process without remasking, which has the same law at every level. */
   @Override
   public Batch.Tokens renoise(Batch x, int from, int to, Noise noise) {
-    int[] tokens = ((Batch.Tokens) x).data().clone();
-    double mask = 1 - spec.alpha(to) / spec.alpha(from);
-    double[] u = Arena.doubles(tokens.length);
-    noise.uniforms(x.size(), u);
-    for (int i = 0; i < tokens.length; i++) {
-      if (u[i] < mask && template.free(i % space().length())) {
-        tokens[i] = space().mask();
-      }
-    }
-    return new Batch.Tokens(tokens, space().length());
+    return template.masked((Batch.Tokens) x, 1 - spec.alpha(to) / spec.alpha(from), noise);
   }
 }

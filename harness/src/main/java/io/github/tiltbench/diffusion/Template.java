@@ -1,5 +1,7 @@
 package io.github.tiltbench.diffusion;
 
+import io.github.tiltbench.particle.Arena;
+import io.github.tiltbench.random.Noise;
 import java.util.Arrays;
 
 /**
@@ -102,5 +104,18 @@ public record Template(StateSpace.Sequence space, int[] tokens) {
   @Override
   public int hashCode() {
     return Arrays.hashCode(tokens);
+  }
+
+  /** States whose free tokens are masked, each with a probability. */
+  Batch.Tokens masked(Batch.Tokens x, double probability, Noise noise) {
+    int[] tokens = x.data().clone();
+    double[] u = Arena.doubles(tokens.length);
+    noise.uniforms(x.size(), u);
+    for (int i = 0; i < tokens.length; i++) {
+      if (u[i] < probability && free(i % space.length())) {
+        tokens[i] = space.mask();
+      }
+    }
+    return new Batch.Tokens(tokens, space.length());
   }
 }

@@ -16,10 +16,10 @@ import java.util.stream.Stream;
 
 /** Reads the files of one cell: the union over its writers, and what is damaged. */
 final class CellFolder {
-  private static final String TRIALS = "trials-";
-  private static final String FAILURES = "failures-";
-  private static final String JUDGEMENTS = "scores-";
-  private static final String LINES = ".jsonl";
+  static final String TRIALS = "trials-";
+  static final String FAILURES = "failures-";
+  static final String JUDGEMENTS = "scores-";
+  static final String LINES = ".jsonl";
 
   private final Path folder;
   private final Map<TrialId, Trial> trials = new TreeMap<>();

@@ -59,26 +59,6 @@ public record Provenance(
     judges = new TreeMap<>(judges);
   }
 
-  /** Of a process without judges. */
-  public Provenance(
-      String writer,
-      String start,
-      String command,
-      String version,
-      Optional<String> commit,
-      String java,
-      String os,
-      int cores,
-      String device,
-      int threads,
-      String cohort,
-      Map<String, String> libraries,
-      Optional<String> divided) {
-    this(
-        writer, start, command, version, commit, java, os, cores, device, threads, cohort,
-        libraries, divided, Map.of());
-  }
-
   private static final Pattern COHORT = Pattern.compile("[1-9][0-9]{0,8}( ?rows)?");
   private static final CatalogueEntry<Provenance> KIND =
       CatalogueEntry.bare("provenance", Provenance.class, Map.of("judges", Map.of()));
@@ -104,7 +84,8 @@ public record Provenance(
         threads,
         cohort,
         libraries,
-        Optional.empty());
+        Optional.empty(),
+        Map.of());
   }
 
   /** The same process from the time on when it divides some calls. */

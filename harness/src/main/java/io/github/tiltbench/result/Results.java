@@ -3,6 +3,7 @@ package io.github.tiltbench.result;
 import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.config.Digests;
 import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.study.Cell;
 import io.github.tiltbench.study.Plan;
 import io.github.tiltbench.study.TrialId;
 import java.nio.file.Path;
@@ -14,7 +15,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What a result folder holds of its plan.
@@ -67,17 +69,7 @@ public record Results(
    * @throws StoreException if it is none or cannot be read
    */
   public static Results read(Path folder) {
-    PlanFile plan = PlanFile.read(folder);
-    Map<String, CellDefinition> definitions = new HashMap<>();
-    for (PlanFile.Row row : plan.cells()) {
-      try {
-        CellDefinition.read(cell(folder, row.brief()))
-            .ifPresent(definition -> definitions.put(row.brief(), definition));
-      } catch (ConfigException e) {
-        definitions.put(row.brief(), new CellDefinition(new TreeMap<>())); // told as damage below
-      }
-    }
-    return read(folder, plan, definitions);
+    return read(folder, PlanFile.read(folder), brief -> Siblings.definition(cell(folder, brief)));
   }
 
   /**
@@ -86,18 +78,21 @@ public record Results(
    * @throws StoreException if it cannot be read
    */
   public static Results of(Path folder, Plan plan) {
-    Map<String, CellDefinition> definitions = new HashMap<>();
-    plan.cells().forEach(cell -> definitions.put(cell.key().brief(), CellDefinition.of(cell)));
-    return read(folder, PlanFile.of(plan), definitions);
+    Map<String, Cell> cells = new HashMap<>();
+    plan.cells().forEach(cell -> cells.put(cell.key().brief(), cell));
+    return read(
+        folder, PlanFile.of(plan), brief -> Optional.of(CellDefinition.of(cells.get(brief))));
   }
 
   private static Path cell(Path folder, String brief) {
     return folder.resolve("cells").resolve(brief);
   }
 
-  private static Results read(Path folder, PlanFile plan, Map<String, CellDefinition> definitions) {
+  private static Results read(
+      Path folder, PlanFile plan, Function<String, Optional<CellDefinition>> definitions) {
     Judges judges = Judges.of(folder, plan);
-    Map<String, List<String>> siblings = Siblings.of(folder.resolve("cells"), definitions);
+    Set<String> own = plan.cells().stream().map(PlanFile.Row::brief).collect(Collectors.toSet());
+    Map<String, List<String>> siblings = Siblings.of(folder.resolve("cells"), own, definitions);
     Map<TrialId, Trial> trials = new HashMap<>();
     Map<TrialId, String> carried = new HashMap<>();
     int beyond = 0;

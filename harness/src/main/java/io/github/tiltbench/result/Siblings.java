@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -27,13 +28,22 @@ final class Siblings {
    * The folders of the siblings of each cell, in the order of their names.
    *
    * @param cells where cells lie
-   * @param definitions of the plan's cells by brief key
+   * @param own brief keys of the plan's cells
+   * @param definitions of one of these, empty if it is not known; asked for only if there are other
+   *     cells
    */
-  static Map<String, List<String>> of(Path cells, Map<String, CellDefinition> definitions) {
+  static Map<String, List<String>> of(
+      Path cells, Set<String> own, Function<String, Optional<CellDefinition>> definitions) {
+    List<String> others = others(cells, own);
+    if (others.isEmpty()) {
+      return Map.of();
+    }
     Map<CellDefinition, String> wanted = new HashMap<>();
-    definitions.forEach((brief, definition) -> wanted.put(definition.ofAnyPrompts(), brief));
+    for (String brief : own) {
+      definitions.apply(brief).ifPresent(d -> wanted.put(d.ofAnyPrompts(), brief));
+    }
     Map<String, List<String>> siblings = new TreeMap<>();
-    for (String other : others(cells, definitions.keySet())) {
+    for (String other : others) {
       Optional<String> brief =
           definition(cells.resolve(other)).map(CellDefinition::ofAnyPrompts).map(wanted::get);
       brief.ifPresent(
@@ -59,8 +69,8 @@ final class Siblings {
     }
   }
 
-  /** Of a cell that no plan asks for any more, damage is not worth a word. */
-  private static Optional<CellDefinition> definition(Path cell) {
+  /** The definition of a stored cell; damage is told where its trials are read. */
+  static Optional<CellDefinition> definition(Path cell) {
     try {
       return CellDefinition.read(cell);
     } catch (ConfigException | StoreException e) {

@@ -16,9 +16,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 
 /**
  * The writing end of a result folder for one process and shard.
@@ -112,14 +112,9 @@ public final class Store implements AutoCloseable {
 
   /** How many cells lie in the folder that the plan has no use for: it had another plan before. */
   public long others() {
-    try (Stream<Path> all = Files.list(folder.resolve("cells"))) {
-      return all.map(p -> p.getFileName().toString())
-          .filter(name -> name.matches("[0-9a-f]+"))
-          .filter(name -> !cells.containsKey(name) && !siblings.contains(name))
-          .count();
-    } catch (IOException e) {
-      throw StoreException.of(folder, "cannot be read", e);
-    }
+    Set<String> own = new HashSet<>(siblings);
+    own.addAll(cells.keySet());
+    return Siblings.others(folder.resolve("cells"), own).size();
   }
 
   /** Where the standard error of the programs of a study goes. */
@@ -157,7 +152,7 @@ public final class Store implements AutoCloseable {
     try {
       Map<Path, ByteArrayOutputStream> lines = new LinkedHashMap<>();
       for (Judgement judgement : judgements) {
-        add(lines, cell(judgement.id().cell()), "scores-", TrialJson.write(judgement));
+        add(lines, cell(judgement.id().cell()), CellFolder.JUDGEMENTS, TrialJson.write(judgement));
       }
       lines.forEach((file, all) -> append(file, all.toByteArray()));
     } finally {
@@ -182,10 +177,10 @@ public final class Store implements AutoCloseable {
       Map<Path, ByteArrayOutputStream> lines = new LinkedHashMap<>();
       for (Trial trial : trials) {
         Path cell = cell(trial.id().cell());
-        add(lines, cell, "trials-", TrialJson.write(trial.with(stored(cell, trial))));
+        add(lines, cell, CellFolder.TRIALS, TrialJson.write(trial.with(stored(cell, trial))));
       }
       for (Failure failure : failures) {
-        add(lines, cell(failure.id().cell()), "failures-", TrialJson.write(failure));
+        add(lines, cell(failure.id().cell()), CellFolder.FAILURES, TrialJson.write(failure));
       }
       for (Map.Entry<Path, ByteArrayOutputStream> file : lines.entrySet()) {
         append(file.getKey(), file.getValue().toByteArray());
@@ -196,7 +191,7 @@ public final class Store implements AutoCloseable {
   }
 
   private void add(Map<Path, ByteArrayOutputStream> lines, Path cell, String kind, String json) {
-    Path file = cell.resolve(kind + writer + ".jsonl");
+    Path file = cell.resolve(kind + writer + CellFolder.LINES);
     lines.computeIfAbsent(file, f -> new ByteArrayOutputStream()).writeBytes(Line.seal(json));
   }
 
@@ -328,9 +323,11 @@ public final class Store implements AutoCloseable {
 
   /** Defines cells whose trials may have been made with other prompts, so that they are found. */
   private void adopt() throws IOException {
-    Map<String, CellDefinition> definitions = new HashMap<>();
-    cells.forEach((brief, cell) -> definitions.put(brief, CellDefinition.of(cell)));
-    Map<String, List<String>> found = Siblings.of(folder.resolve("cells"), definitions);
+    Map<String, List<String>> found =
+        Siblings.of(
+            folder.resolve("cells"),
+            cells.keySet(),
+            brief -> Optional.of(CellDefinition.of(cells.get(brief))));
     found.values().forEach(siblings::addAll);
     for (String brief : found.keySet()) {
       if (!Files.exists(path(brief))) {

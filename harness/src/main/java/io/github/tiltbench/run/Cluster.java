@@ -1,6 +1,8 @@
 package io.github.tiltbench.run;
 
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
@@ -10,6 +12,9 @@ import java.util.function.Consumer;
  * part of the program, found by {@link ServiceLoader}.
  */
 public interface Cluster extends AutoCloseable {
+  /** Length of a {@link #secret}. */
+  int SECRET_BYTES = 32;
+
   /**
    * Computes cohorts, each wherever there is room; returns when all are answered.
    *
@@ -25,6 +30,13 @@ public interface Cluster extends AutoCloseable {
   /** Leaves the cluster. */
   @Override
   void close();
+
+  /** A word by which the processes of one cluster know each other: 256 random bits. */
+  static String secret() {
+    byte[] bytes = new byte[SECRET_BYTES];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
 
   /** A kind of cluster. */
   interface Kind {

@@ -9,6 +9,7 @@ import io.github.tiltbench.result.Parcel;
 import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.Cell;
+import io.github.tiltbench.study.CellKey;
 import io.github.tiltbench.study.ExtensionLoader;
 import io.github.tiltbench.study.Plan;
 import io.github.tiltbench.study.Study;
@@ -81,7 +82,7 @@ public record Errand(
                   () ->
                       new IllegalStateException(
                           "the study makes no cell "
-                              + key.substring(0, 12)
+                              + new CellKey(key).brief()
                               + " here: some file of a model or a verifier differs between the"
                               + " machines"));
       List<TrialId> ids = new ArrayList<>();
@@ -139,6 +140,6 @@ public record Errand(
 
   @Override
   public String toString() {
-    return "cohort of " + prompts.size() + " trials of " + key.substring(0, 12);
+    return "cohort of " + prompts.size() + " trials of " + new CellKey(key).brief();
   }
 }

@@ -31,7 +31,8 @@ final class Shelf {
             1,
             "8",
             Map.of("library", "1.0"),
-            Optional.empty());
+            Optional.empty(),
+            Map.of());
     return Store.open(folder, PLAN, Toys.STUDY.getBytes(StandardCharsets.UTF_8), shard, provenance);
   }
 

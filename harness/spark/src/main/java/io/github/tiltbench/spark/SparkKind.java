@@ -4,8 +4,6 @@ import io.github.tiltbench.run.Cluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,7 +26,6 @@ public final class SparkKind implements Cluster.Kind {
   private static final Pattern LOCAL = Pattern.compile("local-cluster(?:\\[([1-9][0-9]{0,2})\\])?");
   private static final Pattern REMOTE = Pattern.compile("(spark|k8s)://.+|yarn");
   private static final int PROCESSES = 2;
-  private static final int SECRET = 32;
 
   /** For the service loader. */
   public SparkKind() {}
@@ -64,7 +61,7 @@ public final class SparkKind implements Cluster.Kind {
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
       conf.setIfMissing("spark.authenticate", "true");
-      conf.setIfMissing("spark.authenticate.secret", secret());
+      conf.setIfMissing("spark.authenticate.secret", Cluster.secret());
     } else {
       conf.setMaster(place);
     }
@@ -126,11 +123,5 @@ public final class SparkKind implements Cluster.Kind {
           "spark.executor.memory is as in 6g or 900m, not " + memory);
     }
     return Integer.parseInt(size.group(1)) * (size.group(2).equals("g") ? 1024 : 1);
-  }
-
-  private static String secret() {
-    byte[] bytes = new byte[SECRET];
-    new SecureRandom().nextBytes(bytes);
-    return HexFormat.of().formatHex(bytes);
   }
 }

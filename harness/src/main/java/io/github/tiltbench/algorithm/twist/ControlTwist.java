@@ -34,16 +34,6 @@ record ControlTwist(ControlFeatures features, int width, int steps, double[][] t
   }
 
   @Override
-  public boolean sighted() {
-    return false;
-  }
-
-  @Override
-  public double[] ahead(StepLaw law, Batch x, int level) {
-    return new double[x.size()];
-  }
-
-  @Override
   public double parametersPerStep() {
     return (double) Arrays.stream(theta).mapToInt(t -> t.length).sum() / steps;
   }

@@ -41,16 +41,6 @@ record NetworkTwist(NetworkFamily family, int[] item, int steps, Optional<Fitted
     return Move.pushed(law, push.times(1 / ((GaussianStep) law).std()), noise);
   }
 
-  @Override
-  public boolean sighted() {
-    return false;
-  }
-
-  @Override
-  public double[] ahead(StepLaw law, Batch x, int level) {
-    return new double[x.size()];
-  }
-
   /**
    * Those of a push that is linear in the state; for images, in the nine pixels around, by numbers
    * that all places share. The network's own say nothing of how freely it bends in few steps.

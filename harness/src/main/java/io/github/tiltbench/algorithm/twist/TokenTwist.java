@@ -65,16 +65,6 @@ record TokenTwist(
   }
 
   @Override
-  public boolean sighted() {
-    return false;
-  }
-
-  @Override
-  public double[] ahead(StepLaw law, Batch x, int level) {
-    return new double[x.size()];
-  }
-
-  @Override
   public double parametersPerStep() {
     return (double) theta.length / steps;
   }

@@ -23,7 +23,9 @@ public interface Twist extends AutoCloseable {
   Move move(StepLaw law, Batch x, Prediction prediction, int level, Noise noise);
 
   /** Whether it says something of states, not of steps alone. */
-  boolean sighted();
+  default boolean sighted() {
+    return false;
+  }
 
   /**
    * What it says of the reward to come from states of a level, T..1, in the log: what to weigh
@@ -31,7 +33,9 @@ public interface Twist extends AutoCloseable {
    *
    * @param law the model's step from there
    */
-  double[] ahead(StepLaw law, Batch x, int level);
+  default double[] ahead(StepLaw law, Batch x, int level) {
+    return new double[x.size()];
+  }
 
   /** Numbers to learn, over the steps of the chain. */
   double parametersPerStep();
