@@ -124,7 +124,7 @@ class PublishedTest {
     try (Stream<Path> all = Files.list(DATA)) {
       files = all.filter(f -> f.toString().endsWith(".csv")).sorted().toList();
     }
-    assertTrue(files.size() >= 38, files::toString);
+    assertTrue(files.size() >= 42, files::toString);
     List<String> suspects = new ArrayList<>();
     for (Path file : files) {
       PublishedTable.read(file).numbers().stream()
