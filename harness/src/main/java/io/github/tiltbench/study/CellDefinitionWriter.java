@@ -10,12 +10,15 @@ import io.github.tiltbench.config.Digests;
 import io.github.tiltbench.config.Json;
 import io.github.tiltbench.config.Keyed;
 import io.github.tiltbench.config.Mark;
+import io.github.tiltbench.config.Names;
+import io.github.tiltbench.config.OmittedWhenAbsent;
 import io.github.tiltbench.config.Pinned;
 import io.github.tiltbench.diffusion.ProcessSpec;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Writes the canonical JSON that a cell's key is the digest of.
@@ -137,16 +141,28 @@ final class CellDefinitionWriter {
         part,
         p -> {
           Map<String, Object> fields = fields((Record) p.spec(), p.kind());
-          if (p.spec() instanceof Algorithm) {
-            fields.values().removeIf(CellDefinitionWriter::absent);
-          }
+          Set<String> later = later((Record) p.spec());
+          fields
+              .entrySet()
+              .removeIf(
+                  f ->
+                      (p.spec() instanceof Algorithm || later.contains(f.getKey()))
+                          && absent(f.getValue()));
           return Json.canonical(fields, value -> resolved(value, files, p.at()));
         });
   }
 
+  /** The keys of parameters that are {@link OmittedWhenAbsent}. */
+  private static Set<String> later(Record spec) {
+    return Arrays.stream(spec.getClass().getRecordComponents())
+        .filter(c -> c.isAnnotationPresent(OmittedWhenAbsent.class))
+        .map(c -> Names.snake(c.getName()))
+        .collect(Collectors.toSet());
+  }
+
   /**
-   * A parameter that is optional and not given is left out, so that an algorithm may learn new ones
-   * and the cells that do not use them keep their keys.
+   * A parameter of an algorithm that is optional and not given is left out, so that it may learn
+   * new ones and the cells that do not use them keep their keys.
    */
   private static boolean absent(Object value) {
     return value.equals(Construction.empty(value.getClass()));

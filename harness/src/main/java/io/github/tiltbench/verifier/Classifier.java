@@ -1,5 +1,6 @@
 package io.github.tiltbench.verifier;
 
+import io.github.tiltbench.config.OmittedWhenAbsent;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.engine.network.ClassNetwork;
 import io.github.tiltbench.engine.network.NetworkWeights;
@@ -8,12 +9,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A trained classifier of images in [-1, 1]; prompts are names of its classes.
+ * A trained classifier of images in [-1, 1]; prompts are names of its classes, unless one class is
+ * asked for whatever the prompt.
  *
  * @param path folder of its weights
  * @param output what it scores
+ * @param label the class asked for; that of the prompt if it is not given
  */
-public record Classifier(NetworkWeights path, Output output) implements VerifierSpec {
+public record Classifier(
+    NetworkWeights path, Output output, @OmittedWhenAbsent Optional<String> label)
+    implements VerifierSpec {
   /** What a classifier scores. */
   public enum Output {
     /** The log-probability of the class asked for, in nats; has a gradient. */
@@ -27,11 +32,21 @@ public record Classifier(NetworkWeights path, Output output) implements Verifier
     if (!(path.description().architecture() instanceof ClassNetwork)) {
       throw new IllegalArgumentException("path must be the folder of a classifier");
     }
+    List<String> labels = path.description().labels();
+    if (label.isPresent() && !labels.contains(label.get())) {
+      throw new IllegalArgumentException(
+          "label must be one of " + String.join(", ", labels) + ", not '" + label.get() + "'");
+    }
+  }
+
+  /** One that is asked for the class of the prompt. */
+  public static Classifier of(NetworkWeights path, Output output) {
+    return new Classifier(path, output, Optional.empty());
   }
 
   @Override
   public Verifier open(StateSpace space) {
-    return new ClassifierVerifier(path.open(), output);
+    return new ClassifierVerifier(path.open(), output, label);
   }
 
   @Override

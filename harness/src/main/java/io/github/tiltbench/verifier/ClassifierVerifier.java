@@ -8,17 +8,20 @@ import io.github.tiltbench.engine.network.TrainedNetwork;
 import io.github.tiltbench.particle.Arena;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** A classifier's opinion of whether an image is what was asked for. */
 final class ClassifierVerifier implements Verifier {
   private final TorchModule module;
   private final List<String> labels;
   private final Classifier.Output output;
+  private final Optional<String> asked;
 
-  ClassifierVerifier(TrainedNetwork trained, Classifier.Output output) {
+  ClassifierVerifier(TrainedNetwork trained, Classifier.Output output, Optional<String> asked) {
     this.module = trained.load();
     this.labels = trained.labels();
     this.output = output;
+    this.asked = asked;
   }
 
   @Override
@@ -92,10 +95,10 @@ final class ClassifierVerifier implements Verifier {
   }
 
   private int label(Condition condition) {
-    int index = labels.indexOf(condition.text());
+    String name = asked.orElse(condition.text());
+    int index = labels.indexOf(name);
     if (index < 0) {
-      throw new IllegalArgumentException(
-          "the classifier has no class " + condition.text() + ", only " + labels);
+      throw new IllegalArgumentException("the classifier has no class " + name + ", only " + labels);
     }
     return index;
   }

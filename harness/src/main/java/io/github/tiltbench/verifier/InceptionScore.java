@@ -31,7 +31,7 @@ public record InceptionScore(NetworkWeights path, Optional<List<Double>> margina
 
   /** Refuses a network that is no classifier and a marginal that is none. */
   public InceptionScore {
-    new Classifier(path, Classifier.Output.LOG_PROBABILITY);
+    Classifier.of(path, Classifier.Output.LOG_PROBABILITY);
     marginal.ifPresent(InceptionScore::requireLaw);
   }
 
@@ -58,7 +58,7 @@ public record InceptionScore(NetworkWeights path, Optional<List<Double>> margina
 
   @Override
   public Optional<String> mismatch(StateSpace space) {
-    return new Classifier(path, Classifier.Output.LOG_PROBABILITY).mismatch(space);
+    return Classifier.of(path, Classifier.Output.LOG_PROBABILITY).mismatch(space);
   }
 
   @Override
@@ -68,7 +68,7 @@ public record InceptionScore(NetworkWeights path, Optional<List<Double>> margina
 
   @Override
   public String family() {
-    return new Classifier(path, Classifier.Output.LOG_PROBABILITY).family();
+    return Classifier.of(path, Classifier.Output.LOG_PROBABILITY).family();
   }
 
   @Override

@@ -47,7 +47,7 @@ public record XSimilarity(Optional<NetworkWeights> path, double noiseToSignal)
   @Override
   public Optional<String> mismatch(StateSpace space) {
     if (path.isPresent()) {
-      return new Classifier(path.get(), Classifier.Output.LOG_PROBABILITY).mismatch(space);
+      return Classifier.of(path.get(), Classifier.Output.LOG_PROBABILITY).mismatch(space);
     }
     return space instanceof StateSpace.Euclidean
         ? Optional.empty()
@@ -62,7 +62,7 @@ public record XSimilarity(Optional<NetworkWeights> path, double noiseToSignal)
   /** The network, whatever of it is read. */
   @Override
   public String family() {
-    return path.map(w -> new Classifier(w, Classifier.Output.LOG_PROBABILITY).family())
+    return path.map(w -> Classifier.of(w, Classifier.Output.LOG_PROBABILITY).family())
         .orElse(VerifierSpec.super.family());
   }
 

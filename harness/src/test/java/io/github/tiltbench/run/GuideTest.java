@@ -99,7 +99,7 @@ class GuideTest {
     NetworkModel model =
         new NetworkModel(NetworkWeights.of(images), new Ddim(10, 1, scheduler), guidance);
     Classifier reward =
-        new Classifier(
+        Classifier.of(
             NetworkWeights.of(models.resolve("fashion-classifier")),
             Classifier.Output.LOG_PROBABILITY);
     int[] level = {9, 6, 3};

@@ -176,6 +176,31 @@ class PlanTest {
     String svdd =
         "\"algorithm\":{\"alpha\":0.0,\"kind\":\"svdd\",\"value\":\"posterior-mean\",\"width\":0}";
     assertTrue(definition.contains(svdd), definition);
+    String classified =
+        Toys.plan(
+                """
+                study: classified
+                repetitions: 1
+                count: 1
+                seed: 1
+                models:
+                  m:
+                    kind: network
+                    path: ../datasets/models/fashion-ddpm
+                    process: {kind: ddim, steps: 2, scheduler: ../datasets/models/fashion-ddpm/scheduler_config.json}
+                verifiers:
+                  v: {kind: classifier, path: ../datasets/models/fashion-classifier}
+                  bag: {kind: classifier, path: ../datasets/models/fashion-classifier, label: bag}
+                beta: 1
+                algorithms: [pretrained]
+                budgets: {unit: nfe, per: sample, at: [2]}
+                """)
+            .cells()
+            .stream()
+            .map(Cell::definition)
+            .map(d -> d.contains("\"label\":\"bag\"") ? "bag" : d.contains("label") ? "null" : "none")
+            .collect(Collectors.joining(" "));
+    assertEquals("none bag", classified);
   }
 
   @Test

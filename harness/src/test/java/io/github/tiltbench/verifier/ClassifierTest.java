@@ -81,7 +81,7 @@ class ClassifierTest {
     Batch.Reals images = images(70);
     double[] expected = new double[70];
     try (Verifier log =
-            new Classifier(NetworkWeights.of(folder), Output.LOG_PROBABILITY).open(SPACE);
+            Classifier.of(NetworkWeights.of(folder), Output.LOG_PROBABILITY).open(SPACE);
         Verifier score =
             new InceptionScore(NetworkWeights.of(folder), Optional.of(marginal)).open(SPACE)) {
       for (int i = 0; i < LABELS.size(); i++) {
@@ -124,9 +124,9 @@ class ClassifierTest {
     double[] sum = new double[rows];
     double[] wins = new double[rows];
     try (Verifier log =
-            new Classifier(NetworkWeights.of(folder), Output.LOG_PROBABILITY).open(SPACE);
+            Classifier.of(NetworkWeights.of(folder), Output.LOG_PROBABILITY).open(SPACE);
         Verifier accuracy =
-            new Classifier(NetworkWeights.of(folder), Output.ACCURACY).open(SPACE)) {
+            Classifier.of(NetworkWeights.of(folder), Output.ACCURACY).open(SPACE)) {
       for (String label : LABELS) {
         double[] score = log.score(images, all(rows, label));
         double[] right = accuracy.score(images, all(rows, label));
@@ -145,7 +145,7 @@ class ClassifierTest {
 
   @Test
   void gradientsAgreeWithFiniteDifferences() {
-    Classifier spec = new Classifier(NetworkWeights.of(folder), Output.LOG_PROBABILITY);
+    Classifier spec = Classifier.of(NetworkWeights.of(folder), Output.LOG_PROBABILITY);
     assertTrue(spec.differentiable());
     int rows = 66;
     Batch.Reals images = images(rows);
@@ -173,7 +173,7 @@ class ClassifierTest {
 
   @Test
   void accuracyHasNoGradient() {
-    Classifier spec = new Classifier(NetworkWeights.of(folder), Output.ACCURACY);
+    Classifier spec = Classifier.of(NetworkWeights.of(folder), Output.ACCURACY);
     assertFalse(spec.differentiable());
     try (Verifier verifier = spec.open(SPACE)) {
       assertThrows(
@@ -184,16 +184,40 @@ class ClassifierTest {
   @Test
   void onlyAccuracyIsDeclaredToBeZeroOrOne() {
     assertEquals(
-        ScoreRange.ZERO_OR_ONE, new Classifier(NetworkWeights.of(folder), Output.ACCURACY).range());
+        ScoreRange.ZERO_OR_ONE, Classifier.of(NetworkWeights.of(folder), Output.ACCURACY).range());
     assertEquals(
         ScoreRange.REALS,
-        new Classifier(NetworkWeights.of(folder), Output.LOG_PROBABILITY).range());
+        Classifier.of(NetworkWeights.of(folder), Output.LOG_PROBABILITY).range());
     assertEquals(ScoreRange.REALS, new Linear(new double[] {1}, 0).range());
+  }
+
+  /** A class of its own stands in for that of the prompt, also where there is no prompt. */
+  @Test
+  void aLabelIsAskedForWhateverThePrompt() {
+    Batch.Reals images = images(3);
+    Optional<String> label = Optional.of(LABELS.get(1));
+    try (Verifier prompted =
+            Classifier.of(NetworkWeights.of(folder), Output.LOG_PROBABILITY)
+                .open(SPACE);
+        Verifier labelled =
+            new Classifier(NetworkWeights.of(folder), Output.LOG_PROBABILITY, label).open(SPACE)) {
+      double[] expected = prompted.score(images, all(3, LABELS.get(1)));
+      assertArrayEquals(expected, labelled.score(images, all(3, LABELS.get(0))));
+      assertArrayEquals(expected, labelled.score(images, all(3, Condition.NONE.text())));
+    }
+    assertEquals(
+        "label must be one of " + String.join(", ", LABELS) + ", not 'shoe'",
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    new Classifier(
+                        NetworkWeights.of(folder), Output.ACCURACY, Optional.of("shoe")))
+            .getMessage());
   }
 
   @Test
   void mismatchesAreNamed() {
-    Classifier spec = new Classifier(NetworkWeights.of(folder), Output.ACCURACY);
+    Classifier spec = Classifier.of(NetworkWeights.of(folder), Output.ACCURACY);
     assertTrue(spec.mismatch(new StateSpace.Euclidean(ITEM)).isEmpty());
     assertTrue(spec.mismatch(new StateSpace.Euclidean(new int[] {2})).isPresent());
     assertTrue(spec.mismatch(new StateSpace.Sequence(4, Vocabulary.ids(3))).isPresent());
@@ -214,7 +238,7 @@ class ClassifierTest {
     String refusal = "path must be the folder of a classifier";
     assertEquals(
         refusal,
-        assertThrows(IllegalArgumentException.class, () -> new Classifier(weights, Output.ACCURACY))
+        assertThrows(IllegalArgumentException.class, () -> Classifier.of(weights, Output.ACCURACY))
             .getMessage());
     assertEquals(
         refusal,

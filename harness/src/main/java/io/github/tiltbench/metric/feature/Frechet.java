@@ -57,7 +57,7 @@ public record Frechet(FeatureFiles path) implements VerifierSpec {
   }
 
   private Classifier classifier() {
-    return new Classifier(path.weights(), Classifier.Output.LOG_PROBABILITY);
+    return Classifier.of(path.weights(), Classifier.Output.LOG_PROBABILITY);
   }
 
   @Override

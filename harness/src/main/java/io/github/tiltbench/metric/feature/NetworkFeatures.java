@@ -40,7 +40,7 @@ public record NetworkFeatures(NetworkWeights path) implements FeatureSpec {
   /** The network, whatever of it is read. */
   @Override
   public String family() {
-    return new Classifier(path, Classifier.Output.LOG_PROBABILITY).family();
+    return Classifier.of(path, Classifier.Output.LOG_PROBABILITY).family();
   }
 
   @Override

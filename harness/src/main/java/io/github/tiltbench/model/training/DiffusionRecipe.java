@@ -131,7 +131,7 @@ final class DiffusionRecipe implements Recipe {
           COLUMNS, weights.folder().resolve(Training.PICTURES)); // that of the last guidance stays
       Map<String, Object> shares = new LinkedHashMap<>();
       for (NetworkWeights judge : judges) {
-        Classifier classifier = new Classifier(judge, Classifier.Output.ACCURACY);
+        Classifier classifier = Classifier.of(judge, Classifier.Output.ACCURACY);
         shares.put(judge.folder().getFileName().toString(), samples.accepted(classifier));
       }
       report.put("samples_of_asked_class_at_guidance_" + guidance, shares);
