@@ -98,7 +98,8 @@ final class ClassifierVerifier implements Verifier {
     String name = asked.orElse(condition.text());
     int index = labels.indexOf(name);
     if (index < 0) {
-      throw new IllegalArgumentException("the classifier has no class " + name + ", only " + labels);
+      throw new IllegalArgumentException(
+          "the classifier has no class " + name + ", only " + labels);
     }
     return index;
   }

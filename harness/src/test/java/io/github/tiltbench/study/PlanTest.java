@@ -198,7 +198,9 @@ class PlanTest {
             .cells()
             .stream()
             .map(Cell::definition)
-            .map(d -> d.contains("\"label\":\"bag\"") ? "bag" : d.contains("label") ? "null" : "none")
+            .map(
+                d ->
+                    d.contains("\"label\":\"bag\"") ? "bag" : d.contains("label") ? "null" : "none")
             .collect(Collectors.joining(" "));
     assertEquals("none bag", classified);
   }

@@ -125,8 +125,7 @@ class ClassifierTest {
     double[] wins = new double[rows];
     try (Verifier log =
             Classifier.of(NetworkWeights.of(folder), Output.LOG_PROBABILITY).open(SPACE);
-        Verifier accuracy =
-            Classifier.of(NetworkWeights.of(folder), Output.ACCURACY).open(SPACE)) {
+        Verifier accuracy = Classifier.of(NetworkWeights.of(folder), Output.ACCURACY).open(SPACE)) {
       for (String label : LABELS) {
         double[] score = log.score(images, all(rows, label));
         double[] right = accuracy.score(images, all(rows, label));
@@ -186,8 +185,7 @@ class ClassifierTest {
     assertEquals(
         ScoreRange.ZERO_OR_ONE, Classifier.of(NetworkWeights.of(folder), Output.ACCURACY).range());
     assertEquals(
-        ScoreRange.REALS,
-        Classifier.of(NetworkWeights.of(folder), Output.LOG_PROBABILITY).range());
+        ScoreRange.REALS, Classifier.of(NetworkWeights.of(folder), Output.LOG_PROBABILITY).range());
     assertEquals(ScoreRange.REALS, new Linear(new double[] {1}, 0).range());
   }
 
@@ -197,8 +195,7 @@ class ClassifierTest {
     Batch.Reals images = images(3);
     Optional<String> label = Optional.of(LABELS.get(1));
     try (Verifier prompted =
-            Classifier.of(NetworkWeights.of(folder), Output.LOG_PROBABILITY)
-                .open(SPACE);
+            Classifier.of(NetworkWeights.of(folder), Output.LOG_PROBABILITY).open(SPACE);
         Verifier labelled =
             new Classifier(NetworkWeights.of(folder), Output.LOG_PROBABILITY, label).open(SPACE)) {
       double[] expected = prompted.score(images, all(3, LABELS.get(1)));
@@ -210,8 +207,7 @@ class ClassifierTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () ->
-                    new Classifier(
-                        NetworkWeights.of(folder), Output.ACCURACY, Optional.of("shoe")))
+                    new Classifier(NetworkWeights.of(folder), Output.ACCURACY, Optional.of("shoe")))
             .getMessage());
   }
 
