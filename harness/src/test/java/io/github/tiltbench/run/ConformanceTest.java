@@ -47,6 +47,8 @@ class ConformanceTest {
   private static final List<String> OTHERS =
       List.of(
           "best-of-n: {n: 2}",
+          "best-of-n: {kept: [0.6]}",
+          "best-of-n: {n: 4, reject: [0.5, 0.2]}",
           "smc: {returns: all, resampler: multinomial, threshold: 2.0, interval: 3}",
           "svdd: {width: 3, alpha: 0.2}",
           "svdd: {value: sample}",

@@ -8,10 +8,12 @@ import io.github.tiltbench.algorithm.Session;
 import io.github.tiltbench.algorithm.Solved;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.budget.Cost;
+import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.particle.Branching;
 import io.github.tiltbench.particle.Scope;
 import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -27,12 +29,26 @@ import java.util.Set;
  * <p>Returns {@code weighted} is importance resampling: the one returned is drawn by exp(r / beta),
  * so that the tilted law is met as N grows; it needs scores and not mere ranks.
  *
- * <p>Cost of a trial: NFE count * N * T, REWARD count * N.
+ * <p>With {@code reject} or {@code kept} it is successive halving: at each share of {@code reject} the
+ * chains are ranked by the reward of their clean estimates and all but the best are given up, so
+ * that more can start. It pays late in the chain alone: how little an early estimate says of its
+ * sample, and where that ranking costs more than it spares, is in the tests. What is returned is one
+ * of the N draws, not always the best of them.
+ *
+ * <p>Cost of a trial: NFE count * N * T, REWARD count * N. With N_1, ..., N_k chains left at the
+ * levels l_1 > ... > l_k of a chain of T steps, count times NFE N (T - l_1 + 1) + N_1 (l_1 - l_2) +
+ * ... + N_k (l_k - 1), REWARD N + N_1 + ... + N_k.
  *
  * @param n draws a sample; 0 takes as many as the budget pays for
  * @param returns which of them; the best if not given
+ * @param reject shares of the chain that lie ahead where draws are given up, falling; if not given
+ *     and {@code kept} is, 0.3, 0.3 / 2, 0.3 / 3 and so on
+ * @param kept share of n that each of them leaves, falling; if not given and {@code reject} is, a
+ *     half, a quarter and so on
  */
-public record BestOfN(int n, Optional<Returns> returns) implements Algorithm {
+public record BestOfN(
+    int n, Optional<Returns> returns, Optional<List<Double>> reject, Optional<List<Double>> kept)
+    implements Algorithm {
   /** Which of the draws is returned. */
   public enum Returns {
     /** The one of the highest reward, the first among equals. */
@@ -44,17 +60,50 @@ public record BestOfN(int n, Optional<Returns> returns) implements Algorithm {
   /** As many draws as the budget pays for. */
   public static final BestOfN DEFAULT = new BestOfN(0);
 
+  /** Late enough that an estimate says something of its sample, early enough to spare something. */
+  private static final double FIRST = 0.3;
+
   /** The best of some. */
   public BestOfN(int n) {
     this(n, Optional.empty());
   }
 
-  /** Refuses a negative count. */
+  /** Some draws, of which none is given up on its way. */
+  public BestOfN(int n, Optional<Returns> returns) {
+    this(n, returns, Optional.empty(), Optional.empty());
+  }
+
+  /** Refuses a negative count and shares that do not fall. */
   public BestOfN {
     if (n < 0) {
       throw new IllegalArgumentException("n must be at least 0");
     }
     returns = returns.filter(which -> which != Returns.BEST); // one thing, one key
+    reject.ifPresent(shares -> falling("reject", shares));
+    kept.ifPresent(shares -> falling("kept", shares));
+    if (reject.isPresent() && kept.isPresent() && reject.get().size() != kept.get().size()) {
+      throw new IllegalArgumentException("reject and kept must have as many shares as each other");
+    }
+    if (returns.isPresent() && (reject.isPresent() || kept.isPresent())) {
+      throw new IllegalArgumentException(
+          "returns weighted is for draws of which none is given up: their weights are no others'");
+    }
+    reject = reject.map(List::copyOf);
+    kept = kept.map(List::copyOf);
+  }
+
+  private static void falling(String name, List<Double> shares) {
+    double before = 1;
+    for (double share : shares) {
+      if (!(share > 0 && share < before)) {
+        throw new IllegalArgumentException(
+            name + " must list falling shares above 0 and below 1, but " + share + " stands there");
+      }
+      before = share;
+    }
+    if (shares.isEmpty()) {
+      throw new IllegalArgumentException(name + " must list at least one share");
+    }
   }
 
   @Override
@@ -64,24 +113,48 @@ public record BestOfN(int n, Optional<Returns> returns) implements Algorithm {
 
   @Override
   public Support supports(Problem problem) {
+    if (rejects()) {
+      return rejection(problem, 1).supports();
+    }
     return problem.scope() == Scope.SET && draws(problem) == 1
         ? new Support.No("the verifier ranks candidates, and the budget pays for one")
         : EstimateLevel.supports(problem, EstimateLevel.all(problem));
   }
 
+  private boolean rejects() {
+    return reject.isPresent() || kept.isPresent();
+  }
+
+  private EarlyRejection rejection(Problem problem, int n) {
+    int times = reject.or(() -> kept).orElseThrow().size();
+    List<Double> at = new ArrayList<>();
+    List<Double> left = new ArrayList<>();
+    for (int i = 1; i <= times; i++) {
+      at.add(FIRST / i);
+      left.add(Math.pow(0.5, i));
+    }
+    return EarlyRejection.of(problem, reject.orElse(at), kept.orElse(left), n);
+  }
+
   @Override
   public Set<Scope> scopes() {
-    return returns.isPresent() ? Set.of(Scope.POINT) : EnumSet.allOf(Scope.class);
+    return returns.isPresent() || rejects() ? Set.of(Scope.POINT) : EnumSet.allOf(Scope.class);
   }
 
   @Override
   public boolean estimates() {
-    return true;
+    return !rejects();
   }
 
   @Override
   public Samples sample(Problem problem, Session session) {
     int width = draws(problem);
+    if (rejects()) {
+      EarlyRejection rejection = rejection(problem, width);
+      Batch left = rejection.run(session);
+      int[] best = session.read(Solved.of(left)).keep(rejection.last());
+      return Samples.independent(left.select(best));
+    }
     Solved all = Rollout.solved(problem, session, problem.count(), width);
     return Samples.independent(all.select(returned(problem, session, all, width)));
   }
@@ -104,7 +177,10 @@ public record BestOfN(int n, Optional<Returns> returns) implements Algorithm {
     return cost(problem, draws(problem));
   }
 
-  private static Cost cost(Problem problem, int n) {
+  private Cost cost(Problem problem, int n) {
+    if (rejects()) {
+      return rejection(problem, n).cost();
+    }
     long draws = (long) problem.count() * n;
     return problem.chains(draws).plus(Cost.of(0, 0, draws));
   }
