@@ -74,12 +74,15 @@ class EarlyRejectionTest {
     r.assertMean(mean, 4, "mean reward");
   }
 
-  /** A chain that is left is the chain that it would have been, so no more than the best is lost. */
+  /**
+   * A chain that is left is the chain that it would have been, so no more than the best is lost.
+   */
   @Test
   void theResultIsOneOfTheDraws() {
     Lab lab = G10.lab();
     Problem problem = lab.problem(50, Budget.UNLIMITED);
-    BestOfN twice = new BestOfN(6, Optional.empty(), Optional.empty(), Optional.of(List.of(.5, .2)));
+    BestOfN twice =
+        new BestOfN(6, Optional.empty(), Optional.empty(), Optional.of(List.of(.5, .2)));
     double[] found = ((Batch.Reals) lab.run(twice, 50, Budget.UNLIMITED, 3).states()).data();
     Batch draws = Rollout.run(problem, lab.session(problem, new Meter(Budget.UNLIMITED), 3), 50, 6);
     double[] all = ((Batch.Reals) draws).data();
@@ -107,8 +110,7 @@ class EarlyRejectionTest {
     }
     // three tenths of ten are three, though 0.3 * 10 is a little more in doubles
     assertEquals(
-        Cost.of(10 * 9 + 3, 93, 13),
-        rejecting(10, List.of(0.2), List.of(0.1 + 0.2)).cost(problem));
+        Cost.of(10 * 9 + 3, 93, 13), rejecting(10, List.of(0.2), List.of(0.1 + 0.2)).cost(problem));
   }
 
   @ParameterizedTest
@@ -138,8 +140,7 @@ class EarlyRejectionTest {
         "weighted");
     BestOfN close = rejecting(4, List.of(0.3, 0.25), List.of(0.5, 0.25));
     Support.No no =
-        assertInstanceOf(
-            Support.No.class, close.supports(G10.lab().problem(1, Budget.UNLIMITED)));
+        assertInstanceOf(Support.No.class, close.supports(G10.lab().problem(1, Budget.UNLIMITED)));
     assertTrue(no.reason().contains("no level for each share of reject"), no.reason());
     assertEquals(Set.of(Scope.POINT), close.scopes());
     assertFalse(close.estimates());

@@ -29,11 +29,11 @@ import java.util.Set;
  * <p>Returns {@code weighted} is importance resampling: the one returned is drawn by exp(r / beta),
  * so that the tilted law is met as N grows; it needs scores and not mere ranks.
  *
- * <p>With {@code reject} or {@code kept} it is successive halving: at each share of {@code reject} the
- * chains are ranked by the reward of their clean estimates and all but the best are given up, so
- * that more can start. It pays late in the chain alone: how little an early estimate says of its
- * sample, and where that ranking costs more than it spares, is in the tests. What is returned is one
- * of the N draws, not always the best of them.
+ * <p>With {@code reject} or {@code kept} it is successive halving: at each share of {@code reject}
+ * the chains are ranked by the reward of their clean estimates and all but the best are given up,
+ * so that more can start. It pays late in the chain alone: how little an early estimate says of its
+ * sample, and where that ranking costs more than it spares, is in the tests. What is returned is
+ * one of the N draws, not always the best of them.
  *
  * <p>Cost of a trial: NFE count * N * T, REWARD count * N. With N_1, ..., N_k chains left at the
  * levels l_1 > ... > l_k of a chain of T steps, count times NFE N (T - l_1 + 1) + N_1 (l_1 - l_2) +
