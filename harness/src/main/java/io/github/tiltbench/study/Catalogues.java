@@ -4,6 +4,7 @@ import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.guidance.ClassifierGuidance;
 import io.github.tiltbench.algorithm.guidance.Dps;
 import io.github.tiltbench.algorithm.search.BestOfN;
+import io.github.tiltbench.algorithm.search.EvoSearch;
 import io.github.tiltbench.algorithm.search.FirstOrder;
 import io.github.tiltbench.algorithm.search.Pretrained;
 import io.github.tiltbench.algorithm.search.RandomSearch;
@@ -298,6 +299,10 @@ public record Catalogues(
                     "particle-gibbs",
                     "sweeps of SMC that keep a path of the sweep before, arXiv 2507.08390",
                     ParticleGibbs.DEFAULT),
+                CatalogueEntry.of(
+                    "evosearch",
+                    "populations of noises and of states evolve, arXiv 2505.17618",
+                    EvoSearch.DEFAULT),
                 CatalogueEntry.of(
                     "refine",
                     "states noised again and solved back, taken by Metropolis' rule (IterRef)",

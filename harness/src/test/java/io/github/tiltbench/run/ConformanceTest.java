@@ -67,6 +67,8 @@ class ConformanceTest {
           "tds: {proposal: score, scale: 0.2, every: 3, ramp: linear}",
           "urge: {drift: reward, strength: 0.5, returns: all}",
           "refine: {at: [0.5, 0.0], depth: 0.3, pool: 3}",
+          "evosearch: {sizes: [3, 2, 4], schedule: [0.0, 0.5], elites: 0.5, tournament: 0.5}",
+          "evosearch: {mutation: additive, rate: 0.5}",
           "das: {gradient: false, tempering: adaptive}",
           "tri-tsmc: {twist: {kind: tokens, features: neighbours, bins: 2}}",
           "particle-gibbs: {sweeps: 2, interval: 3, threshold: 2.0, reference: best, returns: best}",
