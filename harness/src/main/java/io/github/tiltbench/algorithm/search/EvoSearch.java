@@ -43,9 +43,9 @@ import java.util.stream.IntStream;
  *
  * <p>Deviations, and why: {@code additive} is the released mutation, x + sigma z with the sigma of
  * the step that led to the level. It adds variance that the chain below does not expect: with no
- * selection at all samples spread more than the model's (0.438 for 0.333 of a Gaussian mutated
- * two steps of ten before the end). The code also caches a state after the step of its evolution
- * and takes that step again from it; here the state is that of the level. Sizes and elites fill the
+ * selection at all samples spread more than the model's (0.438 for 0.333 of a Gaussian mutated two
+ * steps of ten before the end). The code also caches a state after the step of its evolution and
+ * takes that step again from it; here the state is that of the level. Sizes and elites fill the
  * budget in the published proportions, 42, 26, 26, 26, 30 and 5 of 26, with the last generation as
  * large as what is left pays for. An elite runs on with new noise, so what it comes to is not its
  * reward; where no step below draws noise it would be its own sample once more, and its place goes
@@ -54,10 +54,11 @@ import java.util.stream.IntStream;
  *
  * <p>It is a maximiser, not a sampler of the tilted law.
  *
- * <p>Cost of a sample on a chain of T steps, with n_g states in generation g = 0..G, s_g steps taken
- * at evolution g = 1..G and e_g elites: NFE n_0 T + the sum of n_g (T - s_g), and by {@code renoise}
- * d_g (n_g - e_g) more, d_g the levels noised up, at most s_g; REWARD the sum of n_g. The published
- * setting, 50 steps with evolutions at 0, 20, 30 and 40, is 5,000 NFE by {@code additive}.
+ * <p>Cost of a sample on a chain of T steps, with n_g states in generation g = 0..G, s_g steps
+ * taken at evolution g = 1..G and e_g elites: NFE n_0 T + the sum of n_g (T - s_g), and by {@code
+ * renoise} d_g (n_g - e_g) more, d_g the levels noised up, at most s_g; REWARD the sum of n_g. The
+ * published setting, 50 steps with evolutions at 0, 20, 30 and 40, is 5,000 NFE by {@code
+ * additive}.
  *
  * @param sizes n_0..n_G, states of each generation; if empty as many as the budget pays for
  * @param schedule shares of the chain that lie behind at the evolutions, rising, from 0 to under 1
@@ -109,7 +110,10 @@ public record EvoSearch(
     }
     if (sizes.length > 0 && sizes.length != schedule.length + 1) {
       throw new IllegalArgumentException(
-          "sizes must be one more than schedule, " + (schedule.length + 1) + ", not " + sizes.length);
+          "sizes must be one more than schedule, "
+              + (schedule.length + 1)
+              + ", not "
+              + sizes.length);
     }
     if (!(elites >= 0 && elites < 1)) {
       throw new IllegalArgumentException("elites must be at least 0 and below 1");
@@ -343,7 +347,8 @@ public record EvoSearch(
             problem.budget(), MAX_SIZE, n -> cost(problem, shaped(n, generations)));
     int[] shaped = shaped(first, generations);
     int last =
-        LargestAffordable.largest(problem.budget(), MAX_SIZE, n -> cost(problem, ending(shaped, n)));
+        LargestAffordable.largest(
+            problem.budget(), MAX_SIZE, n -> cost(problem, ending(shaped, n)));
     return ending(shaped, Math.max(last, shaped[generations - 1]));
   }
 

@@ -122,7 +122,8 @@ class EvoSearchTest {
     Lab lab = new Lab(model.denoiser(), model.process(), new Later(), 1);
     ExactPaths exact = new ExactPaths(model);
     long[] count = new long[exact.states()];
-    EvoSearch half = new EvoSearch(new int[] {2, 2}, new double[] {0.5}, 0, 1, Mutation.RENOISE, 1, 0.5);
+    EvoSearch half =
+        new EvoSearch(new int[] {2, 2}, new double[] {0.5}, 0, 1, Mutation.RENOISE, 1, 0.5);
     Batch.Tokens x = (Batch.Tokens) lab.run(half, 10_000, Budget.UNLIMITED, 1).states();
     for (int row = 0; row < x.size(); row++) {
       count[exact.index(x.row(row))]++;
@@ -239,8 +240,7 @@ class EvoSearchTest {
       Witness witness = new Witness(plain.denoiser());
       Lab lab = new Lab(witness, plain.process(), witness, 1);
       EvoSearch search =
-          new EvoSearch(
-              new int[] {8, 4}, new double[] {0.6}, 0.5, 0.5, Mutation.RENOISE, 0.2, 0.1);
+          new EvoSearch(new int[] {8, 4}, new double[] {0.6}, 0.5, 0.5, Mutation.RENOISE, 0.2, 0.1);
       Samples samples = lab.run(search, 1, Budget.UNLIMITED, trial);
       double[] first = witness.scored.get(0);
       int best = 0;
@@ -260,8 +260,7 @@ class EvoSearchTest {
         double x = after[mutant];
         assertTrue(Arrays.stream(before).noneMatch(y -> y == x), "a mutant is not its parent");
       }
-      double ever =
-          witness.scored.stream().flatMapToDouble(Arrays::stream).max().orElseThrow();
+      double ever = witness.scored.stream().flatMapToDouble(Arrays::stream).max().orElseThrow();
       assertEquals(ever, ((Batch.Reals) samples.states()).data()[0]);
     }
   }
@@ -287,8 +286,7 @@ class EvoSearchTest {
     assertNo("draw none", additive, gaussian(10, 0, reward));
     assertNo("too few levels", chain(Mutation.RENOISE, 0.5, 0.6), gaussian(2, 1, reward));
     assertInstanceOf(
-        Support.Yes.class,
-        additive.supports(gaussian(10, 1, reward).problem(1, Budget.UNLIMITED)));
+        Support.Yes.class, additive.supports(gaussian(10, 1, reward).problem(1, Budget.UNLIMITED)));
   }
 
   private static void assertNo(String reason, EvoSearch search, Lab lab) {
