@@ -18,4 +18,7 @@ public sealed interface Input {
    * @param key its name among the traces of a trial
    */
   record Trace(String key) implements Input {}
+
+  /** Its wall time a returned sample, in seconds. */
+  record WallTime() implements Input {}
 }

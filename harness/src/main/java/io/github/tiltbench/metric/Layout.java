@@ -76,8 +76,19 @@ public record Layout(
           true,
           List.of("law.*"));
 
+  /** Algorithms in the order of their reward, with ranks by everything else. */
+  public static final Layout STANDINGS =
+      new Layout(
+          "standings",
+          "the rank of each algorithm by each number, in intervals that hold all at once",
+          "Standings: ",
+          Across.RANKS,
+          false,
+          List.of("mean", "law-sliced|law-reward", "mean@.*", "cosine.*|distinct-2", "seconds"));
+
   /** Those built in. */
-  public static final List<Layout> BUILT_IN = List.of(SVDD, DAS, SCALING, SMC_HEALTH, EXACTNESS);
+  public static final List<Layout> BUILT_IN =
+      List.of(SVDD, DAS, SCALING, SMC_HEALTH, EXACTNESS, STANDINGS);
 
   /** What the columns of a table are; the rest goes down. */
   public enum Across {
@@ -86,7 +97,9 @@ public record Layout(
     /** A column an algorithm. */
     ALGORITHMS,
     /** A column a budget. */
-    BUDGETS
+    BUDGETS,
+    /** A column a number, of which ranks are shown. */
+    RANKS
   }
 
   public Layout {

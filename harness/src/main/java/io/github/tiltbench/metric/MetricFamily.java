@@ -86,6 +86,14 @@ public record MetricFamily(
           "",
           List.of(new MeanScalar("nfe-actual", NFE_ACTUAL, Double.POSITIVE_INFINITY)));
 
+  /** Wall time. */
+  public static final MetricFamily SECONDS =
+      of(
+          "seconds",
+          "wall time of a returned sample on the machine that ran it",
+          "",
+          List.of(new Seconds()));
+
   /** Distinct ancestors. */
   public static final MetricFamily ANCESTRY =
       of(
@@ -198,8 +206,8 @@ public record MetricFamily(
   /** Those built in, in table order. */
   public static final List<MetricFamily> BUILT_IN =
       List.of(
-          REWARD, ESS, EVIDENCE, CACHING, ANCESTRY, SEARCH, HEALTH, DIVERSITY, TOKENS, WORDS,
-          DISTANCE, LAW, TILT);
+          REWARD, ESS, EVIDENCE, CACHING, SECONDS, ANCESTRY, SEARCH, HEALTH, DIVERSITY, TOKENS,
+          WORDS, DISTANCE, LAW, TILT);
 
   public MetricFamily {
     metrics = List.copyOf(metrics);

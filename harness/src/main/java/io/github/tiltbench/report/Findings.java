@@ -82,7 +82,7 @@ record Findings(
         ranks,
         gaps,
         remarks::get,
-        Views.of(results.plan(), tasks, compared, remarks::get),
+        Views.of(results, components, tasks, compared, remarks::get, faults),
         tasks.stream()
             .map(
                 t ->

@@ -9,6 +9,7 @@ import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
 import io.github.tiltbench.result.StoredNumbers;
 import io.github.tiltbench.study.Stopping;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -209,10 +210,18 @@ record Incompleteness(Results results) {
     return model + " x " + verifier + " x " + algorithm + (at == null ? "" : " at " + at);
   }
 
-  /** Combinations that the plan leaves out, with the reason. */
+  /** Combinations that the plan leaves out, those of one model, verifier and reason together. */
   List<String> skips() {
-    return results.plan().skips().stream()
-        .map(s -> label(s.model(), s.verifier(), s.algorithm(), s.at()) + ": " + s.reason())
+    Map<String, List<String>> algorithms = new LinkedHashMap<>();
+    for (PlanFile.Skipped s : results.plan().skips()) {
+      String at = s.at() == null ? "" : " at " + s.at();
+      algorithms
+          .computeIfAbsent(
+              s.model() + " x " + s.verifier() + ": " + s.reason(), k -> new ArrayList<>())
+          .add(s.algorithm() + at);
+    }
+    return algorithms.entrySet().stream()
+        .map(e -> e.getKey() + " (" + String.join(", ", e.getValue()) + ")")
         .toList();
   }
 

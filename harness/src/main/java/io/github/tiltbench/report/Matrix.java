@@ -83,7 +83,7 @@ record Matrix(Results results) {
         b -> columns.add(new Column(b == null ? "any budget" : Numbers.amount(b), true, 0)));
     Set<Line> lines = new LinkedHashSet<>();
     plan.cells().forEach(c -> lines.add(Line.of(c)));
-    plan.skips().forEach(s -> lines.add(Line.of(s)));
+    plan.skips().stream().map(Line::of).filter(this::meets).forEach(lines::add);
     Footnotes footnotes = new Footnotes();
     List<Table.Row> rows = new ArrayList<>();
     Line before = null;
@@ -107,6 +107,12 @@ record Matrix(Results results) {
             + plan.per()
             + "; \"any budget\" is for algorithms that a larger one leaves as they are.");
     return new Table("Finished trials of each cell", columns, rows, notes);
+  }
+
+  /** Whether any algorithm runs where this one does not. */
+  private boolean meets(Line line) {
+    return results.plan().cells().stream()
+        .anyMatch(c -> c.model().equals(line.model()) && c.verifier().equals(line.verifier()));
   }
 
   private Cell cell(Line line, Long budget, Footnotes footnotes) {

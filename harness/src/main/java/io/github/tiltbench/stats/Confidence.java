@@ -45,6 +45,11 @@ public record Confidence(double level, int resamples, long key, boolean timeUnif
     return new Confidence(level, resamples, k, timeUniform);
   }
 
+  /** The same at another level. */
+  public Confidence at(double level) {
+    return new Confidence(level, resamples, key, timeUniform);
+  }
+
   /** The same for intervals that must hold at all rounds at once, or not. */
   public Confidence timeUniform(boolean all) {
     return new Confidence(level, resamples, key, all);

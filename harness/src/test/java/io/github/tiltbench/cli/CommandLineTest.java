@@ -118,7 +118,7 @@ class CommandLineTest {
     assertEquals(
         4, svdd.get(0).getAsJsonObject().getAsJsonObject("choices").getAsJsonArray("value").size());
     JsonArray layouts = JsonParser.parseString(json("list", "layouts", "--json")).getAsJsonArray();
-    assertEquals(5, layouts.size());
+    assertEquals(6, layouts.size());
     for (var line : JsonParser.parseString(json("list", "--json")).getAsJsonArray()) {
       JsonObject name = line.getAsJsonObject();
       boolean ours = !name.get("name").getAsString().equals("faulty"); // an extension of the tests

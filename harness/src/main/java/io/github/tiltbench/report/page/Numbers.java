@@ -11,6 +11,9 @@ import java.util.Locale;
 public final class Numbers {
   private static final int MOST_DECIMALS = 6;
 
+  /** What values that should be equal differ by, relative to their size. */
+  private static final double ROUNDING = 1e-12;
+
   private Numbers() {}
 
   /**
@@ -32,7 +35,8 @@ public final class Numbers {
 
   private static int decimals(Estimate.Interval e) {
     double half = (e.high() - e.low()) / 2;
-    double scale = half > 0 ? half : Math.abs(e.value()) / 100;
+    boolean wide = half > ROUNDING * Math.abs(e.value());
+    double scale = wide ? half : Math.abs(e.value()) / 100;
     int lead = scale > 0 ? (int) Math.floor(Math.log10(scale)) : 0;
     int digits = scale < 3 * Math.pow(10, lead) ? 2 : 1;
     return Math.max(0, digits - 1 - lead);

@@ -15,6 +15,7 @@ import io.github.tiltbench.result.StoredNumbers;
 import io.github.tiltbench.result.Trial;
 import io.github.tiltbench.stats.Confidence;
 import io.github.tiltbench.stats.Estimate;
+import io.github.tiltbench.stats.RankIntervals;
 import io.github.tiltbench.stats.TimeUniform;
 import io.github.tiltbench.study.Catalogues;
 import java.util.ArrayList;
@@ -36,6 +37,8 @@ import java.util.stream.Stream;
  * cannot carry gives a refused one.
  */
 public final class Summary {
+  private static final double LEVEL = 0.95;
+
   private final Results results;
   private final PlanFile plan;
   private final Confidence confidence;
@@ -45,13 +48,15 @@ public final class Summary {
   private final Set<String> shares;
   private final Set<String> ranks;
 
-  private Summary(Results results, StudyComponents parts, SampleNumbers samples, Faults faults) {
+  private Summary(
+      Results results, StudyComponents parts, SampleNumbers samples, Faults faults, double level) {
     this.results = results;
     this.parts = parts;
     this.samples = samples;
     this.faults = faults;
     this.plan = results.plan();
-    this.confidence = Confidence.standard(plan.seed()).timeUniform(plan.until().isPresent());
+    this.confidence =
+        Confidence.standard(plan.seed()).at(level).timeUniform(plan.until().isPresent());
     this.shares = parts.shares();
     this.ranks = parts.ranks();
   }
@@ -64,7 +69,7 @@ public final class Summary {
   /** All rows, cell by cell in plan order. */
   public static List<SummaryRow> of(Results results, StudyComponents parts, Faults faults) {
     try (SampleNumbers samples = new SampleNumbers(results, parts, faults)) {
-      Summary summary = new Summary(results, parts, samples, faults);
+      Summary summary = new Summary(results, parts, samples, faults, LEVEL);
       List<MetricFamily> families =
           results.plan().metrics().stream().map(Catalogues.load()::metric).toList();
       return results.plan().cells().stream()
@@ -80,10 +85,32 @@ public final class Summary {
   public static List<SummaryRow> overall(Results results, MetricFamily family, Faults faults) {
     StudyComponents parts = new StudyComponents(results);
     try (SampleNumbers samples = new SampleNumbers(results, parts, faults)) {
-      Summary summary = new Summary(results, parts, samples, faults);
+      Summary summary = new Summary(results, parts, samples, faults, LEVEL);
       return results.plan().cells().parallelStream()
           .map(c -> new Part(c, SummaryRow.ALL, results.trials(c)))
           .flatMap(p -> summary.rows(p.of(family)).stream())
+          .toList();
+    }
+  }
+
+  /**
+   * Numbers of some cells over all prompts, with intervals that contain all those of one name at
+   * once.
+   *
+   * @param families what is computed
+   */
+  public static List<SummaryRow> jointly(
+      Results results,
+      StudyComponents parts,
+      List<PlanFile.Row> cells,
+      List<MetricFamily> families,
+      Faults faults) {
+    try (SampleNumbers samples = new SampleNumbers(results, parts, faults)) {
+      double each = RankIntervals.each(LEVEL, Math.max(1, cells.size()));
+      Summary summary = new Summary(results, parts, samples, faults, each);
+      return cells.parallelStream()
+          .map(c -> new Part(c, SummaryRow.ALL, results.trials(c)))
+          .flatMap(p -> families.stream().flatMap(f -> summary.rows(p.of(f)).stream()))
           .toList();
     }
   }
@@ -175,6 +202,11 @@ public final class Summary {
       return !trials.isEmpty() && missing(metric, trials).isEmpty()
           ? List.of(new Reading(metric, metric.name(), "", t -> t.traces().get(trace.key())))
           : List.of();
+    }
+    if (metric.input() instanceof Input.WallTime) {
+      return List.of(
+          new Reading(
+              metric, metric.name(), "", t -> new double[] {t.wallSeconds() / t.samples().size()}));
     }
     if (metric.input() instanceof Input.Scalar scalar) {
       boolean has = trials.stream().allMatch(t -> t.scalars().containsKey(scalar.key()));

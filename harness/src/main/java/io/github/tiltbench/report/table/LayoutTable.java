@@ -35,7 +35,7 @@ record LayoutTable(List<String> heads, List<String> columns, List<Line> lines) {
   static LayoutTable of(Layout layout, Task contest) {
     List<String> metrics = layout.of(contest.metrics());
     return switch (layout.across()) {
-      case METRICS -> byAlgorithm(contest, metrics);
+      case METRICS, RANKS -> byAlgorithm(contest, metrics);
       case ALGORITHMS -> byBudget(contest, metrics);
       case BUDGETS -> byMetric(contest, metrics);
     };

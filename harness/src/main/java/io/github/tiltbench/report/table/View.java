@@ -50,6 +50,7 @@ public record View(String name, List<Table> tables, String csv) {
                   case METRICS -> layout.of(c.metrics()).stream().anyMatch(m -> !m.equals("mean"));
                   case ALGORITHMS -> c.algorithms().size() > 1;
                   case BUDGETS -> c.budgets().size() > 1;
+                  case RANKS -> false;
                 });
   }
 

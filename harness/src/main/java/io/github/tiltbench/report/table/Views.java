@@ -1,8 +1,12 @@
 package io.github.tiltbench.report.table;
 
 import io.github.tiltbench.metric.Layout;
+import io.github.tiltbench.report.summary.Faults;
+import io.github.tiltbench.report.summary.StudyComponents;
+import io.github.tiltbench.report.summary.Summary;
 import io.github.tiltbench.report.summary.Task;
 import io.github.tiltbench.result.PlanFile;
+import io.github.tiltbench.result.Results;
 import io.github.tiltbench.study.Catalogues;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,16 +35,33 @@ public record Views(
    * @param remark what a reader must know about a row's cell, or empty text
    */
   public static Views of(
-      PlanFile plan,
+      Results results,
+      StudyComponents parts,
       List<Task> contests,
       List<View> compared,
-      Function<PlanFile.Row, String> remark) {
+      Function<PlanFile.Row, String> remark,
+      Faults faults) {
+    PlanFile plan = results.plan();
     List<View> asked = new ArrayList<>();
     List<View> open = new ArrayList<>();
     List<String> missing = new ArrayList<>();
     for (Layout layout : Catalogues.load().layouts()) {
-      Optional<View> view = View.of(layout, contests, remark);
-      if (plan.layouts().contains(layout.name())) {
+      boolean wanted = plan.layouts().contains(layout.name());
+      boolean ranks = layout.across() == Layout.Across.RANKS;
+      if (ranks && !wanted) {
+        continue; // intervals that hold at once are made for it alone
+      }
+      Optional<View> view =
+          ranks
+              ? Standings.view(
+                  layout,
+                  contests,
+                  cells ->
+                      Summary.jointly(
+                          results, parts, cells, Standings.families(layout, plan), faults),
+                  remark)
+              : View.of(layout, contests, remark);
+      if (wanted) {
         view.ifPresentOrElse(
             asked::add,
             () -> missing.add("No table " + layout + ": this study has no number that it shows."));
