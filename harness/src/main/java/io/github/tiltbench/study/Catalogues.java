@@ -3,8 +3,12 @@ package io.github.tiltbench.study;
 import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.guidance.ClassifierGuidance;
 import io.github.tiltbench.algorithm.guidance.Dps;
+import io.github.tiltbench.algorithm.search.Beam;
 import io.github.tiltbench.algorithm.search.BestOfN;
 import io.github.tiltbench.algorithm.search.EvoSearch;
+import io.github.tiltbench.algorithm.search.Code;
+import io.github.tiltbench.algorithm.search.DSearch;
+import io.github.tiltbench.algorithm.search.EpsilonGreedy;
 import io.github.tiltbench.algorithm.search.FirstOrder;
 import io.github.tiltbench.algorithm.search.Pretrained;
 import io.github.tiltbench.algorithm.search.RandomSearch;
@@ -287,6 +291,22 @@ public record Catalogues(
                     "svdd",
                     "the best, or a draw, of M candidates a step, arXiv 2408.08252",
                     Svdd.DEFAULT),
+                CatalogueEntry.of(
+                    "beam",
+                    "the A best of the children of A states go on (TreeG), arXiv 2502.11420",
+                    Beam.DEFAULT),
+                CatalogueEntry.of(
+                    "dsearch",
+                    "svdd that widens while its beams are dropped, arXiv 2503.02039",
+                    DSearch.DEFAULT),
+                CatalogueEntry.of(
+                    "code",
+                    "blockwise svdd: the best of N copies every few steps, arXiv 2502.00968",
+                    Code.DEFAULT),
+                CatalogueEntry.of(
+                    "epsilon-greedy",
+                    "each step's noise is searched near the best so far, arXiv 2506.03164",
+                    EpsilonGreedy.DEFAULT),
                 CatalogueEntry.of(
                     "treasure",
                     "a beam over orders of unmasking, a maximiser, arXiv 2509.23146",

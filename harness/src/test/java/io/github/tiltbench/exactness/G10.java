@@ -5,6 +5,9 @@ import io.github.tiltbench.diffusion.Ddim;
 import io.github.tiltbench.diffusion.SchedulerFile;
 import io.github.tiltbench.model.Gaussian;
 import io.github.tiltbench.run.Lab;
+import io.github.tiltbench.verifier.Verifier;
+import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * Ten steps of DDIM with eta 1 on trailing time-steps from noise to N(0.5, 0.64), and the sample
@@ -24,17 +27,35 @@ final class G10 {
 
   /** The same with other steps, whose noise is eta times as large. */
   static Lab lab(int steps, double eta) {
-    Ddim process =
-        new Ddim(
-            steps,
-            eta,
-            SchedulerFile.of(
-                "scheduler", "{\"clip_sample\": false, \"timestep_spacing\": \"trailing\"}"));
-    Gaussian model = new Gaussian(new double[] {0.5}, new double[] {0.64}, process);
-    return new Lab(
-        model.open(),
-        model.reverse(),
-        (clean, condition) -> ((Batch.Reals) clean).data().clone(),
-        1);
+    return lab(process(steps, eta), 1, x -> x);
+  }
+
+  /** Several such coordinates, of which the first is rewarded. */
+  static Lab lab(int dimension, double eta, DoubleUnaryOperator reward) {
+    return lab(process(10, eta), dimension, reward);
+  }
+
+  private static Ddim process(int steps, double eta) {
+    return new Ddim(
+        steps,
+        eta,
+        SchedulerFile.of(
+            "scheduler", "{\"clip_sample\": false, \"timestep_spacing\": \"trailing\"}"));
+  }
+
+  private static Lab lab(Ddim process, int dimension, DoubleUnaryOperator reward) {
+    double[] mean = new double[dimension];
+    double[] variance = new double[dimension];
+    Arrays.fill(mean, 0.5);
+    Arrays.fill(variance, 0.64);
+    Gaussian model = new Gaussian(mean, variance, process);
+    Verifier first =
+        (clean, condition) -> {
+          double[] score = new double[clean.size()];
+          Arrays.setAll(
+              score, i -> reward.applyAsDouble(((Batch.Reals) clean).data()[i * dimension]));
+          return score;
+        };
+    return new Lab(model.open(), model.reverse(), first, 1);
   }
 }

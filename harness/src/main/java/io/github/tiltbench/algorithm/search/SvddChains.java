@@ -13,10 +13,7 @@ import io.github.tiltbench.particle.Branching;
 import io.github.tiltbench.particle.Scalars;
 import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** The chains of one trial of {@link Svdd}, with all their candidates. */
 final class SvddChains {
@@ -172,21 +169,7 @@ final class SvddChains {
     if (out == 0) {
       return kept;
     }
-    int[] worstFirst =
-        IntStream.range(0, kept.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble(stream -> values[kept[stream]]))
-            .mapToInt(stream -> stream)
-            .toArray();
-    int[] better = Arrays.copyOfRange(worstFirst, out, kept.length);
-    Arrays.sort(better);
-    double[] value = Arrays.stream(better).mapToDouble(stream -> values[kept[stream]]).toArray();
-    int[] replaced = kept.clone();
-    for (int i = 0; i < out; i++) {
-      double u = session.noise(Purpose.RESAMPLE, level).uniforms(0).at(i);
-      int copied = Branching.keep(value, value.length, rules.temperature(), family -> u)[0];
-      replaced[worstFirst[i]] = kept[better[copied]];
-    }
-    return replaced;
+    double[] u = session.noise(Purpose.RESAMPLE, level).uniforms(0).first(out);
+    return Beams.replace(kept, values, out, rules.temperature(), u);
   }
 }
