@@ -8,6 +8,7 @@ import io.github.tiltbench.algorithm.search.BestOfN;
 import io.github.tiltbench.algorithm.search.Code;
 import io.github.tiltbench.algorithm.search.DSearch;
 import io.github.tiltbench.algorithm.search.EpsilonGreedy;
+import io.github.tiltbench.algorithm.search.DiffusionTree;
 import io.github.tiltbench.algorithm.search.EvoSearch;
 import io.github.tiltbench.algorithm.search.FirstOrder;
 import io.github.tiltbench.algorithm.search.Pretrained;
@@ -311,6 +312,10 @@ public record Catalogues(
                     "treasure",
                     "a beam over orders of unmasking, a maximiser, arXiv 2509.23146",
                     Treasure.DEFAULT),
+                CatalogueEntry.of(
+                    "tree",
+                    "all chains kept as one tree of values: draws or the best, arXiv 2506.20701",
+                    DiffusionTree.DEFAULT),
                 CatalogueEntry.of(
                     "fk",
                     "FK steering: difference, max and sum potentials, arXiv 2501.06848",
