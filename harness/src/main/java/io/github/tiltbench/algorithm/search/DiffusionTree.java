@@ -34,20 +34,20 @@ import java.util.stream.IntStream;
  * by {@code exp(value / beta)}, once a sample, without asking the model: DTS. {@code best} returns
  * the leaves of the highest rewards: DTS*.
  *
- * <p><b>At the root alone it is best-of-n.</b> With {@code width} 2 and {@code growth} 0.8 the first
- * 36 roll-outs all start at the root (13 by 0.7): until then {@code draw} is importance resampling
- * of that many samples, and {@code best} is best-of-n draw for draw. {@code from_root} is the share
- * of a trial's roll-outs of which that is true, {@code expansions} says how many began at each
- * level.
+ * <p><b>At the root alone it is best-of-n.</b> With {@code width} 2 and {@code growth} 0.8 the
+ * first 36 roll-outs all start at the root (13 by 0.7): until then {@code draw} is importance
+ * resampling of that many samples, and {@code best} is best-of-n draw for draw. {@code from_root}
+ * is the share of a trial's roll-outs of which that is true, {@code expansions} says how many began
+ * at each level.
  *
  * <p>If no walk looks at values ({@code uniform}, the default of {@code draw}, and {@code
  * least-visited}), exp(value of the root / beta) is unbiased for the evidence, and samples have the
- * tilted law as the tree grows; {@code log_evidence} is given then. {@code boltzmann}, published, is
- * <b>not exact</b> and does not become so: a child whose first roll-out was lucky is visited again
- * and falls, an unlucky one is left as it is, so values are low, and samples get worse from the
- * 37th iteration on. On a law of 81 sequences (in the tests) evidence is 0.74 of the truth after
- * 400 iterations and 0.73 after 10,000; uniform walks give 1.00. {@code uct} looks at values too;
- * it is for search, and the default of {@code best} and {@code greedy}.
+ * tilted law as the tree grows; {@code log_evidence} is given then. {@code boltzmann}, published,
+ * is <b>not exact</b> and does not become so: a child whose first roll-out was lucky is visited
+ * again and falls, an unlucky one is left as it is, so values are low, and samples get worse from
+ * the 37th iteration on. On a law of 81 sequences (in the tests) evidence is 0.74 of the truth
+ * after 400 iterations and 0.73 after 10,000; uniform walks give 1.00. {@code uct} looks at values
+ * too; it is for search, and the default of {@code best} and {@code greedy}.
  *
  * <p>Deviations, and why: walks of {@code draw} are uniform. The mean over children is as in the
  * paper; the code that was at hand sums, so that values grow with the number of children. {@code
@@ -64,10 +64,10 @@ import java.util.stream.IntStream;
  * samples are returned more than once.
  *
  * <p>Cost: a roll-out from a node of level t is t - 1 NFE, since what was predicted there is kept
- * ({@code stored: false} keeps less and asks again, t NFE); from the root T, or on a masked chain
- * T - 1 and once 1; and one REWARD. A walk that ends in an old leaf costs nothing. At most: the
- * whole budget, and one roll-out an NFE; with M iterations, of which R find room at the root, NFE R
- * T + (M - R) (t - 1) with t the highest of the levels, REWARD M.
+ * ({@code stored: false} keeps less and asks again, t NFE); from the root T, or on a masked chain T
+ * - 1 and once 1; and one REWARD. A walk that ends in an old leaf costs nothing. At most: the whole
+ * budget, and one roll-out an NFE; with M iterations, of which R find room at the root, NFE R T +
+ * (M - R) (t - 1) with t the highest of the levels, REWARD M.
  *
  * @param iterations M, walks of a trial; 0 takes as many as the budget pays for
  * @param at shares of the chain that lie ahead where states branch; levels whose step draws no
@@ -265,9 +265,7 @@ public record DiffusionTree(
       order.addAll(growth.leaves());
       order.sort(Comparator.comparingDouble(leaf -> -leaf.value()));
     }
-    return IntStream.range(0, problem.count())
-        .mapToObj(i -> order.get(i % order.size()))
-        .toList();
+    return IntStream.range(0, problem.count()).mapToObj(i -> order.get(i % order.size())).toList();
   }
 
   @Override

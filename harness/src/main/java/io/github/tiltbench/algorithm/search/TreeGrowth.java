@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The tree of one trial of {@link DiffusionTree}, from its root until iterations or budget are
- * used up.
+ * The tree of one trial of {@link DiffusionTree}, from its root until iterations or budget are used
+ * up.
  *
  * <p>Roll-out i is addressed as chain i of the trial: {@code i / count} of sample {@code i %
  * count}, so that the first are the candidates of best-of-n. Walk w draws its way by uniforms of
@@ -128,7 +128,8 @@ final class TreeGrowth {
       TreeNode end = path.get(path.size() - 1);
       if (!end.leaf() && !expands(end)) {
         if (batch.isEmpty()) {
-          throw new IllegalStateException("the budget pays for no chain, which the price rules out");
+          throw new IllegalStateException(
+              "the budget pays for no chain, which the price rules out");
         }
         break;
       }

@@ -71,7 +71,8 @@ class DiffusionTreeLawsTest {
     }
     rewards.assertMean(reward, 4, "reward");
     double[] tilted = TRUTH.tilted();
-    double off = IntStream.range(0, law.length).mapToDouble(s -> Math.abs(law[s] - tilted[s])).sum();
+    double off =
+        IntStream.range(0, law.length).mapToDouble(s -> Math.abs(law[s] - tilted[s])).sum();
     assertEquals(distance, off / 2, 0.025, "distance to the tilted law");
   }
 
@@ -111,8 +112,7 @@ class DiffusionTreeLawsTest {
   /** The rule as published fails the test that blind walks pass, and by as much as it should. */
   @Test
   void publishedWalksFailThatTest() {
-    Found found =
-        Found.of(GrownTree.rules(400, Select.BOLTZMANN, Returns.DRAW, 1), T43, 40);
+    Found found = Found.of(GrownTree.rules(400, Select.BOLTZMANN, Returns.DRAW, 1), T43, 40);
     double error = found.evidence.standardError();
     assertTrue(
         TRUTH.evidence() - found.evidence.mean() > 10 * error,

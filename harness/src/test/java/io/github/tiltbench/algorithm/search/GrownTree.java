@@ -64,8 +64,7 @@ record GrownTree(TreeNode root, TreeGrowth growth) {
             SchedulerFile.of(
                 "scheduler", "{\"clip_sample\": false, \"timestep_spacing\": \"trailing\"}"));
     Gaussian model = new Gaussian(new double[] {0.5}, new double[] {0.64}, chain);
-    return new Lab(
-        model.open(), model.reverse(), new Linear(new double[] {a}, 0), 1);
+    return new Lab(model.open(), model.reverse(), new Linear(new double[] {a}, 0), 1);
   }
 
   /** Each leaf with the probability of a walk by weight to it, child by child. */
