@@ -15,6 +15,7 @@ import io.github.tiltbench.algorithm.search.Pretrained;
 import io.github.tiltbench.algorithm.search.RandomSearch;
 import io.github.tiltbench.algorithm.search.Rbf;
 import io.github.tiltbench.algorithm.search.Refine;
+import io.github.tiltbench.algorithm.search.Rerd;
 import io.github.tiltbench.algorithm.search.SearchOverPaths;
 import io.github.tiltbench.algorithm.search.Svdd;
 import io.github.tiltbench.algorithm.search.Treasure;
@@ -332,6 +333,10 @@ public record Catalogues(
                     "refine",
                     "states noised again and solved back, taken by Metropolis' rule (IterRef)",
                     Refine.DEFAULT),
+                CatalogueEntry.of(
+                    "rerd",
+                    "samples of svdd renoised and brought down again by it, arXiv 2502.14944",
+                    Rerd.DEFAULT),
                 CatalogueEntry.of(
                     "tds", "twisted diffusion sampler, arXiv 2306.17775", Tds.DEFAULT),
                 CatalogueEntry.of(

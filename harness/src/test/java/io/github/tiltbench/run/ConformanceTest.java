@@ -82,6 +82,8 @@ class ConformanceTest {
           "urge: {drift: reward, strength: 0.5, returns: all}",
           "refine: {at: [0.5, 0.0], depth: 0.3, pool: 3}",
           "evosearch: {sizes: [3, 2, 4], schedule: [0.0, 0.5], elites: 0.5, tournament: 0.5}",
+          "rerd: {width: 2, rounds: 2, chains: 3, depth: 0.5, alpha: 0.3, best: false}",
+          "rerd: {depth: 0.1, chains: 2, reuse: false}",
           "evosearch: {mutation: additive, rate: 0.5}",
           "das: {gradient: false, tempering: adaptive}",
           "tri-tsmc: {twist: {kind: tokens, features: neighbours, bins: 2}}",

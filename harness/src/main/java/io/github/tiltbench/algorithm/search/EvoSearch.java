@@ -12,7 +12,6 @@ import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.GaussianStep;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.ReverseProcess;
-import io.github.tiltbench.particle.Branching;
 import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.random.Uniforms;
@@ -20,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -209,11 +207,7 @@ public record EvoSearch(
     /** What each generation came to. */
     private final List<double[]> rewards = new ArrayList<>();
 
-    /** The best of each sample so far. */
-    private Batch best;
-
-    private final double[] record;
-    private final double[] found;
+    private final BestSoFar best;
 
     Search(Problem problem, Session session) {
       this.problem = problem;
@@ -221,8 +215,7 @@ public record EvoSearch(
       this.process = problem.process();
       this.levels = levels(process);
       this.sizes = sizes(problem);
-      this.record = new double[problem.count()];
-      this.found = new double[problem.count()];
+      this.best = new BestSoFar(problem.count());
       Arrays.stream(levels).forEach(level -> pools.add(new ArrayList<>()));
     }
 
@@ -233,9 +226,7 @@ public record EvoSearch(
       for (int g = 1; g < sizes.length; g++) {
         finish(g, offspring(g), levels[g - 1]);
       }
-      double generation = Arrays.stream(found).average().orElseThrow();
-      double[] weights = new double[problem.count()];
-      return new Samples(best, weights, true, Map.of("found_in", generation), Map.of());
+      return best.samples();
     }
 
     /** Runs a generation to its end, keeps what later evolutions need, and scores it. */
@@ -251,16 +242,7 @@ public record EvoSearch(
       }
       double[] reward = session.score(x);
       rewards.add(reward);
-      int[] winner = Branching.keep(reward, sizes[g], 0, sample -> 0);
-      Batch winners = x.select(winner);
-      int[] kept = new int[winner.length];
-      for (int i = 0; i < kept.length; i++) {
-        boolean better = g == 0 || reward[winner[i]] > record[i];
-        kept[i] = better ? kept.length + i : i;
-        record[i] = better ? reward[winner[i]] : record[i];
-        found[i] = better ? g : found[i];
-      }
-      best = Batch.concat(List.of(g == 0 ? winners : best, winners)).select(kept);
+      best.take(g, x, reward);
     }
 
     private Batch step(Batch x, int level, int g, int width) {

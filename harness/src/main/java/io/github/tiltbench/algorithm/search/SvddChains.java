@@ -23,6 +23,10 @@ final class SvddChains {
   private final StateValue learned;
   private final int width;
   private final int chains;
+  private final boolean reuse;
+
+  /** The round of all noise. */
+  private int round;
 
   /** What the candidates branched from: states, what was predicted there, their values. */
   private Batch parents;
@@ -32,6 +36,23 @@ final class SvddChains {
 
   SvddChains(
       Svdd rules, Problem problem, Session session, StateValue learned, SvddPrice.Size size) {
+    this(rules, problem, session, learned, size, true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param reuse whether a survivor's prediction serves its next step; if not every state that is
+   *     valued or goes on is asked about anew, also where it is clean
+   */
+  SvddChains(
+      Svdd rules,
+      Problem problem,
+      Session session,
+      StateValue learned,
+      SvddPrice.Size size,
+      boolean reuse) {
+    this.reuse = reuse;
     this.rules = rules;
     this.problem = problem;
     this.session = session;
@@ -48,15 +69,23 @@ final class SvddChains {
   record End(Batch states, double[] rewards) {}
 
   End run() {
+    int steps = problem.process().steps();
+    Noise prior = session.noise(Purpose.PRIOR, steps).branched(chains);
+    return run(problem.process().prior(problem.count() * chains, prior), steps, 0);
+  }
+
+  /** The same from states of a level on, with the noise of a round of its own. */
+  End run(Batch start, int from, int round) {
+    this.round = round;
     ReverseProcess process = problem.process();
     int steps = process.steps();
-    Noise prior = session.noise(Purpose.PRIOR, steps).branched(chains);
-    Batch x = process.prior(problem.count() * chains, prior);
-    Prediction prediction = session.denoise(x, steps);
+    Batch x = start;
+    Prediction prediction = session.denoise(x, from);
     boolean branched = false;
     double[] rewards = null;
+    known = null;
     try (Arena.Steps arena = Arena.steps()) {
-      for (int level = steps; level >= 1; level--) {
+      for (int level = from; level >= 1; level--) {
         arena.next();
         StepLaw law = process.law(x, level, prediction);
         Prediction before = prediction;
@@ -69,11 +98,15 @@ final class SvddChains {
           before = rules.byParent() ? prediction.select(families) : null;
         }
         int rows = branched ? chains * width : chains;
-        x = law.sample(session.noise(Purpose.STEP, level).branched(rows));
+        x = law.sample(noise(Purpose.STEP, level).branched(rows));
         boolean last = rules.lastOfBlock(steps, level);
         boolean denoised = level > 1 && !(branched && last && rules.denoisesSurvivors());
         Repeats repeats = rules.once() && branched ? repeats(x) : null;
         prediction = denoised ? denoise(x, level - 1, repeats) : null;
+        boolean asked = denoised && (reuse || !branched);
+        if (!reuse && branched && level == 1) {
+          session.denoise(x, level);
+        }
         if (last && branched) {
           double[] values = values(x, rules.byParent() ? before : prediction, level, rows, repeats);
           int[] kept = keep(values, level);
@@ -83,12 +116,16 @@ final class SvddChains {
           rewards = level == 1 ? known : null;
         }
         branched &= !last;
-        if (level > 1 && !denoised) {
+        if (level > 1 && !asked) {
           prediction = session.denoise(x, level - 1);
         }
       }
     }
     return new End(x, rewards);
+  }
+
+  private Noise noise(Purpose purpose, int level) {
+    return session.noise(purpose, level).round(round);
   }
 
   /** Only what neither is its parent nor came before: what depends on the parent's step is new. */
@@ -162,7 +199,7 @@ final class SvddChains {
 
   /** The survivor of each family; the worst of them give way to copies of others. */
   private int[] keep(double[] values, int level) {
-    Noise choice = session.noise(Purpose.SELECT, level).branched(chains);
+    Noise choice = noise(Purpose.SELECT, level).branched(chains);
     int[] kept =
         Branching.keep(values, width, rules.temperature(), row -> choice.uniforms(row).at(0));
     int out = rules.replaces(kept.length);

@@ -48,26 +48,41 @@ record SvddPrice(Svdd rules, Problem problem) {
   }
 
   Cost sampling(Size size) {
+    Descent chain = descent(size.width, problem.process().steps());
+    long rewards = chain.rewards + (size.chains > 1 && !chain.scored ? 1 : 0);
+    long all = (long) problem.count() * size.chains;
+    return Cost.of(chain.nfe * all, chain.nfe * all * problem.rowsPerParticle(), rewards * all);
+  }
+
+  /**
+   * What a chain costs from a level down.
+   *
+   * @param selections choices on the way
+   * @param scored whether the last of them was among samples, by their rewards
+   */
+  record Descent(long nfe, long rewards, int selections, boolean scored) {}
+
+  Descent descent(int width, int from) {
     int steps = problem.process().steps();
     long nfe = 1;
     long rewards = 0;
+    int selections = 0;
     boolean scored = false;
     boolean branched = false;
-    for (int level = steps; level >= 1; level--) {
+    for (int level = from; level >= 1; level--) {
       branched |= problem.process().stochasticAt(level);
       boolean last = rules.lastOfBlock(steps, level);
       boolean survivors = !branched || (last && rules.denoisesSurvivors());
-      nfe += level == 1 ? 0 : survivors ? 1 : size.width;
+      nfe += level == 1 ? 0 : survivors ? 1 : width;
       if (last && branched) {
-        long valued = (long) size.width * rules.draws();
-        rewards += level == 1 ? size.width : rules.learns() ? 0 : valued;
+        long valued = (long) width * rules.draws();
+        rewards += level == 1 ? width : rules.learns() ? 0 : valued;
         nfe += rules.value() == Svdd.Value.ROLLOUT ? valued * (level - 1) : 0;
+        selections++;
       }
       scored = last && branched;
       branched &= !last;
     }
-    rewards += size.chains > 1 && !scored ? 1 : 0;
-    long all = (long) problem.count() * size.chains;
-    return Cost.of(nfe * all, nfe * all * problem.rowsPerParticle(), rewards * all);
+    return new Descent(nfe, rewards, selections, scored);
   }
 }

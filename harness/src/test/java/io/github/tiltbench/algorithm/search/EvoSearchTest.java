@@ -40,7 +40,7 @@ class EvoSearchTest {
   private static final double VARIANCE = 0.333257;
 
   /** N(0.5, 0.64) on DDIM steps of which all but the last draw noise at eta 1. */
-  private static Lab gaussian(int steps, double eta, Verifier reward) {
+  static Lab gaussian(int steps, double eta, Verifier reward) {
     Ddim process =
         new Ddim(
             steps,
