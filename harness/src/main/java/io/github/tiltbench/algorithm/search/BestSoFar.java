@@ -39,7 +39,6 @@ final class BestSoFar {
   /** The best of each sample; {@code found_in} is their mean round. */
   Samples samples() {
     double round = Arrays.stream(found).average().orElseThrow();
-    return new Samples(
-        states, new double[found.length], true, Map.of("found_in", round), Map.of());
+    return new Samples(states, new double[found.length], true, Map.of("found_in", round), Map.of());
   }
 }

@@ -140,8 +140,7 @@ public record Rerd(
   }
 
   /** Clean states noised up and brought down again. */
-  SvddChains.End round(
-      Problem problem, Session session, SvddChains svdd, Batch clean, int round) {
+  SvddChains.End round(Problem problem, Session session, SvddChains svdd, Batch clean, int round) {
     int up = up(problem.process());
     return svdd.run(
         problem
@@ -166,8 +165,7 @@ public record Rerd(
   }
 
   /** The chains of each sample, drawn anew by their rewards. */
-  Batch resampled(
-      Problem problem, Session session, Batch states, double[] rewards, int round) {
+  Batch resampled(Problem problem, Session session, Batch states, double[] rewards, int round) {
     if (chains == 1) {
       return states;
     }

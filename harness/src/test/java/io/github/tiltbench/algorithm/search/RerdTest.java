@@ -99,8 +99,11 @@ class RerdTest {
     double distance =
         IntStream.range(0, last.length).mapToDouble(s -> Math.abs(last[s] - tilted[s])).sum() / 2;
     assertEquals(off, distance, 1e-6);
-    double most = IntStream.range(0, last.length).filter(s -> EXACT.reward()[s] > 3.9)
-        .mapToDouble(s -> last[s]).sum();
+    double most =
+        IntStream.range(0, last.length)
+            .filter(s -> EXACT.reward()[s] > 3.9)
+            .mapToDouble(s -> last[s])
+            .sum();
     if (width > 1) {
       assertEquals(width == 2 ? 0.183150 : 0.367812, most, 1e-6);
     }
@@ -191,8 +194,7 @@ class RerdTest {
     Arrays.setAll(labels, row -> row);
     Rerd rerd = new Rerd(2, 0, 1, 3, 0.25, tau, true, true);
     Batch.Tokens drawn =
-        (Batch.Tokens)
-            rerd.resampled(problem, session, new Batch.Tokens(labels, 1), rewards, 1);
+        (Batch.Tokens) rerd.resampled(problem, session, new Batch.Tokens(labels, 1), rewards, 1);
     SampleMoments[] children = {new SampleMoments(), new SampleMoments(), new SampleMoments()};
     for (int sample = 0; sample < n; sample++) {
       int[] count = new int[3];
@@ -205,8 +207,7 @@ class RerdTest {
         children[chain].add(count[chain]);
       }
     }
-    double[] w =
-        new Weights(Arrays.stream(own).map(r -> r / (tau * beta)).toArray()).normalised();
+    double[] w = new Weights(Arrays.stream(own).map(r -> r / (tau * beta)).toArray()).normalised();
     for (int chain = 0; chain < 3; chain++) {
       children[chain].assertMean(3 * w[chain], 4, "children of chain " + chain);
     }
