@@ -148,7 +148,7 @@ class ConformanceTest {
         both: {kind: ensemble, members: [push, near, alike]}
       beta: 0.5
       algorithms: [%s]
-      budgets: {unit: %s, per: sample, at: [8, 29, 64, 200]}
+      budgets: {unit: %s, per: sample, at: [8, 29, 97, 331]}
       """;
 
   static Stream<String> names() {
