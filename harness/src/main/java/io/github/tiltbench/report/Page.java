@@ -145,6 +145,13 @@ final class Page {
             .flatMap(f -> contained("growth", () -> figures.growth(f)).stream())
             .toList();
     section("Growth with the budget", growth);
+    section(
+        "Ranks within tasks",
+        findings.views().standings().stream()
+            .flatMap(
+                s ->
+                    contained("standings, " + s.task().name(), () -> figures.standings(s)).stream())
+            .toList());
     figures("Held-out reward against budget", JUDGED, figures::judged);
     figures("Over-optimisation", TRAJECTORIES, figures::trajectories);
     figures("Rewards of samples", REWARDS, figures::rewards);

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 /** Makes everything that is derived from a result folder, and puts it there. */
 public final class Report {
   private static final String FIGURES =
-      "((curves|densities|growth|health|medians|rewards|samples|trajectory)(-.*)?|ranking)"
+      "((curves|densities|growth|health|medians|rewards|samples|standings|trajectory)(-.*)?|ranking)"
           + "\\.(png|svg)";
 
   private Report() {}

@@ -1,6 +1,8 @@
 package io.github.tiltbench.stats;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The ranks of many numbers, each as an interval.
@@ -18,9 +20,10 @@ public final class RankIntervals {
    * The ranks that a number can have.
    *
    * @param best 1 is the first
+   * @param estimated the rank among the estimates; equal ones share the best
    * @param worst at least as large
    */
-  public record Places(int best, int worst) {
+  public record Places(int best, int estimated, int worst) {
     /** As a table has it. */
     @Override
     public String toString() {
@@ -41,13 +44,16 @@ public final class RankIntervals {
 
   /** The ranks of numbers by intervals that hold at once, in their order. */
   public static List<Places> of(List<Estimate.Interval> joint, Better better) {
-    List<double[]> ends = joint.stream().map(better::ends).toList();
-    return ends.stream()
-        .map(
-            mine ->
+    List<double[]> ends = joint.stream().map(i -> better.ends(i.low(), i.high())).toList();
+    double[] values =
+        joint.stream().mapToDouble(i -> better.ends(i.value(), i.value())[0]).toArray();
+    return IntStream.range(0, joint.size())
+        .mapToObj(
+            k ->
                 new Places(
-                    1 + (int) ends.stream().filter(e -> e[0] > mine[1]).count(),
-                    joint.size() - (int) ends.stream().filter(e -> e[1] < mine[0]).count()))
+                    1 + (int) ends.stream().filter(e -> e[0] > ends.get(k)[1]).count(),
+                    1 + (int) Arrays.stream(values).filter(v -> v > values[k]).count(),
+                    joint.size() - (int) ends.stream().filter(e -> e[1] < ends.get(k)[0]).count()))
         .toList();
   }
 
@@ -61,13 +67,12 @@ public final class RankIntervals {
     NEARER_ZERO;
 
     /** The ends of an interval of what is to be large. */
-    private double[] ends(Estimate.Interval i) {
-      double far = Math.max(Math.abs(i.low()), Math.abs(i.high()));
-      boolean zero = i.low() <= 0 && i.high() >= 0;
-      double near = zero ? 0 : Math.min(Math.abs(i.low()), Math.abs(i.high()));
+    private double[] ends(double low, double high) {
+      double far = Math.max(Math.abs(low), Math.abs(high));
+      double near = low <= 0 && high >= 0 ? 0 : Math.min(Math.abs(low), Math.abs(high));
       return switch (this) {
-        case LARGER -> new double[] {i.low(), i.high()};
-        case SMALLER -> new double[] {-i.high(), -i.low()};
+        case LARGER -> new double[] {low, high};
+        case SMALLER -> new double[] {-high, -low};
         case NEARER_ZERO -> new double[] {-far, -near};
       };
     }

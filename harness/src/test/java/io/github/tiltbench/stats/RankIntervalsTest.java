@@ -34,6 +34,9 @@ class RankIntervalsTest {
         "[1 to 2, 1 to 2, 3]",
         places(Better.NEARER_ZERO, interval(-1, 1), interval(-2, -0.5), interval(3, 4)));
     assertEquals("[1 to 2, 1 to 2]", places(Better.LARGER, interval(0, 1), interval(1, 2)));
+    assertEquals(
+        List.of(1, 3, 2, 4),
+        RankIntervals.of(List.of(joint), Better.LARGER).stream().map(Places::estimated).toList());
   }
 
   /**

@@ -10,6 +10,7 @@ import io.github.tiltbench.report.table.Comparison;
 import io.github.tiltbench.report.table.Excerpts;
 import io.github.tiltbench.report.table.Ranks;
 import io.github.tiltbench.report.table.ScalingFits;
+import io.github.tiltbench.report.table.Standings;
 import io.github.tiltbench.result.PlanFile;
 import io.github.tiltbench.result.Results;
 import java.util.ArrayList;
@@ -92,6 +93,11 @@ public final class Figures {
   /** The ranks over tasks; none where there is no ranking. */
   public List<Block> ranks(Ranks ranks) {
     return ranks.refusal().isPresent() ? List.of() : List.of(block(CriticalDifference.of(ranks)));
+  }
+
+  /** The ranks of a task in intervals. */
+  public List<Block> standings(Standings standings) {
+    return List.of(Block.Figure.of(RankRanges.of(standings)));
   }
 
   private Block block(Plot plot) {

@@ -34,7 +34,8 @@ import java.util.stream.Stream;
  * @param rows the numbers, with intervals that hold at once
  * @param places of the rows that have a number
  */
-record Standings(Task task, long budget, List<SummaryRow> rows, Map<SummaryRow, Places> places) {
+public record Standings(
+    Task task, long budget, List<SummaryRow> rows, Map<SummaryRow, Places> places) {
   private static final String REWARD = "mean";
   private static final List<String> HEADER =
       List.of(
@@ -52,27 +53,37 @@ record Standings(Task task, long budget, List<SummaryRow> rows, Map<SummaryRow, 
           "refused");
 
   /**
-   * The tables of a layout of ranks; empty if no task has a number of it.
+   * The standings of each task that has a number of a layout, from its smallest budget to its
+   * largest.
    *
    * @param joint the numbers of some cells with intervals that hold at once
+   */
+  static List<List<Standings>> of(
+      Layout layout, List<Task> tasks, Function<List<PlanFile.Row>, List<SummaryRow>> joint) {
+    return tasks.stream()
+        .map(
+            task ->
+                (task.budgets().isEmpty() ? List.of(0L) : task.budgets())
+                    .stream().map(b -> of(layout, task, b, joint.apply(task.at(b)))).toList())
+        .filter(s -> !largest(s).places().isEmpty())
+        .toList();
+  }
+
+  static Standings largest(List<Standings> standings) {
+    return standings.get(standings.size() - 1);
+  }
+
+  /**
+   * Their tables; empty if there are none.
+   *
    * @param remark what a reader must know about a row's cell, or empty text
    */
   static Optional<View> view(
-      Layout layout,
-      List<Task> tasks,
-      Function<List<PlanFile.Row>, List<SummaryRow>> joint,
-      Function<PlanFile.Row, String> remark) {
+      Layout layout, List<List<Standings>> tasks, Function<PlanFile.Row, String> remark) {
     List<Table> tables = new ArrayList<>();
     StringBuilder csv = new StringBuilder(Csv.line(HEADER));
-    for (Task task : tasks) {
-      List<Long> budgets = task.budgets().isEmpty() ? List.of(0L) : task.budgets();
-      List<Standings> standings =
-          budgets.stream().map(b -> of(layout, task, b, joint.apply(task.at(b)))).toList();
-      Standings last = standings.get(standings.size() - 1);
-      if (last.places().isEmpty()) {
-        continue;
-      }
-      tables.add(last.table(layout, remark));
+    for (List<Standings> standings : tasks) {
+      tables.add(largest(standings).table(layout, remark));
       if (standings.size() > 1) {
         tables.add(growth(layout, standings));
       }
@@ -128,18 +139,19 @@ record Standings(Task task, long budget, List<SummaryRow> rows, Map<SummaryRow, 
   }
 
   /** Those of which some algorithm has a number. */
-  private List<String> metrics(Layout layout) {
+  public List<String> metrics(Layout layout) {
     return layout.of(places.keySet().stream().map(SummaryRow::metric).distinct().sorted().toList());
   }
 
-  private Optional<SummaryRow> row(PlanFile.Row cell, String metric) {
+  /** A number of a cell, if it has it or a reason why not. */
+  public Optional<SummaryRow> row(PlanFile.Row cell, String metric) {
     return rows.stream()
         .filter(r -> r.cell().equals(cell) && r.metric().equals(metric))
         .findFirst();
   }
 
   /** The cells by their reward, the highest first, those without one last. */
-  private List<PlanFile.Row> order() {
+  public List<PlanFile.Row> order() {
     return task.at(budget).stream().sorted(Comparator.comparingDouble(c -> -reward(c))).toList();
   }
 
@@ -200,7 +212,8 @@ record Standings(Task task, long budget, List<SummaryRow> rows, Map<SummaryRow, 
         : Cell.of(places.get(row).toString());
   }
 
-  private static String named(String metric) {
+  /** What a number ranks by, in a word. */
+  public static String named(String metric) {
     return metric.equals(REWARD)
         ? "reward"
         : metric.startsWith("law-")
@@ -212,7 +225,7 @@ record Standings(Task task, long budget, List<SummaryRow> rows, Map<SummaryRow, 
 
   /** Ranks by reward at each budget, in the order of the largest. */
   private static Table growth(Layout layout, List<Standings> all) {
-    Standings last = all.get(all.size() - 1);
+    Standings last = largest(all);
     List<Column> columns = new ArrayList<>(List.of(Column.key("algorithm", false)));
     all.forEach(s -> columns.add(new Column(Long.toString(s.budget()), true, 0)));
     List<Table.Row> body = new ArrayList<>();

@@ -21,13 +21,15 @@ import java.util.function.Function;
  * @param asked layouts that the study asks for
  * @param open layouts that apply where the study asks for none; files only
  * @param missing a sentence for each layout that was asked for and has no number
+ * @param standings at the largest budget of each task, where the study asks for them
  */
 public record Views(
     Optional<View> published,
     List<View> compared,
     List<View> asked,
     List<View> open,
-    List<String> missing) {
+    List<String> missing,
+    List<Standings> standings) {
   /**
    * The tables of a study.
    *
@@ -45,22 +47,24 @@ public record Views(
     List<View> asked = new ArrayList<>();
     List<View> open = new ArrayList<>();
     List<String> missing = new ArrayList<>();
+    List<List<Standings>> standings = List.of();
     for (Layout layout : Catalogues.load().layouts()) {
       boolean wanted = plan.layouts().contains(layout.name());
       boolean ranks = layout.across() == Layout.Across.RANKS;
       if (ranks && !wanted) {
         continue; // intervals that hold at once are made for it alone
       }
+      if (ranks) {
+        standings =
+            Standings.of(
+                layout,
+                contests,
+                cells ->
+                    Summary.jointly(
+                        results, parts, cells, Standings.families(layout, plan), faults));
+      }
       Optional<View> view =
-          ranks
-              ? Standings.view(
-                  layout,
-                  contests,
-                  cells ->
-                      Summary.jointly(
-                          results, parts, cells, Standings.families(layout, plan), faults),
-                  remark)
-              : View.of(layout, contests, remark);
+          ranks ? Standings.view(layout, standings, remark) : View.of(layout, contests, remark);
       if (wanted) {
         view.ifPresentOrElse(
             asked::add,
@@ -69,7 +73,13 @@ public record Views(
         view.ifPresent(open::add);
       }
     }
-    return new Views(Beside.of(contests, plan.published()), compared, asked, open, missing);
+    return new Views(
+        Beside.of(contests, plan.published()),
+        compared,
+        asked,
+        open,
+        missing,
+        standings.stream().map(Standings::largest).toList());
   }
 
   /** Every one that has files. */

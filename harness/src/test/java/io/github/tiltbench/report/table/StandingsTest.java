@@ -51,7 +51,9 @@ class StandingsTest {
     Function<List<PlanFile.Row>, List<SummaryRow>> joint =
         cells -> ROWS.stream().filter(r -> cells.contains(r.cell())).toList();
     List<Task> tasks = Rows.tasks(ROWS);
-    View view = Standings.view(Layout.STANDINGS, tasks, joint, r -> "").orElseThrow();
+    View view =
+        Standings.view(Layout.STANDINGS, Standings.of(Layout.STANDINGS, tasks, joint), r -> "")
+            .orElseThrow();
     String tables = String.join("\n", view.tables().stream().map(Markdown::render).toList());
     String columns = "| algorithm | reward | rank by reward | rank by judge | rank by seconds |\n";
     assertTrue(tables.contains(columns), tables);
