@@ -6,6 +6,7 @@ import io.github.tiltbench.algorithm.guidance.Dps;
 import io.github.tiltbench.algorithm.search.Beam;
 import io.github.tiltbench.algorithm.search.BestOfN;
 import io.github.tiltbench.algorithm.search.Code;
+import io.github.tiltbench.algorithm.search.Crepe;
 import io.github.tiltbench.algorithm.search.DSearch;
 import io.github.tiltbench.algorithm.search.DiffusionTree;
 import io.github.tiltbench.algorithm.search.EpsilonGreedy;
@@ -337,6 +338,10 @@ public record Catalogues(
                     "rerd",
                     "samples of svdd renoised and brought down again by it, arXiv 2502.14944",
                     Rerd.DEFAULT),
+                CatalogueEntry.of(
+                    "crepe",
+                    "replica exchange over the levels of the chain, arXiv 2509.23265",
+                    Crepe.DEFAULT),
                 CatalogueEntry.of(
                     "tds", "twisted diffusion sampler, arXiv 2306.17775", Tds.DEFAULT),
                 CatalogueEntry.of(

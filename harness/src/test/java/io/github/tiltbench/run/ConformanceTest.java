@@ -86,6 +86,8 @@ class ConformanceTest {
           "rerd: {depth: 0.1, chains: 2, reuse: false}",
           "evosearch: {mutation: additive, rate: 0.5}",
           "das: {gradient: false, tempering: adaptive}",
+          "crepe: {ladders: 2, value: soft, completions: 2, rise: 0.0}",
+          "crepe: {iterations: 3, burn_in: 0.0, value: none}",
           "tri-tsmc: {twist: {kind: tokens, features: neighbours, bins: 2}}",
           "particle-gibbs: {sweeps: 2, interval: 3, threshold: 2.0, reference: best, returns: best}",
           "tri-tsmc: {twist: {kind: network, steps: 4}}",
