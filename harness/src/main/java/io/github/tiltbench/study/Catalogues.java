@@ -8,6 +8,7 @@ import io.github.tiltbench.algorithm.search.BestOfN;
 import io.github.tiltbench.algorithm.search.Code;
 import io.github.tiltbench.algorithm.search.Crepe;
 import io.github.tiltbench.algorithm.search.DSearch;
+import io.github.tiltbench.algorithm.search.Dfs;
 import io.github.tiltbench.algorithm.search.DiffusionTree;
 import io.github.tiltbench.algorithm.search.EpsilonGreedy;
 import io.github.tiltbench.algorithm.search.EvoSearch;
@@ -288,6 +289,11 @@ public record Catalogues(
                     "rbf",
                     "rollover budget forcing: what a level saves goes to the next, arXiv 2503.19385",
                     Rbf.DEFAULT),
+                CatalogueEntry.of(
+                    "dfs",
+                    "one particle that goes back up in noise where it is worth too little, arXiv"
+                        + " 2505.23614",
+                    Dfs.DEFAULT),
                 CatalogueEntry.of(
                     "smc", "bootstrap particles with difference potentials", BootstrapSmc.DEFAULT),
                 CatalogueEntry.of(

@@ -101,7 +101,7 @@ class CommandLineTest {
         """
         algorithms
           best-of-n  the best of N samples
-                     n=0, returns
+                     n=0, returns, reject, kept
                      returns: best, weighted
 
         """,

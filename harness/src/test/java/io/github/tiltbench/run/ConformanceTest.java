@@ -99,6 +99,8 @@ class ConformanceTest {
           "zero-order: {neighbourhood: euclid, keep_pivot: false}",
           "search-over-paths: {paths: 3, children: 0, evaluations: 2, estimate: fresh}",
           "first-order: {iterations: 1, step: 0.5, search_steps: 4}",
+          "dfs: {runs: 2, at: [0.5, 0.0], jump: 1.0, threshold: 0.5}",
+          "dfs: {quantile: 0.5, rollouts: 3, jump: 0.1, backtracks: 9}",
           "rbf: {chains: 1, start: best-of, starts: 3, last: 3, finish: ode}",
           "rbf: {end: quota, quota: 2}",
           "rbf: {end: quota, rollover: false, chains: 3}",

@@ -11,6 +11,7 @@ import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.ObjIntConsumer;
 import java.util.function.UnaryOperator;
 
 /** Independent chains of the model as it is, down to clean states. */
@@ -64,5 +65,24 @@ public final class Rollout {
       }
     }
     return new Solved(x, estimate);
+  }
+
+  /**
+   * Chains to learn from, whose noise no sample meets; T NFE each.
+   *
+   * @param from address of the first
+   * @param met is told each state under level T and its level, before the next step
+   */
+  static Batch learnedFrom(
+      Problem problem, Session session, int from, int count, ObjIntConsumer<Batch> met) {
+    ReverseProcess process = problem.process();
+    int steps = process.steps();
+    Batch x = process.prior(count, session.noise(Purpose.FIT, steps + 1).from(from));
+    for (int level = steps; level >= 1; level--) {
+      Noise noise = session.noise(Purpose.FIT, level).from(from);
+      x = process.law(x, level, session.denoise(x, level)).sample(noise);
+      met.accept(x, level - 1);
+    }
+    return x;
   }
 }

@@ -3,14 +3,12 @@ package io.github.tiltbench.algorithm.search;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Session;
 import io.github.tiltbench.diffusion.Batch;
-import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.engine.learning.Examples;
 import io.github.tiltbench.engine.learning.FittedFunction;
 import io.github.tiltbench.engine.learning.LearnedNumbers;
 import io.github.tiltbench.engine.learning.Regression;
 import io.github.tiltbench.particle.Scalars;
-import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
 import java.util.Arrays;
 
@@ -56,7 +54,11 @@ public final class ValueFit implements StateValue {
     double[] reward = new double[rollouts];
     for (int from = 0; from < rollouts; from += TOGETHER) {
       int count = Math.min(TOGETHER, rollouts - from);
-      double[] part = session.score(rollout(problem, session, from, count, kept));
+      int first = from;
+      Batch end =
+          Rollout.learnedFrom(
+              problem, session, from, count, (x, level) -> kept.add(x, first, level));
+      double[] part = session.score(end);
       System.arraycopy(part, 0, reward, from, count);
     }
     double[] floored = new Scalars(reward).floored().values();
@@ -74,22 +76,6 @@ public final class ValueFit implements StateValue {
     FittedFunction fitted =
         Regression.fit(kept.examples(target), Regression.Settings.of(item, link, key));
     return new ValueFit(problem.space(), steps, fitted, alpha, top);
-  }
-
-  private static Batch rollout(Problem problem, Session session, int from, int count, Kept kept) {
-    ReverseProcess process = problem.process();
-    int steps = process.steps();
-    Batch x = process.prior(count, noise(session, steps + 1, from));
-    for (int level = steps; level >= 1; level--) {
-      Noise noise = noise(session, level, from);
-      x = process.law(x, level, session.denoise(x, level)).sample(noise);
-      kept.add(x, from, level - 1);
-    }
-    return x;
-  }
-
-  private static Noise noise(Session session, int level, int from) {
-    return session.noise(Purpose.FIT, level).from(from);
   }
 
   @Override
