@@ -156,8 +156,10 @@ class DfsTest {
       double unspent = samples.scalars().get("unspent_nfe");
       assertTrue(unspent >= 0 && unspent < 10 * count + count, "unspent " + unspent);
       double each = budget / count;
-      assertEquals(1 - (unspent - budget % count) / count / each,
-          samples.scalars().get("utilisation"), 1e-12);
+      assertEquals(
+          1 - (unspent - budget % count) / count / each,
+          samples.scalars().get("utilisation"),
+          1e-12);
     }
   }
 
@@ -211,8 +213,7 @@ class DfsTest {
     double threshold = G10.lab().fit(dfs, Budget.of(Unit.NFE, 40_009));
     double density = 0.279962 / Math.sqrt(G10.VARIANCE);
     assertEquals(0.985841, threshold, 4 * Math.sqrt(0.8 * 0.2 / 4_000) / density);
-    FitFormat<Double> format =
-        dfs.format(G10.lab().problem(1, Budget.UNLIMITED)).orElseThrow();
+    FitFormat<Double> format = dfs.format(G10.lab().problem(1, Budget.UNLIMITED)).orElseThrow();
     assertEquals(threshold, format.read().apply(format.write().apply(threshold)));
     double lowest = G10.lab().fit(learning(5, 0.2), Budget.UNLIMITED);
     double highest = G10.lab().fit(learning(5, 0.81), Budget.UNLIMITED);

@@ -40,23 +40,23 @@ import java.util.stream.IntStream;
  * run has met at this level.
  *
  * <p>Deviations, and why: each sample is compared by itself (the code compares the sum of the
- * rewards of a batch, and has the sign of a loss), with one threshold at all levels (the code divides
- * it by the schedule, the paper writes one a level and uses one). What a good reward is cannot be
- * guessed, so the threshold is a quantile of the rewards of plain samples, or is given in units of
- * the reward. A run is over after a random number of evaluations: what is left of the budget goes to
- * further runs from other noise, of which the sample of the highest reward is returned; a run goes
- * back only as far as the budget can bring it down again. Not with gradients: guided steps are
- * {@code local-search}.
+ * rewards of a batch, and has the sign of a loss), with one threshold at all levels (the code
+ * divides it by the schedule, the paper writes one a level and uses one). What a good reward is
+ * cannot be guessed, so the threshold is a quantile of the rewards of plain samples, or is given in
+ * units of the reward. A run is over after a random number of evaluations: what is left of the
+ * budget goes to further runs from other noise, of which the sample of the highest reward is
+ * returned; a run goes back only as far as the budget can bring it down again. Not with gradients:
+ * guided steps are {@code local-search}.
  *
  * <p>This is a maximiser, not a sampler of the tilted law: beta plays no part. With one evaluation
  * at the end and a whole chain for its jump, where a plain sample passes with probability 1 - q, a
  * run of B backtracks returns the law above the threshold with probability 1 - q^(B+1), else the
  * best of B + 1 below.
  *
- * <p>Cost of a sample, at most: a run NFE T + B j, with j the longest way back, min(jump, T + 1 - t)
- * at a level t; REWARD one an evaluation and one for its sample. As many runs as the budget pays for
- * spend all but less than T NFE of it, which is what {@code utilisation} says, as a share. To learn
- * the threshold costs T NFE and one REWARD a roll-out.
+ * <p>Cost of a sample, at most: a run NFE T + B j, with j the longest way back, min(jump, T + 1 -
+ * t) at a level t; REWARD one an evaluation and one for its sample. As many runs as the budget pays
+ * for spend all but less than T NFE of it, which is what {@code utilisation} says, as a share. To
+ * learn the threshold costs T NFE and one REWARD a roll-out.
  *
  * @param backtracks B, of a run
  * @param runs of a sample; 0 takes as many as the budget pays for
@@ -202,11 +202,16 @@ public record Dfs(
     double count = problem.count();
     Map<String, Double> scalars =
         Map.of(
-            THRESHOLD, least,
-            "runs", ends / count,
-            "backtracks", all.stream().mapToLong(DfsChain::backtracks).sum() / count,
-            "passed", all.stream().mapToLong(DfsChain::passed).sum() / (double) evaluations,
-            "utilisation", nfe / (double) sampleCost(problem).nfe());
+            THRESHOLD,
+            least,
+            "runs",
+            ends / count,
+            "backtracks",
+            all.stream().mapToLong(DfsChain::backtracks).sum() / count,
+            "passed",
+            all.stream().mapToLong(DfsChain::passed).sum() / (double) evaluations,
+            "utilisation",
+            nfe / (double) sampleCost(problem).nfe());
     Batch found = Batch.concat(all.stream().map(DfsChain::found).toList());
     return NoiseMap.samples(problem, Solved.of(found), spent.plus(learning), scalars);
   }
@@ -227,9 +232,7 @@ public record Dfs(
     if (judged.length > 0) {
       Batch clean =
           session.clean(
-              prediction.select(judged),
-              Decoding.POSTERIOR_MEAN,
-              session.noise(Purpose.DECODE, 0));
+              prediction.select(judged), Decoding.POSTERIOR_MEAN, session.noise(Purpose.DECODE, 0));
       scatter(session.score(clean), judged, value);
     }
     for (int i = 0; i < running.size(); i++) {
@@ -270,9 +273,7 @@ public record Dfs(
     Cost learned = learnsHere(problem) ? fitCost(problem) : Cost.ZERO;
     int affordable =
         LargestAffordable.largest(
-            problem.budget(),
-            MOST_EVALUATIONS,
-            n -> learned.plus(cost(problem, one.spending(n))));
+            problem.budget(), MOST_EVALUATIONS, n -> learned.plus(cost(problem, one.spending(n))));
     return one.spending(Math.max(steps, affordable));
   }
 

@@ -12,8 +12,7 @@ import java.util.stream.IntStream;
  * @param runs most of a sample; 0 for as many as the evaluations make
  * @param evaluations most NFE of a sample
  */
-record DfsPlan(
-    int steps, boolean[] judged, int jump, int backtracks, int runs, long evaluations) {
+record DfsPlan(int steps, boolean[] judged, int jump, int backtracks, int runs, long evaluations) {
 
   /** The plan of shares of a chain, whose runs, if there are so many, spend what they may. */
   static DfsPlan of(int steps, double[] at, double jump, int backtracks, int runs) {
