@@ -14,6 +14,9 @@ final class Bounds {
   private static final double NORMALS = 1.3;
   private static final double SYSTEMATIC = 2;
   private static final double SSP = 6;
+  private static final double RESAMPLER_NANOS = 25;
+  private static final double TEMPERING_MILLIS = 8;
+  private static final int MANY = 100_000;
   private static final double WEIGHTS = 1.5;
   private static final double SELECT = 1.3;
   private static final double TRIAL = 1.05;
@@ -50,13 +53,30 @@ final class Bounds {
     }
     for (Measurement m : named("ResamplingBenchmark.ancestors")) {
       String scheme = m.parameters().get("scheme");
-      if (m.parameters().get("particles").equals("100000")
-          && (scheme.equals("SYSTEMATIC") || scheme.equals("SSP"))) {
+      if (particles(m) != MANY) {
+        continue;
+      }
+      if (scheme.equals("SYSTEMATIC") || scheme.equals("SSP")) {
         slower(
             scheme.toLowerCase(Locale.ROOT) + " of 10^5 weights to a prefix sum",
             m,
             "PrefixSumBenchmark.sums",
             scheme.equals("SSP") ? SSP : SYSTEMATIC);
+      } else {
+        add(
+            scheme.toLowerCase(Locale.ROOT) + " of 10^5 weights, ns a particle",
+            ScoreEstimate.time(m.rate(), 1e9 / MANY),
+            RESAMPLER_NANOS,
+            Side.AT_MOST);
+      }
+    }
+    for (Measurement m : named("TemperingBenchmark.temperature")) {
+      if (particles(m) == MANY) {
+        add(
+            "adaptive temperature of 10^5 particles, ms",
+            ScoreEstimate.time(m.rate(), 1e3),
+            TEMPERING_MILLIS,
+            Side.AT_MOST);
       }
     }
     for (Measurement m : named("WeightsBenchmark.updateAndEss")) {

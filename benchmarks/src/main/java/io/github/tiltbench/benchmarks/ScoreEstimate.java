@@ -27,6 +27,14 @@ record ScoreEstimate(double value, double low, double high) {
     return ofLog(Math.log(above.mean() / below.mean()), Math.sqrt(a + b), degrees);
   }
 
+  /** How long one of so many operations a second takes, in units of which a second has so many. */
+  static ScoreEstimate time(Sample rate, double unitsOfSecond) {
+    return ofLog(
+        Math.log(unitsOfSecond / rate.mean()),
+        Math.sqrt(rate.errorSquared()) / rate.mean(),
+        rate.size() - 1.0);
+  }
+
   /**
    * The ratio of two numbers that every iteration measured together: the geometric mean of their
    * ratios, with Student's interval of its logarithm.

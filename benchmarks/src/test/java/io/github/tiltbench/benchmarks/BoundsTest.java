@@ -50,10 +50,14 @@ class BoundsTest {
       Map<String, String> parameters = Map.of("particles", "100000", "scheme", scheme);
       all.add(measurement("ResamplingBenchmark.ancestors", parameters, 250, Map.of()));
     }
+    all.add(measurement("TemperingBenchmark.temperature", size, 250, Map.of()));
     List<Bound> bounds = Bounds.of(all);
-    assertEquals(List.of(2.0, 6.0), bounds.stream().map(Bound::limit).toList());
+    assertEquals(List.of(2.0, 6.0, 25.0, 8.0), bounds.stream().map(Bound::limit).toList());
     assertEquals(
-        List.of(Verdict.NOT_MET, Verdict.MET), bounds.stream().map(Bound::verdict).toList());
+        List.of(Verdict.NOT_MET, Verdict.MET, Verdict.NOT_MET, Verdict.MET),
+        bounds.stream().map(Bound::verdict).toList());
+    assertEquals(40, bounds.get(2).measured().value(), 1e-9, "4 ms for 10^5 particles");
+    assertEquals(4, bounds.get(3).measured().value(), 1e-9, "ms");
   }
 
   @Test

@@ -20,7 +20,7 @@ public enum ResamplingScheme implements Resampler {
       for (int i = 0; i < count; i++) {
         points[i] = (i + points[i]) / count;
       }
-      return invert(weights, points);
+      return spread(firstChildren(living(weights), points));
     }
   },
   /** The whole parts of {@code count * w} surely, the rest by multinomial draws. */
@@ -40,9 +40,7 @@ public enum ResamplingScheme implements Resampler {
         for (int i = 0; i < fractions.length; i++) {
           fractions[i] /= total;
         }
-        for (int ancestor : MULTINOMIAL.ancestors(fractions, rest, u)) {
-          children[ancestor]++;
-        }
+        fall(fractions, u.first(rest), children);
       }
       return repeat(children, count);
     }
@@ -95,9 +93,9 @@ public enum ResamplingScheme implements Resampler {
   MULTINOMIAL {
     @Override
     public int[] ancestors(double[] weights, int count, Uniforms u) {
-      double[] sorted = u.first(count);
-      Arrays.sort(sorted);
-      return invert(weights, sorted);
+      int[] children = new int[weights.length];
+      fall(weights, u.first(count), children);
+      return repeat(children, count);
     }
   };
 
@@ -110,6 +108,9 @@ public enum ResamplingScheme implements Resampler {
 
   /** A number added to this one has that many bits of fraction left; it is under 2^32. */
   private static final double FIXED_POINT = 0x1.8p33;
+
+  /** Cells a point or particle, of which there are one to two as many for that. */
+  private static final int CELLS = 2;
 
   /** The last particle that may be an ancestor: rounding must never pick one of weight zero. */
   private static int last(double[] weights) {
@@ -164,19 +165,62 @@ public enum ResamplingScheme implements Resampler {
     return points;
   }
 
-  /** Ancestors of ascending points under the inverse distribution function of the weights. */
-  private static int[] invert(double[] weights, double[] points) {
+  /** The same for points of which one lies in each stratum. */
+  private static int[] firstChildren(double[] weights, double[] points) {
     int[] ancestors = new int[points.length];
-    int last = last(weights);
-    int particle = 0;
-    double below = weights[0];
-    for (int i = 0; i < points.length; i++) {
-      while (particle < last && points[i] >= below) {
-        below += weights[++particle];
+    double below = 0;
+    for (int particle = 0; particle < weights.length - 1; particle++) {
+      below += weights[particle];
+      int under = under(below, points, Math.min((int) (below * points.length), points.length));
+      if (under < points.length) {
+        ancestors[under] = particle + 1;
       }
-      ancestors[i] = particle;
     }
     return ancestors;
+  }
+
+  /**
+   * How many ascending points are under a bound.
+   *
+   * @param guess the number or one less; where a point is the bound, rounding may make it one more
+   */
+  private static int under(double bound, double[] points, int guess) {
+    int under = guess;
+    if (under < points.length) { // added, since a branch would be foretold wrongly every other time
+      under += (int) (Double.doubleToRawLongBits(points[under] - bound) >>> 63);
+    }
+    while (under > 0 && points[under - 1] >= bound) {
+      under--;
+    }
+    return under;
+  }
+
+  /**
+   * Counts a child more for each point's particle, the first whose sum of weights is over it.
+   *
+   * <p>The interval is cut into equal cells, a power of two of them, so that a point's cell has no
+   * rounding. What particle a cell begins with is looked up, and rarely many more are passed.
+   */
+  private static void fall(double[] weights, double[] points, int[] children) {
+    int last = last(weights);
+    int cells = CELLS * Integer.highestOneBit(Math.max(points.length, last + 1));
+    int[] begins = new int[cells + 1];
+    double[] sums = new double[last + 1];
+    double below = 0;
+    for (int particle = 0; particle < last; particle++) {
+      below += weights[particle];
+      sums[particle] = below;
+      begins[Math.min((int) (below * cells) + 1, cells)] = particle + 1; // in the cell after
+    }
+    sums[last] = Double.POSITIVE_INFINITY;
+    spread(begins);
+    for (double point : points) {
+      int particle = begins[(int) (point * cells)];
+      while (point >= sums[particle]) {
+        particle++;
+      }
+      children[particle]++;
+    }
   }
 
   /** The whole part; what rounding left just under a whole number counts as that number. */

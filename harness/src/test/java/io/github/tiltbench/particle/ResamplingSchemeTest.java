@@ -83,6 +83,72 @@ class ResamplingSchemeTest {
     }
   }
 
+  /** The definition: points in order, each with the first particle whose sum of weights is over. */
+  @ParameterizedTest
+  @EnumSource(
+      value = ResamplingScheme.class,
+      names = {"MULTINOMIAL", "STRATIFIED", "RESIDUAL"})
+  void pointsFallToParticlesByTheirSums(ResamplingScheme scheme) {
+    for (int draw = 0; draw < 1000; draw++) {
+      double[] weights = weights(draw);
+      int n = weights.length;
+      int count = 1 + draw % 70;
+      int[] children = new int[n];
+      double[] shares = weights.clone();
+      int surely = 0;
+      if (scheme == ResamplingScheme.RESIDUAL) {
+        for (int i = 0; i < n; i++) {
+          children[i] = (int) (count * weights[i] + 1e-12);
+          surely += children[i];
+          shares[i] = Math.abs(count * weights[i] - children[i]);
+        }
+        double rest = Arrays.stream(shares).sum();
+        shares = Arrays.stream(shares).map(s -> s / rest).toArray();
+      }
+      Uniforms u = draw % 7 == 0 ? ends(draw) : uniforms(draw);
+      double[] points = u.first(count - surely);
+      if (scheme == ResamplingScheme.STRATIFIED) {
+        Arrays.setAll(points, i -> (i + points[i]) / count);
+      }
+      Arrays.sort(points);
+      int last = n - 1;
+      while (last > 0 && shares[last] == 0) {
+        last--;
+      }
+      int particle = 0;
+      double below = shares[0];
+      for (double point : points) {
+        while (particle < last && point >= below) {
+          below += shares[++particle];
+        }
+        children[particle]++;
+      }
+      double[] found = counts(scheme.ancestors(weights, count, u), n);
+      for (int i = 0; i < n; i++) {
+        assertEquals(children[i], found[i], scheme + ", draw " + draw + ", particle " + i);
+      }
+    }
+  }
+
+  /** Weights of all kinds: uneven, equal, in binary fractions that points can meet, with zeros. */
+  private static double[] weights(int draw) {
+    int n = 1 + draw % 40;
+    double[] log = new double[n];
+    if (draw % 3 > 0) {
+      new Seed(3).noise(Purpose.PRIOR, 0).normals(draw, log, 0, n);
+    }
+    for (int i = 1; draw % 5 == 0 && i < n; i += 2) {
+      log[i] = Double.NEGATIVE_INFINITY;
+    }
+    return new Weights(log).normalised();
+  }
+
+  /** Uniforms that are as near to 0 and to 1 as there are, or binary fractions. */
+  private static Uniforms ends(int draw) {
+    double[] ends = {0x1p-54, 1 - 0x1p-53, 0.5, 0.25, 0.75, 0.125};
+    return i -> ends[(i * 5 + draw) % ends.length];
+  }
+
   private static double[] counts(int[] ancestors, int particles) {
     double[] counts = new double[particles];
     for (int a : ancestors) {

@@ -5,11 +5,11 @@ import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.algorithm.ValueEstimate;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.particle.AdaptiveTemperature;
 import io.github.tiltbench.particle.Column;
 import io.github.tiltbench.particle.Population;
 import io.github.tiltbench.particle.ResamplingScheme;
 import io.github.tiltbench.particle.Scalars;
-import io.github.tiltbench.particle.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -185,7 +185,12 @@ public record Das(
       Arrays.setAll(full, i -> value[i] / problem.beta());
       double lambda =
           tempering == Tempering.ADAPTIVE
-              ? adapted(p, full, done(level) == firstValued(problem) ? 0 : lambda(p))
+              ? AdaptiveTemperature.of(
+                  p.weights(),
+                  p.get(TwistedChain.TWIST).values(),
+                  full,
+                  done(level) == firstValued(problem) ? 0 : lambda(p),
+                  threshold * p.size())
               : scheduled(done(level));
       double[] same = new double[p.size()];
       Arrays.fill(same, lambda);
@@ -212,36 +217,6 @@ public record Das(
 
     private double lambda(Population p) {
       return p.get(LAMBDA).values()[0];
-    }
-
-    /**
-     * The largest lambda of at least {@code least}, up to a bisection, at which ESS after weighing
-     * reaches the threshold; {@code least} if it does not even there.
-     */
-    private double adapted(Population p, double[] full, double least) {
-      double enough = threshold * p.size();
-      if (effective(p, full, 1) >= enough) {
-        return 1;
-      }
-      double low = least;
-      double high = 1;
-      while (high - low > ROUNDING) {
-        double middle = (low + high) / 2;
-        if (effective(p, full, middle) >= enough) {
-          low = middle;
-        } else {
-          high = middle;
-        }
-      }
-      return low;
-    }
-
-    private double effective(Population p, double[] full, double lambda) {
-      double[] old = p.get(TwistedChain.TWIST).values();
-      double[] gained = new double[full.length];
-      Arrays.setAll(gained, i -> lambda * full[i] - old[i]);
-      Weights w = p.weights().plus(gained);
-      return w.extinct() ? 0 : w.ess();
     }
   }
 
