@@ -172,7 +172,7 @@ class DSearchTest {
     Budget limit = Budget.of(Unit.NFE, 3L * budget);
     for (DSearch filling :
         new DSearch[] {
-          DSearch.DEFAULT,
+          search(0, 5, Search.EXPONENTIAL, 5, Drop.EXPONENTIAL, false),
           search(0, 2, Search.LINEAR, 1, Drop.LINEAR, false),
           search(0, 1, Search.ALL, 3, Drop.QUADRATIC, false)
         }) {
@@ -183,6 +183,18 @@ class DSearchTest {
       assertTrue(left >= 0 && left < most, filling + " leaves " + left);
       LINEAR.run(filling, 3, limit, 0);
     }
+  }
+
+  /** The published five beams a sample, or fewer where their steps would not be wide. */
+  @ParameterizedTest
+  @CsvSource({"20, 1", "45, 2", "97, 5", "331, 5"})
+  void beamsAreAsManyAsTheBudgetMakesWide(int budget, int beams) {
+    Budget limit = Budget.of(Unit.NFE, 2L * budget);
+    Samples samples = LINEAR.run(DSearch.DEFAULT, 2, limit, 0);
+    assertEquals(2 * beams, samples.traces().get("beams")[0]);
+    assertEquals(beams == 1, samples.independent());
+    Cost cost = DSearch.DEFAULT.cost(LINEAR.problem(2, limit));
+    assertTrue(cost.nfe() > 0.85 * 2 * budget, cost.toString());
   }
 
   /** Beams that are dropped on the way leave the better ones: they beat as many that stay. */
@@ -260,6 +272,5 @@ class DSearchTest {
                 OptionalDouble.empty(),
                 false,
                 Svdd.Logits.CHILD));
-    assertEquals(5, DSearch.DEFAULT.oversample());
   }
 }

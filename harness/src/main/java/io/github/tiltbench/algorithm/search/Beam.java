@@ -24,17 +24,19 @@ import java.util.function.IntFunction;
  * on; the best at the end is returned.
  *
  * <p>Paper: Guo et al., arXiv 2502.11420 (TreeG). Code: yukang123/UniTreeG. With A = 1 it is SCG
- * (Huang et al., arXiv 2402.14285), and SVDD with alpha 0 bit for bit; with {@code families}, which
- * keeps one child of each state, it is the best of A chains of SVDD.
+ * (Huang et al., arXiv 2402.14285), and SVDD with alpha 0 bit for bit, as by the code's defaults, A
+ * = 1 and K = 4; with {@code families}, which keeps one child of each state, it is the best of A
+ * chains of SVDD.
  *
  * <p>By {@code proposal: current} (TreeG-SC) children are drawn from the step and valued by the
  * reward of their clean estimates. By {@code destination} (TreeG-SD) the clean estimate of a state
  * branches instead, into K estimates with normal noise of deviation {@code s = spread * n / sqrt(1
  * + n^2)} added, n being the noise scale of the level; the A best of them all are kept, this is
  * done {@code rounds} times, and each takes the step of its state with the noise prediction that
- * belongs to the new estimate. It costs no evaluations and needs no step that draws noise. TreeG-G,
- * which adds gradients to the proposal, is left out: what is written of it does not define its
- * steps.
+ * belongs to the new estimate. It costs no evaluations and needs no step that draws noise; on
+ * images, white noise of a spread of 1 is far from any, and the code's settings have 0.5 with K 64
+ * and two rounds. TreeG-G, which adds gradients to the proposal, is left out: its steps could not
+ * be read in the paper, and gradients are what {@code dps} and {@code das} are for.
  *
  * <p>Deviations, and why: a child is denoised at the level it is at (the code denoises it with the
  * time of its parent, so that its estimate is of another noise level, and indexes conditions by a

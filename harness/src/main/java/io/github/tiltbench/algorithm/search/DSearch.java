@@ -1,7 +1,6 @@
 package io.github.tiltbench.algorithm.search;
 
 import io.github.tiltbench.algorithm.Algorithm;
-import io.github.tiltbench.algorithm.LargestAffordable;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
@@ -12,6 +11,7 @@ import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.particle.Branching;
 import io.github.tiltbench.particle.Scalars;
 import io.github.tiltbench.random.Purpose;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -60,7 +60,8 @@ import java.util.OptionalDouble;
  *     published 5 by the parent's logits, where children cost no evaluations
  * @param growth times as wide in the end, w
  * @param search how the width grows
- * @param oversample R, beams of a sample at the start
+ * @param oversample R, beams of a sample at the start; 0 takes the published 5, or as many as the
+ *     budget pays for by a width of at least 1
  * @param drop how their number falls
  * @param replaced share of the beams that give way to copies of others at each step, which is
  *     DSearch-R; published 0.01 to 0.05, without oversampling
@@ -127,32 +128,32 @@ public record DSearch(
     }
   }
 
-  /** The published schedules, the width by the budget. */
+  /** The published schedules, beams and width by the budget. */
   public static final DSearch DEFAULT =
       new DSearch(
           0,
           5,
           Search.EXPONENTIAL,
-          5,
+          0,
           Drop.EXPONENTIAL,
           0,
           OptionalDouble.empty(),
           false,
           Svdd.Logits.CHILD);
 
-  private static final int MOST = 1 << 16; // addresses that noise has for a beam
-  private static final int PUBLISHED_WIDTH = 5;
-  private static final int PARTS = 100;
+  static final int MOST = 1 << 16; // addresses that noise has for a beam
+  private static final int PUBLISHED_OVERSAMPLE = 5;
 
   /** Refuses what is out of range, and copies beside oversampling. */
   public DSearch {
     if (!(growth >= 1 && growth <= MOST)) {
       throw new IllegalArgumentException("growth must be from 1 to " + MOST);
     }
-    if (oversample < 1 || oversample > MOST) {
-      throw new IllegalArgumentException("oversample must be from 1 to " + MOST);
+    if (oversample < 0 || oversample > MOST) {
+      throw new IllegalArgumentException("oversample must be from 0 to " + MOST);
     }
-    if (width < 0 || Math.max(1, width) * growth * oversample > MOST) {
+    int beams = oversample == 0 ? PUBLISHED_OVERSAMPLE : oversample;
+    if (width < 0 || Math.max(1, width) * growth * beams > MOST) {
       throw new IllegalArgumentException(
           "width must be at least 0, and times growth and oversample at most " + MOST);
     }
@@ -160,7 +161,7 @@ public record DSearch(
       throw new IllegalArgumentException("replaced must be at least 0 and below 1");
     }
     if (replaced > 0 && oversample > 1) {
-      throw new IllegalArgumentException("replaced is for oversample 1");
+      throw new IllegalArgumentException("replaced is for oversample 1 or 0");
     }
     if (tau.isPresent()
         && !(replaced > 0 && tau.getAsDouble() > 0 && Double.isFinite(tau.getAsDouble()))) {
@@ -184,55 +185,52 @@ public record DSearch(
 
   @Override
   public List<String> warnings(Problem problem) {
-    if (replaced > 0 && copies(problem) == 0) {
+    DSearchPlan plan = DSearchPlan.of(this, problem);
+    if (replaced > 0 && plan.copies() == 0) {
       return List.of(
           "replaced of " + problem.count() + " samples is less than one: none gives way");
     }
-    int steps = problem.process().steps();
-    return widest(width(problem), steps - 1, problem.count() * oversample, problem) == 1
+    return plan.wide(problem.process().steps() - 1, plan.start()) == 1
         ? List.of("one child a beam leaves nothing to choose from")
         : List.of();
   }
 
-  private boolean byParent() {
+  boolean byParent() {
     return logits == Svdd.Logits.PARENT;
   }
 
-  /** Beams that give way to copies of others. */
-  private int copies(Problem problem) {
-    return (int) (replaced * problem.count());
+  /** R where none is given, if the budget pays for it. */
+  int mostOversample() {
+    return replaced > 0 ? 1 : PUBLISHED_OVERSAMPLE;
   }
 
   @Override
   public Samples sample(Problem problem, Session session) {
-    int count = problem.count();
-    Schedule schedule = new Schedule(problem, session);
+    DSearchPlan plan = DSearchPlan.of(this, problem);
+    Steps steps = new Steps(plan, session);
     Beams.End end =
-        new Beams(problem, session, byParent()).run(count * oversample, oversample, 1, schedule);
-    Batch x = end.best(session, end.states().size(), count);
-    boolean independent = oversample == 1 && copies(problem) == 0;
+        new Beams(problem, session, byParent()).run(plan.start(), plan.oversample(), 1, steps);
+    Batch x = end.best(session, end.states().size(), problem.count());
     return new Samples(
         x,
-        new double[count],
-        independent,
+        new double[x.size()],
+        plan.oversample() == 1 && plan.copies() == 0,
         Map.of(),
-        Map.of("beams", schedule.beams, "width", schedule.widths));
+        Map.of("beams", steps.beams, "width", steps.widths));
   }
 
   /** The steps of one trial, and what is remembered of them along the levels T..0. */
-  private final class Schedule implements Beams.Rule {
-    private final Problem problem;
+  private static final class Steps implements Beams.Rule {
+    private final DSearchPlan plan;
     private final Session session;
     private final int steps;
-    private final double base;
     private final double[] beams;
     private final double[] widths;
 
-    Schedule(Problem problem, Session session) {
-      this.problem = problem;
+    Steps(DSearchPlan plan, Session session) {
+      this.plan = plan;
       this.session = session;
-      this.steps = problem.process().steps();
-      this.base = DSearch.this.width(problem);
+      this.steps = plan.problem().process().steps();
       this.beams = new double[steps + 1];
       this.widths = new double[steps + 1];
     }
@@ -240,84 +238,40 @@ public record DSearch(
     @Override
     public int width(int level, int states) {
       int step = steps - level;
-      double q = search.probability(step, steps);
-      boolean wide = !randomWidth || session.noise(Purpose.PROPOSAL, level).uniforms(0).at(0) < q;
-      int width = wide ? widest(base, step, states, problem) : Math.max(1, (int) base);
+      int width = wide(level) ? plan.wide(step, states) : plan.narrow();
       beams[step] = states;
       widths[step] = width;
       return width;
     }
 
+    private boolean wide(int level) {
+      DSearch rules = plan.rules();
+      return !rules.randomWidth
+          || session.noise(Purpose.PROPOSAL, level).uniforms(0).at(0)
+              < rules.search.probability(steps - level, steps);
+    }
+
     @Override
     public int[] keep(double[] values, int width, int level) {
       int[] kept = Branching.keep(values, width, 0, family -> 0);
-      int out = copies(problem);
+      int out = plan.copies();
       if (out > 0) {
         double[] u = session.noise(Purpose.RESAMPLE, level).uniforms(0).first(out);
-        return Beams.replace(kept, values, out, tau.orElse(problem.beta()), u);
+        double temperature = plan.rules().tau.orElse(plan.problem().beta());
+        return Beams.replace(kept, values, out, temperature, u);
       }
-      int left = drop.beams(problem.count(), oversample, steps - level, steps);
+      int left = plan.beams(steps - level);
       if (left >= kept.length) {
         return kept;
       }
       double[] own = new Scalars(values).select(kept).values();
-      int[] best = Beams.highest(own, own.length, left);
-      for (int i = 0; i < best.length; i++) {
-        best[i] = kept[best[i]];
-      }
-      return best;
+      return Arrays.stream(Beams.highest(own, own.length, left)).map(i -> kept[i]).toArray();
     }
-  }
-
-  /** Children of each of some beams at a step, the most that may be drawn where it is random. */
-  private int widest(double base, int step, int beams, Problem problem) {
-    double q = search.probability(step, problem.process().steps());
-    double width =
-        !randomWidth
-            ? Math.rint(base * (1 + (growth - 1) * q))
-            : q == 0
-                ? base
-                : Math.floor(growth * base * problem.count() * oversample / (double) beams);
-    return Math.max(1, (int) width);
-  }
-
-  /** M at a problem. */
-  private double width(Problem problem) {
-    if (width > 0) {
-      return width;
-    }
-    if (byParent()) {
-      return PUBLISHED_WIDTH;
-    }
-    int most = (int) (PARTS * MOST / (growth * oversample));
-    return LargestAffordable.largest(problem.budget(), most, n -> cost(problem, (double) n / PARTS))
-        / (double) PARTS;
   }
 
   @Override
   public Cost cost(Problem problem) {
-    return cost(problem, width(problem));
-  }
-
-  private Cost cost(Problem problem, double base) {
-    int steps = problem.process().steps();
-    int count = problem.count();
-    int beams = count * oversample;
-    long nfe = beams;
-    long rewards = 0;
-    boolean scored = false;
-    for (int level = steps; level >= 1; level--) {
-      scored = problem.process().stochasticAt(level);
-      long children = beams;
-      if (scored) {
-        children *= widest(base, steps - level, beams, problem);
-        rewards += children;
-        beams = Math.min(beams, drop.beams(count, oversample, steps - level, steps));
-      }
-      nfe += level == 1 ? 0 : scored && byParent() ? beams : children;
-    }
-    rewards += scored || beams == count ? 0 : beams;
-    return Cost.of(nfe, nfe * problem.rowsPerParticle(), rewards);
+    return DSearchPlan.of(this, problem).cost();
   }
 
   /** Where it is drawn which steps are wide. */
@@ -328,6 +282,6 @@ public record DSearch(
 
   @Override
   public boolean usesBudget() {
-    return width == 0 && !byParent();
+    return (width == 0 && !byParent()) || oversample == 0;
   }
 }

@@ -10,6 +10,7 @@ import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.StateSpace;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -37,9 +38,9 @@ import java.util.stream.IntStream;
  * <p>This is a maximiser. Cost of a sample, with n steps that draw noise and D that do not at
  * levels T..2: NFE 1 + K N n + D; REWARD K N (n + 1) if the last step draws noise, else K N n.
  *
- * @param candidates N of a round; 0 takes the released 4, or as many as the budget pays for if it
- *     pays for no round of 4
- * @param rounds K of a step; 0 takes as many as the budget pays for
+ * @param candidates N of a round; 0 takes as many as the budget pays for
+ * @param rounds K of a step; 0 takes as many as the budget pays for by N candidates, the released 4
+ *     where they are not given
  * @param epsilon probability of a noise drawn anew
  * @param radius of the neighbourhood as a share of sqrt(d), below sqrt(2)
  * @param neighbourhood which noises are near
@@ -53,7 +54,7 @@ public record EpsilonGreedy(
     Neighbourhood neighbourhood,
     boolean keepPivot)
     implements Algorithm {
-  /** As released but for the sphere and the pivot that stays; rounds by the budget. */
+  /** As released but for the sphere and the pivot that stays; the budget is filled. */
   public static final EpsilonGreedy DEFAULT =
       new EpsilonGreedy(0, 0, 0.4, 0.15, Neighbourhood.SPHERE, true);
 
@@ -111,20 +112,14 @@ public record EpsilonGreedy(
   record Size(int candidates, int rounds) {}
 
   private Size size(Problem problem) {
-    int n = candidates;
-    if (n == 0) {
-      int one = Math.max(1, rounds);
-      n =
-          LargestAffordable.largest(
-              problem.budget(), RELEASED, m -> cost(problem, new Size(m, one)));
-    }
-    int wide = n;
-    return rounds > 0
-        ? new Size(n, rounds)
-        : new Size(
-            n,
-            LargestAffordable.largest(
-                problem.budget(), MOST, k -> cost(problem, new Size(wide, k))));
+    int n = candidates > 0 ? candidates : RELEASED;
+    int k = rounds > 0 ? rounds : largest(problem, each -> new Size(n, each)).rounds;
+    return candidates > 0 ? new Size(n, k) : largest(problem, each -> new Size(each, k));
+  }
+
+  private Size largest(Problem problem, IntFunction<Size> size) {
+    return size.apply(
+        LargestAffordable.largest(problem.budget(), MOST, i -> cost(problem, size.apply(i))));
   }
 
   @Override
