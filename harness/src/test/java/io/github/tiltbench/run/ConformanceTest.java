@@ -80,6 +80,7 @@ class ConformanceTest {
           "fk: {potential: max-increase, ramp: linear, value: sample, completions: 3}",
           "tds: {proposal: score, scale: 0.2, every: 3, ramp: linear}",
           "urge: {drift: reward, strength: 0.5, returns: all}",
+          "urge: {weights: fkc, returns: best}",
           "refine: {at: [0.5, 0.0], depth: 0.3, pool: 3}",
           "evosearch: {sizes: [3, 2, 4], schedule: [0.0, 0.5], elites: 0.5, tournament: 0.5}",
           "rerd: {width: 2, rounds: 2, chains: 3, depth: 0.5, alpha: 0.3, best: false}",
