@@ -81,8 +81,7 @@ class CorrectorTest {
       double[] mean = new double[count];
       Arrays.fill(mean, MEAN * signal(steps));
       double variance = VARIANCE + sigma(steps) * sigma(steps);
-      return new GaussianStep(
-          new Batch.Reals(mean, ITEM), signal(steps) * Math.sqrt(variance));
+      return new GaussianStep(new Batch.Reals(mean, ITEM), signal(steps) * Math.sqrt(variance));
     }
 
     @Override
@@ -248,7 +247,9 @@ class CorrectorTest {
     assertTrue(bias > 10 * z.standardError(), "the bias of the grid is " + bias);
   }
 
-  /** Weighed by what the reward gains, the coarsest of these grids has the constant of its chain. */
+  /**
+   * Weighed by what the reward gains, the coarsest of these grids has the constant of its chain.
+   */
   @Test
   void differencesOfRewardsHaveNoSuchBias() {
     double mean = MEAN;
@@ -264,8 +265,7 @@ class CorrectorTest {
     double log = process.signal(0) * (mean + process.signal(0) * variance / 2);
     assertEquals(1.143214, log, 1e-6, "that of the chain, whose steps are coarse");
     Urge urge =
-        new Urge(
-            32, Optional.of(Drift.NONE), 1, ResamplingScheme.SYSTEMATIC, 0.5, OutputRule.ALL);
+        new Urge(32, Optional.of(Drift.NONE), 1, ResamplingScheme.SYSTEMATIC, 0.5, OutputRule.ALL);
     SampleMoments z = new SampleMoments();
     for (int trial = 0; trial < 400; trial++) {
       Samples samples = karras(10).run(urge, 32, Budget.UNLIMITED, trial);
@@ -288,14 +288,11 @@ class CorrectorTest {
   private static double bias(int steps, double eta) {
     Gaussian model =
         new Gaussian(
-            new double[] {MEAN},
-            new double[] {VARIANCE},
-            GaussianExactnessTest.ddim(steps, eta));
+            new double[] {MEAN}, new double[] {VARIANCE}, GaussianExactnessTest.ddim(steps, eta));
     Lab lab = new Lab(model.open(), model.reverse(), new Linear(new double[] {1}, 0), 1);
     SampleMoments log = new SampleMoments();
     int n = 2000;
-    for (double w :
-        lab.run(fkc(n, 0, OutputRule.ALL), n, Budget.UNLIMITED, 1).logWeights()) {
+    for (double w : lab.run(fkc(n, 0, OutputRule.ALL), n, Budget.UNLIMITED, 1).logWeights()) {
       log.add(w);
     }
     return log.mean() + log.variance() / 2 - (MEAN + VARIANCE / 2);
@@ -307,10 +304,8 @@ class CorrectorTest {
     assertEquals(Cost.of(150, 150, 150), fkc(5, 0.5, OutputRule.ONE).cost(problem));
     assertEquals(Cost.of(150, 150, 165), fkc(5, 0.5, OutputRule.BEST).cost(problem));
     karras(10).run(fkc(5, 0.5, OutputRule.BEST), 3, Budget.UNLIMITED, 0);
-    assertTrue(
-        fkc(5, 0.5, OutputRule.ONE).warnings(problem).get(0).contains("not on this grid"));
-    Problem tokens =
-        TokenLabs.t43(FirstHittingProcess::new).problem(1, Budget.UNLIMITED);
+    assertTrue(fkc(5, 0.5, OutputRule.ONE).warnings(problem).get(0).contains("not on this grid"));
+    Problem tokens = TokenLabs.t43(FirstHittingProcess::new).problem(1, Budget.UNLIMITED);
     Support support = fkc(5, 0.5, OutputRule.ONE).supports(tokens);
     assertTrue(assertInstanceOf(Support.No.class, support).reason().contains("tokens"));
     String said =

@@ -32,7 +32,8 @@ import java.util.List;
  * lower sigma' adds half of the gradient that tilts it, v/2 a_t grad r / beta with its variance v,
  * and weighs
  *
- * <pre>(a_(t-1) - a_t) r(x) / beta + a_t / 2 &lt;grad r(x) / beta, score(x)> (sigma^2 - sigma'^2),</pre>
+ * <pre>(a_(t-1) - a_t) r(x) / beta + a_t / 2 &lt;grad r(x) / beta, score(x)> (sigma^2 - sigma'^2),
+ * </pre>
  *
  * all at the state before the step, whatever its v: the drift of half a gradient leaves neither a
  * Laplacian nor a divergence. The reward acts on the noisy state itself, by its own gradient.
@@ -144,8 +145,7 @@ record Corrector(
       Noise noise = addressing.of(session.noise(Purpose.STEP, level));
       Population next = p.weigh(gained).with(TwistedChain.STATE, step.sample(noise));
       return level == 1 && returns == OutputRule.BEST
-          ? next.with(
-              TwistedChain.VALUE, new Scalars(session.score(next.get(TwistedChain.STATE))))
+          ? next.with(TwistedChain.VALUE, new Scalars(session.score(next.get(TwistedChain.STATE))))
           : next;
     }
 
@@ -155,8 +155,7 @@ record Corrector(
 
     private Batch.Reals cleaned(Prediction prediction, int level) {
       return (Batch.Reals)
-          session.clean(
-              prediction, Decoding.POSTERIOR_MEAN, session.noise(Purpose.DECODE, level));
+          session.clean(prediction, Decoding.POSTERIOR_MEAN, session.noise(Purpose.DECODE, level));
     }
 
     /** The product of each gradient with the way to the clean mean, sigma^2 times the score. */

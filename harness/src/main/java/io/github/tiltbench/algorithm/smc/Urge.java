@@ -43,19 +43,20 @@ import java.util.Optional;
  * last noisy steps are short beside what guidance moves them by, as on coarse grids, the weights
  * degenerate, as ESS tells: take more steps, or less strength.
  *
- * <p>Weights {@code fkc} are those of Feynman-Kac correctors (Skreta et al., arXiv 2503.02819, whose
- * equations are taken from notes on it), for comparison: the same aim by weights in continuous time,
- * with a drift of half the reward's own gradient in the noisy state. They are inexact: right as
- * steps shrink, and slowly. On N(0.5, 0.64) with r = x, from noise of 20 down to 0.02, log Z is 5.13,
- * 1.44 and 0.88 with 10, 50 and 500 steps where 0.82 is right; the ratio of kernels is unbiased for the
- * chain itself at any number, 1.14 with 10 steps. They carry on without resampling and count it in log Z (the code of the discrete
- * correctors, hasanmohsin/discrete_fkc, forgets weights where it does not resample). They do not
- * read the rewards of the samples, so that what is not admissible is not ruled out either.
+ * <p>Weights {@code fkc} are those of Feynman-Kac correctors (Skreta et al., arXiv 2503.02819,
+ * whose equations are taken from notes on it), for comparison: the same aim by weights in
+ * continuous time, with a drift of half the reward's own gradient in the noisy state. They are
+ * inexact: right as steps shrink, and slowly. On N(0.5, 0.64) with r = x, from noise of 20 down to
+ * 0.02, log Z is 5.13, 1.44 and 0.88 with 10, 50 and 500 steps where 0.82 is right; the ratio of
+ * kernels is unbiased for the chain itself at any number, 1.14 with 10 steps. They carry on without
+ * resampling and count it in log Z (the code of the discrete correctors, hasanmohsin/discrete_fkc,
+ * forgets weights where it does not resample). They do not read the rewards of the samples, so that
+ * what is not admissible is not ruled out either.
  *
  * <p>Cost of a trial with P populations of N particles (P = count, or 1 for {@code all}): NFE P * N
  * * T, REWARD P * N * T; for {@code reward} also BACKWARD P * N times the steps below the first
- * that draw noise. By {@code fkc} NFE and REWARD P * N * T, and P *
- * N REWARD more where the best is returned.
+ * that draw noise. By {@code fkc} NFE and REWARD P * N * T, and P * N REWARD more where the best is
+ * returned.
  *
  * @param particles N, particles a population; 0 takes as many as the budget pays for
  * @param drift what is added to the steps; if not given the reward's gradient where the problem has
