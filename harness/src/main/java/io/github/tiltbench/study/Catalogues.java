@@ -26,6 +26,7 @@ import io.github.tiltbench.algorithm.smc.BootstrapSmc;
 import io.github.tiltbench.algorithm.smc.Das;
 import io.github.tiltbench.algorithm.smc.FkSteering;
 import io.github.tiltbench.algorithm.smc.ParticleGibbs;
+import io.github.tiltbench.algorithm.smc.Psi;
 import io.github.tiltbench.algorithm.smc.Tds;
 import io.github.tiltbench.algorithm.smc.Urge;
 import io.github.tiltbench.algorithm.twist.ControlFamily;
@@ -348,6 +349,10 @@ public record Catalogues(
                     "crepe",
                     "replica exchange over the levels of the chain, arXiv 2509.23265",
                     Crepe.DEFAULT),
+                CatalogueEntry.of(
+                    "psi",
+                    "tds whose particles start from MCMC at level T, arXiv 2506.01320",
+                    Psi.DEFAULT),
                 CatalogueEntry.of(
                     "tds", "twisted diffusion sampler, arXiv 2306.17775", Tds.DEFAULT),
                 CatalogueEntry.of(

@@ -87,6 +87,8 @@ class ConformanceTest {
           "rerd: {depth: 0.1, chains: 2, reuse: false}",
           "evosearch: {mutation: additive, rate: 0.5}",
           "das: {gradient: false, tempering: adaptive}",
+          "psi: {returns: all, move: mala, steps: das, temperature: 3.0, chains: 2}",
+          "psi: {particles: 3, iterations: 2, burn_in: 0.0, step: 0.2}",
           "crepe: {ladders: 2, value: soft, completions: 2, rise: 0.0}",
           "crepe: {iterations: 3, burn_in: 0.0, value: none}",
           "tri-tsmc: {twist: {kind: tokens, features: neighbours, bins: 2}}",

@@ -116,6 +116,11 @@ public record Das(
 
   @Override
   public TwistedSmc at(Problem problem) {
+    return at(problem, 0);
+  }
+
+  /** The same with an inverse temperature that is never under the least. */
+  TwistedSmc at(Problem problem, double least) {
     return new TwistedSmc(
         problem,
         particles,
@@ -123,7 +128,7 @@ public record Das(
         threshold,
         returns,
         ValueEstimate.MEAN,
-        new Tempered(problem));
+        new Tempered(problem, least));
   }
 
   @Override
@@ -159,9 +164,11 @@ public record Das(
   /** The twist is lambda v / beta, the push lambda g / beta. */
   private final class Tempered implements TwistPolicy {
     private final Problem problem;
+    private final double least;
 
-    Tempered(Problem problem) {
+    Tempered(Problem problem, double least) {
       this.problem = problem;
+      this.least = least;
     }
 
     private int done(int level) {
@@ -212,7 +219,8 @@ public record Das(
     private double scheduled(int k) {
       return tempering == Tempering.NONE
           ? 1
-          : Math.min(Math.pow(1 + growth(problem), k - untempered(problem)) - 1, 1);
+          : Math.max(
+              least, Math.min(Math.pow(1 + growth(problem), k - untempered(problem)) - 1, 1));
     }
 
     private double lambda(Population p) {
