@@ -62,7 +62,8 @@ record NoiseChains(LangevinMove move, int chains, int iterations, int burnt, dou
       LangevinMove.Point from = point(x, known);
       Batch y = move.propose(from, at.of(session.noise(Purpose.PROPOSAL, top).round(i)));
       Evaluation there = session.ask(new Query(Query.Kind.GRADIENT, y, top));
-      boolean[] moved = taken(from, point(y, there), at.of(session.noise(Purpose.SELECT, top).round(i)));
+      boolean[] moved =
+          taken(from, point(y, there), at.of(session.noise(Purpose.SELECT, top).round(i)));
       int[] index = IntStream.range(0, chains).map(c -> moved[c] ? chains + c : c).toArray();
       x = Batch.concat(List.of(x, y)).select(index);
       known = Evaluation.joined(List.of(known, there)).select(index);

@@ -33,11 +33,11 @@ import java.util.TreeMap;
  * starting noise that follow the reward of the clean estimate.
  *
  * <p>c chains have the law of level T times exp(v / (temperature beta)), v being the reward of the
- * clean estimate there: a move proposes y = rho x + sqrt(1 - rho^2) (z + sqrt(step) / 2 g), with rho
- * = (1 - step / 4) / (1 + step / 4) and g the gradient of the exponent, and is taken by Metropolis'
- * rule (pCNL). N states of their second half are the particles, and TDS goes on from them with
- * log-weights (1 - 1 / temperature) v / beta, so that any temperature is right. What model and
- * reward said of them is kept and not paid again.
+ * clean estimate there: a move proposes y = rho x + sqrt(1 - rho^2) (z + sqrt(step) / 2 g), with
+ * rho = (1 - step / 4) / (1 + step / 4) and g the gradient of the exponent, and is taken by
+ * Metropolis' rule (pCNL). N states of their second half are the particles, and TDS goes on from
+ * them with log-weights (1 - 1 / temperature) v / beta, so that any temperature is right. What
+ * model and reward said of them is kept and not paid again.
  *
  * <p>It lives on what distilled networks and such of few steps make of starting noise. A model that
  * knows its posterior means exactly says next to nothing of a sample at level T (on N(0.5, 0.64) at
@@ -53,15 +53,16 @@ import java.util.TreeMap;
  * there and applies the last resampling's ancestors once more); the states of the chains are not
  * weighed by their reward again (the code's default, which tilts the start twice); the last reward
  * is that of the sample (the code asks the network about it at the level before, and chooses by
- * that); each reward belongs to its own state (the code's list is one late); of a chain's states the
- * last are kept, evenly spaced (the code keeps the earliest); no gradient is taken that nobody uses.
- * The steps are those of {@code tds} with {@code proposal: cov}, gradients are not clipped (the
- * code's are; weights and acceptances there use what is clipped, so that this is a matter of speed
- * alone). Tempering the prior particle by particle, which would give an evidence, is left out.
+ * that); each reward belongs to its own state (the code's list is one late); of a chain's states
+ * the last are kept, evenly spaced (the code keeps the earliest); no gradient is taken that nobody
+ * uses. The steps are those of {@code tds} with {@code proposal: cov}, gradients are not clipped
+ * (the code's are; weights and acceptances there use what is clipped, so that this is a matter of
+ * speed alone). Tempering the prior particle by particle, which would give an evidence, is left
+ * out.
  *
- * <p>Cost of a trial of P populations (P = count, 1 for {@code all}) with N particles, c chains of I
- * moves and G levels under T whose step draws noise: NFE P (c (1 + I) + N (T - 1)), BACKWARD P (c (1
- * + I) + N G), REWARD P (c (1 + I) + N T).
+ * <p>Cost of a trial of P populations (P = count, 1 for {@code all}) with N particles, c chains of
+ * I moves and G levels under T whose step draws noise: NFE P (c (1 + I) + N (T - 1)), BACKWARD P (c
+ * (1 + I) + N G), REWARD P (c (1 + I) + N T).
  *
  * @param particles N, particles a population; 0 takes as many as the budget pays for
  * @param chains c; of fewer particles than that as many as there are particles
@@ -70,8 +71,8 @@ import java.util.TreeMap;
  * @param burnIn share of the moves that nothing is kept of
  * @param move how chains move
  * @param step of a move; if not given 0.5 for {@code pcnl} and 0.05 for the others, as published
- * @param temperature of the chains' law in units of beta; above 1 the chains mix faster, and weights
- *     and steps do the rest
+ * @param temperature of the chains' law in units of beta; above 1 the chains mix faster, and
+ *     weights and steps do the rest
  * @param steps how particles go on
  * @param resampler how ancestors are drawn
  * @param threshold resample when ESS falls under this fraction of N
@@ -123,8 +124,8 @@ public record Psi(
     /** As {@code tds}: each level is twisted by the whole value. */
     TDS,
     /**
-     * As {@code das}: by a share that rises to 1 as scheduled there, but from 1 / temperature, which
-     * the chains have reached; at temperature 1 the same as {@code tds}.
+     * As {@code das}: by a share that rises to 1 as scheduled there, but from 1 / temperature,
+     * which the chains have reached; at temperature 1 the same as {@code tds}.
      */
     DAS
   }
@@ -211,8 +212,7 @@ public record Psi(
             size.particles,
             new Smc(resampler, threshold, smc.policy()::valued),
             at -> {
-              NoiseChains.Kept start =
-                  chained.run(problem.process(), session, at, size.particles);
+              NoiseChains.Kept start = chained.run(problem.process(), session, at, size.particles);
               accepted.add(start.accepted());
               return started(smc, start, session, at);
             });

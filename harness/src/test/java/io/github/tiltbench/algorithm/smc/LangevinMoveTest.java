@@ -29,8 +29,7 @@ class LangevinMoveTest {
       gradient[row * width] = slope.applyAsDouble(x[row * width]);
     }
     int[] item = {width};
-    return new LangevinMove.Point(
-        new Batch.Reals(x, item), value, new Batch.Reals(gradient, item));
+    return new LangevinMove.Point(new Batch.Reals(x, item), value, new Batch.Reals(gradient, item));
   }
 
   /** Draws of the law itself. */
@@ -61,8 +60,7 @@ class LangevinMoveTest {
     "PCNL, 0.5, 64, 8000, 0.852637",
     "PCNL, 0.5, 1024, 1000, 0.852637"
   })
-  void acceptanceInEquilibrium(
-      Psi.Moves kind, double step, int width, int rows, double expected) {
+  void acceptanceInEquilibrium(Psi.Moves kind, double step, int width, int rows, double expected) {
     taken(kind, step, width, rows).assertMean(expected, 4, kind + " at " + step);
   }
 
@@ -107,7 +105,9 @@ class LangevinMoveTest {
     square.assertMean(1, 4, "variance");
   }
 
-  /** From the prior to the law; Euler's step without Metropolis' rule ends at twice the variance. */
+  /**
+   * From the prior to the law; Euler's step without Metropolis' rule ends at twice the variance.
+   */
   @ParameterizedTest
   @CsvSource({"PCNL, 0.25", "MALA, 0.25", "ULA, 0.5"})
   void chainsReachTheirLaw(Psi.Moves kind, double variance) {

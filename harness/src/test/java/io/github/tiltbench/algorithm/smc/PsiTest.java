@@ -108,7 +108,9 @@ class PsiTest {
     assertFalse(das.scalars().containsKey("log_evidence"), "nobody knows the constant");
   }
 
-  /** On an analytic model noise says next to nothing: the draws of a population are those of tds. */
+  /**
+   * On an analytic model noise says next to nothing: the draws of a population are those of tds.
+   */
   @Test
   void changesNothingOnAnalyticModels() {
     Lab lab = ddim();
@@ -164,9 +166,7 @@ class PsiTest {
     assertArrayEquals(
         Arrays.stream(x).map(REWARD::at).toArray(), kept.known().value().values(), 1e-15);
     assertArrayEquals(
-        Arrays.stream(x).map(y -> 1.2 - 0.5 * y).toArray(),
-        kept.known().gradient().data(),
-        1e-15);
+        Arrays.stream(x).map(y -> 1.2 - 0.5 * y).toArray(), kept.known().gradient().data(), 1e-15);
     assertTrue(kept.accepted() > 0.1 && kept.accepted() < 1, "accepted " + kept.accepted());
   }
 
