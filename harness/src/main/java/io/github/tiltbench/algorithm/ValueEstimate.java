@@ -83,12 +83,16 @@ public record ValueEstimate(Decoding how, int completions, Combination combinati
   /** One value a row; each is drawn here once, and whoever needs it again must keep it. */
   public double[] value(
       Prediction prediction, int level, Session session, Addressing addressing, double beta) {
-    int n = prediction.size();
-    Batch clean =
-        session.clean(
-            completions == 1 ? prediction : prediction.select(Branching.repeat(n, completions)),
-            how,
-            addressing.of(session.noise(Purpose.DECODE, level), completions));
+    Batch clean = clean(prediction, level, session, addressing);
     return combination.of(session.score(clean), completions, beta);
+  }
+
+  /** The states to score, consecutive completions a row. */
+  public Batch clean(Prediction prediction, int level, Session session, Addressing addressing) {
+    int[] repeated = Branching.repeat(prediction.size(), completions);
+    return session.clean(
+        completions == 1 ? prediction : prediction.select(repeated),
+        how,
+        addressing.of(session.noise(Purpose.DECODE, level), completions));
   }
 }

@@ -125,9 +125,15 @@ public final class Literals {
         : "";
   }
 
-  /** The constants of an enum, or of an optional one, as a definition names them; else empty. */
+  /**
+   * The constants of an enum, or the kinds of a sealed family, or of an optional one, as a
+   * definition names them; else empty.
+   */
   static List<String> choices(Type type) {
     Type inner = type instanceof ParameterizedType p ? p.getActualTypeArguments()[0] : type;
+    if (inner instanceof Class<?> family && family.isInterface() && family.isSealed()) {
+      return Catalogue.sealed(family).names();
+    }
     return inner instanceof Class<?> c && c.isEnum()
         ? Arrays.stream(c.getEnumConstants()).map(v -> Names.kebab(((Enum<?>) v).name())).toList()
         : List.of();

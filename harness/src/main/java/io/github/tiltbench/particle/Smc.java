@@ -4,6 +4,8 @@ import io.github.tiltbench.random.Uniforms;
 import java.util.Arrays;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Sequential Monte Carlo on a Feynman-Kac model: weigh, resample when the weights are uneven, move.
@@ -26,9 +28,10 @@ public record Smc(Resampler resampler, double threshold, IntPredicate levels) {
    * @param logEvidence the log of an unbiased estimate of the normalising constant
    * @param ess effective sample size after weighing at each level T..0, in that order
    * @param resampled whether ancestors were drawn at each level T..0, in that order
+   * @param sizes particles that were weighed at each level T..0, in that order
    */
   public record Outcome(
-      Population population, double logEvidence, double[] ess, boolean[] resampled) {
+      Population population, double logEvidence, double[] ess, boolean[] resampled, int[] sizes) {
     /** How often ancestors were drawn. */
     public int resamplings() {
       int count = 0;
@@ -57,33 +60,53 @@ public record Smc(Resampler resampler, double threshold, IntPredicate levels) {
   }
 
   /**
-   * Runs the model.
-   *
-   * <p>A population whose weights are all zero runs on unresampled with evidence zero, which is the
-   * unbiased estimate.
-   *
-   * <p>Rows that a move takes from the {@link Arena} must be replaced by the next move.
+   * Runs the model with as many particles at every level.
    *
    * @param uniforms the uniforms of a resampling at a level
    */
   public Outcome run(FeynmanKac model, int particles, IntFunction<Uniforms> uniforms) {
-    Population p = model.start(particles).with(ORIGIN, indices(particles));
+    return run(model, level -> particles, uniforms);
+  }
+
+  /**
+   * Runs the model.
+   *
+   * <p>Where the next level has more or fewer particles, ancestors are drawn whatever the weights
+   * are. A population whose weights are all zero runs on unresampled with evidence zero, which is
+   * the unbiased estimate.
+   *
+   * <p>Rows that a move takes from the {@link Arena} must be replaced by the next move.
+   *
+   * @param particles of a level T..1, fixed before the run; level 0 has those of level 1
+   * @param uniforms the uniforms of a resampling at a level
+   */
+  public Outcome run(FeynmanKac model, IntUnaryOperator particles, IntFunction<Uniforms> uniforms) {
+    int steps = model.steps();
+    int first = particles.applyAsInt(steps);
+    Population p = model.start(first).with(ORIGIN, indices(first));
     double logEvidence = 0;
-    double[] ess = new double[model.steps() + 1];
-    boolean[] resampled = new boolean[model.steps() + 1];
+    double[] ess = new double[steps + 1];
+    boolean[] resampled = new boolean[steps + 1];
+    int[] sizes = new int[steps + 1];
     try (Arena.Steps arena = Arena.steps()) {
-      for (int level = model.steps(); ; level--) {
+      for (int level = steps; ; level--) {
         arena.next();
         Weights w = p.weights();
         double effective = w.extinct() ? 0 : w.ess();
-        ess[model.steps() - level] = effective;
+        ess[steps - level] = effective;
+        sizes[steps - level] = p.size();
         if (level == 0) {
-          return new Outcome(p, logEvidence + w.logMean(), ess, resampled);
+          return new Outcome(p, logEvidence + w.logMean(), ess, resampled, sizes);
         }
-        if (effective > 0 && effective < threshold * particles && levels.test(level)) {
+        int next = level == 1 ? p.size() : particles.applyAsInt(level - 1);
+        boolean uneven = effective < threshold * p.size() && levels.test(level);
+        if (effective > 0 && (uneven || next != p.size())) {
           logEvidence += w.logMean();
-          p = p.resample(resampler.ancestors(w.normalised(), particles, uniforms.apply(level)));
-          resampled[model.steps() - level] = true;
+          p = p.resample(resampler.ancestors(w.normalised(), next, uniforms.apply(level)));
+          resampled[steps - level] = true;
+        } else if (next != p.size()) {
+          int dead = p.size();
+          p = p.select(IntStream.range(0, next).map(i -> i % dead).toArray());
         }
         p = model.move(p, level);
       }

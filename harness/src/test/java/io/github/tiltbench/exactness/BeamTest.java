@@ -132,6 +132,7 @@ class BeamTest {
               OptionalInt.empty(),
               Optional.empty(),
               OptionalDouble.empty(),
+              Optional.empty(),
               Optional.empty());
       assertArrayEquals(states(tokens, svdd, 50, 0), states(tokens, ofTokens(1, 3, logits), 50, 0));
     }

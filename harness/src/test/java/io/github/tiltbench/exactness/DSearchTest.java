@@ -73,6 +73,7 @@ class DSearchTest {
                 OptionalInt.empty(),
                 Optional.empty(),
                 OptionalDouble.empty(),
+                Optional.empty(),
                 Optional.empty());
         DSearch plain =
             new DSearch(

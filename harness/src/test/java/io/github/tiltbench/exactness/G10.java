@@ -13,7 +13,7 @@ import java.util.function.DoubleUnaryOperator;
  * Ten steps of DDIM with eta 1 on trailing time-steps from noise to N(0.5, 0.64), and the sample
  * itself for its reward: the chain on which means of searches are published or computed.
  */
-final class G10 {
+public final class G10 {
   /** Of the samples of the chain. */
   static final double MEAN = 0.499987;
 
@@ -28,6 +28,11 @@ final class G10 {
   /** The same with other steps, whose noise is eta times as large. */
   static Lab lab(int steps, double eta) {
     return lab(process(steps, eta), 1, x -> x);
+  }
+
+  /** As many steps with the reward {@code -(x - 2)^2}. */
+  public static Lab quadratic(int steps) {
+    return lab(process(steps, 1), 1, x -> -(x - 2) * (x - 2));
   }
 
   /** Several such coordinates, of which the first is rewarded. */

@@ -204,6 +204,7 @@ class TokenSearchTest {
         OptionalInt.of(completions),
         Optional.empty(),
         OptionalDouble.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -283,6 +284,7 @@ class TokenSearchTest {
             OptionalInt.empty(),
             Optional.of(Selection.ARGMAX),
             OptionalDouble.empty(),
+            Optional.empty(),
             Optional.empty());
     Svdd limit = new Svdd(4, 0, Value.POSTERIOR_MEAN);
     int[] expected = data(lab(TRUTH).run(limit, 100, Budget.UNLIMITED, 0));
@@ -431,7 +433,8 @@ class TokenSearchTest {
             OptionalInt.empty(),
             Optional.empty(),
             OptionalDouble.empty(),
-            Optional.of(true));
+            Optional.of(true),
+            Optional.empty());
     Lab lab = lab(fine);
     Problem problem = lab.problem(3, Budget.UNLIMITED);
     for (int trial = 0; trial < 2; trial++) {
@@ -467,6 +470,7 @@ class TokenSearchTest {
             OptionalInt.empty(),
             Optional.empty(),
             OptionalDouble.of(0.5),
+            Optional.empty(),
             Optional.empty());
     MaskedTruth one = new MaskedTruth(TRUTH.law, 1);
     for (int trial = 0; trial < 50; trial++) {
@@ -502,6 +506,7 @@ class TokenSearchTest {
             OptionalInt.empty(),
             Optional.empty(),
             OptionalDouble.of(0.4),
+            Optional.empty(),
             Optional.empty());
     MaskedTruth one = new MaskedTruth(TRUTH.law, 1);
     SampleMoments excess = new SampleMoments();

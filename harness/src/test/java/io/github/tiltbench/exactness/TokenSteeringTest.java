@@ -85,7 +85,8 @@ class TokenSteeringTest {
         combination,
         floor,
         Optional.of(last),
-        Optional.of(weights));
+        Optional.of(weights),
+        Optional.empty());
   }
 
   private static FkSteering fk(
@@ -339,7 +340,8 @@ class TokenSteeringTest {
             Optional.of(Combination.SOFT),
             OptionalDouble.empty(),
             Optional.of(Last.REWARD),
-            Optional.of(Carry.CARRIED)));
+            Optional.of(Carry.CARRIED),
+            Optional.empty()));
   }
 
   /** Values of the second reference model: neighbours attract, four steps, beta 2/3. */

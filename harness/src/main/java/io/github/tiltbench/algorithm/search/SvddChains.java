@@ -11,8 +11,10 @@ import io.github.tiltbench.diffusion.StepLaw;
 import io.github.tiltbench.particle.Arena;
 import io.github.tiltbench.particle.Branching;
 import io.github.tiltbench.particle.Scalars;
+import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
+import java.util.Arrays;
 import java.util.List;
 
 /** The chains of one trial of {@link Svdd}, with all their candidates. */
@@ -33,6 +35,9 @@ final class SvddChains {
 
   private Prediction predicted;
   private double[] known;
+
+  /** The log-weight of each chain, less its last value over alpha. */
+  private double[] weight;
 
   SvddChains(
       Svdd rules, Problem problem, Session session, StateValue learned, SvddPrice.Size size) {
@@ -65,8 +70,17 @@ final class SvddChains {
    * Where the chains end.
    *
    * @param rewards of each; null where the last step was not selected by them
+   * @param weight of each but for the end, where weights are kept
    */
-  record End(Batch states, double[] rewards) {}
+  record End(Batch states, double[] rewards, double[] weight) {
+    /** The log-weights, by which the reward at the end is met whatever the values were. */
+    double[] logWeights(Session session, double beta) {
+      double[] reward = rewards == null ? session.score(states) : rewards;
+      double[] log = new double[reward.length];
+      Arrays.setAll(log, i -> weight[i] + reward[i] / beta);
+      return log;
+    }
+  }
 
   End run() {
     int steps = problem.process().steps();
@@ -80,6 +94,7 @@ final class SvddChains {
     ReverseProcess process = problem.process();
     int steps = process.steps();
     Batch x = start;
+    weight = new double[x.size()];
     Prediction prediction = session.denoise(x, from);
     boolean branched = false;
     double[] rewards = null;
@@ -109,7 +124,11 @@ final class SvddChains {
         }
         if (last && branched) {
           double[] values = values(x, rules.byParent() ? before : prediction, level, rows, repeats);
+          if (rules.weighs() && level > 1) {
+            values = new Scalars(values).floored().values();
+          }
           int[] kept = keep(values, level);
+          weigh(values, kept);
           x = x.select(kept);
           prediction = prediction == null ? null : prediction.select(kept);
           known = new Scalars(values).select(kept).values();
@@ -121,7 +140,20 @@ final class SvddChains {
         }
       }
     }
-    return new End(x, rewards);
+    return new End(x, rewards, weight);
+  }
+
+  /** Weights after a selection: the mean of exp(value / alpha) of a family, less what is kept. */
+  private void weigh(double[] values, int[] kept) {
+    for (int i = 0; i < weight.length && rules.weighs(); i++) {
+      double[] own = new double[width];
+      for (int m = 0; m < width; m++) {
+        own[m] = values[i * width + m] / rules.alpha();
+      }
+      double mean = new Weights(own).logMean();
+      double survivor = values[kept[i]] / rules.alpha();
+      weight[i] += mean == Double.NEGATIVE_INFINITY ? mean : mean - survivor;
+    }
   }
 
   private Noise noise(Purpose purpose, int level) {

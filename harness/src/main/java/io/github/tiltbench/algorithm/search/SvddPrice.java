@@ -3,6 +3,7 @@ package io.github.tiltbench.algorithm.search;
 import io.github.tiltbench.algorithm.LargestAffordable;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.budget.Cost;
+import java.util.List;
 import java.util.function.IntFunction;
 
 /** What {@link Svdd} costs at a problem, and what of it a budget pays for. */
@@ -47,9 +48,17 @@ record SvddPrice(Svdd rules, Problem problem) {
         problem.budget(), most, n -> learned.plus(sampling(size.apply(n))));
   }
 
+  List<String> warnings() {
+    if (rules.replaced().isPresent() && rules.replaces(problem.count()) == 0) {
+      return List.of(
+          "replaced of " + problem.count() + " samples is less than one: none gives way");
+    }
+    return size().width == 1 ? List.of("one candidate leaves nothing to choose from") : List.of();
+  }
+
   Cost sampling(Size size) {
     Descent chain = descent(size.width, problem.process().steps());
-    long rewards = chain.rewards + (size.chains > 1 && !chain.scored ? 1 : 0);
+    long rewards = chain.rewards + ((size.chains > 1 || rules.weighs()) && !chain.scored ? 1 : 0);
     long all = (long) problem.count() * size.chains;
     return Cost.of(chain.nfe * all, chain.nfe * all * problem.rowsPerParticle(), rewards * all);
   }

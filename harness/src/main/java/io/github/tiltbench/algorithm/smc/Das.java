@@ -62,6 +62,8 @@ import java.util.OptionalDouble;
  * @param threshold resample when ESS falls under this fraction of N
  * @param returns one draw a population or members of one
  * @param temperingStart k_0 / T: before it the chain is the model's own, unweighted
+ * @param profile how particles are spread over the levels, see {@link BootstrapSmc}; evenly if not
+ *     given
  */
 public record Das(
     int particles,
@@ -71,7 +73,8 @@ public record Das(
     ResamplingScheme resampler,
     double threshold,
     OutputRule returns,
-    double temperingStart)
+    double temperingStart,
+    Optional<Profile> profile)
     implements TwistedSmcAlgorithm {
   /** The released settings, with a schedule for any number of steps: SSP under half of N. */
   public static final Das DEFAULT =
@@ -114,6 +117,28 @@ public record Das(
     }
   }
 
+  /** As many particles at each level. */
+  public Das(
+      int particles,
+      OptionalDouble gamma,
+      Tempering tempering,
+      boolean gradient,
+      ResamplingScheme resampler,
+      double threshold,
+      OutputRule returns,
+      double temperingStart) {
+    this(
+        particles,
+        gamma,
+        tempering,
+        gradient,
+        resampler,
+        threshold,
+        returns,
+        temperingStart,
+        Optional.empty());
+  }
+
   @Override
   public TwistedSmc at(Problem problem) {
     return at(problem, 0);
@@ -124,6 +149,7 @@ public record Das(
     return new TwistedSmc(
         problem,
         particles,
+        profile,
         resampler,
         threshold,
         returns,

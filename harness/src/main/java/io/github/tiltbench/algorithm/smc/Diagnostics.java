@@ -20,8 +20,8 @@ final class Diagnostics {
     double[] evidence = outcomes.stream().mapToDouble(Smc.Outcome::logEvidence).toArray();
     return Map.of(
         "log_evidence", new Weights(evidence).logMean(),
-        "ess_min", mean(outcomes, o -> Arrays.stream(o.ess()).min().orElseThrow() / size(o)),
-        "distinct_origins", mean(outcomes, o -> (double) o.distinctOrigins() / size(o)),
+        "ess_min", mean(outcomes, o -> Arrays.stream(shares(o)).min().orElseThrow()),
+        "distinct_origins", mean(outcomes, o -> (double) o.distinctOrigins() / o.sizes()[0]),
         "resamplings", mean(outcomes, Smc.Outcome::resamplings));
   }
 
@@ -34,15 +34,18 @@ final class Diagnostics {
     double[] resampled = new double[ess.length];
     for (Smc.Outcome outcome : outcomes) {
       for (int i = 0; i < ess.length; i++) {
-        ess[i] += outcome.ess()[i] / size(outcome) / outcomes.size();
+        ess[i] += shares(outcome)[i] / outcomes.size();
         resampled[i] += outcome.resampled()[i] ? 1.0 / outcomes.size() : 0;
       }
     }
     return Map.of("ess", ess, "resampled", resampled);
   }
 
-  private static int size(Smc.Outcome outcome) {
-    return outcome.population().size();
+  /** ESS / N at levels T..0. */
+  private static double[] shares(Smc.Outcome outcome) {
+    double[] shares = outcome.ess().clone();
+    Arrays.setAll(shares, i -> shares[i] / outcome.sizes()[i]);
+    return shares;
   }
 
   private static double mean(List<Smc.Outcome> outcomes, ToDoubleFunction<Smc.Outcome> number) {

@@ -70,6 +70,8 @@ import java.util.OptionalDouble;
  * @param floor where the running maximum or sum starts; at the first value if not given
  * @param last what the last potential makes of the sample; its reward if not given
  * @param weights what becomes of them where no ancestors are drawn; carried if not given
+ * @param profile how particles are spread over the levels, see {@link BootstrapSmc}; evenly if not
+ *     given
  */
 public record FkSteering(
     int particles,
@@ -87,7 +89,8 @@ public record FkSteering(
     Optional<ValueEstimate.Combination> combination,
     OptionalDouble floor,
     Optional<Last> last,
-    Optional<Carry> weights)
+    Optional<Carry> weights,
+    Optional<Profile> profile)
     implements TwistedSmcAlgorithm {
   /** Fills the budget; the maximum, scored on the mean at each level. */
   public static final FkSteering DEFAULT =
@@ -214,6 +217,7 @@ public record FkSteering(
         Optional.empty(),
         OptionalDouble.empty(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -230,6 +234,7 @@ public record FkSteering(
     return new TwistedSmc(
         problem,
         particles,
+        profile,
         resampler,
         threshold,
         returns,

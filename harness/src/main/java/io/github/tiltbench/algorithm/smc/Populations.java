@@ -64,13 +64,26 @@ public final class Populations {
       int size,
       Smc smc,
       Function<Addressing, FeynmanKac> chain) {
+    Headcount all = Headcount.of(size, problem.process().steps());
+    return run(problem, session, returns, all, smc, chain);
+  }
+
+  /** The same with particles that differ in number from level to level. */
+  static Samples run(
+      Problem problem,
+      Session session,
+      OutputRule returns,
+      Headcount size,
+      Smc smc,
+      Function<Addressing, FeynmanKac> chain) {
     List<Smc.Outcome> outcomes = new ArrayList<>();
     for (int p = 0; p < count(returns, problem); p++) {
-      Addressing at = returns == OutputRule.ALL ? Addressing.WHOLE : Addressing.member(p, size);
+      Addressing at =
+          returns == OutputRule.ALL ? Addressing.WHOLE : Addressing.member(p, size.largest());
       outcomes.add(
           smc.run(
               chain.apply(at),
-              size,
+              size::at,
               level -> at.of(session.noise(Purpose.RESAMPLE, level)).uniforms(0)));
     }
     return returns == OutputRule.ALL

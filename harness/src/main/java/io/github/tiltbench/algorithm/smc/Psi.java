@@ -238,6 +238,7 @@ public record Psi(
     return new TwistedSmc(
             smc.problem(),
             smc.particles(),
+            Optional.empty(),
             resampler,
             threshold,
             returns,

@@ -49,6 +49,8 @@ import java.util.Optional;
  * @param resampler how ancestors are drawn
  * @param threshold resample when ESS falls under this fraction of N
  * @param returns one draw a population or members of one
+ * @param profile how particles are spread over the levels, see {@link BootstrapSmc}; evenly if not
+ *     given
  */
 public record Tds(
     int particles,
@@ -58,7 +60,8 @@ public record Tds(
     Ramp ramp,
     ResamplingScheme resampler,
     double threshold,
-    OutputRule returns)
+    OutputRule returns,
+    Optional<Profile> profile)
     implements TwistedSmcAlgorithm {
   /** Fills the budget; pushes by the covariance at each level. */
   public static final Tds DEFAULT =
@@ -87,11 +90,25 @@ public record Tds(
     }
   }
 
+  /** As many particles at each level. */
+  public Tds(
+      int particles,
+      Proposal proposal,
+      double scale,
+      int every,
+      Ramp ramp,
+      ResamplingScheme resampler,
+      double threshold,
+      OutputRule returns) {
+    this(particles, proposal, scale, every, ramp, resampler, threshold, returns, Optional.empty());
+  }
+
   @Override
   public TwistedSmc at(Problem problem) {
     return new TwistedSmc(
         problem,
         particles,
+        profile,
         resampler,
         threshold,
         returns,

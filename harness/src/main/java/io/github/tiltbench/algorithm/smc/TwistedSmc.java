@@ -12,7 +12,10 @@ import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.particle.FeynmanKac;
 import io.github.tiltbench.particle.ResamplingScheme;
 import io.github.tiltbench.particle.Smc;
+import io.github.tiltbench.random.Purpose;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -21,21 +24,50 @@ import java.util.stream.IntStream;
  * in common. Resampling is tested at the valued levels.
  *
  * @param problem what is asked
- * @param particles particles a population; 0 takes as many as the budget pays for
+ * @param particles particles a population, of a profile their mean over the levels; 0 takes as many
+ *     as the budget pays for
+ * @param profile how they are spread over the levels; evenly if not given
  * @param resampler how ancestors are drawn
  * @param threshold resample when ESS falls under this fraction of the particles
  * @param returns what is returned of the populations
  * @param estimate how values come from predictions
  * @param policy where values are taken and what they do
+ * @param proposal of tokens, whose values take the policy's place
  */
 record TwistedSmc(
     Problem problem,
     int particles,
+    Optional<Profile> profile,
     ResamplingScheme resampler,
     double threshold,
     OutputRule returns,
     ValueEstimate estimate,
-    TwistPolicy policy) {
+    TwistPolicy policy,
+    Optional<TokenProposal> proposal) {
+  /** No number of profile {@code optimal} is further from the mean than by this factor. */
+  private static final int FACTOR = 4;
+
+  /** By the policy alone. */
+  TwistedSmc(
+      Problem problem,
+      int particles,
+      Optional<Profile> profile,
+      ResamplingScheme resampler,
+      double threshold,
+      OutputRule returns,
+      ValueEstimate estimate,
+      TwistPolicy policy) {
+    this(
+        problem,
+        particles,
+        profile,
+        resampler,
+        threshold,
+        returns,
+        estimate,
+        policy,
+        Optional.empty());
+  }
 
   /** Refuses sizes and thresholds out of range. */
   static void check(int particles, double threshold) {
@@ -66,7 +98,7 @@ record TwistedSmc(
   }
 
   Support supports() {
-    if (!problem.process().stochastic() && threshold > 0) {
+    if (!problem.process().stochastic() && (threshold > 0 || profile.isPresent())) {
       return new Support.No("clones never separate in a deterministic chain (eta 0)");
     }
     if (Support.estimates(problem) instanceof Support.No no) {
@@ -75,13 +107,21 @@ record TwistedSmc(
     if (!problem.process().decodes(estimate.how())) {
       return new Support.No("the process cannot decode by " + estimate.how());
     }
-    return Populations.support(returns, size(), problem);
+    if (proposal.isPresent() && TokenProposal.supports(problem) instanceof Support.No no) {
+      return no;
+    }
+    if (profile.orElse(null) instanceof Profile.Steps by && by.at().get(0).get(0) > steps()) {
+      return new Support.No(
+          "the profile names level " + by.at().get(0).get(0) + " of a chain of " + steps());
+    }
+    int last = pilots() ? least() : headcount().last();
+    return Populations.support(returns, last, problem);
   }
 
   List<String> warnings() {
     return levels(policy::valued) == 0
         ? List.of("no level above 0 is scored, so that it never resamples")
-        : Populations.warnings(size(), threshold);
+        : Populations.warnings(headcount().largest(), threshold);
   }
 
   Samples sample(Session session) {
@@ -89,34 +129,147 @@ record TwistedSmc(
         problem,
         session,
         returns,
-        size(),
+        pilots() ? piloted(session) : headcount(),
         new Smc(resampler, threshold, policy::valued),
         at -> chain(session, at));
   }
 
   /** The model of one population. */
   FeynmanKac chain(Session session, Addressing at) {
-    return policy.chain(new TwistedChain(problem, session, at, estimate, policy));
+    return proposal.isPresent()
+        ? new LocallyOptimalChain(problem, session, at, estimate, proposal.get())
+        : policy.chain(new TwistedChain(problem, session, at, estimate, policy));
   }
 
+  /** What a trial costs; with a pilot the most that it may. */
   Cost cost() {
-    return cost(size());
+    if (!pilots()) {
+      return cost(headcount());
+    }
+    return pilotCost().plus(most(total()));
   }
 
-  private int size() {
-    return particles > 0 ? particles : LargestAffordable.largest(problem.budget(), this::cost);
+  private int steps() {
+    return problem.process().steps();
   }
 
-  private Cost cost(int n) {
-    long steps = problem.process().steps();
-    long guided = levels(policy::guided);
-    long valued = levels(policy::valued) - guided;
-    long rewards = guided + valued * estimate.completions() + 1;
-    return new Cost(steps, steps * problem.rowsPerParticle(), guided, rewards, 0)
-        .times((long) n * Populations.count(returns, problem));
+  /** Whether a pilot comes before the populations. */
+  private boolean pilots() {
+    return profile.orElse(null) instanceof Profile.Optimal;
+  }
+
+  /** The particles at each level, of a profile {@code optimal} as they are before the pilot. */
+  private Headcount headcount() {
+    return profile.isPresent()
+        ? split(total())
+        : Headcount.of(
+            particles > 0
+                ? particles
+                : LargestAffordable.largest(problem.budget(), n -> cost(Headcount.of(n, steps()))),
+            steps());
+  }
+
+  private Headcount split(long total) {
+    return Headcount.split(profile.orElseThrow().shares(steps()), total, 1, Integer.MAX_VALUE);
+  }
+
+  /** The sum over the levels of the particles of a population. */
+  private long total() {
+    if (particles > 0) {
+      return (long) particles * steps();
+    }
+    Cost before = pilots() ? pilotCost() : Cost.ZERO;
+    int largest =
+        LargestAffordable.largest(
+            problem.budget(),
+            m -> before.plus(pilots() ? most(m) : cost(split(Math.max(m, steps())))));
+    return Math.max(largest, steps());
+  }
+
+  /** Particles of the pilot. */
+  private int pilot() {
+    double share = ((Profile.Optimal) profile.orElseThrow()).share();
+    int fits =
+        particles > 0
+            ? (int) (share * particles * Populations.count(returns, problem))
+            : LargestAffordable.largest(problem.budget().part(share), this::pilotCost);
+    return Math.max(2, fits);
+  }
+
+  private Cost pilotCost() {
+    return pilotCost(pilot());
+  }
+
+  private Cost pilotCost(int n) {
+    return population(Headcount.of(n, steps()));
+  }
+
+  /** The least and the most particles of a level after a pilot. */
+  private int least() {
+    return (int) Math.max(1, total() / steps() / FACTOR);
+  }
+
+  private static int most(long total, int steps) {
+    return (int) Math.min(Integer.MAX_VALUE, (total * FACTOR + steps - 1) / steps);
+  }
+
+  /** The numbers that a pilot finds best. */
+  private Headcount piloted(Session session) {
+    Session apart = new Pilot.Apart(session);
+    Pilot pilot = new Pilot(chain(apart, Addressing.WHOLE));
+    Smc.Outcome outcome =
+        new Smc(resampler, threshold, policy::valued)
+            .run(pilot, pilot(), level -> apart.noise(Purpose.RESAMPLE, level).uniforms(0));
+    double[] shares = pilot.variances(outcome.population());
+    Arrays.setAll(shares, i -> Math.sqrt(shares[i]));
+    long total = total();
+    double[] found = Arrays.stream(shares).sum() > 0 ? shares : Headcount.even(steps());
+    return Headcount.split(found, total, least(), most(total, steps()));
+  }
+
+  private Cost cost(Headcount n) {
+    return population(n).times(Populations.count(returns, problem));
+  }
+
+  private Cost population(Headcount n) {
+    long all = 0;
+    long guided = 0;
+    long valued = 0;
+    for (int level = 1; level <= steps(); level++) {
+      all += n.at(level);
+      guided += policy.guided(level) ? n.at(level) : 0;
+      valued += policy.valued(level) ? n.at(level) : 0;
+    }
+    return population(all, guided, valued, n.at(steps()), n.last());
+  }
+
+  /** The most that populations of some sum cost, whatever the pilot finds. */
+  private Cost most(long total) {
+    long sum = Math.max(total, steps());
+    long most = most(sum, steps());
+    long guided = Math.min(sum, most * levels(policy::guided));
+    long valued = Math.min(sum, most * levels(policy::valued));
+    return population(sum, guided, valued, 0, most).times(Populations.count(returns, problem));
+  }
+
+  /**
+   * What a population costs.
+   *
+   * @param all rows denoised
+   * @param guided with gradients
+   * @param valued with or without
+   * @param first of level T
+   * @param last of level 0
+   */
+  private Cost population(long all, long guided, long valued, long first, long last) {
+    if (proposal.isPresent()) {
+      return proposal.get().cost(problem, estimate.completions(), all - first, first, last);
+    }
+    long rewards = guided + (valued - guided) * estimate.completions() + last;
+    return new Cost(all, all * problem.rowsPerParticle(), guided, rewards, 0);
   }
 
   private long levels(IntPredicate which) {
-    return IntStream.rangeClosed(1, problem.process().steps()).filter(which).count();
+    return IntStream.rangeClosed(1, steps()).filter(which).count();
   }
 }

@@ -66,6 +66,8 @@ import java.util.Optional;
  * @param threshold resample when ESS falls under this fraction of N
  * @param returns one draw a population or members of one
  * @param weights how paths are weighed; by the ratio of the path measures if not given
+ * @param profile how particles are spread over the levels, see {@link BootstrapSmc}; evenly if not
+ *     given
  */
 public record Urge(
     int particles,
@@ -74,7 +76,8 @@ public record Urge(
     ResamplingScheme resampler,
     double threshold,
     OutputRule returns,
-    Optional<PathWeights> weights)
+    Optional<PathWeights> weights,
+    Optional<Profile> profile)
     implements TwistedSmcAlgorithm {
   /** Fills the budget; drifts by the reward where it can. */
   public static final Urge DEFAULT =
@@ -109,6 +112,9 @@ public record Urge(
       throw new IllegalArgumentException(
           "the weights fkc have a drift of their own: leave out drift and strength");
     }
+    if (weights.isPresent() && profile.isPresent()) {
+      throw new IllegalArgumentException("profile is for the weights of the ratio");
+    }
   }
 
   /** Weighed by the ratio of the path measures. */
@@ -119,7 +125,15 @@ public record Urge(
       ResamplingScheme resampler,
       double threshold,
       OutputRule returns) {
-    this(particles, drift, strength, resampler, threshold, returns, Optional.empty());
+    this(
+        particles,
+        drift,
+        strength,
+        resampler,
+        threshold,
+        returns,
+        Optional.empty(),
+        Optional.empty());
   }
 
   private Corrector corrector(Problem problem) {
@@ -145,6 +159,7 @@ public record Urge(
     return new TwistedSmc(
         problem,
         particles,
+        profile,
         resampler,
         threshold,
         returns,

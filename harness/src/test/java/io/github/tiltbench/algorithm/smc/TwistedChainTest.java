@@ -40,6 +40,7 @@ class TwistedChainTest {
       return new TwistedSmc(
           problem,
           particles,
+          Optional.empty(),
           ResamplingScheme.SYSTEMATIC,
           threshold,
           OutputRule.ALL,
