@@ -52,7 +52,8 @@ class CorrectorTest {
         ResamplingScheme.SYSTEMATIC,
         threshold,
         returns,
-        Optional.of(PathWeights.FKC), Optional.empty());
+        Optional.of(PathWeights.FKC),
+        Optional.empty());
   }
 
   /**
@@ -319,7 +320,8 @@ class CorrectorTest {
                         ResamplingScheme.SYSTEMATIC,
                         0.5,
                         OutputRule.ONE,
-                        Optional.of(PathWeights.FKC), Optional.empty()))
+                        Optional.of(PathWeights.FKC),
+                        Optional.empty()))
             .getMessage();
     assertTrue(said.contains("drift of their own"), said);
   }
