@@ -12,6 +12,7 @@ import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -189,18 +190,18 @@ public record DiffusionTree(
     return backup == Backup.MAX ? 0 : beta;
   }
 
-  /** How many of the first walks find room at the root. */
-  int rootChildren(int walks) {
+  /** Which of the first walks find room at the root. */
+  BitSet roomAtRoot(int walks) {
+    BitSet room = new BitSet();
     TreeNode root = new TreeNode(1, null, null);
-    int children = 0;
     for (int walk = 0; walk < walks; walk++) {
       if (!root.full(width, growth)) {
         root.await();
-        children++;
+        room.set(walk);
       }
       root.visit();
     }
-    return children;
+    return room;
   }
 
   @Override
@@ -216,11 +217,9 @@ public record DiffusionTree(
   public List<String> warnings(Problem problem) {
     List<String> warnings = new ArrayList<>();
     int paid = new TreePrice(this, problem).wholes();
-    if (rootChildren(paid + 1) > paid) {
-      warnings.add(
-          "it pays for "
-              + paid
-              + " whole chains, all from the root, and is best-of-n until the root is full");
+    if (roomAtRoot(paid).cardinality() == paid) {
+      String other = returns == Returns.DRAW ? "importance resampling" : "best-of-n";
+      warnings.add("all " + paid + " chains it pays for start at the root: it is " + other);
     }
     if (returns == Returns.DRAW && !blind()) {
       warnings.add("walks that look at values bias the law of the draws, however many there are");

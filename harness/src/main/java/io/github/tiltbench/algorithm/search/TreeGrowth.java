@@ -29,6 +29,9 @@ final class TreeGrowth {
   private final Session session;
   private final ReverseProcess process;
   private final TreePrice price;
+  private final int mostWalks;
+  private final int mostRollouts;
+  private final Cost least;
   private final boolean[] branches;
   private final TreeNode root;
   private final List<TreeNode> leaves = new ArrayList<>();
@@ -43,6 +46,9 @@ final class TreeGrowth {
     this.session = session;
     this.process = problem.process();
     this.price = new TreePrice(rules, problem);
+    this.mostWalks = price.walks();
+    this.mostRollouts = price.rollouts();
+    this.least = price.least();
     int steps = process.steps();
     this.branches = new boolean[steps + 1];
     for (int level : price.levels()) {
@@ -90,9 +96,7 @@ final class TreeGrowth {
   }
 
   private boolean goesOn() {
-    return walks < price.walks()
-        && rollouts < price.rollouts()
-        && (rules.iterations() > 0 || pays(price.least()));
+    return walks < mostWalks && rollouts < mostRollouts && (rules.iterations() > 0 || pays(least));
   }
 
   private boolean pays(Cost cost) {

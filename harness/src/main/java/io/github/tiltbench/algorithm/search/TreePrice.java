@@ -93,16 +93,35 @@ final class TreePrice {
     return rules.iterations() > 0 ? rules.iterations() : MOST_WALKS;
   }
 
-  /** Roll-outs at most. */
+  /** Roll-outs at most: of the root as long as it has room, then the cheapest there are. */
   int rollouts() {
     if (rules.iterations() > 0) {
       return rules.iterations();
     }
+    int first = first();
+    long cheap = Math.max(1, Math.min(whole().nfe(), levels.length == 0 ? 0 : lowest()));
     int most = (int) Math.min(MOST_WALKS, (long) DiffusionTree.RANKS * problem.count());
-    return Math.max(problem.count(), largest(most, n -> denoised(n, n)));
+    return Math.max(
+        problem.count(),
+        largest(
+            most,
+            n -> {
+              Cost wholes = start().plus(whole().times(Math.min(n, first)));
+              long rest = Math.max(0, n - first);
+              return wholes.plus(denoised(rest * cheap, rest));
+            }));
   }
 
-  /** Roll-outs of the root that could be paid, if there were no others. */
+  private long lowest() {
+    return rollout(levels[levels.length - 1]).nfe();
+  }
+
+  /** How many of the first roll-outs, as far as they are paid, are of the root. */
+  int first() {
+    return rules.roomAtRoot(wholes()).nextClearBit(0);
+  }
+
+  /** Roll-outs of the root that are paid, if there are no others. */
   int wholes() {
     return rules.iterations() > 0
         ? rules.iterations()
@@ -117,7 +136,7 @@ final class TreePrice {
   /** The most of a trial. */
   Cost most() {
     if (rules.iterations() > 0) {
-      int first = rules.rootChildren(rules.iterations());
+      int first = rules.roomAtRoot(rules.iterations()).cardinality();
       int later = levels.length == 0 ? 0 : rules.iterations() - first;
       Cost below = later == 0 ? Cost.ZERO : rollout(levels[0]).times(later);
       return start().plus(whole().times(first)).plus(below);
