@@ -54,12 +54,13 @@ import java.util.stream.IntStream;
  * paper; the code that was at hand sums, so that values grow with the number of children. {@code
  * best} returns the best leaves that were ever scored; {@code greedy}, published, those that a walk
  * by values comes to first. {@code exploration} is in units of beta, so that rewards and beta on
- * another scale change nothing [the paper says no value]. {@code batch} walks are made before they
- * are rolled out together, each of which sees the visits of those before and not their rewards;
- * more than 1 is not in the paper. A roll-out that the rest of the budget does not pay for is not
- * begun: its walk goes on down to a node where it does. {@code backup: max} is the paper's for
- * text. Published levels are {@code [0.8, 0.6, 0.4, 0.2]} for 50 and 100 steps, and growth 0.7 for
- * text.
+ * another scale change nothing (the paper names no value). {@code batch} walks are made before they
+ * are rolled out together, each of which sees the visits of those before and not their rewards:
+ * more than 1 is another tree, and not in the paper. Roll-outs of the root alone are asked about
+ * together in any case, which changes none. A roll-out that the rest of the budget does not pay for
+ * is not begun: its walk goes on down to a node where it does. {@code backup: max} is the paper's
+ * for text. Published levels are {@code [0.8, 0.6, 0.4, 0.2]} for 50 and 100 steps, and growth 0.7
+ * for text.
  *
  * <p>All samples of a trial are of one tree, so trials are what is independent. Fewer leaves than
  * samples are returned more than once.

@@ -24,6 +24,9 @@ import java.util.List;
  * its own.
  */
 final class TreeGrowth {
+  /** Roll-outs of the root that are asked about in one call. */
+  private static final int TOGETHER = 64;
+
   private final DiffusionTree rules;
   private final Problem problem;
   private final Session session;
@@ -127,14 +130,10 @@ final class TreeGrowth {
    */
   private List<Walk> walks() {
     List<Walk> batch = new ArrayList<>();
-    while (batch.size() < rules.batch() && goesOn()) {
+    while (goesOn()) {
       List<TreeNode> path = path();
       TreeNode end = path.get(path.size() - 1);
-      if (!end.leaf() && !expands(end)) {
-        if (batch.isEmpty()) {
-          throw new IllegalStateException(
-              "the budget pays for no chain, which the price rules out");
-        }
+      if (!(end.leaf() || expands(end)) || !joins(path, batch)) {
         break;
       }
       walks++;
@@ -147,7 +146,18 @@ final class TreeGrowth {
         expansions[Math.max(0, process.steps() - end.level())]++;
       }
     }
+    if (batch.isEmpty()) {
+      throw new IllegalStateException("the budget pays for no chain, which the price rules out");
+    }
     return batch;
+  }
+
+  /** Those that end at the root choose nothing: they need not wait for each other. */
+  private boolean joins(List<TreeNode> path, List<Walk> batch) {
+    return batch.size() < rules.batch()
+        || (batch.size() < TOGETHER
+            && path.size() == 1
+            && batch.stream().allMatch(walk -> walk.end() == root));
   }
 
   private List<TreeNode> path() {

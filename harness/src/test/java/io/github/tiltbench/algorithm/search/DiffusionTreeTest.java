@@ -302,6 +302,22 @@ class DiffusionTreeTest {
     assertFalse(one.root().value() == many.root().value());
   }
 
+  /**
+   * Roll-outs of the root wait for nobody: 36 are scored in one call, those of walks one by one.
+   */
+  @Test
+  void rolloutsOfTheRootAreAskedTogether() {
+    List<Integer> calls = new ArrayList<>();
+    Verifier counting =
+        (x, condition) -> {
+          calls.add(x.size());
+          return GAUSSIAN.verifier().score(x, condition);
+        };
+    Lab lab = new Lab(GAUSSIAN.denoiser(), GAUSSIAN.process(), counting, 1);
+    GrownTree.of(GrownTree.rules(38), lab, 0);
+    assertEquals(List.of(36, 1, 1), calls);
+  }
+
   /** Rewards and beta on another scale are the same choices. */
   @ParameterizedTest
   @EnumSource(Select.class)
