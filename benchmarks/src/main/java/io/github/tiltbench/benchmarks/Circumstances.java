@@ -42,6 +42,7 @@ final class Circumstances {
     facts.put("rhythms", byGroup(settings::rhythm));
     facts.put("parameters", byGroup(settings::parameters));
     facts.put("jvm", Settings.JVM);
+    facts.put("malloc", System.getProperty("tiltbench.malloc", "system")); // forks inherit it
     facts.put("benchmark threads", 1);
     facts.put("engine threads", "1, or the parameter threads");
     facts.put("load at start", load());

@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -174,10 +175,13 @@ final class LauncherTest {
   @Test
   void memoryIsKeptUnlessTheSystemsWayIsAskedFor() throws Exception {
     start(home, "list");
-    String kept = start(home, Map.of("SHOW", "^MALLOC_", "MALLOC_TOP_PAD_", "5"), 0);
+    Map<String, String> show = Map.of("SHOW", "^MALLOC_\\|GLIBC", "MALLOC_TOP_PAD_", "5");
+    libraries("libm.so.6 (libc6,x86-64) => /lib/libm.so.6");
+    String kept = start(home, show, 0);
     assertTrue(
         kept.startsWith(
             """
+            GLIBC_TUNABLES=glibc.malloc.hugetlb=1
             MALLOC_MMAP_THRESHOLD_=1073741824
             MALLOC_TOP_PAD_=5
             MALLOC_TRIM_THRESHOLD_=1073741824
@@ -186,8 +190,30 @@ final class LauncherTest {
     String not = start(home, Map.of("SHOW", "^MALLOC_", "TILTBENCH_MALLOC", "system"), 0);
     assertFalse(not.contains("MALLOC_"), not);
     assertEquals(
-        "tiltbench: TILTBENCH_MALLOC is keep or system, not 'x'\n",
+        "tiltbench: TILTBENCH_MALLOC is tcmalloc, keep or system, not 'x'\n",
         start(home, Map.of("TILTBENCH_MALLOC", "x"), 2));
+    assertEquals(
+        "tiltbench: TILTBENCH_MALLOC is tcmalloc, but ldconfig -p knows none\n",
+        start(home, Map.of("TILTBENCH_MALLOC", "tcmalloc"), 2));
+  }
+
+  @Test
+  void tcmallocIsTakenWhereItIsInstalled() throws Exception {
+    start(home, "list");
+    libraries("libtcmalloc_minimal.so.4 (libc6,x86-64) => /none/libtcmalloc_minimal.so.4");
+    Map<String, String> show = Map.of("SHOW", "^MALLOC_\\|^LD_PRELOAD");
+    String taken = start(home, show, 0);
+    assertTrue(taken.contains("LD_PRELOAD=/none/libtcmalloc_minimal.so.4\n"), taken);
+    assertTrue(taken.contains(" -Dtiltbench.malloc=tcmalloc "), taken);
+    assertFalse(taken.contains("\nMALLOC_"), taken);
+    Map<String, String> keep = new HashMap<>(show);
+    keep.put("TILTBENCH_MALLOC", "keep");
+    assertFalse(start(home, keep, 0).contains("LD_PRELOAD"));
+  }
+
+  /** Lets the system know one library, by the line that {@code ldconfig -p} has of it. */
+  private void libraries(String line) throws IOException {
+    program(folder.resolve("bin/ldconfig"), "#!/bin/sh\necho '\t" + line + "'\n");
   }
 
   /** The only build, as soon as there is one. */
@@ -244,7 +270,7 @@ final class LauncherTest {
     builder
         .environment()
         .keySet()
-        .removeIf(k -> k.matches("TILTBENCH.*|MALLOC.*|.*CACHE_DIR|JAVA_HOME"));
+        .removeIf(k -> k.matches("TILTBENCH.*|MALLOC.*|GLIBC.*|LD_PRELOAD|.*CACHE_DIR|JAVA_HOME"));
     builder.environment().put("LOG", folder.resolve("log").toString());
     builder.environment().put("WAIT", wait.toString());
     builder
