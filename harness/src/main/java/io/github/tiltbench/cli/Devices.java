@@ -3,6 +3,7 @@ package io.github.tiltbench.cli;
 import io.github.tiltbench.engine.Device;
 import io.github.tiltbench.engine.Precision;
 import io.github.tiltbench.engine.Torch;
+import io.github.tiltbench.study.Cell;
 import io.github.tiltbench.study.Plan;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,14 @@ record Devices(List<Device> dealt, int workers, int threads, Map<String, String>
       return new Devices(List.of(), shared ? 1 : cores, 0, Map.of());
     }
     List<Device> dealt = Torch.devices(option.choice);
+    for (Cell cell : plan.cells()) {
+      cell.model()
+          .ask(
+              spec -> {
+                spec.precision().ifPresent(precision -> precision.requireOn(dealt.get(0)));
+                return spec;
+              });
+    }
     if (option.choice.equals("auto")) {
       Torch.warning().ifPresent(line -> System.err.println("tiltbench: " + line));
     }
@@ -53,7 +62,7 @@ record Devices(List<Device> dealt, int workers, int threads, Map<String, String>
 
   /** The same with the precision of published networks, where that is not single. */
   String provenance() {
-    boolean half = !dealt.isEmpty() && Precision.of(dealt.get(0)) == Precision.HALF;
+    boolean half = !dealt.isEmpty() && Precision.of(dealt.get(0)) == Precision.FLOAT16;
     return names() + (half ? "; U-Nets of published folders in half precision" : "");
   }
 

@@ -61,8 +61,10 @@ final class DoctorCommand implements Callable<Integer> {
       List<Device> chosen = Torch.devices(device.choice);
       String why = device.choice.equals("auto") ? Torch.reason() : "as --device asks";
       print("device", Devices.names(chosen) + ": " + why);
-      String precision = Precision.of(chosen.get(0)).name().toLowerCase(Locale.ROOT);
-      print("precision", precision + " for U-Nets of published folders, single for others");
+      print(
+          "precision",
+          Precision.of(chosen.get(0))
+              + " for published networks, float32 for others, where a study names no other");
       Torch.versions().forEach(DoctorCommand::print);
       print("threads", Torch.threads() + " inside an operation");
       boolean sound = true;

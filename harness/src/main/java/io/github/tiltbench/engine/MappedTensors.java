@@ -62,7 +62,7 @@ final class MappedTensors {
     ByteBuffer mapped =
         file.map(FileChannel.MapMode.READ_ONLY, tensor.from(), tensor.bytes())
             .order(ByteOrder.LITTLE_ENDIAN);
-    DataType wanted = precision == Precision.HALF ? DataType.FLOAT16 : DataType.FLOAT32;
+    DataType wanted = precision == Precision.FLOAT16 ? DataType.FLOAT16 : DataType.FLOAT32;
     PtNDArray array = (PtNDArray) stored(owner, mapped, tensor);
     if (array.getDataType() == wanted) {
       return array;

@@ -5,11 +5,9 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Pair;
@@ -17,10 +15,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +32,6 @@ import java.util.function.Function;
 public final class TorchModule implements AutoCloseable {
   /** The method of an archive that takes its weights. */
   public static final String BIND = "bind";
-
-  private static final ThreadLocal<ByteBuffer> STAGING = ThreadLocal.withInitial(() -> direct(0));
 
   private final NDManager root;
   private final PtSymbolBlock block;
@@ -58,10 +52,12 @@ public final class TorchModule implements AutoCloseable {
   }
 
   /**
-   * Loads an archive without weights and binds them by its method {@value #BIND}, which takes them
-   * as a list. Those that a file holds in single precision, if that is what is wanted on a CPU, are
-   * its mapped pages and shared by all who map it; others are copies of this module's own.
+   * Loads an archive and calls its method {@value #BIND}, which takes weights as a list if there
+   * are some, sets attributes that have no value yet, and returns any tensor. Weights that a file
+   * holds in single precision, if that is what is wanted on a CPU, are its mapped pages and shared
+   * by all who map it; others are copies of this module's own.
    *
+   * @param precision of the weights; bfloat16 is made of single precision by {@value #BIND}
    * @throws UncheckedIOException if a file cannot be read
    */
   public static TorchModule load(byte[] archive, List<StoredTensor> weights, Precision precision) {
@@ -70,14 +66,29 @@ public final class TorchModule implements AutoCloseable {
       Torch.run(
           () -> {
             PtNDArray[] arrays = MappedTensors.arrays(module.root, weights, precision);
-            try (IValue list = IValue.listFrom(arrays)) {
-              IValueUtils.runMethod(module.block, BIND, list).close();
+            module.bind(arrays);
+            if (precision == Precision.BFLOAT16) {
+              List.of(arrays).forEach(NDArray::close); // the module has its own
             }
           });
       return module;
     } catch (RuntimeException | OutOfMemoryError e) {
       module.close();
       throw e;
+    }
+  }
+
+  /** As in training: what is made in a call for inference could not be part of a graph. */
+  private void bind(NDArray... weights) {
+    try (NDManager scope = root.newSubManager()) {
+      NDArray method = scope.create(0f);
+      method.setName("module_method:" + BIND);
+      NDList arguments = new NDList(method);
+      for (NDArray weight : weights) {
+        weight.setName("w[]");
+        arguments.add(weight);
+      }
+      IValueUtils.forward(block, arguments, true);
     }
   }
 
@@ -130,7 +141,7 @@ public final class TorchModule implements AutoCloseable {
    * first; gone with the module if not closed before.
    */
   public Tensor.Kept keep(Tensor tensor) {
-    return Torch.call(() -> new Tensor.Kept(toDevice(root, tensor)));
+    return Torch.call(() -> new Tensor.Kept(Transfer.toDevice(root, tensor)));
   }
 
   /** Runs the module's {@code forward}; one result for each tensor it returns. */
@@ -138,7 +149,7 @@ public final class TorchModule implements AutoCloseable {
     return Torch.call(
         () -> {
           try (NDManager scope = root.newSubManager()) {
-            return toHost(IValueUtils.forward(block, arguments(scope, inputs), false));
+            return Transfer.toHost(IValueUtils.forward(block, arguments(scope, inputs), false));
           }
         });
   }
@@ -153,7 +164,7 @@ public final class TorchModule implements AutoCloseable {
         () -> {
           try (NDManager scope = root.newSubManager()) {
             NDList arguments = arguments(scope, inputs);
-            reader.accept(floats(IValueUtils.forward(block, arguments, false).singletonOrThrow()));
+            reader.accept(Transfer.floats(IValueUtils.forward(block, arguments, false).singletonOrThrow()));
           }
         });
   }
@@ -228,12 +239,12 @@ public final class TorchModule implements AutoCloseable {
 
     /** The value of {@code forward}. */
     public Tensor.Floats output() {
-      return Torch.call(() -> toHost(output));
+      return Torch.call(() -> Transfer.toHost(output));
     }
 
     /** Shows the value of {@code forward} to a reader, which must not keep it. */
     public void output(Consumer<FloatBuffer> reader) {
-      Torch.run(() -> reader.accept(floats(output)));
+      Torch.run(() -> reader.accept(Transfer.floats(output)));
     }
 
     /** The product of a cotangent (shaped like the output) with the Jacobian; call it once. */
@@ -242,7 +253,7 @@ public final class TorchModule implements AutoCloseable {
           () -> {
             backward(cotangent);
             try (NDArray gradient = leaf.getGradient()) {
-              return toHost(gradient);
+              return Transfer.toHost(gradient);
             }
           });
     }
@@ -258,7 +269,7 @@ public final class TorchModule implements AutoCloseable {
           () -> {
             backward(cotangent);
             try (NDArray gradient = leaf.getGradient()) {
-              reader.accept(floats(gradient));
+              reader.accept(Transfer.floats(gradient));
             }
           });
     }
@@ -272,7 +283,7 @@ public final class TorchModule implements AutoCloseable {
       Torch.run(
           () ->
               JniUtils.backward(
-                  (PtNDArray) output, (PtNDArray) toDevice(scope, cotangent), false, false));
+                  (PtNDArray) output, (PtNDArray) Transfer.toDevice(scope, cotangent), false, false));
     }
 
     @Override
@@ -305,7 +316,7 @@ public final class TorchModule implements AutoCloseable {
             try (NDManager scope = array.getManager().newSubManager()) {
               PtNDArray gradient = array.getGradient();
               gradient.attach(scope); // with the copy on the host that a GPU's array is read by
-              floats(gradient).get(target, offset, size());
+              Transfer.floats(gradient).get(target, offset, size());
             }
             JniUtils.zeroGrad(array);
           });
@@ -313,7 +324,7 @@ public final class TorchModule implements AutoCloseable {
 
     /** Replaces the values. */
     public void set(float[] source, int offset) {
-      ByteBuffer staging = staging(4 * size());
+      ByteBuffer staging = Transfer.staging(4 * size());
       staging.asFloatBuffer().put(source, offset, size());
       NDManager manager = array.getManager();
       Torch.run(
@@ -332,78 +343,8 @@ public final class TorchModule implements AutoCloseable {
     }
     NDList arguments = new NDList();
     for (Tensor input : inputs) {
-      arguments.add(toDevice(scope, input));
+      arguments.add(Transfer.toDevice(scope, input));
     }
     return arguments;
-  }
-
-  /**
-   * A new native array with a copy of the values, or the array that is kept.
-   *
-   * <p>On the CPU an array made from a direct buffer is that buffer; hence the duplicate.
-   */
-  private static NDArray toDevice(NDManager scope, Tensor tensor) {
-    if (tensor instanceof Tensor.Kept kept) {
-      return kept.array();
-    }
-    ByteBuffer staging;
-    DataType type;
-    if (tensor instanceof Tensor.Floats floats) {
-      type = DataType.FLOAT32;
-      staging = staging(4 * floats.data().length);
-      staging.asFloatBuffer().put(floats.data());
-    } else if (tensor instanceof Tensor.Rounded rounded) {
-      type = DataType.FLOAT32;
-      staging = staging(4 * Tensor.size(rounded.shape()));
-      round(rounded, staging.asFloatBuffer());
-    } else {
-      long[] data = ((Tensor.Longs) tensor).data();
-      type = DataType.INT64;
-      staging = staging(8 * data.length);
-      staging.asLongBuffer().put(data);
-    }
-    try (NDArray alias = scope.create(staging, new Shape(tensor.shape()), type)) {
-      return alias.duplicate();
-    }
-  }
-
-  private static void round(Tensor.Rounded rounded, FloatBuffer target) {
-    int size = target.capacity() / rounded.copies();
-    for (int copy = 0; copy < rounded.copies(); copy++) {
-      for (int i = 0; i < size; i++) {
-        target.put(copy * size + i, (float) rounded.data()[rounded.from() + i]);
-      }
-    }
-  }
-
-  private static List<Tensor.Floats> toHost(NDList arrays) {
-    List<Tensor.Floats> tensors = new ArrayList<>();
-    for (NDArray array : arrays) {
-      tensors.add(toHost(array));
-    }
-    return tensors;
-  }
-
-  private static Tensor.Floats toHost(NDArray array) {
-    float[] data = new float[Math.toIntExact(array.size())];
-    floats(array).get(data);
-    return new Tensor.Floats(data, array.getShape().getShape());
-  }
-
-  private static FloatBuffer floats(NDArray array) {
-    return array.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
-  }
-
-  private static ByteBuffer staging(int bytes) {
-    ByteBuffer buffer = STAGING.get();
-    if (buffer.capacity() < bytes) {
-      buffer = direct(bytes);
-      STAGING.set(buffer);
-    }
-    return buffer.clear().limit(bytes);
-  }
-
-  private static ByteBuffer direct(int bytes) {
-    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
   }
 }

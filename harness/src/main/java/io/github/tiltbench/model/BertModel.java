@@ -1,5 +1,6 @@
 package io.github.tiltbench.model;
 
+import io.github.tiltbench.config.OmittedWhenAbsent;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.Detokenizer;
 import io.github.tiltbench.diffusion.FirstHitting;
@@ -7,6 +8,7 @@ import io.github.tiltbench.diffusion.ProcessSpec;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.diffusion.Template;
 import io.github.tiltbench.diffusion.Vocabulary;
+import io.github.tiltbench.engine.Precision;
 import io.github.tiltbench.engine.published.language.BertFolder;
 import io.github.tiltbench.engine.published.language.EasyBert;
 import io.github.tiltbench.engine.published.language.TokenHead;
@@ -36,9 +38,15 @@ import java.util.stream.IntStream;
  * @param process the chain of unmasking steps
  * @param temperature that logits are divided by
  * @param end what every text ends with; empty for nothing
+ * @param precision that the network computes in; without it half on a GPU, single on a CPU
  */
 public record BertModel(
-    BertFolder path, int length, ProcessSpec.Masked process, double temperature, String end)
+    BertFolder path,
+    int length,
+    ProcessSpec.Masked process,
+    double temperature,
+    String end,
+    @OmittedWhenAbsent Optional<Precision> precision)
     implements TextModel {
   /** What a definition may leave out. */
   public static final Map<String, Object> DEFAULTS =
@@ -123,6 +131,9 @@ public record BertModel(
   @Override
   public Denoiser open() {
     TokenHead head = new TokenHead(path.tokenizer().open(), temperature);
-    return new MaskedDenoiser(path.load(head), space(), path.tokenizer().id(WordPieces.MASK));
+    return new MaskedDenoiser(
+        path.load(head, Precision.chosen(precision, Precision.ofDevice())),
+        space(),
+        path.tokenizer().id(WordPieces.MASK));
   }
 }

@@ -1,5 +1,6 @@
 package io.github.tiltbench.model;
 
+import io.github.tiltbench.config.OmittedWhenAbsent;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.GaussianProcess;
@@ -36,6 +37,7 @@ import java.util.OptionalInt;
  * @param variant of the weights, such as {@code fp16}; empty for the plain ones
  * @param size height and width of a state, [height, width], or [side]; empty for those of training
  * @param rows of one forward, at most; empty for as many as two gigabytes hold
+ * @param precision that the U-Net computes in; without it half on a GPU, single on a CPU
  */
 public record DiffusersModel(
     PipelineFolder path,
@@ -45,7 +47,8 @@ public record DiffusersModel(
     Optional<String> negative,
     Optional<String> variant,
     int[] size,
-    OptionalInt rows)
+    OptionalInt rows,
+    @OmittedWhenAbsent Optional<Precision> precision)
     implements ModelSpec {
   /** What a user has to bring, by key. */
   public static final Map<String, String> BRINGS =
@@ -139,7 +142,11 @@ public record DiffusersModel(
   @Override
   public Denoiser open() {
     TorchModule unet =
-        path.unet().network().load(path.weights().orElseThrow().unet(), Precision.ofDevice());
+        path.unet()
+            .network()
+            .load(
+                path.weights().orElseThrow().unet(),
+                Precision.chosen(precision, Precision.ofDevice()));
     return new NetworkDenoiser(
         unet,
         space(),
@@ -209,7 +216,8 @@ public record DiffusersModel(
         && negative.equals(m.negative)
         && variant.equals(m.variant)
         && Arrays.equals(size, m.size)
-        && rows.equals(m.rows);
+        && rows.equals(m.rows)
+        && precision.equals(m.precision);
   }
 
   @Override

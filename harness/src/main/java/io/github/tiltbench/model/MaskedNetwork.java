@@ -2,12 +2,14 @@ package io.github.tiltbench.model;
 
 import io.github.tiltbench.config.JsonTree;
 import io.github.tiltbench.config.Node;
+import io.github.tiltbench.config.OmittedWhenAbsent;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.Detokenizer;
 import io.github.tiltbench.diffusion.ProcessSpec;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.diffusion.Template;
 import io.github.tiltbench.diffusion.Vocabulary;
+import io.github.tiltbench.engine.Precision;
 import io.github.tiltbench.engine.network.MaskedTransformer;
 import io.github.tiltbench.engine.network.NetworkWeights;
 import java.nio.file.Path;
@@ -25,8 +27,13 @@ import java.util.Set;
  *
  * @param path folder of its weights
  * @param process the chain of unmasking steps
+ * @param precision that the network computes in; without it single
  */
-public record MaskedNetwork(NetworkWeights path, ProcessSpec.Masked process) implements TextModel {
+public record MaskedNetwork(
+    NetworkWeights path,
+    ProcessSpec.Masked process,
+    @OmittedWhenAbsent Optional<Precision> precision)
+    implements TextModel {
   /** The note with the tokens by id, as JSON. */
   public static final String VOCABULARY = "vocabulary";
 
@@ -53,6 +60,7 @@ public record MaskedNetwork(NetworkWeights path, ProcessSpec.Masked process) imp
 
   /** Refuses weights of another network, and a vocabulary that is not the network's. */
   public MaskedNetwork {
+    precision = precision.filter(p -> p != Precision.FLOAT32);
     if (!(path.description().architecture() instanceof MaskedTransformer network)) {
       throw new IllegalArgumentException(
           "path must be a folder with weights of a masked-transformer, which those of "
@@ -99,7 +107,8 @@ public record MaskedNetwork(NetworkWeights path, ProcessSpec.Masked process) imp
 
   @Override
   public Denoiser open() {
-    return new MaskedDenoiser(path.open().load(), space());
+    return new MaskedDenoiser(
+        path.open().load(Precision.chosen(precision, Precision.FLOAT32)), space());
   }
 
   @Override

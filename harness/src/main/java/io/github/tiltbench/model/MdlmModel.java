@@ -1,5 +1,6 @@
 package io.github.tiltbench.model;
 
+import io.github.tiltbench.config.OmittedWhenAbsent;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.Detokenizer;
 import io.github.tiltbench.diffusion.FirstHitting;
@@ -7,11 +8,13 @@ import io.github.tiltbench.diffusion.ProcessSpec;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.diffusion.Template;
 import io.github.tiltbench.diffusion.Vocabulary;
+import io.github.tiltbench.engine.Precision;
 import io.github.tiltbench.engine.published.language.MdlmFolder;
 import io.github.tiltbench.engine.published.language.TokenHead;
 import io.github.tiltbench.engine.text.GptTokenizer;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * {@code kind: mdlm}: a published masked diffusion model of texts in its own folder, such as that
@@ -27,8 +30,14 @@ import java.util.Map;
  * @param length of a state, with its prompt
  * @param process the chain of unmasking steps
  * @param temperature that logits are divided by
+ * @param precision that the network computes in; without it half on a GPU, single on a CPU
  */
-public record MdlmModel(MdlmFolder path, int length, ProcessSpec.Masked process, double temperature)
+public record MdlmModel(
+    MdlmFolder path,
+    int length,
+    ProcessSpec.Masked process,
+    double temperature,
+    @OmittedWhenAbsent Optional<Precision> precision)
     implements TextModel {
   /** What a definition may leave out. */
   public static final Map<String, Object> DEFAULTS =
@@ -88,10 +97,11 @@ public record MdlmModel(MdlmFolder path, int length, ProcessSpec.Masked process,
   public Denoiser open() {
     boolean[] all = new boolean[path.network().tokens()];
     Arrays.fill(all, true);
+    Precision chosen = Precision.chosen(precision, Precision.ofDevice());
     return new MaskedDenoiser(
-        path.load(length, new TokenHead(all, temperature)),
+        path.load(length, new TokenHead(all, temperature), chosen),
         space(),
         path.network().tokens(),
-        path.modulation(0));
+        path.modulation(0, chosen));
   }
 }

@@ -4,6 +4,7 @@ import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.engine.Precision;
 import io.github.tiltbench.engine.program.Program;
 import io.github.tiltbench.engine.program.Programs;
 import java.nio.file.Path;
@@ -60,6 +61,11 @@ public interface ModelSpec {
   /** Network rows a denoised particle takes. */
   default int rowsPerParticle() {
     return 1;
+  }
+
+  /** What its network was asked to compute in, if anything. */
+  default Optional<Precision> precision() {
+    return Optional.empty();
   }
 
   /** Whether the denoiser has a derivative. */

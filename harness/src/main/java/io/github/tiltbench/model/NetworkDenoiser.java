@@ -9,6 +9,7 @@ import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.PredictionType;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.engine.KeptInputs;
+import io.github.tiltbench.engine.Precision;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.engine.network.TrainedNetwork;
@@ -52,9 +53,13 @@ final class NetworkDenoiser implements Denoiser {
   }
 
   NetworkDenoiser(
-      TrainedNetwork trained, PredictionType type, GaussianProcess process, double guidance) {
+      TrainedNetwork trained,
+      Precision precision,
+      PredictionType type,
+      GaussianProcess process,
+      double guidance) {
     this(
-        trained.load(),
+        trained.load(precision),
         new StateSpace.Euclidean(trained.item()),
         classes(trained.labels()),
         type,

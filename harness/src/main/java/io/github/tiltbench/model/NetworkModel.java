@@ -1,6 +1,7 @@
 package io.github.tiltbench.model;
 
 import io.github.tiltbench.config.JsonTree;
+import io.github.tiltbench.config.OmittedWhenAbsent;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.GaussianProcess;
@@ -9,6 +10,7 @@ import io.github.tiltbench.diffusion.Scheduler;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.diffusion.flow.FlowSchedulerConfig;
 import io.github.tiltbench.diffusion.flow.FlowSchedulerFile;
+import io.github.tiltbench.engine.Precision;
 import io.github.tiltbench.engine.network.NetworkWeights;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,11 +25,17 @@ import java.util.Optional;
  * @param path folder of its weights
  * @param process the chain
  * @param guidance 1 samples the class as learnt, 0 ignores it, more exaggerates it
+ * @param precision that the network computes in; without it single
  */
-public record NetworkModel(NetworkWeights path, ProcessSpec.Gaussian process, double guidance)
+public record NetworkModel(
+    NetworkWeights path,
+    ProcessSpec.Gaussian process,
+    double guidance,
+    @OmittedWhenAbsent Optional<Precision> precision)
     implements ModelSpec {
   /** Refuses a guidance that is no number and a schedule that the weights were not trained on. */
   public NetworkModel {
+    precision = precision.filter(p -> p != Precision.FLOAT32);
     ClassifierFreeGuidance.of(guidance);
     if (!process.suits(trained(path))) {
       String kind = trained(path) instanceof FlowSchedulerConfig ? "flow" : "ddim or ddpm";
@@ -57,7 +65,12 @@ public record NetworkModel(NetworkWeights path, ProcessSpec.Gaussian process, do
 
   @Override
   public Denoiser open() {
-    return new NetworkDenoiser(path.open(), process.predictionType(), reverse(), guidance);
+    return new NetworkDenoiser(
+        path.open(),
+        Precision.chosen(precision, Precision.FLOAT32),
+        process.predictionType(),
+        reverse(),
+        guidance);
   }
 
   @Override

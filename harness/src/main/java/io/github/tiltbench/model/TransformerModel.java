@@ -1,5 +1,6 @@
 package io.github.tiltbench.model;
 
+import io.github.tiltbench.config.OmittedWhenAbsent;
 import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.GaussianProcess;
@@ -7,6 +8,7 @@ import io.github.tiltbench.diffusion.ProcessSpec;
 import io.github.tiltbench.diffusion.Scheduler;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.diffusion.flow.FlowSchedulerFile;
+import io.github.tiltbench.engine.Precision;
 import io.github.tiltbench.engine.published.dit.DiffusionTransformer;
 import io.github.tiltbench.engine.published.dit.TransformerFolder;
 import java.util.List;
@@ -25,9 +27,14 @@ import java.util.stream.IntStream;
  * @param path the folder
  * @param process the chain; without a scheduler it has the folder's
  * @param guidance 1 samples the class as learnt, 0 ignores it, more exaggerates it
+ * @param precision that the network computes in; without it half on a GPU, single on a CPU
  */
 public record TransformerModel(
-    TransformerFolder path, ProcessSpec.Gaussian process, double guidance) implements ModelSpec {
+    TransformerFolder path,
+    ProcessSpec.Gaussian process,
+    double guidance,
+    @OmittedWhenAbsent Optional<Precision> precision)
+    implements ModelSpec {
   /** What a user has to bring, by key. */
   public static final Map<String, String> BRINGS =
       Map.of(
@@ -66,7 +73,7 @@ public record TransformerModel(
   @Override
   public Denoiser open() {
     return new NetworkDenoiser(
-        path.load(),
+        path.load(Precision.chosen(precision, Precision.ofDevice())),
         space(),
         NetworkDenoiser.classes(labels()),
         process.predictionType(),

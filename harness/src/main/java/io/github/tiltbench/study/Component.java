@@ -38,7 +38,7 @@ public record Component<T>(String name, String kind, T spec, Map<String, String>
    * What the record answers; a refusal, such as of a weight file that is not what it should be,
    * becomes an error at the part's definition.
    */
-  <A> A ask(Function<T, A> question) {
+  public <A> A ask(Function<T, A> question) {
     try {
       return question.apply(spec);
     } catch (UncheckedIOException e) {

@@ -260,10 +260,43 @@ class CommandLineTest {
     assertEquals(0, usual.code(), usual.err());
     assertTrue(usual.out().contains("cpu: " + why), usual.out());
     assertTrue(usual.out().contains("network on cpu        right: "), usual.out());
-    assertTrue(usual.out().contains("precision             single for U-Nets"), usual.out());
+    assertTrue(usual.out().contains("precision             float32 for published networks"), usual.out());
     Console refused = Console.run("doctor", "--device", "gpu:1");
     assertEquals(2, refused.code());
     assertEquals("tiltbench: --device gpu:1: there is no such GPU; " + why + "\n", refused.err());
+  }
+
+  @Test
+  void aPrecisionThatTheDeviceDoesNotHaveIsRefusedByName() throws IOException {
+    String model = Path.of("..", "datasets/models/fashion-ddpm").toAbsolutePath().normalize() + "";
+    Files.writeString(
+        study,
+        """
+        study: half
+        repetitions: 1
+        count: 1
+        seed: 1
+        models:
+          fashion:
+            kind: network
+            precision: [float32, float16]
+            path: %1$s
+            process: {kind: ddim, steps: 2, scheduler: %1$s/scheduler_config.json}
+        verifiers: {v: {kind: jpeg}}
+        beta: 1
+        algorithms: [pretrained]
+        budgets: {unit: nfe, per: sample, at: [2]}
+        """
+            .formatted(model));
+    Console said = run("--device", "cpu");
+    assertEquals(2, said.code());
+    assertEquals(
+        "tiltbench: "
+            + study
+            + ":6:3: fashion[precision=float16]: precision float16 takes a GPU; on the CPU it is"
+            + " float32 or bfloat16\n",
+        said.err());
+    assertFalse(Files.exists(out));
   }
 
   private Console run(String... more) {

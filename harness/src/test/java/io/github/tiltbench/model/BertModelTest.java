@@ -51,12 +51,12 @@ class BertModelTest {
   }
 
   private BertModel model(int length, double temperature, String end) {
-    return new BertModel(bert, length, FIRST_HITTING, temperature, end);
+    return new BertModel(bert, length, FIRST_HITTING, temperature, end, Optional.empty());
   }
 
   private MdlmModel mdlm(int length) throws IOException {
     MdlmFolder folder = MdlmFolder.of(TinyMdlm.write(temporary.resolve("mdlm")));
-    return new MdlmModel(folder, length, FIRST_HITTING, 1);
+    return new MdlmModel(folder, length, FIRST_HITTING, 1, Optional.empty());
   }
 
   private static int[] ids(String pieces) {
@@ -181,7 +181,7 @@ class BertModelTest {
   void onlyPiecesThatAreTextAreEverDrawn() {
     boolean[] open = bert.tokenizer().open();
     for (ProcessSpec.Masked process : List.of(FIRST_HITTING, new AncestralUnmasking(6))) {
-      BertModel model = new BertModel(bert, 8, process, 2.0, ".");
+      BertModel model = new BertModel(bert, 8, process, 2.0, ".", Optional.empty());
       Batch.Tokens drawn = sample(model, new Condition("the"), 100);
       for (int row = 0; row < drawn.size(); row++) {
         int[] x = drawn.row(row);

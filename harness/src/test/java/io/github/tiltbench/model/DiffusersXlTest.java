@@ -61,7 +61,7 @@ class DiffusersXlTest {
         negative,
         Optional.empty(),
         new int[] {HEIGHT, WIDTH},
-        OptionalInt.empty());
+        OptionalInt.empty(), Optional.empty());
   }
 
   /** The pieces of the folder, each loaded by itself. */
@@ -78,7 +78,7 @@ class DiffusersXlTest {
               .network()
               .load(
                   Checkpoint.of(folder.resolve("unet/diffusion_pytorch_model.safetensors")),
-                  Precision.SINGLE);
+                  Precision.FLOAT32);
       first = encoder("text_encoder");
       second = encoder("text_encoder_2");
     }
@@ -86,7 +86,7 @@ class DiffusersXlTest {
     private TorchModule encoder(String part) throws IOException {
       return TextTower.of(TinyXl.node(TinyXl.json(folder.resolve(part + "/config.json"))))
           .network()
-          .load(Checkpoint.of(folder.resolve(part + "/model.safetensors")), Precision.SINGLE);
+          .load(Checkpoint.of(folder.resolve(part + "/model.safetensors")), Precision.FLOAT32);
     }
 
     private List<Tensor.Floats> states(TorchModule encoder, String tokenizer, String text) {
@@ -280,7 +280,7 @@ class DiffusersXlTest {
                     Optional.empty(),
                     Optional.empty(),
                     new int[0],
-                    OptionalInt.empty()));
+                    OptionalInt.empty(), Optional.empty()));
     String line = e instanceof UncheckedIOException ? e.getCause().getMessage() : e.getMessage();
     assertTrue(line.contains(said), line);
     assertEquals(1, line.lines().count(), line);

@@ -75,7 +75,7 @@ class MaskedNetworkTest {
   }
 
   private MaskedNetwork model() throws IOException {
-    return new MaskedNetwork(written(NETWORK, WORDS, "words", List.of()), new FirstHitting());
+    return new MaskedNetwork(written(NETWORK, WORDS, "words", List.of()), new FirstHitting(), Optional.empty());
   }
 
   @Test
@@ -188,7 +188,7 @@ class MaskedNetworkTest {
         message,
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new MaskedNetwork(weights, new AncestralUnmasking(4)))
+                () -> new MaskedNetwork(weights, new AncestralUnmasking(4), Optional.empty()))
             .getMessage());
   }
 
@@ -211,7 +211,7 @@ class MaskedNetworkTest {
 
   private String refusal(SortedMap<String, Tensor.Floats> weights) throws IOException {
     MaskedNetwork model =
-        new MaskedNetwork(written(NETWORK, WORDS, "words", List.of(), weights), new FirstHitting());
+        new MaskedNetwork(written(NETWORK, WORDS, "words", List.of(), weights), new FirstHitting(), Optional.empty());
     return assertThrows(IllegalArgumentException.class, model::open).getMessage();
   }
 }

@@ -15,6 +15,7 @@ import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.PredictionType;
 import io.github.tiltbench.diffusion.SchedulerConfig;
 import io.github.tiltbench.diffusion.StateSpace;
+import io.github.tiltbench.engine.Precision;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.network.TrainedNetwork;
 import io.github.tiltbench.engine.network.UNet;
@@ -46,7 +47,7 @@ class NetworkDenoiserTest {
   }
 
   private static NetworkDenoiser denoiser(PredictionType type, double guidance) {
-    return new NetworkDenoiser(TRAINED, type, PROCESS, guidance);
+    return new NetworkDenoiser(TRAINED, Precision.FLOAT32, type, PROCESS, guidance);
   }
 
   private static Batch.Reals noise(int rows, long seed) {

@@ -19,6 +19,7 @@ import io.github.tiltbench.diffusion.flow.Flow;
 import io.github.tiltbench.diffusion.flow.FlowSampler;
 import io.github.tiltbench.diffusion.flow.FlowSchedulerConfig;
 import io.github.tiltbench.diffusion.flow.Interpolant;
+import io.github.tiltbench.engine.Precision;
 import io.github.tiltbench.engine.Safetensors;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
@@ -129,7 +130,7 @@ class TransformerModelTest {
   void sitIsAskedAtTheTimeThatIsOneAtTheData(double guidance, int level, double time)
       throws IOException {
     TransformerFolder sit = write("SiT", TO_DATA);
-    TransformerModel model = new TransformerModel(sit, flow(4), guidance);
+    TransformerModel model = new TransformerModel(sit, flow(4), guidance, Optional.empty());
     GaussianProcess process = model.reverse();
     Batch.Reals x = states(1);
     double signal = Math.sqrt(process.alphaBar(level));
@@ -138,7 +139,7 @@ class TransformerModelTest {
     double[] point = new double[WIDTH];
     Arrays.setAll(point, i -> x.data()[i] / scale);
     try (Denoiser denoiser = model.open();
-        TorchModule network = sit.load()) {
+        TorchModule network = sit.load(Precision.FLOAT32)) {
       double[] velocity = guided(network, point, time, 7, guidance);
       double[] expected = new double[WIDTH];
       Arrays.setAll(expected, i -> point[i] + (1 - time) * velocity[i]);
@@ -151,11 +152,11 @@ class TransformerModelTest {
   void ditPredictsNoiseAtTrainingTimes(double guidance) throws IOException {
     TransformerFolder dit = write("DiT", NOISE);
     TransformerModel model =
-        new TransformerModel(dit, new Ddim(10, 0, SchedulerConfig.DEFAULT), guidance);
+        new TransformerModel(dit, new Ddim(10, 0, SchedulerConfig.DEFAULT), guidance, Optional.empty());
     GaussianProcess process = model.reverse();
     Batch.Reals x = states(1);
     try (Denoiser denoiser = model.open();
-        TorchModule network = dit.load()) {
+        TorchModule network = dit.load(Precision.FLOAT32)) {
       for (int level : new int[] {4, 1}) {
         double alphaBar = process.alphaBar(level);
         double[] noise = guided(network, x.data(), process.time(level), 3, guidance);
@@ -170,14 +171,14 @@ class TransformerModelTest {
 
   private static String refusal(TransformerFolder folder, ProcessSpec.Gaussian process) {
     return assertThrows(
-            IllegalArgumentException.class, () -> new TransformerModel(folder, process, 1))
+            IllegalArgumentException.class, () -> new TransformerModel(folder, process, 1, Optional.empty()))
         .getMessage();
   }
 
   @Test
   void promptsAreNumbersOfClassesAndProcessesMustFit() throws IOException {
     TransformerFolder sit = write("SiT", TO_DATA);
-    TransformerModel model = new TransformerModel(sit, flow(4), 1);
+    TransformerModel model = new TransformerModel(sit, flow(4), 1, Optional.empty());
     assertEquals(Optional.empty(), model.mismatch("0"));
     assertEquals(Optional.empty(), model.mismatch("9"));
     assertEquals(Optional.empty(), model.mismatch("-"));

@@ -25,6 +25,7 @@ import io.github.tiltbench.verifier.Verifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -97,7 +98,7 @@ class GuideTest {
     Path images = models.resolve("fashion-ddpm");
     SchedulerConfig scheduler = SchedulerFile.read(images.resolve("scheduler_config.json"));
     NetworkModel model =
-        new NetworkModel(NetworkWeights.of(images), new Ddim(10, 1, scheduler), guidance);
+        new NetworkModel(NetworkWeights.of(images), new Ddim(10, 1, scheduler), guidance, Optional.empty());
     Classifier reward =
         Classifier.of(
             NetworkWeights.of(models.resolve("fashion-classifier")),

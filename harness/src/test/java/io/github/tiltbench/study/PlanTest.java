@@ -205,6 +205,36 @@ class PlanTest {
     assertEquals("none bag", classified);
   }
 
+  /** Single precision is what a model has anyway; another one is another model. */
+  @Test
+  void precisionIsPartOfTheKeyUnlessItIsSingle() {
+    String study =
+        """
+        study: precision
+        repetitions: 1
+        count: 1
+        seed: 1
+        models:
+          m:
+            kind: network
+            path: ../datasets/models/fashion-ddpm
+            process: {kind: ddim, steps: 2, scheduler: ../datasets/models/fashion-ddpm/scheduler_config.json}
+        verifiers: {v: {kind: jpeg}}
+        beta: 1
+        algorithms: [pretrained]
+        budgets: {unit: nfe, per: sample, at: [2]}
+        """;
+    String named = study.replace("    kind: network", "    kind: network\n    precision: float32");
+    assertEquals(keys(Toys.plan(study)), keys(Toys.plan(named)));
+    Cell lower = Toys.plan(named.replace("float32", "bfloat16")).cells().get(0);
+    assertTrue(lower.definition().contains("\"precision\":\"bfloat16\""), lower.definition());
+    assertEquals(
+        List.of("m[precision=float32]", "m[precision=bfloat16]"),
+        Toys.plan(named.replace("float32", "[float32, bfloat16]")).cells().stream()
+            .map(cell -> cell.model().label())
+            .toList());
+  }
+
   @Test
   void aBudgetPerTrialIsTheSameAsItsSharePerSample() {
     String perTrial = Toys.STUDY.replace("per: sample, at: [20, 40]", "per: trial, at: [40, 80]");

@@ -30,7 +30,7 @@ final class RandomWeights {
 
   /** Loads a network with such weights; the caller closes it. */
   static TorchModule load(PublishedNetwork network, Precision precision) throws IOException {
-    StoredType type = precision == Precision.HALF ? StoredType.F16 : StoredType.F32;
+    StoredType type = precision == Precision.FLOAT16 ? StoredType.F16 : StoredType.F32;
     int largest = network.weights().stream().mapToInt(Weight::size).max().orElseThrow();
     Path file = Files.createTempFile("tiltbench-", ".values");
     try {

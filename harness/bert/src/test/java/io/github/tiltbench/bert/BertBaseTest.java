@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tiltbench.engine.Precision;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
 import io.github.tiltbench.engine.published.language.BertFolder;
@@ -46,7 +47,7 @@ class BertBaseTest {
     EasyBert.convert(jar(), made);
     BertFolder folder = BertFolder.of(made);
     pieces = folder.tokenizer();
-    module = folder.load(TokenHead.plain(PIECES));
+    module = folder.load(TokenHead.plain(PIECES), Precision.FLOAT32);
   }
 
   @AfterAll
@@ -131,7 +132,7 @@ class BertBaseTest {
     Path config = made.resolve("config.json");
     String tanh = Files.readString(config);
     Files.writeString(config, tanh.replace("gelu_new", "gelu"));
-    try (TorchModule exact = BertFolder.of(made).load(TokenHead.plain(PIECES))) {
+    try (TorchModule exact = BertFolder.of(made).load(TokenHead.plain(PIECES), Precision.FLOAT32)) {
       for (int i = 0; i < CLOZE.length; i++) {
         assertBest(logits(exact, CLOZE[i], PLACES[i]), ids[i], values[i]);
       }

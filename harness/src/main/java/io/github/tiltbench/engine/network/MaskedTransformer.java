@@ -88,8 +88,8 @@ public record MaskedTransformer(int tokens, int length, int width, int blocks, i
         cos[i] = (float) Math.cos(angle);
         sin[i] = (float) Math.sin(angle);
       }
-      cosines = script.buffer("cosines", cos, length, head);
-      sines = script.buffer("sines", sin, length, head);
+      cosines = script.cast(script.buffer("cosines", cos, length, head), "self.embed");
+      sines = script.cast(script.buffer("sines", sin, length, head), "self.embed");
     }
 
     Network written(String arguments, String result) {
@@ -110,7 +110,8 @@ public record MaskedTransformer(int tokens, int length, int width, int blocks, i
         h = script.add(h, kept(perceptron("b" + i, h)));
       }
       h = script.let("torch.reshape(%s, [-1, %d])", script.layerNorm("leave", h, width), width);
-      return linear("head", script.let("torch.index_select(%s, 0, at)", h), width, tokens, 0);
+      String masked = script.let("torch.index_select(%s, 0, at)", h);
+      return script.single(linear("head", masked, width, tokens, 0));
     }
 
     String surprisal(String logits) {

@@ -1,8 +1,10 @@
 package io.github.tiltbench.engine.network;
 
 import io.github.tiltbench.engine.Archive;
+import io.github.tiltbench.engine.Precision;
 import io.github.tiltbench.engine.Safetensors;
 import io.github.tiltbench.engine.Tensor;
+import io.github.tiltbench.engine.TorchModule;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +99,24 @@ public record Network(
    * @throws IllegalArgumentException if the weights are not those of this architecture
    */
   public byte[] archive(Map<String, Tensor.Floats> weights) {
+    return filled(weights).bytes();
+  }
+
+  /** Loads it with these weights in some precision, ready to run; the caller closes it. */
+  TorchModule load(Map<String, Tensor.Floats> weights, Precision precision) {
+    if (precision == Precision.FLOAT32) {
+      return TorchModule.load(archive(weights));
+    }
+    StringBuilder bind = new StringBuilder();
+    for (Parameter p : parameters) {
+      bind.append("    self.%1$s = torch.to(self.%1$s, %2$d)\n".formatted(p.name, precision.number()));
+    }
+    bind.append("    return torch.zeros([1])\n");
+    Archive archive = filled(weights).method(TorchModule.BIND, "", "Tensor", bind.toString());
+    return TorchModule.load(archive.bytes(), List.of(), precision);
+  }
+
+  private Archive filled(Map<String, Tensor.Floats> weights) {
     if (weights.size() != parameters.size()) {
       throw new IllegalArgumentException(
           name + " has " + parameters.size() + " parameters, the weights " + weights.size());
@@ -111,7 +131,7 @@ public record Network(
       archive.parameter(parameter.name, value);
     }
     buffers.forEach(b -> archive.buffer(b.name, new Tensor.Floats(b.data, b.shape)));
-    return archive.method("forward", arguments, "Tensor", body).bytes();
+    return archive.method("forward", arguments, "Tensor", body);
   }
 
   /** The archive of this network with the weights of a file. */

@@ -1,10 +1,14 @@
 package io.github.tiltbench.engine.network;
 
+import io.github.tiltbench.engine.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Writes a network's forward pass as TorchScript, one assignment a line, gathering parameters. */
+/**
+ * Writes a network's forward pass as TorchScript, one assignment a line, gathering parameters. Where
+ * inputs and constants are {@link #cast} the text holds for weights of any {@link Precision}.
+ */
 final class Script {
   private final List<Network.Parameter> parameters = new ArrayList<>();
   private final List<Network.Buffer> buffers = new ArrayList<>();
@@ -98,6 +102,16 @@ final class Script {
     String f = buffer("frequencies", frequencies, 1, octaves);
     String angles = let("torch.mul(torch.unsqueeze(%s, 1), %s)", t, f);
     return let("torch.cat([torch.sin(%s), torch.cos(%s)], 1)", angles, angles);
+  }
+
+  /** A value in the precision of a parameter. */
+  String cast(String x, String parameter) {
+    return let("torch.type_as(%s, %s)", x, parameter);
+  }
+
+  /** A value in single precision. */
+  String single(String x) {
+    return let("torch.to(%s, %d)", x, Precision.FLOAT32.number());
   }
 
   String silu(String x) {

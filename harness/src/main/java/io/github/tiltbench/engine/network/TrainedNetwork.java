@@ -1,5 +1,6 @@
 package io.github.tiltbench.engine.network;
 
+import io.github.tiltbench.engine.Precision;
 import io.github.tiltbench.engine.Safetensors;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
@@ -79,8 +80,13 @@ public record TrainedNetwork(
     return new Safetensors(weights, metadata);
   }
 
-  /** Loads it, ready to run; the caller closes it. */
+  /** Loads it in single precision, ready to run; the caller closes it. */
   public TorchModule load() {
-    return TorchModule.load(architecture.network().archive(weights));
+    return load(Precision.FLOAT32);
+  }
+
+  /** Loads it, ready to run; the caller closes it. */
+  public TorchModule load(Precision precision) {
+    return architecture.network().load(weights, precision);
   }
 }

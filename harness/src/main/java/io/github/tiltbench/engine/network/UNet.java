@@ -59,7 +59,7 @@ public record UNet(
       String h =
           script.conv(
               "enter",
-              script.let("torch.pixel_unshuffle(x, %d)", patch),
+              script.let("torch.pixel_unshuffle(%s, %d)", script.cast("x", "self.enter_w"), patch),
               patch * patch,
               widths.get(0),
               3,
@@ -101,7 +101,7 @@ public record UNet(
       return new Network(
           "UNet",
           "x: Tensor,\n    t: Tensor,\n    y: Tensor",
-          script.body(h),
+          script.body(script.single(h)),
           script.parameters(),
           script.buffers());
     }
@@ -116,7 +116,7 @@ public record UNet(
       String f = script.buffer("frequencies", frequencies, 1, half);
       String angles = script.let("torch.mul(torch.unsqueeze(t, 1), %s)", f);
       String waves = script.let("torch.cat([torch.sin(%s), torch.cos(%s)], 1)", angles, angles);
-      String e = script.linear("time1", waves, embedding, embedding, 1);
+      String e = script.linear("time1", script.cast(waves, "self.time1_w"), embedding, embedding, 1);
       e = script.linear("time2", script.silu(e), embedding, embedding, 1);
       String table =
           script.parameter("classes", Network.Initial.normal(1, 1), classes + 1, embedding);

@@ -121,21 +121,22 @@ public record PublishedNetwork(
   public TorchModule load(Checkpoint checkpoint, Predicate<String> elsewhere, Precision precision) {
     List<StoredTensor> tensors = weights(checkpoint, elsewhere);
     checkpoint.requireUnchanged();
-    return TorchModule.load(archive(), tensors, precision);
+    return TorchModule.load(archive(precision), tensors, precision);
   }
 
   /** The loadable archive: text and constants, no weights. */
-  byte[] archive() {
+  byte[] archive(Precision precision) {
     Archive archive = new Archive(name);
     StringBuilder bind = new StringBuilder();
     for (int i = 0; i < weights.size(); i++) {
       archive.slot(PublishedScript.slot(i));
-      bind.append("    self.%s = w[%d]\n".formatted(PublishedScript.slot(i), i));
+      String slot = PublishedScript.slot(i);
+      bind.append("    self.%s = torch.to(w[%d], %d)\n".formatted(slot, i, precision.number()));
     }
-    bind.append("    return ").append(weights.size()).append('\n');
+    bind.append("    return w[0]\n");
     buffers.forEach(b -> archive.buffer(b.name(), new Tensor.Floats(b.data(), b.shape())));
     return archive
-        .method(TorchModule.BIND, "w: List[Tensor]", "int", bind.toString())
+        .method(TorchModule.BIND, "w: List[Tensor]", "Tensor", bind.toString())
         .method("forward", arguments, result, body)
         .bytes();
   }

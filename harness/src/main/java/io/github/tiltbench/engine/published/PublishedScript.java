@@ -1,5 +1,6 @@
 package io.github.tiltbench.engine.published;
 
+import io.github.tiltbench.engine.Precision;
 import io.github.tiltbench.engine.network.Network;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,12 +14,11 @@ import java.util.function.UnaryOperator;
  * the weights that it asks for.
  *
  * <p>Layers are named as in the checkpoint: a layer {@code conv_in} has {@code conv_in.weight} and
- * {@code conv_in.bias}. The text holds for weights of either {@link
- * io.github.tiltbench.engine.Precision}: inputs are {@link #cast} to it and results are single.
+ * {@code conv_in.bias}. The text holds for weights of any {@link
+ * Precision}: inputs are {@link #cast} to it and results are single.
  */
 public final class PublishedScript {
   private static final double LOG_LOWEST = -9.210340371976184; // ln(1/10000)
-  private static final int SINGLE = 6; // the number of the type in TorchScript
 
   private final String name;
   private final UnaryOperator<String> formerly;
@@ -56,7 +56,7 @@ public final class PublishedScript {
   public PublishedNetwork network(String arguments, String... results) {
     List<String> single = new ArrayList<>();
     for (String result : results) {
-      single.add(let("torch.to(%s, %d)", result, SINGLE));
+      single.add(let("torch.to(%s, %d)", result, Precision.FLOAT32.number()));
     }
     boolean one = results.length == 1;
     String joined = String.join(", ", single);

@@ -124,7 +124,7 @@ final class DiffusionRecipe implements Recipe {
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("test_loss", ReportNumbers.round(testLoss(weights)));
     for (double guidance : evaluation.guidance()) {
-      NetworkModel model = new NetworkModel(weights, process, guidance);
+      NetworkModel model = new NetworkModel(weights, process, guidance, Optional.empty());
       ClassSamples samples =
           ClassSamples.of(model, labels, evaluation.samples() / labels.size(), SEED);
       samples.write(

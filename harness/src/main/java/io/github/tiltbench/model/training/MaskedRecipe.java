@@ -121,7 +121,7 @@ final class MaskedRecipe implements Recipe {
     report.put("held_out_masks_per_sequence", DRAWS);
     report.put("held_out_nats_per_sequence", ReportNumbers.mean(bounds, "sequences"));
     report.put("ngrams", ngrams(bounds));
-    String page = samples(new MaskedNetwork(weights, new FirstHitting()));
+    String page = samples(new MaskedNetwork(weights, new FirstHitting(), Optional.empty()));
     OwnFiles.write(weights.folder().resolve(SAMPLES), page);
     return report;
   }

@@ -128,7 +128,7 @@ public record ClipFolder(
     return Shared.of(
         new ImageKey(checkpoint.digests(), config, Torch.device()),
         () ->
-            config.images().embedding(names).load(checkpoint, this::notOfImages, Precision.SINGLE));
+            config.images().embedding(names).load(checkpoint, this::notOfImages, Precision.FLOAT32));
   }
 
   /**
@@ -149,7 +149,7 @@ public record ClipFolder(
                         .text()
                         .orElseThrow()
                         .embedding(names)
-                        .load(checkpoint, this::notOfTexts, Precision.SINGLE)));
+                        .load(checkpoint, this::notOfTexts, Precision.FLOAT32)));
   }
 
   /** The tokenizer for a reward that reads prompts, checked against the tower. */
@@ -199,7 +199,7 @@ public record ClipFolder(
 
   /** The trained factor of cosines. */
   double cosineFactor() {
-    try (TorchModule module = factor().load(checkpoint, key -> true, Precision.SINGLE)) {
+    try (TorchModule module = factor().load(checkpoint, key -> true, Precision.FLOAT32)) {
       return module.forward(new Tensor.Floats(new float[] {1}, 1)).get(0).data()[0];
     }
   }

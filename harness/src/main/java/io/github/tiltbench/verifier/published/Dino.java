@@ -133,7 +133,7 @@ public record Dino(
             path.config().network(side, positions),
             head.map(TensorFile::sha256),
             Torch.device()),
-        () -> network.load(path.checkpoint(), elsewhere(path, head), Precision.SINGLE));
+        () -> network.load(path.checkpoint(), elsewhere(path, head), Precision.FLOAT32));
   }
 
   @Override

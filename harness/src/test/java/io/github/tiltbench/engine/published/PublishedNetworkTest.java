@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PublishedNetworkTest {
   private static final float[] MATRIX = {0.5f, -2, 1, 3, 0.25f, 8};
@@ -42,7 +43,7 @@ class PublishedNetworkTest {
 
   private static PublishedNetwork single() {
     PublishedScript script = new PublishedScript("Map");
-    return script.network("x: Tensor", script.linear("map", "x", 3, 2));
+    return script.network("x: Tensor", script.linear("map", script.cast("x"), 3, 2));
   }
 
   private static SafetensorsBytes file(String type, String prefix) {
@@ -57,16 +58,18 @@ class PublishedNetworkTest {
 
   @ParameterizedTest
   @CsvSource({
-    "F32,SINGLE,0",
-    "F32,SINGLE,1",
-    "F32,HALF,0",
-    "F16,SINGLE,0",
-    "F16,SINGLE,1",
-    "F16,HALF,0",
-    "BF16,SINGLE,0",
-    "BF16,HALF,0",
-    "F64,SINGLE,0",
-    "F64,HALF,3"
+    "F32,FLOAT32,0",
+    "F32,FLOAT32,1",
+    "F32,FLOAT16,0",
+    "F16,FLOAT32,0",
+    "F16,FLOAT32,1",
+    "F16,FLOAT16,0",
+    "BF16,FLOAT32,0",
+    "BF16,FLOAT16,0",
+    "F32,BFLOAT16,1",
+    "BF16,BFLOAT16,0",
+    "F64,FLOAT32,0",
+    "F64,FLOAT16,3"
   })
   void weightsOfAnyTypeAndPlaceGiveTheSame(String type, Precision precision, int pad)
       throws IOException {
@@ -93,7 +96,7 @@ class PublishedNetworkTest {
     PublishedNetwork network =
         script.network("x: Tensor", script.unbiased("row", script.cast("x"), size, 1));
     SafetensorsBytes file = new SafetensorsBytes().reals("row.weight", "BF16", row, 1, size);
-    try (TorchModule module = network.load(checkpoint(file), Precision.SINGLE)) {
+    try (TorchModule module = network.load(checkpoint(file), Precision.FLOAT32)) {
       assertArrayEquals(
           new float[] {7}, module.forward(new Tensor.Floats(x, 1, size)).get(0).data());
       x[1 << 20] = 0;
@@ -102,9 +105,11 @@ class PublishedNetworkTest {
     }
   }
 
-  @Test
-  void theGradientIsThatOfTheInput() throws IOException {
-    try (TorchModule module = single().load(checkpoint(file("F32", "")), Precision.SINGLE);
+  /** All numbers here are exact in either. */
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT32", "BFLOAT16"})
+  void theGradientIsThatOfTheInput(Precision precision) throws IOException {
+    try (TorchModule module = single().load(checkpoint(file("F32", "")), precision);
         TorchModule.Trace trace = module.trace(X)) {
       assertArrayEquals(Y, trace.output().data());
       assertArrayEquals(
@@ -114,8 +119,24 @@ class PublishedNetworkTest {
   }
 
   @Test
+  void weightsAndActivationsHaveThePrecisionAskedFor() throws IOException {
+    float[] finer = {1 + 1 / 256f, 0}; // halfway to the next bfloat16, and so rounded to an even one
+    PublishedScript script = new PublishedScript("Row");
+    PublishedNetwork network =
+        script.network("x: Tensor", script.unbiased("row", script.cast("x"), 2, 1));
+    SafetensorsBytes file = new SafetensorsBytes().reals("row.weight", "F32", finer, 1, 2);
+    Checkpoint checkpoint = checkpoint(file);
+    try (TorchModule single = network.load(checkpoint, Precision.FLOAT32);
+        TorchModule lower = network.load(checkpoint, Precision.BFLOAT16)) {
+      Tensor.Floats one = new Tensor.Floats(new float[] {1, 0}, 1, 2);
+      assertEquals(finer[0], single.forward(one).get(0).data()[0]);
+      assertEquals(1, lower.forward(one).get(0).data()[0]);
+    }
+  }
+
+  @Test
   void whatAFileCallsByItsFormerNameIsFound() throws IOException {
-    try (TorchModule module = network().load(checkpoint(file("F32", "old.")), Precision.SINGLE)) {
+    try (TorchModule module = network().load(checkpoint(file("F32", "old.")), Precision.FLOAT32)) {
       assertArrayEquals(Y, module.forward(X).get(0).data());
     }
     assertEquals(
@@ -127,7 +148,7 @@ class PublishedNetworkTest {
     Checkpoint checkpoint = checkpoint(content);
     String message =
         assertThrows(
-                IllegalArgumentException.class, () -> network().load(checkpoint, Precision.SINGLE))
+                IllegalArgumentException.class, () -> network().load(checkpoint, Precision.FLOAT32))
             .getMessage();
     String start = folder.resolve("m.safetensors") + " is no Map of this configuration: ";
     assertTrue(message.startsWith(start), message);
@@ -165,7 +186,7 @@ class PublishedNetworkTest {
     Checkpoint checkpoint = checkpoint(file("F32", ""));
     Files.write(folder.resolve("m.safetensors"), new byte[4]);
     UncheckedIOException e =
-        assertThrows(UncheckedIOException.class, () -> single().load(checkpoint, Precision.SINGLE));
+        assertThrows(UncheckedIOException.class, () -> single().load(checkpoint, Precision.FLOAT32));
     assertTrue(e.getMessage().endsWith("it has changed since it was named"), e.getMessage());
   }
 
@@ -188,7 +209,7 @@ class PublishedNetworkTest {
               words[3].equals("True"),
               Double.parseDouble(words[5]));
       PublishedNetwork network = script.network("x: Tensor", waves);
-      try (TorchModule module = network.load(any, Precision.SINGLE)) {
+      try (TorchModule module = network.load(any, Precision.FLOAT32)) {
         float t = Float.parseFloat(words[7]);
         float[] features = module.forward(new Tensor.Floats(new float[] {t}, 1)).get(0).data();
         assertEquals(Integer.parseInt(words[1]), features.length);

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -109,7 +110,7 @@ class MaskedTrainingTest {
     // The kept average is the best of those watched, whose masks are drawn otherwise.
     assertTrue(number(report, "held_out_by_step", "120") > 0);
 
-    MaskedNetwork model = new MaskedNetwork(NetworkWeights.of(folder), new FirstHitting());
+    MaskedNetwork model = new MaskedNetwork(NetworkWeights.of(folder), new FirstHitting(), Optional.empty());
     assertEquals(7, model.reverse().steps());
     assertEquals(4, model.reverse(new Condition("And the lord")).steps());
     assertEquals(100, Files.readAllLines(folder.resolve(MaskedRecipe.SAMPLES)).size());

@@ -95,14 +95,14 @@ class TowerRewardTest {
     try (TorchModule images =
             TinyClip.IMAGES
                 .network(ClipNames.TRANSFORMERS)
-                .load(clip.checkpoint(), others, Precision.SINGLE);
+                .load(clip.checkpoint(), others, Precision.FLOAT32);
         TorchModule texts =
             TinyClip.TEXT
                 .network()
                 .load(
                     clip.checkpoint(),
                     others.negate().or("logit_scale"::equals),
-                    Precision.SINGLE)) {
+                    Precision.FLOAT32)) {
       float[] v =
           images
               .forward(new Tensor.Floats(pixels, 1, 3, TinyClip.SIDE, TinyClip.SIDE))

@@ -56,7 +56,7 @@ public record AutoencoderFolder(
   public TorchModule decoder() {
     return autoencoder
         .decoder()
-        .load(weights.orElseThrow(), AutoencoderKL::outsideDecoder, Precision.SINGLE);
+        .load(weights.orElseThrow(), AutoencoderKL::outsideDecoder, Precision.FLOAT32);
   }
 
   /** How many images of a shape are decoded at once. */

@@ -51,7 +51,7 @@ public record TextEncoderFolder(PublishedFolder part, TokenizerFolder tokenizer,
 
   /** Loads the encoder; the caller closes it. */
   public TorchModule load(Checkpoint weights) {
-    return tower.network().load(weights, Precision.SINGLE);
+    return tower.network().load(weights, Precision.FLOAT32);
   }
 
   /**

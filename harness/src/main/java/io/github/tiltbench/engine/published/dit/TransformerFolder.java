@@ -48,8 +48,8 @@ public record TransformerFolder(
   }
 
   /** Loads the network; the caller closes it. */
-  public TorchModule load() {
-    return network.network().load(weights, Precision.ofDevice());
+  public TorchModule load(Precision precision) {
+    return network.network().load(weights, precision);
   }
 
   @Override

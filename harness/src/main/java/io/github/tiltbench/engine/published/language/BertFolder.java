@@ -88,8 +88,8 @@ public record BertFolder(
   }
 
   /** Loads the network; the caller closes it. */
-  public TorchModule load(TokenHead head) {
-    return network.network(head).load(weights, Bert.elsewhere(), Precision.ofDevice());
+  public TorchModule load(TokenHead head, Precision precision) {
+    return network.network(head).load(weights, Bert.elsewhere(), precision);
   }
 
   @Override

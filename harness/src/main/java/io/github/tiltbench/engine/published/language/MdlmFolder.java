@@ -65,14 +65,14 @@ public record MdlmFolder(
   }
 
   /** Loads the network of logits; the caller closes it. */
-  public TorchModule load(int length, TokenHead head) {
-    return network.network(length, head).load(weights, Mdlm.modulates(), Precision.ofDevice());
+  public TorchModule load(int length, TokenHead head, Precision precision) {
+    return network.network(length, head).load(weights, Mdlm.modulates(), precision);
   }
 
   /** What shifts, scales and gates at a noise level, (1, modulations). */
-  public Tensor.Floats modulation(double sigma) {
+  public Tensor.Floats modulation(double sigma, Precision precision) {
     try (TorchModule module =
-        network.modulation().load(weights, Mdlm.predicts(), Precision.ofDevice())) {
+        network.modulation().load(weights, Mdlm.predicts(), precision)) {
       return module.forward(new Tensor.Floats(new float[] {(float) sigma}, 1)).get(0);
     }
   }

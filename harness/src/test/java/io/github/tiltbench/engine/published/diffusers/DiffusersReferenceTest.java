@@ -70,7 +70,7 @@ class DiffusersReferenceTest {
     PublishedNetwork network = unet(reference.config());
     assertEquals(reference.keys(), ReferenceCase.keys(network));
     assertEquals(reference.description().get("parameters").getAsLong(), network.size());
-    try (TorchModule module = network.load(weights(reference, network), Precision.SINGLE)) {
+    try (TorchModule module = network.load(weights(reference, network), Precision.FLOAT32)) {
       Tensor.Floats out = module.forward(inputs(reference)).get(0);
       assertArrayEquals(reference.value("out.sample").shape(), out.shape());
       assertClose(tolerance, reference.value("out.sample").data(), out.data());
@@ -87,13 +87,13 @@ class DiffusersReferenceTest {
     assertEquals(reference.keys(), ReferenceCase.keys(decoder, encoder));
     Checkpoint weights = weights(reference, decoder, encoder);
     try (TorchModule module =
-        decoder.load(weights, AutoencoderKL::outsideDecoder, Precision.SINGLE)) {
+        decoder.load(weights, AutoencoderKL::outsideDecoder, Precision.FLOAT32)) {
       Tensor.Floats out = module.forward(latent(reference)).get(0);
       assertArrayEquals(reference.value("out.decoded").shape(), out.shape());
       assertClose(tolerance, reference.value("out.decoded").data(), out.data());
     }
     try (TorchModule module =
-        encoder.load(weights, AutoencoderKL::outsideEncoder, Precision.SINGLE)) {
+        encoder.load(weights, AutoencoderKL::outsideEncoder, Precision.FLOAT32)) {
       List<Tensor.Floats> law = module.forward(reference.value("in.image"));
       assertClose(tolerance, scaled(reference.value("out.mean")).data(), law.get(0).data());
       assertClose(tolerance, scaled(reference.value("out.std")).data(), law.get(1).data());
@@ -124,7 +124,7 @@ class DiffusersReferenceTest {
   void theGradientOfAUNetIsThatOfTheReference(String name) throws IOException {
     ReferenceCase reference = ReferenceCase.of(name);
     PublishedNetwork network = unet(reference.config());
-    try (TorchModule module = network.load(weights(reference, network), Precision.SINGLE);
+    try (TorchModule module = network.load(weights(reference, network), Precision.FLOAT32);
         TorchModule.Trace trace = module.trace(inputs(reference))) {
       float[] cotangent = StatedWeights.input("in.cotangent", trace.output().data().length);
       assertClose(5e-6, gradients(name + ".sample").data(), trace.pullback(cotangent).data());
@@ -136,7 +136,7 @@ class DiffusersReferenceTest {
     ReferenceCase reference = ReferenceCase.of("vae_sd");
     AutoencoderKL autoencoder = AutoencoderKL.of(ReferenceCase.node(reference.config()));
     PublishedNetwork decoder = autoencoder.decoder();
-    try (TorchModule module = decoder.load(weights(reference, decoder), Precision.SINGLE);
+    try (TorchModule module = decoder.load(weights(reference, decoder), Precision.FLOAT32);
         TorchModule.Trace trace = module.trace(latent(reference))) {
       float[] cotangent = StatedWeights.input("in.cotangent", trace.output().data().length);
       float[] gradient = trace.pullback(cotangent).data();
@@ -191,7 +191,7 @@ class DiffusersReferenceTest {
     int latent = 4 * 8 * 8;
     int text = 77 * 24;
     float[] answers = new float[guided.length];
-    try (TorchModule module = TinyFolder.unet(part, variant, Precision.SINGLE)) {
+    try (TorchModule module = TinyFolder.unet(part, variant, Precision.FLOAT32)) {
       for (int step = 0; step < 5; step++) {
         for (int row = 0; row < 2; row++) {
           float[] x = new float[2 * latent];
@@ -229,7 +229,7 @@ class DiffusersReferenceTest {
     int batch = 2 * 4 * 8 * 8;
     float[] last = new float[batch];
     System.arraycopy(states, 5 * batch, last, 0, batch);
-    try (TorchModule module = TinyFolder.decoder(Precision.SINGLE)) {
+    try (TorchModule module = TinyFolder.decoder(Precision.FLOAT32)) {
       float[] decoded = module.forward(new Tensor.Floats(last, 2, 4, 8, 8)).get(0).data();
       assertClose(5e-6, image.data(), decoded);
     }

@@ -142,7 +142,7 @@ class PublishedWeightsTest {
       Path file = folder.resolve(i + ".safetensors");
       new Safetensors(i == 0 ? old : renamed, Map.of()).write(file);
       try (TorchModule module =
-          decoder.load(Checkpoint.of(file), AutoencoderKL::outsideDecoder, Precision.SINGLE)) {
+          decoder.load(Checkpoint.of(file), AutoencoderKL::outsideDecoder, Precision.FLOAT32)) {
         images[i] = module.forward(z).get(0).data();
       }
     }

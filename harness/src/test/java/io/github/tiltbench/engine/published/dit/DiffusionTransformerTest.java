@@ -105,7 +105,7 @@ class DiffusionTransformerTest {
   void itGivesWhatThePublishedCodeGives(
       String className, String time, String output, double tolerance) throws IOException {
     PublishedNetwork network = transformer(config(className)).network();
-    try (TorchModule module = network.load(weights(), Precision.SINGLE)) {
+    try (TorchModule module = network.load(weights(), Precision.FLOAT32)) {
       Tensor.Floats out = module.forward(inputs("in.x", time, "in.y")).get(0);
       assertArrayEquals(new long[] {ROWS, 4, 8, 8}, out.shape());
       assertClose(tolerance, expected(output), out.data());
@@ -117,7 +117,7 @@ class DiffusionTransformerTest {
     PublishedNetwork network = transformer(config("SiT")).network();
     Tensor[] inputs = inputs("in.x", "in.t", "in.y");
     float[] cotangent = expected("dit.output");
-    try (TorchModule module = network.load(weights(), Precision.SINGLE);
+    try (TorchModule module = network.load(weights(), Precision.FLOAT32);
         TorchModule.Trace trace = module.trace(inputs)) {
       float[] gradient = trace.pullback(cotangent).data();
       float[] x = ((Tensor.Floats) inputs[0]).data();

@@ -11,6 +11,7 @@ import com.google.gson.JsonParser;
 import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.engine.Safetensors;
 import io.github.tiltbench.engine.Tensor;
+import io.github.tiltbench.engine.Precision;
 import io.github.tiltbench.engine.TorchModule;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ class BertTest {
   }
 
   private float[] logits(TokenHead head) {
-    try (TorchModule module = BertFolder.of(folder).load(head)) {
+    try (TorchModule module = BertFolder.of(folder).load(head, Precision.FLOAT32)) {
       return forward(module);
     }
   }

@@ -117,8 +117,8 @@ class MdlmTest {
 
   private float[] logits(Checkpoint weights, double sigma, long... places) {
     try (TorchModule modulation =
-            MDLM.modulation().load(weights, Mdlm.predicts(), Precision.SINGLE);
-        TorchModule module = network().load(weights, Mdlm.modulates(), Precision.SINGLE)) {
+            MDLM.modulation().load(weights, Mdlm.predicts(), Precision.FLOAT32);
+        TorchModule module = network().load(weights, Mdlm.modulates(), Precision.FLOAT32)) {
       Tensor.Floats m =
           modulation.forward(new Tensor.Floats(new float[] {(float) sigma}, 1)).get(0);
       assertArrayEquals(new long[] {1, MDLM.modulations()}, m.shape());

@@ -136,7 +136,7 @@ class TransformersTest {
       }
     }
     Tensor.Longs ids = golden.integers().get("in.input_ids");
-    try (TorchModule module = tower.network().load(checkpoint(weights), Precision.SINGLE)) {
+    try (TorchModule module = tower.network().load(checkpoint(weights), Precision.FLOAT32)) {
       List<Tensor.Floats> out = module.forward(ids, ends(ids));
       assertNear(golden.tensors().get("out.last_hidden_state"), out.get(0), name + " last");
       assertNear(golden.tensors().get("out.penultimate"), out.get(1), name + " penultimate");
@@ -220,7 +220,7 @@ class TransformersTest {
         "image embedding by gelu");
     Tensor.Longs ids = longs(golden.get("in.input_ids"));
     try (TorchModule text =
-        TEXT.network().load(checkpoint, ClipNames.TRANSFORMERS::ofImages, Precision.SINGLE)) {
+        TEXT.network().load(checkpoint, ClipNames.TRANSFORMERS::ofImages, Precision.FLOAT32)) {
       List<Tensor.Floats> out = text.forward(ids, ends(ids));
       Tensor.Floats mask = golden.get("in.attention_mask"); // the reference hid the padding
       assertNear(
@@ -245,7 +245,7 @@ class TransformersTest {
   private static Tensor.Floats images(
       PublishedNetwork network, Checkpoint checkpoint, Tensor pixels) {
     try (TorchModule module =
-        network.load(checkpoint, TransformersTest::notOfImages, Precision.SINGLE)) {
+        network.load(checkpoint, TransformersTest::notOfImages, Precision.FLOAT32)) {
       return module.forward(pixels).get(0);
     }
   }
@@ -271,11 +271,11 @@ class TransformersTest {
       SortedMap<String, Tensor.Floats> golden, Checkpoint checkpoint, ClipNames names) {
     Tensor.Longs ids = longs(golden.get("in.input_ids"));
     try (TorchModule text =
-            TEXT.embedding(names).load(checkpoint, names::ofImages, Precision.SINGLE);
+            TEXT.embedding(names).load(checkpoint, names::ofImages, Precision.FLOAT32);
         TorchModule images =
             IMAGES
                 .embedding(names)
-                .load(checkpoint, key -> !names.ofImages(key), Precision.SINGLE);
+                .load(checkpoint, key -> !names.ofImages(key), Precision.FLOAT32);
         TorchModule.Trace trace = images.trace(golden.get("in.pixel_values"))) {
       float[] t = text.forward(ids, ends(ids)).get(0).data();
       float[] v = trace.output().data();
@@ -298,7 +298,7 @@ class TransformersTest {
   private static Tensor.Floats logits(Dinov2 dino, Checkpoint checkpoint, Tensor pixels) {
     DinoNames names = DinoNames.of(checkpoint.tensors().keySet());
     try (TorchModule module =
-        dino.logits(names, 7).load(checkpoint, names::unused, Precision.SINGLE)) {
+        dino.logits(names, 7).load(checkpoint, names::unused, Precision.FLOAT32)) {
       return module.forward(pixels).get(0);
     }
   }
@@ -367,7 +367,7 @@ class TransformersTest {
       try (TorchModule module =
           dino(20, Positions.SIZE)
               .features(names, of)
-              .load(renamed, names::unused, Precision.SINGLE)) {
+              .load(renamed, names::unused, Precision.FLOAT32)) {
         Tensor.Floats found = module.forward(pixels).get(0);
         int width = (of + 1) * 32;
         assertArrayEquals(new long[] {2, width}, found.shape());
