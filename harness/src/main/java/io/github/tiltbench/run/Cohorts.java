@@ -18,7 +18,7 @@ public sealed interface Cohorts {
   /** Trials of one cell in lockstep, at least 1. */
   int of(Cell cell);
 
-  /** The short form: {@code 8} or {@code 64 rows}. */
+  /** The short form: {@code 8}, {@code 64 rows} or {@code 16 rows, 64 guided}. */
   String text();
 
   /**
@@ -46,22 +46,24 @@ public sealed interface Cohorts {
    * As many trials as together bring a merged call to a number of network rows; one alone where a
    * trial has that many itself. Rows of a trial are its mean over the calls of a chain.
    *
-   * @param rows at least 1
+   * @param rows of a call, at least 1
+   * @param guided the same where trials ask for gradients through the model
    */
-  record Filled(int rows) implements Cohorts {
+  record Filled(int rows, int guided) implements Cohorts {
     public Filled {
       requirePositive(rows);
+      requirePositive(guided);
     }
 
     @Override
     public int of(Cell cell) {
       long own = cell.cost().rows() / cell.problem().process().evaluations();
-      return (int) Math.max(1, rows / Math.max(1, own));
+      return (int) Math.max(1, (cell.cost().backward() > 0 ? guided : rows) / Math.max(1, own));
     }
 
     @Override
     public String text() {
-      return rows + " rows";
+      return rows + " rows" + (guided == rows ? "" : ", " + guided + " guided");
     }
   }
 
@@ -71,7 +73,9 @@ public sealed interface Cohorts {
    * @throws IllegalArgumentException with the reason if it is neither
    */
   static Cohorts parse(String text) {
-    Matcher form = Pattern.compile("([1-9]\\d{0,8})( ?rows)?").matcher(text.strip());
+    Matcher form =
+        Pattern.compile("([1-9]\\d{0,8})( ?rows(, ?([1-9]\\d{0,8}) ?guided)?)?")
+            .matcher(text.strip());
     if (!form.matches()) {
       throw new IllegalArgumentException(
           "a cohort is a number of trials, such as 8, or of rows, such as 64rows, not '"
@@ -79,7 +83,10 @@ public sealed interface Cohorts {
               + "'");
     }
     int number = Integer.parseInt(form.group(1));
-    return form.group(2) == null ? new Given(number) : new Filled(number);
+    if (form.group(2) == null) {
+      return new Given(number);
+    }
+    return new Filled(number, form.group(3) == null ? number : Integer.parseInt(form.group(4)));
   }
 
   private static void requirePositive(int count) {

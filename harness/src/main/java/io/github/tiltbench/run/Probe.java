@@ -1,5 +1,7 @@
 package io.github.tiltbench.run;
 
+import static java.lang.Math.max;
+
 import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
@@ -72,18 +74,18 @@ public final class Probe {
   /** Seconds that a bare forward of a cell's model takes a particle, in calls of some rows. */
   static double secondsPerNfe(Cell cell, Plan plan) {
     try (Denoiser denoiser = cell.model().spec().open()) {
-      Map<Integer, Double> known = grown(ROWS, n -> seconds(denoiser, cell, plan, n));
-      return known.values().stream()
+      IntToDoubleFunction forward = n -> seconds(() -> denoise(denoiser, cell, plan, n));
+      return grown(ROWS, forward).values().stream()
           .reduce((smaller, larger) -> larger)
-          .orElseGet(() -> seconds(denoiser, cell, plan, 1)); // which says what does not fit
+          .orElseGet(() -> forward.applyAsDouble(1)); // which says what does not fit
     }
   }
 
   /**
    * The cohorts that suit this machine: merged calls of as many rows as the slowest network of the
-   * plan needs to come to its speed, in powers of two, if the device has the memory for them, also
-   * for gradients where the plan has some, and the states of that many fit an eighth of the heap of
-   * each worker. Analytic models gain nothing and have the default.
+   * plan needs to come to its speed, in powers of two, if the device has the memory for them and
+   * the states of that many fit an eighth of the heap of each worker; for cells that ask for
+   * gradients as many as those need. Analytic models gain nothing and have the default.
    */
   public static Cohorts cohorts(Plan plan, int workers) {
     Map<String, List<Cell>> networks = new LinkedHashMap<>();
@@ -95,14 +97,14 @@ public final class Probe {
                     .computeIfAbsent(cell.model().label(), label -> new ArrayList<>())
                     .add(cell));
     return networks.values().stream()
-        .map(cells -> rows(cells, plan, workers))
-        .max(Integer::compare)
-        .<Cohorts>map(Cohorts.Filled::new)
+        .map(cells -> filled(cells, plan, workers))
+        .reduce((a, b) -> new Cohorts.Filled(max(a.rows(), b.rows()), max(a.guided(), b.guided())))
+        .<Cohorts>map(filled -> filled)
         .orElse(Cohorts.DEFAULT);
   }
 
   /** Of cells of one model. */
-  private static int rows(List<Cell> cells, Plan plan, int workers) {
+  private static Cohorts.Filled filled(List<Cell> cells, Plan plan, int workers) {
     int most = Torch.onGpu() ? MOST_ROWS_GPU : MOST_ROWS;
     Cell first = cells.get(0);
     Optional<Cell> guided = cells.stream().filter(cell -> cell.cost().backward() > 0).findFirst();
@@ -113,15 +115,22 @@ public final class Probe {
       while (particles > 1 && !fits(denoiser, particles * perParticle, workers)) {
         particles /= 2;
       }
-      Map<Integer, Double> known =
-          grown(
-              particles,
-              n -> {
-                double forward = seconds(denoiser, first, plan, n);
-                guided.ifPresent(cell -> differentiate(denoiser, guide, cell, plan, n));
-                return forward;
-              });
-      return perParticle * fastest(known, LEAST_ROWS / perParticle);
+      int fitting = particles;
+      int least = LEAST_ROWS / perParticle;
+      int rows =
+          fastest(
+              grown(fitting, n -> seconds(() -> denoise(denoiser, first, plan, n))), least);
+      int ofGuided =
+          guided
+              .map(
+                  cell ->
+                      fastest(
+                          grown(
+                              fitting,
+                              n -> seconds(() -> differentiate(denoiser, guide, cell, plan, n))),
+                          least))
+              .orElse(rows);
+      return new Cohorts.Filled(perParticle * rows, perParticle * ofGuided);
     }
   }
 
@@ -186,21 +195,22 @@ public final class Probe {
     return bytes <= Runtime.getRuntime().maxMemory() / 8 / workers;
   }
 
-  /** Seconds of the fastest of a few forwards. */
-  private static double seconds(Denoiser denoiser, Cell cell, Plan plan, int particles) {
-    Batch x = states(cell, particles);
-    int[] level = levels(cell, particles);
-    Condition[] condition = conditions(plan, particles);
+  /** Seconds of the fastest of a few calls. */
+  private static double seconds(Runnable call) {
     double best = Double.POSITIVE_INFINITY;
     double spent = 0;
     for (int i = 0; i <= TIMED && spent < LONGEST; i++) { // the first, cold one is never the best
       long start = System.nanoTime();
-      denoiser.denoise(x, level, condition);
+      call.run();
       double seconds = (System.nanoTime() - start) / 1e9;
       best = Math.min(best, seconds);
       spent += seconds;
     }
     return best;
+  }
+
+  private static void denoise(Denoiser denoiser, Cell cell, Plan plan, int particles) {
+    denoiser.denoise(states(cell, particles), levels(cell, particles), conditions(plan, particles));
   }
 
   private static void differentiate(

@@ -1,5 +1,6 @@
 package io.github.tiltbench.run;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -26,33 +27,33 @@ class CohortsTest {
       verifiers:
         v: {kind: linear, coefficients: [1]}
       beta: 1
-      algorithms: [pretrained, {best-of-n: {n: [5, 50]}}]
+      algorithms: [pretrained, {best-of-n: {n: [5, 50]}}, {das: {particles: 2}}]
       budgets: {unit: nfe, per: sample, at: [500]}
       """;
 
   @TempDir Path folder;
 
-  /** Own rows a level: 2, 10 and 100. */
+  /** Own rows a level: 2, 10, 100 and, guided, 4. */
   @Test
   void trialsFillACallWithRows() throws Exception {
     Path file = Files.writeString(folder.resolve("s.yaml"), STUDY);
     Catalogues catalogues = Catalogues.load();
     Plan plan = Plan.of(Study.read(file, catalogues), catalogues);
-    int[] sizes = plan.cells().stream().mapToInt(new Cohorts.Filled(64)::of).toArray();
-    assertEquals("32 6 1", sizes[0] + " " + sizes[1] + " " + sizes[2]);
+    int[] sizes = plan.cells().stream().mapToInt(new Cohorts.Filled(64, 20)::of).toArray();
+    assertArrayEquals(new int[] {32, 6, 1, 5}, sizes);
     assertEquals(7, new Cohorts.Given(7).of(plan.cells().get(2)));
     assertEquals(Cohorts.DEFAULT, Probe.cohorts(plan, 2), "no network, nothing to measure");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"8", "64 rows", "1"})
+  @ValueSource(strings = {"8", "64 rows", "1", "16 rows, 64 guided"})
   void theShortFormIsReadBack(String text) {
     assertEquals(text, Cohorts.parse(text).text());
     assertEquals(Cohorts.parse(text), Cohorts.parse(text.replace(" ", "")));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0", "-1", "8 trials", "", "rows", "9999999999"})
+  @ValueSource(strings = {"0", "-1", "8 trials", "", "rows", "9999999999", "8, 64 guided"})
   void anythingElseIsRefused(String text) {
     assertThrows(IllegalArgumentException.class, () -> Cohorts.parse(text));
   }
