@@ -164,7 +164,8 @@ public final class TorchModule implements AutoCloseable {
         () -> {
           try (NDManager scope = root.newSubManager()) {
             NDList arguments = arguments(scope, inputs);
-            reader.accept(Transfer.floats(IValueUtils.forward(block, arguments, false).singletonOrThrow()));
+            reader.accept(
+                Transfer.floats(IValueUtils.forward(block, arguments, false).singletonOrThrow()));
           }
         });
   }
@@ -283,7 +284,10 @@ public final class TorchModule implements AutoCloseable {
       Torch.run(
           () ->
               JniUtils.backward(
-                  (PtNDArray) output, (PtNDArray) Transfer.toDevice(scope, cotangent), false, false));
+                  (PtNDArray) output,
+                  (PtNDArray) Transfer.toDevice(scope, cotangent),
+                  false,
+                  false));
     }
 
     @Override

@@ -20,7 +20,8 @@ import java.util.Optional;
  * latent model, with classifier-free guidance.
  *
  * <p>States are what the network denoises; a latent is not decoded here but by the verifier that
- * needs an image ({@code kind: decoded}). The network computes in the precision that it was exported in.
+ * needs an image ({@code kind: decoded}). The network computes in the precision that it was
+ * exported in.
  *
  * @param denoiser {@code forward(x, t, c)} with states {@code [n, item...]}, training time-steps
  *     {@code [n]} and embeddings {@code [n, ...]}, all in single precision, giving {@code [n,

@@ -118,8 +118,7 @@ public final class Probe {
       int fitting = particles;
       int least = LEAST_ROWS / perParticle;
       int rows =
-          fastest(
-              grown(fitting, n -> seconds(() -> denoise(denoiser, first, plan, n))), least);
+          fastest(grown(fitting, n -> seconds(() -> denoise(denoiser, first, plan, n))), least);
       int ofGuided =
           guided
               .map(

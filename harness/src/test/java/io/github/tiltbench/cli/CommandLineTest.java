@@ -260,7 +260,8 @@ class CommandLineTest {
     assertEquals(0, usual.code(), usual.err());
     assertTrue(usual.out().contains("cpu: " + why), usual.out());
     assertTrue(usual.out().contains("network on cpu        right: "), usual.out());
-    assertTrue(usual.out().contains("precision             float32 for published networks"), usual.out());
+    assertTrue(
+        usual.out().contains("precision             float32 for published networks"), usual.out());
     Console refused = Console.run("doctor", "--device", "gpu:1");
     assertEquals(2, refused.code());
     assertEquals("tiltbench: --device gpu:1: there is no such GPU; " + why + "\n", refused.err());

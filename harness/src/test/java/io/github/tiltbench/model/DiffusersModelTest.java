@@ -56,7 +56,8 @@ class DiffusersModelTest {
         Optional.empty(),
         Optional.of(variant).filter(v -> !v.isEmpty()),
         new int[0],
-        OptionalInt.empty(), Optional.empty());
+        OptionalInt.empty(),
+        Optional.empty());
   }
 
   private static DiffusersModel model(double guidance) {
@@ -216,7 +217,8 @@ class DiffusersModelTest {
             Optional.empty(),
             Optional.empty(),
             new int[] {8},
-            OptionalInt.of(3), Optional.empty());
+            OptionalInt.of(3),
+            Optional.empty());
     try (Denoiser wide = model(7.5).open();
         Denoiser narrow = small.open()) {
       int[] levels = {5, 4, 3, 2, 1};
@@ -242,7 +244,8 @@ class DiffusersModelTest {
             Optional.of(CAT),
             Optional.empty(),
             new int[0],
-            OptionalInt.empty(), Optional.empty());
+            OptionalInt.empty(),
+            Optional.empty());
     float[] numbers = new float[WIDTH];
     Arrays.fill(numbers, 0.5f);
     Batch.Reals x = states(numbers, 0, 1);
@@ -354,6 +357,7 @@ class DiffusersModelTest {
                 Optional.empty(),
                 Optional.empty(),
                 new int[0],
-                OptionalInt.empty(), Optional.empty()));
+                OptionalInt.empty(),
+                Optional.empty()));
   }
 }

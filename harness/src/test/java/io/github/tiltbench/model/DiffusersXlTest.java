@@ -61,7 +61,8 @@ class DiffusersXlTest {
         negative,
         Optional.empty(),
         new int[] {HEIGHT, WIDTH},
-        OptionalInt.empty(), Optional.empty());
+        OptionalInt.empty(),
+        Optional.empty());
   }
 
   /** The pieces of the folder, each loaded by itself. */
@@ -280,7 +281,8 @@ class DiffusersXlTest {
                     Optional.empty(),
                     Optional.empty(),
                     new int[0],
-                    OptionalInt.empty(), Optional.empty()));
+                    OptionalInt.empty(),
+                    Optional.empty()));
     String line = e instanceof UncheckedIOException ? e.getCause().getMessage() : e.getMessage();
     assertTrue(line.contains(said), line);
     assertEquals(1, line.lines().count(), line);

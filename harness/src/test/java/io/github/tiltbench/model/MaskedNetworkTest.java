@@ -75,7 +75,8 @@ class MaskedNetworkTest {
   }
 
   private MaskedNetwork model() throws IOException {
-    return new MaskedNetwork(written(NETWORK, WORDS, "words", List.of()), new FirstHitting(), Optional.empty());
+    return new MaskedNetwork(
+        written(NETWORK, WORDS, "words", List.of()), new FirstHitting(), Optional.empty());
   }
 
   @Test
@@ -211,7 +212,10 @@ class MaskedNetworkTest {
 
   private String refusal(SortedMap<String, Tensor.Floats> weights) throws IOException {
     MaskedNetwork model =
-        new MaskedNetwork(written(NETWORK, WORDS, "words", List.of(), weights), new FirstHitting(), Optional.empty());
+        new MaskedNetwork(
+            written(NETWORK, WORDS, "words", List.of(), weights),
+            new FirstHitting(),
+            Optional.empty());
     return assertThrows(IllegalArgumentException.class, model::open).getMessage();
   }
 }

@@ -152,7 +152,8 @@ class TransformerModelTest {
   void ditPredictsNoiseAtTrainingTimes(double guidance) throws IOException {
     TransformerFolder dit = write("DiT", NOISE);
     TransformerModel model =
-        new TransformerModel(dit, new Ddim(10, 0, SchedulerConfig.DEFAULT), guidance, Optional.empty());
+        new TransformerModel(
+            dit, new Ddim(10, 0, SchedulerConfig.DEFAULT), guidance, Optional.empty());
     GaussianProcess process = model.reverse();
     Batch.Reals x = states(1);
     try (Denoiser denoiser = model.open();
@@ -171,7 +172,8 @@ class TransformerModelTest {
 
   private static String refusal(TransformerFolder folder, ProcessSpec.Gaussian process) {
     return assertThrows(
-            IllegalArgumentException.class, () -> new TransformerModel(folder, process, 1, Optional.empty()))
+            IllegalArgumentException.class,
+            () -> new TransformerModel(folder, process, 1, Optional.empty()))
         .getMessage();
   }
 

@@ -98,7 +98,8 @@ class GuideTest {
     Path images = models.resolve("fashion-ddpm");
     SchedulerConfig scheduler = SchedulerFile.read(images.resolve("scheduler_config.json"));
     NetworkModel model =
-        new NetworkModel(NetworkWeights.of(images), new Ddim(10, 1, scheduler), guidance, Optional.empty());
+        new NetworkModel(
+            NetworkWeights.of(images), new Ddim(10, 1, scheduler), guidance, Optional.empty());
     Classifier reward =
         Classifier.of(
             NetworkWeights.of(models.resolve("fashion-classifier")),

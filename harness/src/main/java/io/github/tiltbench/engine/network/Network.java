@@ -109,7 +109,8 @@ public record Network(
     }
     StringBuilder bind = new StringBuilder();
     for (Parameter p : parameters) {
-      bind.append("    self.%1$s = torch.to(self.%1$s, %2$d)\n".formatted(p.name, precision.number()));
+      bind.append(
+          "    self.%1$s = torch.to(self.%1$s, %2$d)\n".formatted(p.name, precision.number()));
     }
     bind.append("    return torch.zeros([1])\n");
     Archive archive = filled(weights).method(TorchModule.BIND, "", "Tensor", bind.toString());

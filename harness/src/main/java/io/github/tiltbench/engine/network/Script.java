@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Writes a network's forward pass as TorchScript, one assignment a line, gathering parameters. Where
- * inputs and constants are {@link #cast} the text holds for weights of any {@link Precision}.
+ * Writes a network's forward pass as TorchScript, one assignment a line, gathering parameters.
+ * Where inputs and constants are {@link #cast} the text holds for weights of any {@link Precision}.
  */
 final class Script {
   private final List<Network.Parameter> parameters = new ArrayList<>();

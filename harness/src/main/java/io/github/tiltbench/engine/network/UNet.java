@@ -116,7 +116,8 @@ public record UNet(
       String f = script.buffer("frequencies", frequencies, 1, half);
       String angles = script.let("torch.mul(torch.unsqueeze(t, 1), %s)", f);
       String waves = script.let("torch.cat([torch.sin(%s), torch.cos(%s)], 1)", angles, angles);
-      String e = script.linear("time1", script.cast(waves, "self.time1_w"), embedding, embedding, 1);
+      String e =
+          script.linear("time1", script.cast(waves, "self.time1_w"), embedding, embedding, 1);
       e = script.linear("time2", script.silu(e), embedding, embedding, 1);
       String table =
           script.parameter("classes", Network.Initial.normal(1, 1), classes + 1, embedding);

@@ -14,8 +14,8 @@ import java.util.function.UnaryOperator;
  * the weights that it asks for.
  *
  * <p>Layers are named as in the checkpoint: a layer {@code conv_in} has {@code conv_in.weight} and
- * {@code conv_in.bias}. The text holds for weights of any {@link
- * Precision}: inputs are {@link #cast} to it and results are single.
+ * {@code conv_in.bias}. The text holds for weights of any {@link Precision}: inputs are {@link
+ * #cast} to it and results are single.
  */
 public final class PublishedScript {
   private static final double LOG_LOWEST = -9.210340371976184; // ln(1/10000)

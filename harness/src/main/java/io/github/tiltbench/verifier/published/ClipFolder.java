@@ -128,7 +128,10 @@ public record ClipFolder(
     return Shared.of(
         new ImageKey(checkpoint.digests(), config, Torch.device()),
         () ->
-            config.images().embedding(names).load(checkpoint, this::notOfImages, Precision.FLOAT32));
+            config
+                .images()
+                .embedding(names)
+                .load(checkpoint, this::notOfImages, Precision.FLOAT32));
   }
 
   /**

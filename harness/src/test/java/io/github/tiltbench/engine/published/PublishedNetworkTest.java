@@ -120,7 +120,9 @@ class PublishedNetworkTest {
 
   @Test
   void weightsAndActivationsHaveThePrecisionAskedFor() throws IOException {
-    float[] finer = {1 + 1 / 256f, 0}; // halfway to the next bfloat16, and so rounded to an even one
+    float[] finer = {
+      1 + 1 / 256f, 0
+    }; // halfway to the next bfloat16, and so rounded to an even one
     PublishedScript script = new PublishedScript("Row");
     PublishedNetwork network =
         script.network("x: Tensor", script.unbiased("row", script.cast("x"), 2, 1));
@@ -186,7 +188,8 @@ class PublishedNetworkTest {
     Checkpoint checkpoint = checkpoint(file("F32", ""));
     Files.write(folder.resolve("m.safetensors"), new byte[4]);
     UncheckedIOException e =
-        assertThrows(UncheckedIOException.class, () -> single().load(checkpoint, Precision.FLOAT32));
+        assertThrows(
+            UncheckedIOException.class, () -> single().load(checkpoint, Precision.FLOAT32));
     assertTrue(e.getMessage().endsWith("it has changed since it was named"), e.getMessage());
   }
 

@@ -110,7 +110,8 @@ class MaskedTrainingTest {
     // The kept average is the best of those watched, whose masks are drawn otherwise.
     assertTrue(number(report, "held_out_by_step", "120") > 0);
 
-    MaskedNetwork model = new MaskedNetwork(NetworkWeights.of(folder), new FirstHitting(), Optional.empty());
+    MaskedNetwork model =
+        new MaskedNetwork(NetworkWeights.of(folder), new FirstHitting(), Optional.empty());
     assertEquals(7, model.reverse().steps());
     assertEquals(4, model.reverse(new Condition("And the lord")).steps());
     assertEquals(100, Files.readAllLines(folder.resolve(MaskedRecipe.SAMPLES)).size());

@@ -71,8 +71,7 @@ public record MdlmFolder(
 
   /** What shifts, scales and gates at a noise level, (1, modulations). */
   public Tensor.Floats modulation(double sigma, Precision precision) {
-    try (TorchModule module =
-        network.modulation().load(weights, Mdlm.predicts(), precision)) {
+    try (TorchModule module = network.modulation().load(weights, Mdlm.predicts(), precision)) {
       return module.forward(new Tensor.Floats(new float[] {(float) sigma}, 1)).get(0);
     }
   }
