@@ -141,7 +141,7 @@ public final class TorchModule implements AutoCloseable {
    * first; gone with the module if not closed before.
    */
   public Tensor.Kept keep(Tensor tensor) {
-    return Torch.call(() -> new Tensor.Kept(Transfer.toDevice(root, tensor)));
+    return Torch.call(() -> new Tensor.Kept(HostArrays.toDevice(root, tensor)));
   }
 
   /** Runs the module's {@code forward}; one result for each tensor it returns. */
@@ -149,7 +149,7 @@ public final class TorchModule implements AutoCloseable {
     return Torch.call(
         () -> {
           try (NDManager scope = root.newSubManager()) {
-            return Transfer.toHost(IValueUtils.forward(block, arguments(scope, inputs), false));
+            return HostArrays.toHost(IValueUtils.forward(block, arguments(scope, inputs), false));
           }
         });
   }
@@ -165,7 +165,7 @@ public final class TorchModule implements AutoCloseable {
           try (NDManager scope = root.newSubManager()) {
             NDList arguments = arguments(scope, inputs);
             reader.accept(
-                Transfer.floats(IValueUtils.forward(block, arguments, false).singletonOrThrow()));
+                HostArrays.floats(IValueUtils.forward(block, arguments, false).singletonOrThrow()));
           }
         });
   }
@@ -240,12 +240,12 @@ public final class TorchModule implements AutoCloseable {
 
     /** The value of {@code forward}. */
     public Tensor.Floats output() {
-      return Torch.call(() -> Transfer.toHost(output));
+      return Torch.call(() -> HostArrays.toHost(output));
     }
 
     /** Shows the value of {@code forward} to a reader, which must not keep it. */
     public void output(Consumer<FloatBuffer> reader) {
-      Torch.run(() -> reader.accept(Transfer.floats(output)));
+      Torch.run(() -> reader.accept(HostArrays.floats(output)));
     }
 
     /** The product of a cotangent (shaped like the output) with the Jacobian; call it once. */
@@ -254,7 +254,7 @@ public final class TorchModule implements AutoCloseable {
           () -> {
             backward(cotangent);
             try (NDArray gradient = leaf.getGradient()) {
-              return Transfer.toHost(gradient);
+              return HostArrays.toHost(gradient);
             }
           });
     }
@@ -270,7 +270,7 @@ public final class TorchModule implements AutoCloseable {
           () -> {
             backward(cotangent);
             try (NDArray gradient = leaf.getGradient()) {
-              reader.accept(Transfer.floats(gradient));
+              reader.accept(HostArrays.floats(gradient));
             }
           });
     }
@@ -285,7 +285,7 @@ public final class TorchModule implements AutoCloseable {
           () ->
               JniUtils.backward(
                   (PtNDArray) output,
-                  (PtNDArray) Transfer.toDevice(scope, cotangent),
+                  (PtNDArray) HostArrays.toDevice(scope, cotangent),
                   false,
                   false));
     }
@@ -320,7 +320,7 @@ public final class TorchModule implements AutoCloseable {
             try (NDManager scope = array.getManager().newSubManager()) {
               PtNDArray gradient = array.getGradient();
               gradient.attach(scope); // with the copy on the host that a GPU's array is read by
-              Transfer.floats(gradient).get(target, offset, size());
+              HostArrays.floats(gradient).get(target, offset, size());
             }
             JniUtils.zeroGrad(array);
           });
@@ -328,7 +328,7 @@ public final class TorchModule implements AutoCloseable {
 
     /** Replaces the values. */
     public void set(float[] source, int offset) {
-      ByteBuffer staging = Transfer.staging(4 * size());
+      ByteBuffer staging = HostArrays.staging(4 * size());
       staging.asFloatBuffer().put(source, offset, size());
       NDManager manager = array.getManager();
       Torch.run(
@@ -347,7 +347,7 @@ public final class TorchModule implements AutoCloseable {
     }
     NDList arguments = new NDList();
     for (Tensor input : inputs) {
-      arguments.add(Transfer.toDevice(scope, input));
+      arguments.add(HostArrays.toDevice(scope, input));
     }
     return arguments;
   }

@@ -12,10 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Copies plain arrays to the engine and back. */
-final class Transfer {
+final class HostArrays {
   private static final ThreadLocal<ByteBuffer> STAGING = ThreadLocal.withInitial(() -> direct(0));
 
-  private Transfer() {}
+  private HostArrays() {}
 
   /**
    * A new native array with a copy of the values, or the array that is kept.
