@@ -253,6 +253,20 @@ class DSearchTest {
     assertTrue(replacing.warnings(three).get(0).contains("none gives way"));
   }
 
+  /** Copies are drawn at the temperature of the target unless another one is given. */
+  @Test
+  void copiesAreDrawnAtTheStudysTemperature() {
+    Lab sharp = new Lab(LINEAR.denoiser(), LINEAR.process(), LINEAR.verifier(), 0.05);
+    double[] own = BeamTest.states(sharp, replacing(OptionalDouble.empty()), 40, 0);
+    assertArrayEquals(own, BeamTest.states(sharp, replacing(OptionalDouble.of(0.05)), 40, 0));
+    double[] blunt = BeamTest.states(sharp, replacing(OptionalDouble.of(1)), 40, 0);
+    assertFalse(Arrays.equals(own, blunt));
+  }
+
+  private static DSearch replacing(OptionalDouble tau) {
+    return new DSearch(2, 1, Search.ALL, 1, Drop.LINEAR, 0.2, tau, false, Svdd.Logits.CHILD);
+  }
+
   @Test
   void whatMakesNoSenseIsRefused() {
     assertThrows(

@@ -44,7 +44,8 @@ class PromptTest {
       verifiers:
         dogs: {kind: tokens, scores: [0, 0, 1, 0, 0], equal_ends: 0, equal_neighbours: 0}
       beta: 1
-      algorithms: [pretrained, {smc: {particles: 0}}, best-of-n]
+      algorithms: [pretrained, {smc: {particles: 0}}, best-of-n, dsearch,
+                   {dsearch: {oversample: 1, replaced: 0.4}}]
       budgets: {unit: nfe, per: sample, at: [%s]}
       """;
 
