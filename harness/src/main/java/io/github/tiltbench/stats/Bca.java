@@ -85,7 +85,10 @@ public final class Bca {
   }
 
   private static double[] without(double[] x, int i) {
-    return IntStream.range(0, x.length).filter(k -> k != i).mapToDouble(k -> x[k]).toArray();
+    double[] others = new double[x.length - 1];
+    System.arraycopy(x, 0, others, 0, i);
+    System.arraycopy(x, i + 1, others, i, others.length - i);
+    return others;
   }
 
   private static double shifted(double z0, double a, double tail) {

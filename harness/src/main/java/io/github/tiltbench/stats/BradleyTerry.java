@@ -107,7 +107,19 @@ public final class BradleyTerry {
 
   /** Whether every cell is reached from every other by steps from a winner to a loser. */
   static boolean connected(double[][] rates) {
-    return IntStream.range(0, rates.length).allMatch(i -> reached(rates, i) == rates.length);
+    return everyoneWins(rates)
+        || IntStream.range(0, rates.length).allMatch(i -> reached(rates, i) == rates.length);
+  }
+
+  private static boolean everyoneWins(double[][] rates) {
+    for (int i = 0; i < rates.length; i++) {
+      for (int j = 0; j < rates.length; j++) {
+        if (i != j && !(rates[i][j] > 0)) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private static int reached(double[][] rates, int from) {
@@ -131,35 +143,56 @@ public final class BradleyTerry {
    */
   static double[] fit(double[][] rates) {
     double[] log = new double[rates.length];
+    double likelihood = Double.NaN; // of the strengths, where it is known
     double largest = Double.POSITIVE_INFINITY;
     for (int n = 0; n < ITERATIONS && largest > STEP; n++) {
       double[] step = step(rates, log);
-      double likelihood = likelihood(rates, log);
-      largest = Arrays.stream(step).map(Math::abs).max().orElseThrow();
+      largest = largest(step);
       double part = 1;
       double[] next = moved(log, step, part);
-      while (part * largest > FAR && likelihood(rates, next) < likelihood) {
-        part /= 2;
-        next = moved(log, step, part);
+      double gained = Double.NaN;
+      if (largest > FAR) {
+        double before = Double.isNaN(likelihood) ? likelihood(rates, log) : likelihood;
+        gained = likelihood(rates, next);
+        while (gained < before) {
+          part /= 2;
+          next = moved(log, step, part);
+          gained = part * largest > FAR ? likelihood(rates, next) : Double.NaN;
+        }
       }
       log = next;
+      likelihood = gained;
     }
     return log;
   }
 
+  private static double largest(double[] step) {
+    double largest = 0;
+    for (double s : step) {
+      largest = Math.max(largest, Math.abs(s));
+    }
+    return largest;
+  }
+
   private static double[] moved(double[] log, double[] step, double part) {
     double[] next = new double[log.length];
-    Arrays.setAll(next, i -> log[i] + part * step[i]);
+    for (int i = 0; i < next.length; i++) {
+      next[i] = log[i] + part * step[i];
+    }
     return next;
   }
 
   private static double likelihood(double[][] rates, double[] log) {
+    double[][] soft = new double[log.length][log.length]; // log(1 + exp) of each pair, once
     double sum = 0;
     for (int i = 0; i < log.length; i++) {
       for (int j = 0; j < log.length; j++) {
         double behind = log[j] - log[i];
+        if (j > i) {
+          soft[j][i] = Math.log1p(Math.exp(-Math.abs(behind)));
+        }
         if (i != j && rates[i][j] > 0) {
-          sum -= rates[i][j] * (Math.max(behind, 0) + Math.log1p(Math.exp(-Math.abs(behind))));
+          sum -= rates[i][j] * (Math.max(behind, 0) + soft[Math.max(i, j)][Math.min(i, j)]);
         }
       }
     }

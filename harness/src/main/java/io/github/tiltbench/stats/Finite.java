@@ -30,8 +30,12 @@ final class Finite {
    * @throws IllegalArgumentException if it is empty or holds NaN or plus infinity
    */
   static double[] requireScores(double... x) {
-    require(Arrays.stream(x).map(v -> v == Double.NEGATIVE_INFINITY ? 0 : v).toArray());
-    return x;
+    for (double v : x) {
+      if (!Double.isFinite(v) && v != Double.NEGATIVE_INFINITY) {
+        require(Arrays.stream(x).map(s -> s == Double.NEGATIVE_INFINITY ? 0 : s).toArray());
+      }
+    }
+    return x.length == 0 ? require(x) : x;
   }
 
   /** Returns p if it is strictly between 0 and 1. */

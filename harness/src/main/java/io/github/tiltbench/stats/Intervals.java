@@ -15,6 +15,8 @@ import java.util.stream.IntStream;
  * enough values in the rarer tail ({@code n min(p, 1-p) >= 6.4}: 64 values for p = 0.9), and,
  * within fixed prompts, 4 units a prompt.
  *
+ * <p>The quantile of more than 2,048 units within fixed prompts has an interval without resamples.
+ *
  * <p>Resampling trials within fixed prompts draws {@code T - 1} of a prompt's {@code T} trials and
  * counts each {@code T / (T - 1)} times (J. N. K. Rao and C. F. J. Wu, JASA 83 (1988) 231-241),
  * which makes the bootstrap variance of a mean unbiased however few trials a prompt has. Percentile
@@ -75,7 +77,39 @@ public final class Intervals {
         ? Inadmissible.estimate(
             List.of(cell),
             cells -> OrderStatistics.quantile(cells.get(0).values(), p, c.level(), unit(cell)))
-        : quantiles(List.of(cell), p, q -> q[0], c);
+        : fixed && cell.count() > JointMeans.MANY
+            ? Inadmissible.estimate(List.of(cell), cells -> ofMany(cells.get(0), p, c))
+            : quantiles(List.of(cell), p, q -> q[0], c);
+  }
+
+  /**
+   * Between the quantiles at the ends of an interval of the share of values up to the quantile.
+   *
+   * <p>Source: R. S. Woodruff, JASA 47 (1952) 635-646. From hundreds of units on it is as good as a
+   * bootstrap, at the price of three quantiles.
+   */
+  private static Estimate ofMany(TrialNumbers admitted, double p, Confidence c) {
+    Scale scale = Scale.headroom(List.of(admitted));
+    TrialNumbers trials = scale.in(admitted);
+    double[] values = trials.values();
+    double[] weights = trials.weights();
+    double value = HarrellDavis.quantile(values, weights, p);
+    Means.Moments share = Means.moments(trials.sharesUpTo(value));
+    double half =
+        share.variance() == 0
+            ? 0
+            : Means.quantile(share.freedom(), 1 - c.tail()) * Math.sqrt(share.variance());
+    if (half == 0 || half >= Math.min(p, 1 - p)) {
+      return quantiles(List.of(admitted), p, q -> q[0], c);
+    }
+    return scale.out(
+        Estimate.of(
+            value,
+            HarrellDavis.quantile(values, weights, p - half),
+            HarrellDavis.quantile(values, weights, p + half),
+            c.level(),
+            "Woodruff, " + unit(trials),
+            trials.count()));
   }
 
   /**

@@ -17,11 +17,26 @@ import java.util.stream.IntStream;
  * prompt means as their mean, and what a sample of n independent rows says about the variance of
  * that mean, {@code s² / n}, is what the trials within prompts say, {@code sum s_p² / (T_p P²)}.
  *
- * @param rows one array a unit, all of one length
- * @param unit what a row is
- * @param freedom degrees of freedom of the spread between rows
+ * <p>Of very many rows neighbours are put into groups, which are then the rows: independent rows
+ * make independent groups with the same mean and the same variance of the mean, and resampling
+ * hundreds of them says no less than resampling thousands.
+ *
+ * @param rows one array a unit or a group of units, all of one length
+ * @param unit what is independent
+ * @param freedom degrees of freedom of the spread between units
+ * @param n number of units
  */
-record JointMeans(double[][] rows, String unit, int freedom) {
+record JointMeans(double[][] rows, String unit, int freedom, int n) {
+  /** Most units that are resampled one by one. */
+  static final int MANY = 2048;
+
+  /** Into how many groups more are put. */
+  static final int GROUPS = 512;
+
+  /** Units that are rows. */
+  JointMeans(double[][] rows, String unit, int freedom) {
+    this(rows, unit, freedom, rows.length);
+  }
 
   /**
    * The rows of units.
@@ -30,6 +45,11 @@ record JointMeans(double[][] rows, String unit, int freedom) {
    * @throws IllegalArgumentException if {@link #refusal} has something to say
    */
   static JointMeans of(double[][][] values) {
+    return ofUnits(values).grouped();
+  }
+
+  /** The same with a row a unit, however many there are. */
+  static JointMeans ofUnits(double[][][] values) {
     refusal(values, "panel")
         .ifPresent(
             r -> {
@@ -103,9 +123,39 @@ record JointMeans(double[][] rows, String unit, int freedom) {
         .orElseGet(() -> estimate.apply(of(values)));
   }
 
-  /** Number of rows. */
-  int n() {
-    return rows.length;
+  /** Which of the groups a unit of n belongs to. */
+  static int group(int unit, int n) {
+    return (int) ((long) unit * GROUPS / n);
+  }
+
+  /** This panel, with groups for rows if there are very many. */
+  JointMeans grouped() {
+    if (rows.length <= MANY) {
+      return this;
+    }
+    double[] mean = means();
+    double[][] moved = new double[GROUPS][width()];
+    int[] size = new int[GROUPS];
+    for (int i = 0; i < rows.length; i++) {
+      int g = group(i, rows.length);
+      size[g]++;
+      for (int k = 0; k < mean.length; k++) {
+        moved[g][k] += rows[i][k] - mean[k];
+      }
+    }
+    double[] off = new double[width()]; // what groups of unlike sizes move the mean by
+    for (int g = 0; g < GROUPS; g++) {
+      for (int k = 0; k < mean.length; k++) {
+        moved[g][k] *= GROUPS * Math.sqrt((n - 1.0) / n / (GROUPS - 1) / size[g] / n);
+        off[k] += moved[g][k] / GROUPS;
+      }
+    }
+    for (double[] group : moved) {
+      for (int k = 0; k < mean.length; k++) {
+        group[k] += mean[k] - off[k];
+      }
+    }
+    return new JointMeans(moved, unit, freedom, n);
   }
 
   /** Number of columns. */
@@ -142,11 +192,13 @@ record JointMeans(double[][] rows, String unit, int freedom) {
   /** The covariance of the means. */
   double[][] covariance() {
     double[] mean = means();
+    double units = (double) n / rows.length;
     double[][] sum = new double[width()][width()];
     for (double[] row : rows) {
       for (int i = 0; i < mean.length; i++) {
         for (int j = 0; j < mean.length; j++) {
-          sum[i][j] += (row[i] - mean[i]) * (row[j] - mean[j]) / (n() - 1.0) / n();
+          double product = (row[i] - mean[i]) * (row[j] - mean[j]);
+          sum[i][j] += product / (n - 1.0) / n * units * units;
         }
       }
     }
@@ -155,18 +207,22 @@ record JointMeans(double[][] rows, String unit, int freedom) {
 
   /** The means of the columns in every resample of rows. */
   double[][] replicates(Confidence c) {
+    double[] parts = new double[rows.length * width()]; // of each row in a mean, row after row
+    for (int i = 0; i < parts.length; i++) {
+      parts[i] = rows[i / width()][i % width()] / rows.length;
+    }
     return IntStream.range(0, c.resamples())
         .parallel()
-        .mapToObj(i -> resampled(c.generator(i)))
+        .mapToObj(i -> resampled(parts, c.generator(i)))
         .toArray(double[][]::new);
   }
 
-  private double[] resampled(SplittableRandom random) {
+  private double[] resampled(double[] parts, SplittableRandom random) {
     double[] sum = new double[width()];
     for (int i = 0; i < rows.length; i++) {
-      double[] row = rows[random.nextInt(rows.length)];
+      int from = random.nextInt(rows.length) * sum.length;
       for (int k = 0; k < sum.length; k++) {
-        sum[k] += row[k] / rows.length;
+        sum[k] += parts[from + k];
       }
     }
     return sum;
@@ -174,7 +230,7 @@ record JointMeans(double[][] rows, String unit, int freedom) {
 
   /** How far out the ends of percentile intervals lie, in normal standard deviations. */
   double reach(Confidence c) {
-    return Intervals.reach(n(), freedom, c);
+    return Intervals.reach(n, freedom, c);
   }
 
   /** The percentile interval of a smooth function of the means. */
@@ -185,6 +241,6 @@ record JointMeans(double[][] rows, String unit, int freedom) {
 
   /** The percentile interval of a number from its values in all resamples. */
   Estimate percentile(double value, double[] stars, Confidence c, String method) {
-    return Bootstrap.percentile(value, stars, c, reach(c), method + ", " + unit, n());
+    return Bootstrap.percentile(value, stars, c, reach(c), method + ", " + unit, n);
   }
 }

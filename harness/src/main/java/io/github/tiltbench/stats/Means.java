@@ -170,16 +170,21 @@ public final class Means {
 
   /** The mean; exactly the value where there is only one. */
   static double average(double[] x) {
-    return flat(x) ? x[0] : Arrays.stream(x).average().orElseThrow();
+    return flat(x) ? x[0] : Sums.mean(x);
   }
 
   /** Whether all values are equal. */
   static boolean flat(double[] x) {
-    return Arrays.stream(x).allMatch(v -> v == x[0]);
+    for (double v : x) {
+      if (v != x[0]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The sum of squared deviations; exactly zero when all values are equal. */
   private static double squares(double[] x, double mean) {
-    return flat(x) ? 0 : Arrays.stream(x).map(v -> (v - mean) * (v - mean)).sum();
+    return flat(x) ? 0 : Sums.squares(x, mean);
   }
 }

@@ -85,10 +85,36 @@ public final class Paired {
     return meanless(pair)
         .orElseGet(
             () ->
-                JointMeans.estimate(
-                    stack(differences(Scale.of(pair.cells()).in(pair))),
-                    "an effect size",
-                    panel -> Bca.interval(panel.column(0), Paired::standardised, c, panel.unit())));
+                effect(stack(differences(Scale.of(pair.cells()).in(pair))), c));
+  }
+
+  private static Estimate effect(double[][][] differences, Confidence c) {
+    Optional<Estimate.Refused> refused = JointMeans.refusal(differences, "an effect size");
+    if (refused.isPresent()) {
+      return refused.get();
+    }
+    JointMeans units = JointMeans.ofUnits(differences);
+    double[] x = units.column(0);
+    return x.length <= JointMeans.MANY
+        ? Bca.interval(x, Paired::standardised, c, units.unit())
+        : ofMany(x, units, c);
+  }
+
+  /** An effect as a function of two means, so that very many units can be put into groups. */
+  private static Estimate ofMany(double[] x, JointMeans units, Confidence c) {
+    double centre = Means.average(x);
+    double unbiased = x.length / (x.length - 1.0);
+    return new JointMeans(
+            Arrays.stream(x)
+                .mapToObj(v -> new double[] {v, (v - centre) * (v - centre)})
+                .toArray(double[][]::new),
+            units.unit(),
+            units.freedom())
+        .grouped()
+        .percentile(
+            c,
+            "bootstrap",
+            m -> m[0] / Math.sqrt((m[1] - (m[0] - centre) * (m[0] - centre)) * unbiased));
   }
 
   /** NaN for values that are all equal, of which rounding would make a large number. */
@@ -96,9 +122,8 @@ public final class Paired {
     if (Means.flat(x)) {
       return Double.NaN;
     }
-    double mean = Arrays.stream(x).average().orElseThrow();
-    double squares = Arrays.stream(x).map(v -> (v - mean) * (v - mean)).sum();
-    return mean / Math.sqrt(squares / (x.length - 1));
+    double mean = Sums.mean(x);
+    return mean / Math.sqrt(Sums.squares(x, mean) / (x.length - 1));
   }
 
   /** The sign-flip test of the mean difference; its statistic is the mean difference. */

@@ -34,7 +34,7 @@ public final class SignFlips {
       return new TestResult.Refused(
           "a test of signs needs " + PAIRS + " " + unit + "; there are " + n, n);
     }
-    double sum = Arrays.stream(x).sum();
+    double sum = Sums.of(x);
     double slack = ROUNDING * Arrays.stream(x).map(Math::abs).sum();
     double bound = Math.abs(sum) - slack;
     if (n <= ALL) {
@@ -43,11 +43,21 @@ public final class SignFlips {
       double p = count / (double) (1L << (n - 1));
       return new TestResult.Tested(sum, p, count == 1, "sign flips, all, " + unit, n);
     }
-    double[] flipped = Bootstrap.replicates(c, r -> flip(x, r));
+    double[] parts = n <= JointMeans.MANY ? x : grouped(x);
+    double[] flipped = Bootstrap.replicates(c, r -> flip(parts, r));
     long count = Arrays.stream(flipped).filter(s -> Math.abs(s) >= bound).count();
     double p = (1.0 + count) / (c.resamples() + 1.0);
     return new TestResult.Tested(
         sum, p, count == 0, "sign flips, " + c.resamples() + " drawn, " + unit, n);
+  }
+
+  /** Sums of neighbours, which are as symmetric under the hypothesis as each of them. */
+  private static double[] grouped(double[] x) {
+    double[] sums = new double[JointMeans.GROUPS];
+    for (int i = 0; i < x.length; i++) {
+      sums[JointMeans.group(i, x.length)] += x[i];
+    }
+    return sums;
   }
 
   private static long extreme(double[] x, int from, double sum, double bound) {

@@ -11,7 +11,6 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -237,23 +236,40 @@ public record TrialNumbers(List<Prompt> prompts, boolean independent, boolean bi
 
   /** All values, trial after trial. */
   double[] values() {
-    return draws().flatMapToDouble(TrialNumbers::stream).toArray();
+    double[] values = new double[size()];
+    int at = 0;
+    for (Prompt p : prompts) {
+      for (WeightedDraws t : p.trials()) {
+        for (int i = 0; i < t.size(); i++) {
+          values[at++] = t.value(i);
+        }
+      }
+    }
+    return values;
   }
 
-  private static DoubleStream stream(WeightedDraws d) {
-    return IntStream.range(0, d.size()).mapToDouble(d::value);
+  private int size() {
+    int size = 0;
+    for (Prompt p : prompts) {
+      for (WeightedDraws t : p.trials()) {
+        size += t.size();
+      }
+    }
+    return size;
   }
 
   /** The weight of every value in the equal mixture over prompts, in the order of the values. */
   double[] weights() {
-    return prompts.stream()
-        .flatMapToDouble(
-            p -> p.trials().stream().flatMapToDouble(t -> shares(t, p.trials().size())))
-        .toArray();
-  }
-
-  private DoubleStream shares(WeightedDraws t, int trials) {
-    return IntStream.range(0, t.size()).mapToDouble(i -> t.weight(i) / trials / prompts.size());
+    double[] weights = new double[size()];
+    int at = 0;
+    for (Prompt p : prompts) {
+      for (WeightedDraws t : p.trials()) {
+        for (int i = 0; i < t.size(); i++) {
+          weights[at++] = t.weight(i) / p.trials().size() / prompts.size();
+        }
+      }
+    }
+    return weights;
   }
 
   /** The means of the trials, one array a prompt. */

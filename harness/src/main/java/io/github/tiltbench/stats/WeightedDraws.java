@@ -59,7 +59,7 @@ public final class WeightedDraws {
 
   /** Whether all weights are equal. */
   boolean equal() {
-    return Arrays.stream(weights).allMatch(w -> w == weights[0]);
+    return Means.flat(weights);
   }
 
   /** Number of values. */
@@ -84,9 +84,14 @@ public final class WeightedDraws {
 
   /** The weighted mean, exactly the value where there is only one. */
   public double mean() {
-    return all(values[0])
-        ? values[0]
-        : IntStream.range(0, size()).mapToDouble(i -> share(i, values[i])).sum();
+    if (all(values[0])) {
+      return values[0];
+    }
+    Sums sums = new Sums();
+    for (int i = 0; i < values.length; i++) {
+      sums.add(share(i, values[i]));
+    }
+    return sums.total();
   }
 
   /** A value's part in a mean; without weight it has none, even if it is infinite. */
@@ -96,10 +101,11 @@ public final class WeightedDraws {
 
   /** Number of values with weight that are minus infinity. */
   int inadmissible() {
-    return (int)
-        IntStream.range(0, size())
-            .filter(i -> weights[i] > 0 && values[i] == Double.NEGATIVE_INFINITY)
-            .count();
+    int inadmissible = 0;
+    for (int i = 0; i < values.length; i++) {
+      inadmissible += weights[i] > 0 && values[i] == Double.NEGATIVE_INFINITY ? 1 : 0;
+    }
+    return inadmissible;
   }
 
   /** The weighted mean of squared distances from a centre. */
@@ -112,15 +118,23 @@ public final class WeightedDraws {
 
   /** Whether every value is the given one. */
   boolean all(double value) {
-    return Arrays.stream(values).allMatch(v -> v == value);
+    for (double v : values) {
+      if (v != value) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The weight of the values that do not exceed a bound. */
   double shareUpTo(double bound) {
-    return IntStream.range(0, size())
-        .filter(i -> values[i] <= bound)
-        .mapToDouble(this::weight)
-        .sum();
+    Sums sums = new Sums();
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] <= bound) {
+        sums.add(weights[i]);
+      }
+    }
+    return sums.total();
   }
 
   /**

@@ -34,7 +34,11 @@ public final class Density {
     return widths.clone();
   }
 
-  /** The density of a law in one dimension. */
+  /**
+   * The density of a law in one dimension.
+   *
+   * @param x ascending
+   */
   public double[] along(double[] x) {
     return over(x, new double[0])[0];
   }
@@ -42,7 +46,8 @@ public final class Density {
   /**
    * The density of a law in two dimensions at the crossings of columns and rows.
    *
-   * @param y rows; of a law in one dimension none, and the one row stands for it
+   * @param x columns, ascending
+   * @param y rows, ascending; of a law in one dimension none, and the one row stands for it
    * @return a line a row
    */
   public double[][] over(double[] x, double[] y) {
@@ -54,37 +59,52 @@ public final class Density {
     double[][] centres = law.exact() ? new double[][] {law.mean()} : law.points();
     for (int i = 0; i < centres.length; i++) {
       double weight = law.exact() ? 1 : law.weights()[i];
-      double[] columns = bells(x, centres[i][0], width(0));
-      double[] rows = d == 1 ? new double[] {1} : bells(y, centres[i][1], width(1));
-      for (int r = 0; r < rows.length; r++) {
-        double height = weight * rows[r];
-        if (height > 0) { // most bells are far away
-          add(density[r], height, columns);
-        }
+      Bell columns = Bell.over(x, centres[i][0], width(0));
+      if (d == 1) {
+        columns.add(density[0], weight);
+        continue;
+      }
+      Bell rows = Bell.over(y, centres[i][1], width(1));
+      for (int r = 0; r < rows.heights.length; r++) {
+        columns.add(density[rows.from + r], weight * rows.heights[r]);
       }
     }
     return density;
   }
 
-  private static void add(double[] line, double height, double[] columns) {
-    for (int c = 0; c < columns.length; c++) {
-      line[c] += height * columns[c];
+  /** A kernel on a grid from the first place where it is more than nothing. */
+  private record Bell(int from, double[] heights) {
+    /** Half a kernel's width in standard deviations: beyond lies less than 1e-30 of its height. */
+    private static final double REACH = 12;
+
+    static Bell over(double[] ascending, double centre, double width) {
+      int from = 0;
+      while (from < ascending.length && ascending[from] < centre - REACH * width) {
+        from++;
+      }
+      int to = from;
+      while (to < ascending.length && ascending[to] <= centre + REACH * width) {
+        to++;
+      }
+      double scale = 1 / (width * Math.sqrt(2 * Math.PI));
+      double[] heights = new double[to - from];
+      for (int i = 0; i < heights.length; i++) {
+        double z = (ascending[from + i] - centre) / width;
+        heights[i] = scale * Math.exp(-z * z / 2);
+      }
+      return new Bell(from, heights);
+    }
+
+    void add(double[] line, double weight) {
+      for (int i = 0; i < heights.length; i++) {
+        line[from + i] += weight * heights[i];
+      }
     }
   }
 
   /** Coordinates of a Gaussian law are independent, so its widths are those of a single kernel. */
   private double width(int k) {
     return law.exact() ? Math.sqrt(law.covariance()[k][k]) : widths[k];
-  }
-
-  private static double[] bells(double[] at, double centre, double width) {
-    double scale = 1 / (width * Math.sqrt(2 * Math.PI));
-    double[] bells = new double[at.length];
-    for (int i = 0; i < at.length; i++) {
-      double z = (at[i] - centre) / width;
-      bells[i] = scale * Math.exp(-z * z / 2);
-    }
-    return bells;
   }
 
   private static double[] widths(Law law) {
