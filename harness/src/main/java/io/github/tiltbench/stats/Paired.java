@@ -83,9 +83,7 @@ public final class Paired {
    */
   public static Estimate effect(Matched pair, Confidence c) {
     return meanless(pair)
-        .orElseGet(
-            () ->
-                effect(stack(differences(Scale.of(pair.cells()).in(pair))), c));
+        .orElseGet(() -> effect(stack(differences(Scale.of(pair.cells()).in(pair))), c));
   }
 
   private static Estimate effect(double[][][] differences, Confidence c) {

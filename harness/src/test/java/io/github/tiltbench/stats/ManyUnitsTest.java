@@ -56,9 +56,7 @@ class ManyUnitsTest {
   @Test
   void groupsOfUnlikeSizesDoNotSpreadTheMean() {
     double[][][] values = {
-      IntStream.range(0, 2300)
-          .mapToObj(i -> new double[] {1e6 + i % 2})
-          .toArray(double[][]::new)
+      IntStream.range(0, 2300).mapToObj(i -> new double[] {1e6 + i % 2}).toArray(double[][]::new)
     };
     JointMeans groups = JointMeans.of(values);
     double[][] stars = groups.replicates(C);
@@ -74,11 +72,7 @@ class ManyUnitsTest {
     for (int e = 0; e < 300; e++) {
       SplittableRandom random = new SplittableRandom(e);
       Matched pair =
-          Cells.of(
-              1,
-              2100,
-              random,
-              (p, r) -> new double[][] {{truth + r.nextGaussian()}, {0}});
+          Cells.of(1, 2100, random, (p, r) -> new double[][] {{truth + r.nextGaussian()}, {0}});
       Estimate.Interval i = Cells.interval(Paired.effect(pair, new Confidence(0.95, 299, e)));
       assertEquals("bootstrap, trials", i.method());
       assertEquals(2100, i.n());
@@ -93,7 +87,8 @@ class ManyUnitsTest {
     double covered = 0;
     for (int e = 0; e < 300; e++) {
       SplittableRandom random = new SplittableRandom(1000 + e);
-      TrialNumbers trials = new TrialNumbers(List.of(prompt("a", random), prompt("b", random)), false);
+      TrialNumbers trials =
+          new TrialNumbers(List.of(prompt("a", random), prompt("b", random)), false);
       Estimate.Interval i = Cells.interval(Intervals.quantile(trials, 0.9, C));
       assertEquals("Woodruff, trials in fixed prompts", i.method());
       double truth = Math.exp(1.2815515655446004);
@@ -120,7 +115,9 @@ class ManyUnitsTest {
   @Test
   void aQuantileIsAsSureAsByTheBootstrap() {
     TrialNumbers many =
-        new TrialNumbers(List.of(prompt("a", new SplittableRandom(1)), prompt("b", new SplittableRandom(2))), false);
+        new TrialNumbers(
+            List.of(prompt("a", new SplittableRandom(1)), prompt("b", new SplittableRandom(2))),
+            false);
     Estimate.Interval woodruff = Cells.interval(Intervals.quantile(many, 0.5, C));
     Estimate.Interval bootstrap =
         Cells.interval(Intervals.quantiles(List.of(many), 0.5, q -> q[0], C));
@@ -144,7 +141,10 @@ class ManyUnitsTest {
     for (int e = 0; e < 300; e++) {
       SplittableRandom random = new SplittableRandom(2000 + e);
       double[] x = random.doubles(2500).map(u -> u < 0.1 ? 9 * (u - 0.05) : u - 0.55).toArray();
-      rejected += Cells.tested(SignFlips.test(x, new Confidence(0.95, 199, e), "trials")).p() <= 0.05 ? 1 : 0;
+      rejected +=
+          Cells.tested(SignFlips.test(x, new Confidence(0.95, 199, e), "trials")).p() <= 0.05
+              ? 1
+              : 0;
     }
     assertEquals(0.05, rejected / 300, 4 * ERROR);
     double[] shifted = new SplittableRandom(1).doubles(2500).map(u -> u - 0.47).toArray();
