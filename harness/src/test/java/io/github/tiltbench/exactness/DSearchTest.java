@@ -57,7 +57,7 @@ class DSearchTest {
     Lab tokens = TokenLabs.t43(FirstHittingProcess::new);
     for (Svdd.Logits logits : Svdd.Logits.values()) {
       for (Lab lab : new Lab[] {LINEAR, tokens}) {
-        if (lab == LINEAR && logits == Svdd.Logits.PARENT) {
+        if (lab.equals(LINEAR) && logits == Svdd.Logits.PARENT) {
           continue;
         }
         Svdd svdd =
