@@ -71,8 +71,9 @@ public final class ValueReader {
     if (!v.axes().isEmpty() && !(item instanceof Node.Scalar)) {
       return v;
     }
-    boolean asWritten =
-        v.value() instanceof Path || v.value() instanceof Record || !(item instanceof Node.Scalar);
+    boolean record =
+        v.value() instanceof Record || v.value() instanceof Optional<?> o && o.isPresent() && o.get() instanceof Record;
+    boolean asWritten = record || v.value() instanceof Path || !(item instanceof Node.Scalar);
     String text = asWritten ? written(item) : label(Json.canonical(v.value()));
     return new GridPoint<>(v.value(), Map.of("", text));
   }

@@ -14,6 +14,7 @@ import io.github.tiltbench.diffusion.FirstHittingProcess;
 import io.github.tiltbench.diffusion.MaskedProcess;
 import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.run.Lab;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -108,6 +109,29 @@ class SvddWeightsTest {
     z.assertMean(1, 4, "E Z^ / Z");
     Cost cost = svdd.sampleCost(lab.problem(1, Budget.UNLIMITED));
     assertEquals(Cost.of(37, 37, 4 * 9 + 1), cost);
+  }
+
+  /** A clean estimate that is ruled out does not rule out the samples it may become. */
+  @Test
+  void hardConstraintsAreMet() {
+    Lab lab =
+        new Lab(
+            T43.denoiser(),
+            T43.process(),
+            (clean, condition) -> {
+              double[] reward = TokenLabs.rewards(T43, clean);
+              Arrays.setAll(reward, i -> reward[i] < 0.5 ? Double.NEGATIVE_INFINITY : reward[i]);
+              return reward;
+            },
+            1);
+    double z = new ExactPaths(lab).evidence();
+    SampleMoments estimate = new SampleMoments();
+    for (int trial = 0; trial < 200; trial++) {
+      Samples samples =
+          lab.run(svdd(3, 1, Svdd.Value.POSTERIOR_MEAN, 1), null, 40, trial);
+      estimate.add(Math.exp(samples.scalars().get("log_evidence")) / z);
+    }
+    estimate.assertMean(1, 4, "E Z^ / Z");
   }
 
   @Test

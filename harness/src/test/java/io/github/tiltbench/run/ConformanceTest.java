@@ -66,6 +66,7 @@ class ConformanceTest {
           "fk: {scored: parent, potential: difference}",
           "fk: {scored: before, value: sample, completions: 2, combination: max}",
           "treasure: {branch: 2, score: child, roots: 2, tau: 0.5}",
+          "treasure: {branch: 2, completions: 3}",
           "treasure: {branch: 3, position: shared, prune_from: 0.4, levels_between_pruning: 2}",
           "beam: {beam: 3, branch: 2, keep: soft}",
           "beam: {beam: 0, branch: 2, keep: soft, alpha: 0.1, families: true, returns: beam}",

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * TReASURe: a beam over the order of unmasking. Every sequence of the beam branches at a masked
@@ -37,7 +38,8 @@ import java.util.Map;
  * no evaluation more, and siblings differ at one position. {@code child} asks the model about each
  * child; a survivor's answer serves its own branching.
  *
- * <p>Options beyond the paper: {@code gamma} adds the mean log-probability of the revealed tokens
+ * <p>Options beyond the paper: {@code completions} scores a child by the soft value, at the study's
+ * beta, of so many draws from the prediction in place of its mode. {@code gamma} adds the mean log-probability of the revealed tokens
  * to the score. {@code tau} draws the survivors without replacement by exp(score / tau); the order
  * of the beam stays. {@code prune_from} leaves that share of the tokens to the model: until it is
  * revealed nothing is scored, since completions of nearly empty sequences are no text, and
@@ -53,7 +55,7 @@ import java.util.Map;
  * that go on (C(d) between prunings), F(0) = 1 the root; C(d) = F(d - 1) K, or K a root at level 1.
  * NFE by parent the sum of F(0)..F(D - 1), by child F(0) and the sum of C(1)..C(D - 1); where
  * nothing is scored F(d) takes the place of C(d). REWARD the sum of C(d) over the levels that are
- * pruned by score. This is the most: merged candidates and impossible tokens (a nucleus leaves
+ * pruned by score, times the completions above the last. This is the most: merged candidates and impossible tokens (a nucleus leaves
  * fewer than K) spend less.
  *
  * @param beam M, sequences that go on; 0 takes as many as the budget pays for
@@ -71,6 +73,7 @@ import java.util.Map;
  * @param fill how tokens beyond the branched one are revealed, by their mode or a draw
  * @param levelsBetweenPruning f, levels from one pruning to the next
  * @param pruneFrom share of the tokens that is revealed before anything is scored
+ * @param completions draws from the prediction that score a child; its mode if not given
  */
 public record Treasure(
     int beam,
@@ -87,7 +90,8 @@ public record Treasure(
     int revealsPerLevel,
     Decoding fill,
     int levelsBetweenPruning,
-    double pruneFrom)
+    double pruneFrom,
+    OptionalInt completions)
     implements Algorithm {
   /** Whose prediction fills the masks of a child. */
   public enum Score {
@@ -145,6 +149,9 @@ public record Treasure(
     if (branch % positionsPerParent != 0) {
       throw new IllegalArgumentException("branch must be a multiple of positions_per_parent");
     }
+    if (completions.orElse(1) < 1) {
+      throw new IllegalArgumentException("completions must be at least 1");
+    }
     if (!(pruneFrom >= 0 && pruneFrom < 1)) {
       throw new IllegalArgumentException("pruneFrom must be at least 0 and below 1");
     }
@@ -173,7 +180,8 @@ public record Treasure(
         1,
         Decoding.POSTERIOR_MEAN,
         1,
-        0);
+        0,
+        OptionalInt.empty());
   }
 
   @Override
@@ -256,7 +264,7 @@ public record Treasure(
       boolean ranked = scored && prunes(level, left);
       frontier = scored && !ranked ? candidates : Math.min(m, candidates);
       nfe += left == 0 ? 0 : ranked && score == Score.CHILD ? candidates : frontier;
-      rewards += ranked ? candidates : 0;
+      rewards += ranked ? candidates * (left == 0 ? 1 : completions.orElse(1)) : 0;
       masks = left;
     }
     return Cost.of(nfe, nfe * problem.rowsPerParticle(), rewards).times(problem.count());

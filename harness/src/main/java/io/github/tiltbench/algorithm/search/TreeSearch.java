@@ -2,6 +2,7 @@ package io.github.tiltbench.algorithm.search;
 
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.algorithm.ValueEstimate;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.diffusion.Prediction;
@@ -216,15 +217,16 @@ final class TreeSearch {
       List<Candidate> children, Prediction.Logits parents, int[] row, int left) {
     Batch.Tokens states = Candidate.batch(children);
     Prediction.Logits own = null;
-    Batch clean = states;
-    if (left > 0) {
+    double[] reward;
+    if (left == 0) {
+      reward = session.score(states);
+    } else {
       boolean fresh = rules.score() == Treasure.Score.CHILD;
       own = fresh ? ask(children, left, left - Math.min(rules.revealsPerLevel(), left)) : null;
       int[] from = children.stream().mapToInt(c -> row[c.parent()]).toArray();
       Prediction.Logits logits = fresh ? own : parents.select(from).at(states);
-      clean = session.clean(logits, Decoding.POSTERIOR_MEAN, ranked(Purpose.DECODE, left));
+      reward = values(logits, left);
     }
-    double[] reward = session.score(clean);
     List<Candidate> ranked = new ArrayList<>();
     for (int i = 0; i < reward.length; i++) {
       Candidate child = children.get(i);
@@ -238,6 +240,23 @@ final class TreeSearch {
         pick(ranked, kept),
         own == null ? null : own.select(kept),
         Arrays.stream(kept).mapToDouble(i -> reward[i]).toArray());
+  }
+
+  /** The reward of the mode of each row, or the soft value of draws. */
+  private double[] values(Prediction.Logits logits, int left) {
+    Noise noise = ranked(Purpose.DECODE, left);
+    if (rules.completions().isEmpty()) {
+      return session.score(session.clean(logits, Decoding.POSTERIOR_MEAN, noise));
+    }
+    int draws = rules.completions().getAsInt();
+    List<Batch> clean = new ArrayList<>();
+    for (int draw = 1; draw <= draws; draw++) { // round 0 fills what a step reveals besides
+      clean.add(session.clean(logits, Decoding.SAMPLE, noise.round(draw)));
+    }
+    double[] reward = session.score(Batch.concat(clean));
+    double[] own = new double[reward.length]; // the draws of a row one after the other
+    Arrays.setAll(own, i -> reward[i % draws * logits.size() + i / draws]);
+    return ValueEstimate.Combination.SOFT.of(own, draws, problem.beta());
   }
 
   private int[] best(List<Candidate> candidates) {

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -185,6 +186,48 @@ class TreasureTest {
     assertEquals(2.0 / 3, outcome.ties()[1], 1e-12, "two of three scores are 0");
   }
 
+  /**
+   * By soft values of drawn completions the child 1 is before 0, which modes leave to the token's
+   * probability: over all completions they are 1.07, 1.52 and 3.00 by themselves.
+   */
+  @Test
+  void softValuesOfTheRootsChildren() {
+    Lab lab = lab(T43, REWARD);
+    Treasure soft =
+        new Treasure(
+            3,
+            3,
+            Score.CHILD,
+            Position.OWN,
+            Tokens.TOP,
+            1,
+            0,
+            0,
+            true,
+            1,
+            1,
+            1,
+            Decoding.POSTERIOR_MEAN,
+            1,
+            0,
+            OptionalInt.of(2000));
+    Problem problem = lab.problem(1, Budget.UNLIMITED);
+    Meter meter = new Meter(Budget.UNLIMITED);
+    List<String> first = new ArrayList<>();
+    new TreeSearch(soft, 3, problem, lab.session(problem, meter, 0), 0)
+        .run(
+            masks ->
+                (rank, logits, row, open, count) -> {
+                  if (masks == 3) {
+                    first.add(Integer.toString(logits.state().row(row)[0]));
+                  }
+                  return new int[] {open[0]};
+                });
+    assertEquals("2 1 0", String.join(" ", first));
+    assertEquals((3 + 9 + 9) * 2000 + 9, meter.spent().reward());
+    assertEquals(meter.spent().reward(), soft.cost(problem).reward());
+  }
+
   @ParameterizedTest
   @EnumSource(Score.class)
   void withoutPruningItFindsTheMaximum(Score score) {
@@ -328,7 +371,8 @@ class TreasureTest {
         reveals,
         Decoding.POSTERIOR_MEAN,
         levels,
-        pruneFrom);
+        pruneFrom,
+        OptionalInt.empty());
   }
 
   /** One child, drawn: a chain of the model as it is. */

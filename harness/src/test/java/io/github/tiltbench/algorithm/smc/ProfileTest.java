@@ -3,12 +3,14 @@ package io.github.tiltbench.algorithm.smc;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.algorithm.Addressing;
 import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.Problem;
+import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.budget.Budget;
@@ -83,6 +85,31 @@ class ProfileTest {
   @CsvSource({"funnel, 0.5", "reversed, 0", "steps, 0.5", "optimal, 2"})
   void evidenceIsUnbiased(String profile, double threshold) {
     evidence(smc(5, threshold, profile, OutputRule.ONE), 1500).assertMean(1, 4, "E Z^ / Z");
+  }
+
+  /** What is told of a level is by its own number of particles. */
+  @Test
+  void diagnosticsAreSharesOfEachLevel() {
+    Samples samples = LAB.run(smc(20, 0, "funnel", OutputRule.ONE), 3, Budget.UNLIMITED, 1);
+    double[] ess = samples.traces().get("ess");
+    assertEquals(1, ess[0], 1e-3, "values differ little at level T");
+    for (double share : ess) {
+      assertTrue(share > 0 && share <= 1 + 1e-12, Arrays.toString(ess));
+    }
+    assertTrue(samples.scalars().get("distinct_origins") <= 1);
+    double[] resampled = samples.traces().get("resampled");
+    assertEquals(9, Arrays.stream(resampled).filter(r -> r == 1).count(), "where numbers change");
+  }
+
+  /** What the pilot draws is none of what the populations draw. */
+  @Test
+  void aPilotHasNoiseOfItsOwn() {
+    Session session = LAB.session(LAB.problem(1, Budget.UNLIMITED), new Meter(Budget.UNLIMITED), 0);
+    for (Purpose purpose : Purpose.values()) {
+      assertNotEquals(
+          session.noise(purpose, 3).uniforms(0).at(0),
+          new Pilot.Apart(session).noise(purpose, 3).uniforms(0).at(0));
+    }
   }
 
   /** A pilot finds where variance arises; what a small one finds is still better than equal. */
