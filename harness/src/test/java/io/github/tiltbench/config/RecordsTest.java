@@ -134,6 +134,26 @@ class RecordsTest {
     assertEquals("svdd[process=(kind:flow-ode steps:2)]", kinds.get(0).label("svdd"));
   }
 
+  record Stretch(Optional<Length> length) {}
+
+  sealed interface Length {
+    record Whole() implements Length {}
+
+    record Part(double share) implements Length {}
+  }
+
+  /** A member of a family that may be left out is named as it is written, too. */
+  @Test
+  void optionalMembersAreNamedAsWritten() {
+    List<GridPoint<Stretch>> lengths =
+        RECORDS.variants(
+            yaml("length: [whole, {kind: part, share: 0.5}]"),
+            CatalogueEntry.of("cut", new Stretch(Optional.empty())));
+    assertEquals("cut[length=whole]", lengths.get(0).label("cut"));
+    assertEquals("cut[length=(kind:part share:0.5)]", lengths.get(1).label("cut"));
+    assertEquals(List.of("whole", "part"), CatalogueEntry.bare("cut", Stretch.class).choices("length"));
+  }
+
   @Test
   void axesOfListsAreListsOfLists() {
     List<GridPoint<GaussianMixture>> two =
