@@ -72,7 +72,8 @@ public final class ValueReader {
       return v;
     }
     boolean record =
-        v.value() instanceof Record || v.value() instanceof Optional<?> o && o.isPresent() && o.get() instanceof Record;
+        v.value() instanceof Record
+            || v.value() instanceof Optional<?> o && o.isPresent() && o.get() instanceof Record;
     boolean asWritten = record || v.value() instanceof Path || !(item instanceof Node.Scalar);
     String text = asWritten ? written(item) : label(Json.canonical(v.value()));
     return new GridPoint<>(v.value(), Map.of("", text));

@@ -151,7 +151,8 @@ class RecordsTest {
             CatalogueEntry.of("cut", new Stretch(Optional.empty())));
     assertEquals("cut[length=whole]", lengths.get(0).label("cut"));
     assertEquals("cut[length=(kind:part share:0.5)]", lengths.get(1).label("cut"));
-    assertEquals(List.of("whole", "part"), CatalogueEntry.bare("cut", Stretch.class).choices("length"));
+    assertEquals(
+        List.of("whole", "part"), CatalogueEntry.bare("cut", Stretch.class).choices("length"));
   }
 
   @Test

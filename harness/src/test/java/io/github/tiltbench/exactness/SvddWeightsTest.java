@@ -127,8 +127,7 @@ class SvddWeightsTest {
     double z = new ExactPaths(lab).evidence();
     SampleMoments estimate = new SampleMoments();
     for (int trial = 0; trial < 200; trial++) {
-      Samples samples =
-          lab.run(svdd(3, 1, Svdd.Value.POSTERIOR_MEAN, 1), null, 40, trial);
+      Samples samples = lab.run(svdd(3, 1, Svdd.Value.POSTERIOR_MEAN, 1), null, 40, trial);
       estimate.add(Math.exp(samples.scalars().get("log_evidence")) / z);
     }
     estimate.assertMean(1, 4, "E Z^ / Z");

@@ -39,14 +39,14 @@ import java.util.OptionalInt;
  * child; a survivor's answer serves its own branching.
  *
  * <p>Options beyond the paper: {@code completions} scores a child by the soft value, at the study's
- * beta, of so many draws from the prediction in place of its mode. {@code gamma} adds the mean log-probability of the revealed tokens
- * to the score. {@code tau} draws the survivors without replacement by exp(score / tau); the order
- * of the beam stays. {@code prune_from} leaves that share of the tokens to the model: until it is
- * revealed nothing is scored, since completions of nearly empty sequences are no text, and
- * survivors are drawn by their own probability, without replacement. Between two prunings ({@code
- * levels_between_pruning}) all candidates go on. Several positions a parent share the K tokens
- * evenly. Several reveals a level fill those beyond the branched one from the same prediction, at
- * the positions next in order.
+ * beta, of so many draws from the prediction in place of its mode. {@code gamma} adds the mean
+ * log-probability of the revealed tokens to the score. {@code tau} draws the survivors without
+ * replacement by exp(score / tau); the order of the beam stays. {@code prune_from} leaves that
+ * share of the tokens to the model: until it is revealed nothing is scored, since completions of
+ * nearly empty sequences are no text, and survivors are drawn by their own probability, without
+ * replacement. Between two prunings ({@code levels_between_pruning}) all candidates go on. Several
+ * positions a parent share the K tokens evenly. Several reveals a level fill those beyond the
+ * branched one from the same prediction, at the positions next in order.
  *
  * <p>It branches where one token is revealed, so it needs the first-hitting chain; on a grid of
  * times most steps reveal none.
@@ -55,8 +55,8 @@ import java.util.OptionalInt;
  * that go on (C(d) between prunings), F(0) = 1 the root; C(d) = F(d - 1) K, or K a root at level 1.
  * NFE by parent the sum of F(0)..F(D - 1), by child F(0) and the sum of C(1)..C(D - 1); where
  * nothing is scored F(d) takes the place of C(d). REWARD the sum of C(d) over the levels that are
- * pruned by score, times the completions above the last. This is the most: merged candidates and impossible tokens (a nucleus leaves
- * fewer than K) spend less.
+ * pruned by score, times the completions above the last. This is the most: merged candidates and
+ * impossible tokens (a nucleus leaves fewer than K) spend less.
  *
  * @param beam M, sequences that go on; 0 takes as many as the budget pays for
  * @param branch K, children of a parent
