@@ -3,11 +3,13 @@ package io.github.tiltbench.study;
 import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.guidance.ClassifierGuidance;
 import io.github.tiltbench.algorithm.guidance.Dps;
+import io.github.tiltbench.algorithm.guidance.LocalSearch;
 import io.github.tiltbench.algorithm.search.Beam;
 import io.github.tiltbench.algorithm.search.BestOfN;
 import io.github.tiltbench.algorithm.search.Code;
 import io.github.tiltbench.algorithm.search.Crepe;
 import io.github.tiltbench.algorithm.search.DSearch;
+import io.github.tiltbench.algorithm.search.Demon;
 import io.github.tiltbench.algorithm.search.Dfs;
 import io.github.tiltbench.algorithm.search.DiffusionTree;
 import io.github.tiltbench.algorithm.search.EpsilonGreedy;
@@ -17,6 +19,7 @@ import io.github.tiltbench.algorithm.search.Pretrained;
 import io.github.tiltbench.algorithm.search.RandomSearch;
 import io.github.tiltbench.algorithm.search.Rbf;
 import io.github.tiltbench.algorithm.search.Refine;
+import io.github.tiltbench.algorithm.search.Reno;
 import io.github.tiltbench.algorithm.search.Rerd;
 import io.github.tiltbench.algorithm.search.SearchOverPaths;
 import io.github.tiltbench.algorithm.search.Svdd;
@@ -287,6 +290,15 @@ public record Catalogues(
                     "the starting noise climbs the gradient of the reward, arXiv 2501.09732",
                     FirstOrder.DEFAULT),
                 CatalogueEntry.of(
+                    "reno",
+                    "the starting noise of a few steps climbs reward less penalty, arXiv 2406.04312",
+                    Reno.DEFAULT),
+                CatalogueEntry.of(
+                    "demon",
+                    "each step's noise put together from K by their rewards, for 64 dimensions or"
+                        + " more, arXiv 2410.05760",
+                    Demon.DEFAULT),
+                CatalogueEntry.of(
                     "rbf",
                     "rollover budget forcing: what a level saves goes to the next, arXiv 2503.19385",
                     Rbf.DEFAULT),
@@ -330,6 +342,10 @@ public record Catalogues(
                     "FK steering: difference, max and sum potentials, arXiv 2501.06848",
                     FkSteering.DEFAULT),
                 CatalogueEntry.of(
+                    "bfs",
+                    "fk as breadth-first search: ramped maxima, ssp at every level, arXiv 2505.23614",
+                    FkSteering.BREADTH_FIRST),
+                CatalogueEntry.of(
                     "particle-gibbs",
                     "sweeps of SMC that keep a path of the sweep before, arXiv 2507.08390",
                     ParticleGibbs.DEFAULT),
@@ -367,6 +383,10 @@ public record Catalogues(
                     "dps",
                     "gradients of the reward of the clean estimate, arXiv 2209.14687",
                     Dps.DEFAULT),
+                CatalogueEntry.of(
+                    "local-search",
+                    "gradient steps at every level, noised back and again, arXiv 2505.23614",
+                    LocalSearch.DEFAULT),
                 CatalogueEntry.of(
                     "classifier-guidance",
                     "gradients of the reward of the state, arXiv 2105.05233",

@@ -86,6 +86,7 @@ class TokenSteeringTest {
         floor,
         Optional.of(last),
         Optional.of(weights),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -341,6 +342,7 @@ class TokenSteeringTest {
             OptionalDouble.empty(),
             Optional.of(Last.REWARD),
             Optional.of(Carry.CARRIED),
+            Optional.empty(),
             Optional.empty()));
   }
 

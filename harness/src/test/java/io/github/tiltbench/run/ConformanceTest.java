@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -111,6 +112,13 @@ class ConformanceTest {
           "zero-order: {neighbourhood: euclid, keep_pivot: false}",
           "search-over-paths: {paths: 3, children: 0, evaluations: 2, estimate: fresh}",
           "first-order: {iterations: 1, step: 0.5, search_steps: 4}",
+          "fk: {potential: sum-increase, last: statistic, children: rounded}",
+          "bfs: {children: pruned, returns: best}",
+          "dps: {recur: 3}",
+          "local-search: {recur: 2, rho: 0.0}",
+          "local-search: {smoothing: 0.0, draws: 1, iterations: 1}",
+          "reno: {iterations: 3, rate: 1.0}",
+          "demon: {candidates: 3, rollout: 2, weights: boltzmann, tau: 0.5, ode_below: 0.5}",
           "dfs: {runs: 2, at: [0.5, 0.0], jump: 1.0, threshold: 0.5}",
           "dfs: {quantile: 0.5, rollouts: 3, jump: 0.1, backtracks: 9}",
           "rbf: {chains: 1, start: best-of, starts: 3, last: 3, finish: ode}",
@@ -150,6 +158,16 @@ class ConformanceTest {
           initial: [0.5, 0.3, 0.2]
           transition: [[0.6, 0.3, 0.1], [0.2, 0.5, 0.3], [0.3, 0.3, 0.4]]
           process: {kind: first-hitting}
+        wide:
+          kind: gaussian
+          mean: %s
+          variance: %s
+          process: {kind: ddim, steps: 4, eta: 1.0, scheduler: {clip_sample: false}}
+        few:
+          kind: gaussian
+          mean: [0.5, -0.5]
+          variance: [0.6, 0.3]
+          process: {kind: ddim, steps: 2, eta: 0.0, scheduler: {clip_sample: false}}
         remasked:
           kind: markov-chain
           length: 4
@@ -158,6 +176,7 @@ class ConformanceTest {
           process: {kind: remask, steps: 6, eta: 0.2}
       verifiers:
         push: {kind: linear, coefficients: [1.0, 0.5]}
+        sum: {kind: linear, coefficients: %s}
         twos: {kind: tokens, scores: [0, 0, 1]}
         near: {kind: quadratic, center: [1.0, 1.0], precision: 2.0}
         alike: {kind: x-similarity, noise_to_signal: 0.5}
@@ -176,7 +195,8 @@ class ConformanceTest {
   }
 
   private static Plan plan(String method, String unit) {
-    byte[] text = STUDY.formatted(method, unit).getBytes(StandardCharsets.UTF_8);
+    String wide = Collections.nCopies(64, 0.25).toString();
+    byte[] text = STUDY.formatted(wide, wide, wide, method, unit).getBytes(StandardCharsets.UTF_8);
     Catalogues names = Catalogues.builtIn();
     return Plan.of(Study.read("s.yaml", text, PathResolver.of(Path.of("s.yaml")), names), names);
   }

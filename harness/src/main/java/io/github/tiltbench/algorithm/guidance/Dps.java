@@ -13,8 +13,10 @@ import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.StepLaw;
 import io.github.tiltbench.particle.Arena;
+import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -47,20 +49,36 @@ import java.util.stream.IntStream;
  * how far a reward is followed. Moves add up over the steps, so a scale that suits 1000 steps is
  * weak at 50.
  *
- * <p>Cost of a sample: NFE T, REWARD T, BACKWARD T with the Jacobian and 0 without.
+ * <p>{@code recur} R noises each state back to its level and steps again, R - 1 times, which with
+ * the Jacobian is the baseline known as FreeDoM (arXiv 2303.09833): guidance that may correct
+ * itself.
+ *
+ * <p>Cost of a sample: NFE R T, REWARD R T, BACKWARD R T with the Jacobian and 0 without.
  *
  * @param scale length of a move, in the first form before the Jacobian shortens it
  * @param jacobian whether the gradient passes through the denoiser
+ * @param recur R, steps from each level; 1 if not given
  */
-public record Dps(double scale, boolean jacobian) implements Algorithm {
+public record Dps(double scale, boolean jacobian, OptionalInt recur) implements Algorithm {
   /** The paper's form at the scale of its image tasks. */
   public static final Dps DEFAULT = new Dps(1, true);
 
-  /** Refuses a scale that is negative or no number. */
+  private static final int MOST = 1 << 12;
+
+  /** One step from each level. */
+  public Dps(double scale, boolean jacobian) {
+    this(scale, jacobian, OptionalInt.empty());
+  }
+
+  /** Refuses a scale that is negative or no number, and no step at all. */
   public Dps {
     if (!(scale >= 0 && scale < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("scale must be finite and at least 0");
     }
+    if (recur.orElse(1) < 1 || recur.orElse(1) > MOST) {
+      throw new IllegalArgumentException("recur must be from 1 to " + MOST);
+    }
+    recur = recur.orElse(1) == 1 ? OptionalInt.empty() : recur; // one thing, one key
   }
 
   @Override
@@ -88,20 +106,30 @@ public record Dps(double scale, boolean jacobian) implements Algorithm {
     Batch x = problem.process().prior(problem.count(), session.noise(Purpose.PRIOR, steps));
     try (Arena.Steps arena = Arena.steps()) {
       for (int level = steps; level >= 1; level--) {
-        arena.next();
-        x =
-            jacobian
-                ? stepAndMove(problem, session, x, level)
-                : shifted(problem, session, x, level);
+        for (int round = 0; round < recur.orElse(1); round++) {
+          arena.next();
+          Noise noise = session.noise(Purpose.STEP, level).round(round);
+          Batch from = round == 0 ? x : noised(problem, session, x, level, round);
+          x =
+              jacobian
+                  ? stepAndMove(problem, session, from, level, noise)
+                  : shifted(problem, session, from, level, noise);
+        }
       }
     }
     return Samples.independent(x);
   }
 
-  private Batch.Reals stepAndMove(Problem problem, Session session, Batch x, int level) {
+  private static Batch noised(Problem problem, Session session, Batch x, int level, int round) {
+    Noise noise = session.noise(Purpose.RENOISE, level).round(round - 1);
+    return problem.process().renoise(x, level - 1, level, noise);
+  }
+
+  private Batch.Reals stepAndMove(
+      Problem problem, Session session, Batch x, int level, Noise noise) {
     Evaluation answer = session.ask(new Query(Query.Kind.GRADIENT, x, level));
     StepLaw law = problem.process().law(x, level, answer.prediction());
-    Batch.Reals step = (Batch.Reals) law.sample(session.noise(Purpose.STEP, level));
+    Batch.Reals step = (Batch.Reals) law.sample(noise);
     int width = step.width();
     double[] u = answer.estimateGradient().data();
     double[] moved = Arena.copy(step.data());
@@ -116,7 +144,7 @@ public record Dps(double scale, boolean jacobian) implements Algorithm {
     return new Batch.Reals(moved, step.item());
   }
 
-  private Batch shifted(Problem problem, Session session, Batch x, int level) {
+  private Batch shifted(Problem problem, Session session, Batch x, int level, Noise noise) {
     Evaluation answer = session.ask(new Query(Query.Kind.ESTIMATE_GRADIENT, x, level));
     Batch.Reals slope = answer.estimateGradient();
     double a = ((GaussianProcess) problem.process()).alphaBar(level);
@@ -126,12 +154,12 @@ public record Dps(double scale, boolean jacobian) implements Algorithm {
     }
     Prediction mean = new Prediction.Mean(new Batch.Reals(clean, slope.item()));
     StepLaw law = problem.process().law(x, level, mean);
-    return law.sample(session.noise(Purpose.STEP, level));
+    return law.sample(noise);
   }
 
   @Override
   public Cost cost(Problem problem) {
-    long nfe = (long) problem.count() * problem.process().steps();
+    long nfe = (long) problem.count() * problem.process().steps() * recur.orElse(1);
     return new Cost(nfe, nfe * problem.rowsPerParticle(), jacobian ? nfe : 0, nfe, 0);
   }
 

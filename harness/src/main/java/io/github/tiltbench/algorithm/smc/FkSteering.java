@@ -10,6 +10,7 @@ import io.github.tiltbench.particle.Column;
 import io.github.tiltbench.particle.FeynmanKac;
 import io.github.tiltbench.particle.Population;
 import io.github.tiltbench.particle.ResamplingScheme;
+import io.github.tiltbench.particle.RoundedChildren;
 import io.github.tiltbench.particle.Scalars;
 import java.util.Arrays;
 import java.util.Optional;
@@ -51,8 +52,20 @@ import java.util.OptionalDouble;
  * started from. Not copied: the released text code returns the particle of the best value stored,
  * not of the best sample.
  *
+ * <p>{@code bfs} is another name of this with other defaults, the breadth-first search of Zhang et
+ * al., arXiv 2505.23614, at the best point of its design space: potential {@code max}, ramp {@code
+ * linear} (the paper's tempering grows with the ratio of successive signals, which is nearly
+ * constant), resampler {@code ssp} at every level. Its map has SVDD as multinomial draws by the
+ * value alone, DAS as {@code difference} with {@code ssp} and FK steering as {@code max} with
+ * multinomial draws. Here the last potential corrects all before, which the released code
+ * (XiangchengZhang/Diffusion-inference-scaling) lacks: its values multiply from level to level, as
+ * {@code potential: sum-increase} with {@code last: statistic} shows, and it returns the best. Its
+ * {@code children: rounded}, or {@code pruned}, draws no ancestors but rounds: particles are lost,
+ * the first are served first, and weights that are not far apart change nothing.
+ *
  * <p>Cost of a trial with P populations of N particles (P = count, or 1 for {@code all}) and S
- * scored levels above 0: NFE P * N * T, REWARD P * N * (S * completions + 1).
+ * scored levels above 0: NFE P * N * T, REWARD P * N * (S * completions + 1); at most that where
+ * children are rounded.
  *
  * @param particles N, particles a population; 0 takes as many as the budget pays for
  * @param potential what of the values weighs
@@ -72,6 +85,8 @@ import java.util.OptionalDouble;
  * @param weights what becomes of them where no ancestors are drawn; carried if not given
  * @param profile how particles are spread over the levels, see {@link BootstrapSmc}; evenly if not
  *     given
+ * @param children in place of the resampler the released rounding of breadth-first search; drawn by
+ *     the resampler if not given
  */
 public record FkSteering(
     int particles,
@@ -90,7 +105,8 @@ public record FkSteering(
     OptionalDouble floor,
     Optional<Last> last,
     Optional<Carry> weights,
-    Optional<Profile> profile)
+    Optional<Profile> profile,
+    Optional<RoundedChildren> children)
     implements TwistedSmcAlgorithm {
   /** Fills the budget; the maximum, scored on the mean at each level. */
   public static final FkSteering DEFAULT =
@@ -105,6 +121,21 @@ public record FkSteering(
           1,
           ResamplingScheme.SYSTEMATIC,
           0.5,
+          OutputRule.ONE);
+
+  /** Fills the budget; breadth-first search at the best point of its design space. */
+  public static final FkSteering BREADTH_FIRST =
+      new FkSteering(
+          0,
+          Potential.MAX,
+          Ramp.LINEAR,
+          0,
+          0,
+          1,
+          Decoding.POSTERIOR_MEAN,
+          1,
+          ResamplingScheme.SSP,
+          1,
           OutputRule.ONE);
 
   /** What of the values on a path makes a potential. */
@@ -176,6 +207,10 @@ public record FkSteering(
     if (floor.isPresent() && potential == Potential.DIFFERENCE) {
       throw new IllegalArgumentException("floor is for potentials with a maximum or a sum");
     }
+    if (children.isPresent() && profile.isPresent()) {
+      throw new IllegalArgumentException(
+          "children makes populations of the size that rounding leaves: it has no profile");
+    }
     new ValueEstimate(value, completions);
     if (from < 0) {
       throw new IllegalArgumentException("from must be at least 0");
@@ -218,6 +253,7 @@ public record FkSteering(
         OptionalDouble.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -235,11 +271,17 @@ public record FkSteering(
         problem,
         particles,
         profile,
-        resampler,
+        children.isPresent() ? children.get() : resampler,
         threshold,
         returns,
         new ValueEstimate(value, completions, combination.orElse(ValueEstimate.Combination.SOFT)),
         new Potentials(new ValueTwist(problem, ramp)));
+  }
+
+  /** Where children are rounded, which loses particles. */
+  @Override
+  public boolean costIsUpperBound() {
+    return children.isPresent() || TwistedSmcAlgorithm.super.costIsUpperBound();
   }
 
   private final class Potentials implements TwistPolicy {

@@ -10,7 +10,7 @@ import io.github.tiltbench.algorithm.ValueEstimate;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.particle.FeynmanKac;
-import io.github.tiltbench.particle.ResamplingScheme;
+import io.github.tiltbench.particle.Resampler;
 import io.github.tiltbench.particle.Smc;
 import io.github.tiltbench.random.Purpose;
 import java.util.Arrays;
@@ -38,7 +38,7 @@ record TwistedSmc(
     Problem problem,
     int particles,
     Optional<Profile> profile,
-    ResamplingScheme resampler,
+    Resampler resampler,
     double threshold,
     OutputRule returns,
     ValueEstimate estimate,
@@ -52,7 +52,7 @@ record TwistedSmc(
       Problem problem,
       int particles,
       Optional<Profile> profile,
-      ResamplingScheme resampler,
+      Resampler resampler,
       double threshold,
       OutputRule returns,
       ValueEstimate estimate,
