@@ -20,6 +20,7 @@ final class Bounds {
   private static final double WEIGHTS = 1.5;
   private static final double SELECT = 1.3;
   private static final double TRIAL = 1.05;
+  private static final double GUIDED = 3.2;
   private static final double TWO_WORKERS = 1.6;
   private static final double COHORT = 2;
   private static final double ALLOCATED = 0.02;
@@ -40,6 +41,7 @@ final class Bounds {
     Bounds b = new Bounds(all);
     b.kernels();
     b.trials();
+    b.networks();
     b.cohorts();
     b.memory();
     b.scaling();
@@ -96,9 +98,26 @@ final class Bounds {
   private void trials() {
     for (Measurement m : named("OverheadBenchmark.trialAndBare")) {
       add(
-          "trial of " + algorithm(m) + " to its calls of engine and reward",
+          "trial of " + algorithm(m) + " to its bare calls, " + m.parameters().get("chains") + " rows",
           ScoreEstimate.paired(m.others().get("trialNanos"), m.others().get("bareNanos")),
           TRIAL,
+          Side.AT_MOST);
+    }
+  }
+
+  private void networks() {
+    for (Measurement m : named("GuidedBenchmark.guidedAndForward")) {
+      add(
+          "guided call to a forward, " + m.parameters().get("batch") + " rows",
+          ScoreEstimate.paired(m.others().get("guidedNanos"), m.others().get("forwardNanos")),
+          GUIDED,
+          Side.AT_MOST);
+    }
+    for (Measurement m : named("PrecisionBenchmark.lowerAndSingle")) {
+      add(
+          "forward in bfloat16 to single precision, " + m.parameters().get("batch") + " rows",
+          ScoreEstimate.paired(m.others().get("bfloat16Nanos"), m.others().get("float32Nanos")),
+          1,
           Side.AT_MOST);
     }
   }

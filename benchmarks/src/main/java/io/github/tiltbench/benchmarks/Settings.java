@@ -54,6 +54,7 @@ record Settings(
               "method", List.of("smc", "treasure"),
               "masks", List.of("10"),
               "batch", List.of("64"),
+              "chains", List.of("64"),
               "threads", List.of("1"),
               "rows", List.of("1"),
               "steps", List.of("4")));

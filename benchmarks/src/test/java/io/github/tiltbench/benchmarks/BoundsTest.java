@@ -80,11 +80,25 @@ class BoundsTest {
         only(
             measurement(
                 "OverheadBenchmark.trialAndBare",
-                Map.of("algorithm", "{smc: {}}"),
+                Map.of("algorithm", "{smc: {}}", "chains", "8"),
                 1,
                 Map.of("trialNanos", trial, "bareNanos", bare)));
     assertEquals(1.04, bound.measured().value(), 1e-9);
     assertEquals(Verdict.MET, bound.verdict());
+  }
+
+  @Test
+  void aGuidedCallIsHeldAgainstAForward() {
+    Bound bound =
+        only(
+            measurement(
+                "GuidedBenchmark.guidedAndForward",
+                Map.of("batch", "20"),
+                1,
+                Map.of("guidedNanos", around(3.5e9), "forwardNanos", around(1e9))));
+    assertEquals("guided call to a forward, 20 rows", bound.what());
+    assertEquals(3.5, bound.measured().value(), 1e-9);
+    assertEquals(Verdict.NOT_MET, bound.verdict());
   }
 
   @Test

@@ -100,6 +100,8 @@ class SmokeTest {
             "trial of smc",
             "trial of svdd",
             "trial of das",
+            "guided call",
+            "forward in bfloat16",
             "speed of a study",
             "speed of a cohort",
             "bytes allocated",

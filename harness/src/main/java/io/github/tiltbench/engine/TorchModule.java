@@ -33,9 +33,15 @@ public final class TorchModule implements AutoCloseable {
   /** The method of an archive that takes its weights. */
   public static final String BIND = "bind";
 
+  /** The method of an archive that gives what {@code forward} does and can be part of a graph. */
+  public static final String GRAPH = "graph";
+
+  private static final String METHOD = "module_method:";
+
   private final NDManager root;
   private final PtSymbolBlock block;
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+  private boolean inferring;
 
   private TorchModule(NDManager root, PtSymbolBlock block) {
     this.root = root;
@@ -78,18 +84,33 @@ public final class TorchModule implements AutoCloseable {
     }
   }
 
+  /**
+   * Loads an archive whose {@code forward} is for inference alone: its method {@value #BIND} makes
+   * ready what {@code forward} takes, {@value #GRAPH} stands in for it where a graph is kept.
+   */
+  public static TorchModule loadInferring(byte[] archive) {
+    TorchModule module = load(archive, List.of(), Precision.FLOAT32);
+    module.inferring = true;
+    return module;
+  }
+
   /** As in training: what is made in a call for inference could not be part of a graph. */
   private void bind(NDArray... weights) {
     try (NDManager scope = root.newSubManager()) {
-      NDArray method = scope.create(0f);
-      method.setName("module_method:" + BIND);
-      NDList arguments = new NDList(method);
+      NDList arguments = new NDList(method(scope, BIND));
       for (NDArray weight : weights) {
         weight.setName("w[]");
         arguments.add(weight);
       }
       IValueUtils.forward(block, arguments, true);
     }
+  }
+
+  /** What names a method other than {@code forward} among the arguments of a call. */
+  private static NDArray method(NDManager scope, String name) {
+    NDArray method = scope.create(0f);
+    method.setName(METHOD + name);
+    return method;
   }
 
   /** Loads an archive file, of any size, for inference and gradients with respect to inputs. */
@@ -193,6 +214,9 @@ public final class TorchModule implements AutoCloseable {
             NDArray leaf = arguments.get(0);
             if (wrtInput) {
               leaf.setRequiresGradient(true);
+            }
+            if (inferring) {
+              arguments.add(method(scope, GRAPH));
             }
             NDArray output = IValueUtils.forward(block, arguments, true).singletonOrThrow();
             return new Trace(scope, leaf, output);

@@ -3,16 +3,12 @@ package io.github.tiltbench.benchmarks.trial;
 import io.github.tiltbench.benchmarks.trial.Bare.Call;
 import io.github.tiltbench.benchmarks.trial.Bare.Kind;
 import io.github.tiltbench.diffusion.Batch;
-import io.github.tiltbench.diffusion.Condition;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.engine.Torch;
 import io.github.tiltbench.model.NetworkModel;
-import io.github.tiltbench.random.Purpose;
-import io.github.tiltbench.random.Seed;
 import io.github.tiltbench.study.Cell;
 import io.github.tiltbench.verifier.Verifier;
-import java.util.Arrays;
 import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -24,8 +20,6 @@ import org.openjdk.jmh.annotations.TearDown;
 /** The image model, one row a particle. */
 @State(Scope.Thread)
 public class DenoiserBenchmark {
-  private static final int STEPS = 50;
-
   /** Particles. */
   @Param({"1", "4", "16", "64"})
   public int batch;
@@ -38,30 +32,23 @@ public class DenoiserBenchmark {
   private Verifier verifier;
   private Bare bare;
   private List<Call> call;
-  private Batch states;
-  private int[] levels;
-  private Condition[] conditions;
+  private FashionStates states;
 
   /** Loads the networks and draws states. */
   @Setup
   public void setUp() {
     Torch.threads(threads);
-    Workload fashion = Workload.FASHION;
-    Cell cell = fashion.cell("pretrained", STEPS, 1, STEPS);
+    Cell cell = FashionStates.cell();
     denoiser = cell.model().spec().open();
     verifier = cell.verifier().spec().open(cell.model().spec().space());
     bare =
         new Bare(
             ((NetworkModel) cell.model().spec()).path().folder(),
             cell.verifier().spec().open(cell.model().spec().space()),
-            fashion.prompt());
+            Workload.FASHION.prompt());
     call = List.of(new Call(Kind.FORWARD, batch));
     bare.prepare(call);
-    states = cell.problem().process().prior(batch, new Seed(1).noise(Purpose.PRIOR, STEPS));
-    levels = new int[batch];
-    Arrays.fill(levels, STEPS / 2);
-    conditions = new Condition[batch];
-    Arrays.fill(conditions, new Condition(fashion.prompt()));
+    states = FashionStates.of(batch);
   }
 
   /** Closes the networks. */
@@ -81,15 +68,12 @@ public class DenoiserBenchmark {
   /** A prediction. */
   @Benchmark
   public Prediction forward() {
-    return denoiser.denoise(states, levels, conditions);
+    return states.forward(denoiser);
   }
 
   /** A prediction, the classifier's score of it, and the gradient of that in the states. */
   @Benchmark
   public Batch guidedGradient() {
-    try (Denoiser.Linearised linear = denoiser.linearise(states, levels, conditions)) {
-      Batch.Reals clean = ((Prediction.Mean) linear.prediction()).clean();
-      return linear.pullback(verifier.gradient(clean, conditions).gradient());
-    }
+    return states.guided(denoiser, verifier);
   }
 }

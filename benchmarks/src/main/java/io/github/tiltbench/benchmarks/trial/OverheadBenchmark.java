@@ -28,7 +28,7 @@ public class OverheadBenchmark {
   public String algorithm;
 
   /** Rows of a call: {@code CHAINS}. */
-  @Param("64")
+  @Param({"4", "8", "64"})
   public int chains;
 
   /** Steps of the chain. */

@@ -75,6 +75,29 @@ class NetworksTest {
     }
   }
 
+  /** Weights laid out once give what training sees; a single row may be rounded otherwise. */
+  @ParameterizedTest
+  @MethodSource("tiny")
+  void whatIsLoadedToRunGivesWhatIsTrained(Architecture family) {
+    Network network = family.network();
+    Map<String, Tensor.Floats> weights = network.initialise(new SplittableRandom(5));
+    try (TorchModule trained = TorchModule.load(network.archive(weights));
+        TorchModule running = network.load(weights, Precision.FLOAT32)) {
+      for (int rows : new int[] {1, 2, 5}) {
+        Tensor[] inputs = inputs(family, noise(rows * SIDE * SIDE, 1));
+        float[] expected = trained.forward(inputs).get(0).data();
+        float[] found = running.forward(inputs).get(0).data();
+        assertArrayEquals(expected, found, rows == 1 ? 1e-5f : 0);
+        float[] cotangent = noise(expected.length, 2);
+        try (TorchModule.Trace one = trained.trace(inputs);
+            TorchModule.Trace other = running.trace(inputs)) {
+          assertArrayEquals(one.output().data(), other.output().data());
+          assertArrayEquals(one.pullback(cotangent).data(), other.pullback(cotangent).data());
+        }
+      }
+    }
+  }
+
   /** Rounding to 8 bits moves values and slopes by some hundredths, and by no more. */
   @Test
   void aUNetComputesInThePrecisionAskedFor() {
