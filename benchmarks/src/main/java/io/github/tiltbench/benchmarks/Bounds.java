@@ -98,7 +98,11 @@ final class Bounds {
   private void trials() {
     for (Measurement m : named("OverheadBenchmark.trialAndBare")) {
       add(
-          "trial of " + algorithm(m) + " to its bare calls, " + m.parameters().get("chains") + " rows",
+          "trial of "
+              + algorithm(m)
+              + " to its bare calls, "
+              + m.parameters().get("chains")
+              + " rows",
           ScoreEstimate.paired(m.others().get("trialNanos"), m.others().get("bareNanos")),
           TRIAL,
           Side.AT_MOST);

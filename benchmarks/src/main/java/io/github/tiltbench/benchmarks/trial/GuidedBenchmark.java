@@ -12,8 +12,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * A guided call (prediction, the classifier's score of it, the gradient of that in the states) and a
- * forward of the same states, one after the other: their ratio is what guidance costs.
+ * A guided call (prediction, the classifier's score of it, the gradient of that in the states) and
+ * a forward of the same states, one after the other: their ratio is what guidance costs.
  */
 @State(Scope.Thread)
 public class GuidedBenchmark {
