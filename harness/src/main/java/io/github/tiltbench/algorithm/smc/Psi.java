@@ -9,6 +9,7 @@ import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
 import io.github.tiltbench.algorithm.Support;
+import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Decoding;
@@ -67,7 +68,7 @@ import java.util.TreeMap;
  * @param particles N, particles a population; 0 takes as many as the budget pays for
  * @param chains c; of fewer particles than that as many as there are particles
  * @param iterations I, moves of a chain; 0 takes as many as cost the steps of the particles, and as
- *     leave a state of its own to each particle
+ *     leave a state of its own to each particle, and what is left of the budget after that
  * @param burnIn share of the moves that nothing is kept of
  * @param move how chains move
  * @param step of a move; if not given 0.5 for {@code pcnl} and 0.05 for the others, as published
@@ -310,14 +311,24 @@ public record Psi(
     long kept() {
       return (long) chains * (moves - burnt());
     }
+
+    Size moving(int further) {
+      return new Size(particles, chains, further, burnIn);
+    }
   }
 
   private Size size(Problem problem) {
-    return particles > 0
-        ? size(problem, particles)
-        : size(
-            problem,
-            LargestAffordable.largest(problem.budget(), n -> cost(problem, size(problem, n))));
+    if (particles > 0) {
+      return size(problem, particles);
+    }
+    Budget budget = problem.budget();
+    Size size =
+        size(problem, LargestAffordable.largest(budget, n -> cost(problem, size(problem, n))));
+    if (iterations > 0) {
+      return size;
+    }
+    int left = LargestAffordable.largest(budget, moves -> cost(problem, size.moving(moves)));
+    return size.moving(Math.max(size.moves, left));
   }
 
   private Size size(Problem problem, int n) {
@@ -328,7 +339,7 @@ public record Psi(
     long even = (long) n * (problem.process().steps() - 1) / c - 1;
     Size size = new Size(n, c, (int) Math.max(1, even), burnIn);
     while (size.kept() < n) {
-      size = new Size(n, c, size.moves + 1, burnIn);
+      size = size.moving(size.moves + 1);
     }
     return size;
   }

@@ -2,6 +2,7 @@ package io.github.tiltbench.algorithm.search;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.algorithm.Problem;
@@ -189,6 +190,11 @@ class CrepeGaussianTest {
       }
     }
     assertTrue(ladders.accepted() < 0.99, "something was refused");
+    double[] now = ((Batch.Reals) ladders.rung(10).state()).data();
+    double[] first = ((Batch.Reals) states[10]).data();
+    for (int i = 0; i < ROWS; i++) {
+      assertNotEquals(first[i], now[i], "level T is drawn anew");
+    }
   }
 
   /** Without a reward all is taken, and level 0 has the law of the model, noised how it may. */
