@@ -44,9 +44,9 @@ import java.util.Map;
  * <p>Paper: He et al., arXiv 2509.23265, whose text was not at hand. Code: jiajunhe98/CREPE.
  *
  * <p>Deviations, and why: the released code always takes the swap of the last pair, whose reward
- * term is the largest, so that what arrives there is not from the target; it runs the plain chain
- * without reward for the last levels, and ignores the switch that was to undo this: here every pair
- * has the rule. It keeps the state of level 0 after each iteration as a sample of its own. A swap
+ * term is the largest, whatever its switch says, so that what arrives there is not from the target,
+ * and it runs the plain chain without reward for the last levels: here every pair has the rule. It
+ * keeps the state of level 0 after each iteration as a sample of its own. A swap
  * that is refused repeats a state, and leaving repeats out would be no remedy: states that are
  * easily left would be over-represented. So the samples returned are the states of level 0 after as
  * many of its swaps, evenly spaced over those after burn-in, the last one among them; they are
@@ -59,7 +59,9 @@ import java.util.Map;
  * proposals that lies between level T and level 0, and a REWARD for one at level 0; a new state of
  * level T an NFE, nothing on tokens, where it is always the same. Together about L T (1 + I) NFE in
  * I iterations, which bring a state to level 0 every other time. With {@code none} nothing that
- * goes up is ever needed, and an iteration takes T / 2.
+ * goes up is ever needed, and an iteration takes T / 2: a state comes down in T iterations. Where
+ * values are steep swaps are rare, and levels are crossed as slowly as by a random walk; on clauses
+ * of 20 tokens, beta 0.1 of their sentiment and 97 NFE a sample {@code none} did better.
  *
  * <p>It keeps a prediction a level and ladder.
  *
