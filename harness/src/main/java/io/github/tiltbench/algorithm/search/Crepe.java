@@ -46,13 +46,13 @@ import java.util.Map;
  * <p>Deviations, and why: the released code always takes the swap of the last pair, whose reward
  * term is the largest, whatever its switch says, so that what arrives there is not from the target,
  * and it runs the plain chain without reward for the last levels: here every pair has the rule. It
- * keeps the state of level 0 after each iteration as a sample of its own. A swap
- * that is refused repeats a state, and leaving repeats out would be no remedy: states that are
- * easily left would be over-represented. So the samples returned are the states of level 0 after as
- * many of its swaps, evenly spaced over those after burn-in, the last one among them; they are
- * declared dependent, {@code distinct} says how many of them are no repeats, and a warning says
- * where there are fewer swaps than samples. A swap asks for two predictions (the code for twelve).
- * Left out: a start by SMC, and moves within a level.
+ * keeps the state of level 0 after each iteration as a sample of its own. A swap that is refused
+ * repeats a state, and leaving repeats out would be no remedy: states that are easily left would be
+ * over-represented. So the samples returned are the states of level 0 after as many of its swaps,
+ * evenly spaced over those after burn-in, the last one among them; they are declared dependent,
+ * {@code distinct} says how many of them are no repeats, and a warning says where there are fewer
+ * swaps than samples. A swap asks for two predictions (the code for twelve). Left out: a start by
+ * SMC, and moves within a level.
  *
  * <p>Cost of a trial of L ladders, with C rewards a value (0 for {@code none}): a start takes T NFE
  * and (T - 1) C + 1 REWARD, a swap of levels t and t - 1 takes an NFE and C REWARD for each of its
