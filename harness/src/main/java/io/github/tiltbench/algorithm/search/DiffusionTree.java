@@ -66,10 +66,11 @@ import java.util.stream.IntStream;
  * samples are returned more than once.
  *
  * <p>Cost: a roll-out from a node of level t is t - 1 NFE, since what was predicted there is kept
- * ({@code stored: false} keeps less and asks again, t NFE); from the root T, or on a masked chain T
- * - 1 and once 1; and one REWARD. A walk that ends in an old leaf costs nothing. At most: the whole
- * budget, and one roll-out an NFE; with M iterations, of which R find room at the root, NFE R T +
- * (M - R) (t - 1) with t the highest of the levels, REWARD M.
+ * ({@code stored: false} needs less memory and asks again, t NFE); from the root T, or on a masked
+ * chain T - 1 and once 1; and one REWARD. A walk that ends in an old leaf costs nothing. At most
+ * the whole budget, and as many REWARD as there were roll-outs if none but the first began at the
+ * root and all others at the lowest of the levels. With M iterations, of which R find room at the
+ * root, at most NFE R T + (M - R) (t - 1) with t the highest of the levels, REWARD M.
  *
  * @param iterations M, walks of a trial; 0 takes as many as the budget pays for
  * @param at shares of the chain that lie ahead where states branch; levels whose step draws no
@@ -210,7 +211,7 @@ public record DiffusionTree(
     return new TreePrice(this, problem).levels().length > 0
         ? Support.YES
         : new Support.No(
-            "no level of at draws noise on this chain, and a tree that branches at its root alone"
+            "no level of at can branch on this chain, and a tree that branches at its root alone"
                 + " is best-of-n");
   }
 
