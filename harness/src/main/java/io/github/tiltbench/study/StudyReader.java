@@ -231,6 +231,9 @@ final class StudyReader {
     Map<String, List<String>> known =
         PublishedReader.labels(methods.stream().map(AlgorithmEntry::part).toList());
     List<String> meant = PublishedReader.labels(name.at(), "algorithm", name.text(), known);
+    if (meant.contains(name.text())) {
+      return name.text(); // as it is labelled, whatever else has that name and parameters
+    }
     if (meant.size() > 1) {
       throw new ConfigException(
           name.at(), key + " must be one algorithm; it can be " + String.join(" or ", meant));

@@ -16,6 +16,10 @@ class ComparisonsTest {
     assertEquals(
         new Comparisons("pretrained", "svdd[alpha=0.1]"),
         Toys.study(Toys.STUDY + "baseline: pretrained\nprimary: svdd[alpha=0.1]\n").versus());
+    String twice =
+        Toys.STUDY.replace("best-of-n,", "best-of-n, {best-of-n: {n: 2}},")
+            + "baseline: best-of-n\n";
+    assertEquals("best-of-n", Toys.study(twice).versus().baseline());
     assertEquals("pretrained", Comparisons.standing(List.of("smc", "pretrained")));
     assertEquals("", Comparisons.standing(List.of("smc")));
   }
