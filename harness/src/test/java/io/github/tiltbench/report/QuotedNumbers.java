@@ -31,6 +31,9 @@ import org.apache.commons.csv.CSVRecord;
  * <p>{@code <!--ratio STUDY ALGORITHM @BUDGET AGAINST-->} is how many times the other's budget an
  * algorithm needs for what the other has at this one.
  *
+ * <p>{@code 3 [2, 5]<!--rank STUDY WORD ... METRIC-->} is the rank of an algorithm by a metric with
+ * those it can have, from {@code tables/standings.csv}, chosen by the same words.
+ *
  * <p>{@code <!--bounds-->} and {@code <!--end-->} enclose the table of bounds of the benchmarks;
  * {@code training CARD KEY} names what a training run measured, with a second key inside the first
  * where there is one.
@@ -72,6 +75,7 @@ record QuotedNumbers(Path results, Path models, Map<String, List<CSVRecord>> tab
         switch (m.group(5).split(" ", -1)[0]) {
           case "training" -> training(m.group(5));
           case "ratio" -> ratio(m.group(5));
+          case "rank" -> rank(m.group(5));
           default -> summary(m.group(5));
         };
     boolean percent = m.group(2) != null;
@@ -126,6 +130,25 @@ record QuotedNumbers(Path results, Path models, Map<String, List<CSVRecord>> tab
             .filter(row -> row.get("against").equals(words[4]))
             .toList();
     return quote(only(source, rows));
+  }
+
+  private Quote rank(String source) {
+    List<String> words = List.of(source.split(" ", -1));
+    String metric = words.get(words.size() - 1);
+    List<CSVRecord> rows =
+        table(words.get(1), "standings").stream()
+            .filter(row -> row.get("metric").equals(metric) && !row.get("rank").isEmpty())
+            .filter(row -> words.subList(2, words.size() - 1).stream().allMatch(w -> in(row, w)))
+            .toList();
+    CSVRecord row = only(source, rows);
+    return new Quote(row.get("rank"), row.get("best_rank"), row.get("worst_rank"), "");
+  }
+
+  /** Whether a word is the model, the verifier, the algorithm or the budget of a rank. */
+  private static boolean in(CSVRecord row, String word) {
+    return List.of(
+            row.get("model"), row.get("verifier"), row.get("algorithm"), "@" + row.get("budget"))
+        .contains(word);
   }
 
   private static Quote quote(CSVRecord row) {

@@ -47,6 +47,7 @@ public record Standings(
           "estimate",
           "joint_low",
           "joint_high",
+          "rank",
           "best_rank",
           "worst_rank",
           "n",
@@ -266,6 +267,7 @@ public record Standings(
       List<String> numbers = SummaryRow.numbers(row.estimate());
       fields.addAll(numbers.subList(0, 3));
       Places places = this.places.get(row);
+      fields.add(places == null ? "" : Integer.toString(places.estimated()));
       fields.add(places == null ? "" : Integer.toString(places.best()));
       fields.add(places == null ? "" : Integer.toString(places.worst()));
       fields.addAll(numbers.subList(4, 6));

@@ -63,8 +63,8 @@ class StandingsTest {
     assertTrue(tables.contains("| algorithm | 20 | 40 |"), tables);
     assertTrue(tables.contains("| svdd | 1 | 1 |"), tables);
     assertTrue(tables.contains("| smc | 2 to 3 | 2 |"), tables);
-    assertTrue(view.csv().contains("m,v,svdd,40,mean,8.0,7.0,9.0,1,1,16,\n"), view.csv());
-    assertTrue(view.csv().contains("m,v,svdd,40,mean@judge,,,,,,3,too few\n"), view.csv());
+    assertTrue(view.csv().contains("m,v,svdd,40,mean,8.0,7.0,9.0,1,1,1,16,\n"), view.csv());
+    assertTrue(view.csv().contains("m,v,svdd,40,mean@judge,,,,,,,3,too few\n"), view.csv());
     assertEquals(1 + 2 * 4 + 2 + 2 * 3, view.csv().lines().count(), view.csv());
   }
 }
