@@ -13,6 +13,7 @@ import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.run.Lab;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A session in which a state of tokens that is not clean yet is worth beta times the log of the
@@ -33,16 +34,22 @@ public record AllFills(Lab lab, Session session, List<Prediction.Logits> asked) 
     if (query.kind() != Query.Kind.REWARD || asked.isEmpty()) {
       return session.ask(query);
     }
-    List<Double> value = new ArrayList<>();
-    for (Prediction.Logits logits : asked) {
-      for (int row = 0; row < logits.size(); row++) {
-        value.add(lab.beta() * Math.log(mean(logits, row, logits.state().row(row), 0)));
-      }
-    }
+    Batch.Tokens x = (Batch.Tokens) query.x();
+    List<RowOf> rows =
+        asked.stream()
+            .flatMap(l -> IntStream.range(0, l.size()).mapToObj(row -> new RowOf(l, row)))
+            .toList();
     asked.clear();
-    assertEquals(query.x().size(), value.size());
-    return Evaluation.reward(value.stream().mapToDouble(v -> v).toArray());
+    assertEquals(0, x.size() % rows.size()); // perhaps several fillings-in of each
+    double[] value = new double[x.size()];
+    for (int i = 0; i < value.length; i++) {
+      RowOf row = rows.get(i % rows.size());
+      value[i] = lab.beta() * Math.log(mean(row.logits(), row.row(), x.row(i), 0));
+    }
+    return Evaluation.reward(value);
   }
+
+  private record RowOf(Prediction.Logits logits, int row) {}
 
   private double mean(Prediction.Logits logits, int row, int[] x, int from) {
     int mask = logits.space().mask();

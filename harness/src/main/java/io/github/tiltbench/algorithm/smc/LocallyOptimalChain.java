@@ -78,16 +78,21 @@ final class LocallyOptimalChain implements FeynmanKac {
     Candidates candidates = candidates(p, level);
     int width = candidates.log.length / p.size();
     Batch.Tokens x = candidates.states;
-    int[] families = IntStream.range(0, x.size()).map(row -> row % p.size()).toArray();
-    Prediction prediction = null;
-    double[] value;
     if (level == 1) {
-      value = session.score(x);
-    } else {
-      prediction = proposal.child() ? session.denoise(x, level - 1) : parent.select(families).at(x);
-      value = values(prediction, level - 1, p.size(), width);
+      return arrive(p, level, candidates, null, session.score(x));
     }
-    return arrive(p, level, candidates, prediction, value);
+    if (proposal.child()) {
+      Prediction children = session.denoise(x, level - 1);
+      return arrive(p, level, candidates, children, values(children, level - 1, p.size(), width));
+    }
+    Batch.Tokens fills = (Batch.Tokens) estimate.clean(parent, level - 1, session, addressing);
+    double[] value =
+        valued(
+            IntStream.range(0, width)
+                .<Batch>mapToObj(
+                    c -> filled(x, c * p.size(), p.size(), fills, parent.space().mask()))
+                .toList());
+    return arrive(p, level, candidates, null, value);
   }
 
   /** The particles where a draw takes them. */
@@ -126,15 +131,35 @@ final class LocallyOptimalChain implements FeynmanKac {
   }
 
   /** Of candidates one after the other, each of all particles. */
-  private double[] values(Prediction prediction, int level, int n, int width) {
+  private double[] values(Prediction children, int level, int n, int width) {
     List<Batch> clean = new ArrayList<>();
     for (int c = 0; c < width; c++) {
-      Prediction each = prediction.select(IntStream.range(c * n, (c + 1) * n).toArray());
+      Prediction each = children.select(IntStream.range(c * n, (c + 1) * n).toArray());
       clean.add(estimate.clean(each, level, session, addressing));
     }
+    return valued(clean);
+  }
+
+  private double[] valued(List<Batch> clean) {
     double[] reward = session.score(Batch.concat(clean));
     double[] value = estimate.combination().of(reward, estimate.completions(), problem.beta());
     return new Scalars(value).floored().values();
+  }
+
+  /**
+   * Some states with their masks as the completions of their parents have them, which are drawn
+   * once for all candidates of a particle.
+   */
+  private static Batch.Tokens filled(
+      Batch.Tokens x, int from, int n, Batch.Tokens fills, int mask) {
+    int length = x.data().length / x.size();
+    int[] whole = fills.data().clone();
+    for (int at = 0; at < whole.length; at++) {
+      int row = at / length / (fills.size() / n);
+      int token = x.data()[(from + row) * length + at % length];
+      whole[at] = token == mask ? whole[at] : token;
+    }
+    return new Batch.Tokens(whole, length);
   }
 
   /**
