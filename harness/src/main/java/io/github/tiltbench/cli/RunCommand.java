@@ -3,6 +3,7 @@ package io.github.tiltbench.cli;
 import io.github.tiltbench.config.PathResolver;
 import io.github.tiltbench.config.Yaml;
 import io.github.tiltbench.report.LiveReport;
+import io.github.tiltbench.report.Report;
 import io.github.tiltbench.result.Provenance;
 import io.github.tiltbench.result.Shard;
 import io.github.tiltbench.result.Store;
@@ -195,7 +196,9 @@ final class RunCommand implements Callable<Integer> {
     int reported = Main.DONE;
     if (!noReport) {
       System.err.println("writing the report");
-      reported = Reporting.write(folder, System.out);
+      boolean features = plan.study().features().isPresent(); // networks outside the folder
+      reported =
+          Reporting.print(features ? Report.write(folder) : Report.current(folder), System.out);
     }
     return failed == 0 ? reported : Main.FAILED;
   }

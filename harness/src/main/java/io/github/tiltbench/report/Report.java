@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,15 +33,28 @@ public final class Report {
   private Report() {}
 
   /**
-   * Writes {@code tables/}, {@code figures/} and {@code report.html} anew, never through a link.
+   * Writes {@code tables/}, {@code figures/}, {@code report.html} and {@code report.txt} anew, never through a link.
    *
    * @throws StoreException if the folder cannot be read or written
    */
   public static Written write(Path folder) {
-    return write(Results.read(folder));
+    Optional<Imprint> imprint = Imprint.of(folder); // before: what comes meanwhile is not in it
+    return write(Results.read(folder), imprint);
+  }
+
+  /**
+   * The report that lies in a folder if it is made of what the folder holds, by this program, for a
+   * terminal like this one; else as {@link #write}.
+   */
+  public static Written current(Path folder) {
+    return Imprint.of(folder).flatMap(i -> i.report(folder)).orElseGet(() -> write(folder));
   }
 
   static Written write(Results results) {
+    return write(results, Optional.empty());
+  }
+
+  private static Written write(Results results, Optional<Imprint> imprint) {
     Path folder = results.folder();
     try {
       Path page = folder.resolve("report.html");
@@ -57,7 +71,13 @@ public final class Report {
       List<String> faults = findings.faults().found();
       OwnFiles.write(
           page, HtmlPage.render(results.plan().study(), Page.told(faults, drawn.blocks())));
-      return new Written(page, terminal(findings), faults);
+      String terminal = terminal(findings);
+      if (imprint.isPresent() && faults.isEmpty()) {
+        imprint.get().put(folder, terminal);
+      } else {
+        Imprint.remove(folder);
+      }
+      return new Written(page, terminal, faults);
     } catch (IOException e) {
       throw StoreException.of(folder, "the report cannot be written", e);
     }
