@@ -40,6 +40,7 @@ final class LauncherTest {
   private static final String JAVA =
       """
       #!/bin/sh
+      case $1 in -XX:ArchiveClassesAtExit=*) [ -n "$BARE" ] || touch "${1#*=}" ;; esac
       [ -z "$SHOW" ] || env | grep "$SHOW" | sort
       echo "$@"
       while [ -e "${WAIT:-/nowhere}" ]; do sleep 0.05; done
@@ -170,6 +171,29 @@ final class LauncherTest {
     assertTrue(start(home, "report", "results/a").contains(" -XX:TieredStopAtLevel=1 "));
     assertTrue(start(home, "status", "results/a").contains(" -XX:TieredStopAtLevel=1 "));
     assertFalse(start(home, "run", "report").contains("-XX:TieredStopAtLevel"));
+  }
+
+  /** Classes are archived by the first start after a build, and taken where they are. */
+  @Test
+  void classesAreArchivedByABuild() throws Exception {
+    String first = start(home, "list");
+    Path archive = app().resolve("classes.jsa");
+    assertTrue(Files.exists(archive));
+    assertTrue(first.contains(" -XX:SharedArchiveFile=" + archive + " "), first);
+    FileTime made = Files.getLastModifiedTime(archive);
+    assertTrue(first.endsWith(start(home, "list")));
+    assertEquals(made, Files.getLastModifiedTime(archive));
+    Files.delete(archive);
+    assertFalse(start(home, "list").contains("SharedArchiveFile"), "it is no reason to fail");
+  }
+
+  /** As by a Java that cannot make one. */
+  @Test
+  void noArchiveIsNoFailure() throws Exception {
+    assertFalse(start(home, Map.of("BARE", "1"), 0).contains("SharedArchiveFile"));
+    try (Stream<Path> left = Files.list(app())) {
+      assertTrue(left.noneMatch(f -> f.toString().endsWith(".jsa")));
+    }
   }
 
   @Test
