@@ -46,12 +46,14 @@ record Imprint(String digest) {
         }
       }
       parts.append(ExtensionLoader.digests()).append(Terminal.columns()).append('\n');
-      for (String place : System.getProperty("java.class.path").split(Pattern.quote(File.pathSeparator))) {
+      for (String place :
+          System.getProperty("java.class.path").split(Pattern.quote(File.pathSeparator))) {
         for (Path file : Digests.files(Mark.of(place), Path.of(place))) {
           parts.append(file).append(Files.size(file)).append(Files.getLastModifiedTime(file));
         }
       }
-      return Optional.of(new Imprint(Digests.sha256(parts.toString().getBytes(StandardCharsets.UTF_8))));
+      return Optional.of(
+          new Imprint(Digests.sha256(parts.toString().getBytes(StandardCharsets.UTF_8))));
     } catch (IOException | ConfigException e) {
       return Optional.empty();
     }
@@ -70,7 +72,8 @@ record Imprint(String digest) {
       }
       String text = Files.readString(file);
       return text.endsWith(end())
-          ? Optional.of(new Written(page, text.substring(0, text.length() - end().length()), List.of()))
+          ? Optional.of(
+              new Written(page, text.substring(0, text.length() - end().length()), List.of()))
           : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();

@@ -33,7 +33,8 @@ public final class Report {
   private Report() {}
 
   /**
-   * Writes {@code tables/}, {@code figures/}, {@code report.html} and {@code report.txt} anew, never through a link.
+   * Writes {@code tables/}, {@code figures/}, {@code report.html} and {@code report.txt} anew,
+   * never through a link.
    *
    * @throws StoreException if the folder cannot be read or written
    */
