@@ -4,6 +4,7 @@ import io.github.tiltbench.engine.Device;
 import io.github.tiltbench.engine.Precision;
 import io.github.tiltbench.engine.Torch;
 import io.github.tiltbench.study.Cell;
+import io.github.tiltbench.study.Component;
 import io.github.tiltbench.study.Plan;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,9 +32,9 @@ record Devices(List<Device> dealt, int workers, int threads, Map<String, String>
         plan.cells().stream()
             .anyMatch(
                 cell ->
-                    !cell.model().spec().files().isEmpty()
-                        || !cell.verifier().spec().files().isEmpty()
-                        || cell.crossRewards().stream().anyMatch(j -> !j.spec().files().isEmpty()));
+                    cell.model().hasWeights()
+                        || cell.verifier().hasWeights()
+                        || cell.crossRewards().stream().anyMatch(Component::hasWeights));
     boolean shared = !plan.programs().isEmpty() && Files.exists(GPU);
     if (!networks) {
       return new Devices(List.of(), shared ? 1 : cores, 0, Map.of());

@@ -90,7 +90,7 @@ public final class Probe {
   public static Cohorts cohorts(Plan plan, int workers) {
     Map<String, List<Cell>> networks = new LinkedHashMap<>();
     plan.cells().stream()
-        .filter(cell -> !cell.model().spec().files().isEmpty())
+        .filter(cell -> cell.model().hasWeights())
         .forEach(
             cell ->
                 networks

@@ -3,12 +3,17 @@ package io.github.tiltbench.study;
 import io.github.tiltbench.config.ConfigException;
 import io.github.tiltbench.config.GridPoint;
 import io.github.tiltbench.config.IoReasons;
+import io.github.tiltbench.config.Json;
 import io.github.tiltbench.config.Mark;
+import io.github.tiltbench.config.Pinned;
+import io.github.tiltbench.engine.program.ProgramFile;
 import io.github.tiltbench.model.ModelSpec;
 import io.github.tiltbench.model.OfModel;
 import io.github.tiltbench.verifier.VerifierSpec;
 import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -32,6 +37,27 @@ public record Component<T>(String name, String kind, T spec, Map<String, String>
         ? new Component<>(
             judge.name(), judge.kind(), likelihood.of(model), judge.axes(), judge.at())
         : judge;
+  }
+
+  /** Whether it has weights of a network, in a part of it as well, which the engine runs. */
+  public boolean hasWeights() {
+    boolean files =
+        (spec instanceof ModelSpec model && !model.files().isEmpty())
+            || (spec instanceof VerifierSpec verifier && !verifier.files().isEmpty());
+    return files || hasWeights(spec);
+  }
+
+  private static boolean hasWeights(Object value) {
+    if (value instanceof Pinned) {
+      return !(value instanceof ProgramFile); // which runs beside the engine
+    }
+    if (value instanceof Record part) {
+      return Json.fields(part).values().stream().anyMatch(Component::hasWeights);
+    }
+    if (value instanceof Collection<?> parts) {
+      return parts.stream().anyMatch(Component::hasWeights);
+    }
+    return value instanceof Optional<?> part && part.filter(Component::hasWeights).isPresent();
   }
 
   /**
