@@ -115,6 +115,24 @@ class EvoSearchTest {
     assertEquals(VARIANCE, x.variance(), 4 * VARIANCE * Math.sqrt(2.0 / n));
   }
 
+  /** Where noise at the start is all there is, mutants of it are as normal as it was. */
+  @Test
+  void mutantsOfNoiseAreNoise() {
+    int n = 20_000;
+    Lab lab = gaussian(10, 0, new Later());
+    EvoSearch search =
+        new EvoSearch(new int[] {1, 1}, new double[] {0}, 0, 1, Mutation.RENOISE, 0.6, 0.1);
+    double plain = variance(lab.run(new Pretrained(), n, Budget.UNLIMITED, 1));
+    double mutated = variance(lab.run(search, n, Budget.UNLIMITED, 2));
+    assertEquals(plain, mutated, 4 * plain * Math.sqrt(4.0 / n));
+  }
+
+  private static double variance(Samples samples) {
+    SampleMoments x = new SampleMoments();
+    Arrays.stream(((Batch.Reals) samples.states()).data()).forEach(x::add);
+    return x.variance();
+  }
+
   /** Tokens are masked anew and revealed again. */
   @Test
   void mutantsOfTokensHaveTheModelsLaw() {
