@@ -35,9 +35,10 @@ import java.util.stream.IntStream;
  * ever scored, of any generation.
  *
  * <p>At level T a mutant is sqrt(1 - m^2) x + m z, m the {@code rate}, which leaves normal noise
- * normal. Below, {@code renoise}, which is a choice made here, noises a parent up by {@code depth} and
- * takes the model's own steps back: what was at the level's law stays there. On tokens that masks some anew and reveals
- * them again; at level T there is nothing to mutate but masks, and a mutant is a fresh chain.
+ * normal. Below, {@code renoise}, which is a choice made here, noises a parent up by {@code depth}
+ * and takes the model's own steps back: what was at the level's law stays there. On tokens that
+ * masks some anew and reveals them again; at level T there is nothing to mutate but masks, and a
+ * mutant is a fresh chain.
  *
  * <p>Deviations, and why: {@code additive} is the released mutation, x + sigma z with the sigma of
  * the step that led to the level. It adds variance that the chain below does not expect: with no
