@@ -34,14 +34,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CrepeTest {
   private static final Lab T43 = TokenLabs.t43(FirstHittingProcess::new);
   private static final ExactPaths PATHS = new ExactPaths(T43);
-  private static final int ROWS = 8000;
+  private static final int ROWS = 5000;
 
   private static Crepe crepe(int iterations, Value value, int completions, double rise) {
     return new Crepe(iterations, 0.5, 1, value, completions, rise);
   }
 
   private static SwapLaw law(Value value, double rise) {
-    return new SwapLaw(T43, twist(value, rise));
+    return new SwapLaw(T43, PATHS, twist(value, rise));
   }
 
   private static ToDoubleBiFunction<Integer, Integer> twist(Value value, double rise) {
@@ -131,8 +131,8 @@ class CrepeTest {
   @ParameterizedTest
   @CsvSource({"ESTIMATE, 1, 1", "SOFT, 3, 0", "NONE, 1, 0"})
   void laddersReachTheTiltedLaw(Value value, int completions, double rise) {
-    int count = 4000;
-    Crepe rule = new Crepe(60, 0.5, count, value, completions, rise);
+    int count = 2500;
+    Crepe rule = new Crepe(40, 0.5, count, value, completions, rise);
     Samples samples = T43.run(rule, count, Budget.UNLIMITED, 3);
     assertTrue(samples.independent());
     long[] seen = new long[PATHS.states()];
@@ -149,7 +149,7 @@ class CrepeTest {
   void repeatsBelongToTheLaw() {
     SampleMoments rewards = new SampleMoments();
     SampleMoments distinct = new SampleMoments();
-    for (int trial = 0; trial < 150; trial++) {
+    for (int trial = 0; trial < 80; trial++) {
       Samples samples =
           T43.run(new Crepe(120, 0.4, 1, Value.ESTIMATE, 1, 1), 36, Budget.UNLIMITED, trial);
       assertFalse(samples.independent());
@@ -157,7 +157,7 @@ class CrepeTest {
       distinct.add(samples.scalars().get("distinct"));
     }
     rewards.assertMean(PATHS.tiltedReward(), 4, "mean reward");
-    assertEquals(law(Value.ESTIMATE, 1).acceptance(1), distinct.mean(), 0.03, "swaps taken");
+    assertEquals(law(Value.ESTIMATE, 1).acceptance(1), distinct.mean(), 0.04, "swaps taken");
   }
 
   /** Without a reward every swap is taken, and level 0 has the law of the model. */
@@ -165,7 +165,7 @@ class CrepeTest {
   void withoutRewardAllIsTaken() {
     Lab zero =
         new Lab(T43.denoiser(), T43.process(), new TokenScores(new double[] {0, 0, 0}, 0, 0), 1);
-    int count = 4000;
+    int count = 2500;
     Samples samples =
         zero.run(new Crepe(9, 0.5, count, Value.ESTIMATE, 1, 1), count, Budget.UNLIMITED, 5);
     assertEquals(1, samples.scalars().get("accepted"), 0);

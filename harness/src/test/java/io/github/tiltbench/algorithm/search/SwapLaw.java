@@ -22,10 +22,10 @@ final class SwapLaw {
   private final double[][] law; // of the model, tilted by the twist
 
   /** A twist by level and state; of level 0 it is the reward whatever is said, of level T 0. */
-  SwapLaw(Lab lab, ToDoubleBiFunction<Integer, Integer> rho) {
+  SwapLaw(Lab lab, ExactPaths exact, ToDoubleBiFunction<Integer, Integer> rho) {
     this.lab = lab;
     this.space = (StateSpace.Sequence) lab.denoiser().space();
-    this.exact = new ExactPaths(lab);
+    this.exact = exact;
     int steps = lab.process().steps();
     chain = new double[steps + 1][exact.states()];
     twist = new double[steps + 1][exact.states()];
@@ -58,10 +58,6 @@ final class SwapLaw {
                 Arrays.stream(exact.state(s)).filter(token -> token == space.mask()).count()
                     == level)
         .toArray();
-  }
-
-  ExactPaths exact() {
-    return exact;
   }
 
   /** The law of a level. */
