@@ -52,7 +52,7 @@ class SvddWeightsTest {
   @ParameterizedTest
   @CsvSource({"1, 1, 4.653845", "4, 1, 1.710657", "10, 1, 1.283904", "4, 2, 2.111333"})
   void weightsVaryAsComputed(int width, double alpha, double golden) {
-    int n = 6000;
+    int n = 3000;
     Problem problem = T43.problem(n, Budget.UNLIMITED);
     Meter meter = new Meter(Budget.UNLIMITED);
     Session session = AllFills.of(T43, T43.session(problem, meter, 2));
@@ -84,7 +84,7 @@ class SvddWeightsTest {
     ExactPaths exact = new ExactPaths(lab);
     SampleMoments z = new SampleMoments();
     SampleMoments off = new SampleMoments();
-    for (int trial = 0; trial < 200; trial++) {
+    for (int trial = 0; trial < 120; trial++) {
       Samples samples = lab.run(svdd(3, alpha, value, block), null, 30, trial);
       double estimate = Math.exp(samples.scalars().get("log_evidence")) / exact.evidence();
       double[] w = new Weights(samples.logWeights()).normalised();
@@ -102,7 +102,7 @@ class SvddWeightsTest {
     Lab lab = G10.quadratic(10);
     SampleMoments z = new SampleMoments();
     Svdd svdd = svdd(4, 1, Svdd.Value.POSTERIOR_MEAN, 1);
-    for (int trial = 0; trial < 300; trial++) {
+    for (int trial = 0; trial < 200; trial++) {
       double log = lab.run(svdd, null, 20, trial).scalars().get("log_evidence");
       z.add(Math.exp(log + 1.605514));
     }
@@ -126,7 +126,7 @@ class SvddWeightsTest {
             1);
     double z = new ExactPaths(lab).evidence();
     SampleMoments estimate = new SampleMoments();
-    for (int trial = 0; trial < 200; trial++) {
+    for (int trial = 0; trial < 120; trial++) {
       Samples samples = lab.run(svdd(3, 1, Svdd.Value.POSTERIOR_MEAN, 1), null, 40, trial);
       estimate.add(Math.exp(samples.scalars().get("log_evidence")) / z);
     }

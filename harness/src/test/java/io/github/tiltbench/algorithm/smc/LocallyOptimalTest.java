@@ -85,7 +85,7 @@ class LocallyOptimalTest {
     "CHILD, 2, 1.002940"
   })
   void weightsBySoftValuesVaryAsPublished(Proposal proposal, int top, double golden) {
-    int n = 8000;
+    int n = 3000;
     Problem problem = T43.problem(n, Budget.UNLIMITED);
     Session session = AllFills.of(T43, T43.session(problem, new Meter(Budget.UNLIMITED), 1));
     Samples samples = smc(n, 0, proposal, 1, top).at(problem).sample(session);
@@ -105,7 +105,7 @@ class LocallyOptimalTest {
     ExactPaths exact = new ExactPaths(T43);
     SampleMoments z = new SampleMoments();
     SampleMoments off = new SampleMoments();
-    for (int trial = 0; trial < 1500; trial++) {
+    for (int trial = 0; trial < 500; trial++) {
       Samples samples =
           T43.run(smc(4, threshold, proposal, completions, top), 4, Budget.UNLIMITED, trial);
       double estimate = Math.exp(samples.scalars().get("log_evidence")) / Z;
@@ -169,7 +169,7 @@ class LocallyOptimalTest {
             1);
     double z = new ExactPaths(lab).evidence();
     SampleMoments estimate = new SampleMoments();
-    for (int trial = 0; trial < 1000; trial++) {
+    for (int trial = 0; trial < 500; trial++) {
       Samples samples = lab.run(smc(3, 2, proposal, 2, top), 3, Budget.UNLIMITED, trial);
       estimate.add(Math.exp(samples.scalars().get("log_evidence")) / z);
     }

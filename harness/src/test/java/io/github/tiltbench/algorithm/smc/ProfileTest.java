@@ -84,7 +84,7 @@ class ProfileTest {
   @ParameterizedTest
   @CsvSource({"funnel, 0.5", "reversed, 0", "steps, 0.5", "optimal, 2"})
   void evidenceIsUnbiased(String profile, double threshold) {
-    evidence(smc(5, threshold, profile, OutputRule.ONE), 1500).assertMean(1, 4, "E Z^ / Z");
+    evidence(smc(5, threshold, profile, OutputRule.ONE), 1000).assertMean(1, 4, "E Z^ / Z");
   }
 
   /** What is told of a level is by its own number of particles. */
