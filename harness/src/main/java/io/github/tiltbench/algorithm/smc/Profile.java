@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
  * late values say more than early ones, since variance arises late. N times the relative variance
  * of Z^ on ten steps of a Gaussian chain at 500 NFE, resampled by multinomial draws at each level:
  * equal 1.68, funnel 2.71, reversed 1.29, optimal 1.37 with its pilot; systematic below half of the
- * particles: 1.44, reversed 1.17, optimal 1.68, for a change of numbers resamples where it need not.
+ * particles: 1.44, reversed 1.17, optimal 1.68, for a change of numbers resamples where it need
+ * not.
  */
 public sealed interface Profile {
   /** Proportions of the numbers at levels T..1. */
