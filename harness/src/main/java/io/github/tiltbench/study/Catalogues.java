@@ -363,11 +363,11 @@ public record Catalogues(
                     Rerd.DEFAULT),
                 CatalogueEntry.of(
                     "crepe",
-                    "replica exchange over the levels of the chain, arXiv 2509.23265",
+                    "replica exchange over levels, exact on first-hitting chains, arXiv 2509.23265",
                     Crepe.DEFAULT),
                 CatalogueEntry.of(
                     "psi",
-                    "tds whose particles start from MCMC at level T, arXiv 2506.01320",
+                    "tds from MCMC at level T; idle on analytic models, arXiv 2506.01320",
                     Psi.DEFAULT),
                 CatalogueEntry.of(
                     "tds", "twisted diffusion sampler, arXiv 2306.17775", Tds.DEFAULT),

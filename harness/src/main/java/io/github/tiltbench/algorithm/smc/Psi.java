@@ -13,6 +13,7 @@ import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Decoding;
+import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.StepLaw;
 import io.github.tiltbench.particle.FeynmanKac;
@@ -24,6 +25,7 @@ import io.github.tiltbench.random.Purpose;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -107,6 +109,7 @@ public record Psi(
           0.5,
           OutputRule.ONE);
 
+  private static final double LITTLE = 0.1; // signal
   private static final double PUBLISHED = 0.5;
   private static final double PUBLISHED_EULER = 0.05;
 
@@ -193,6 +196,15 @@ public record Psi(
     List<String> warnings = new ArrayList<>(smc(problem, size(problem).particles).warnings());
     if (move == Moves.ULA) {
       warnings.add("ula takes every move, so that the start is off by the order of its step");
+    }
+    if (problem.process() instanceof GaussianProcess process
+        && process.signal(process.steps()) < LITTLE) {
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "level T has signal %.1g: its chains change nothing but the cost, unless the network's"
+                  + " clean estimates there say more of a sample than an exact model's do",
+              process.signal(process.steps())));
     }
     return warnings;
   }

@@ -116,6 +116,8 @@ class PsiTest {
     Lab lab = ddim();
     SampleMoments mean = new SampleMoments();
     Psi one = psi(16, 4, 8, 1, Psi.Steps.TDS);
+    String warnings = one.warnings(lab.problem(16, Budget.UNLIMITED)).toString();
+    assertTrue(warnings.contains("level T has signal 0.006: its chains change nothing"), warnings);
     for (int trial = 0; trial < 400; trial++) {
       Samples samples = lab.run(one, 16, Budget.UNLIMITED, trial);
       assertTrue(samples.scalars().get("accepted") > 0.999);
