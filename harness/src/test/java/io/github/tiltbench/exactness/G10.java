@@ -15,9 +15,10 @@ import java.util.function.DoubleUnaryOperator;
  */
 public final class G10 {
   /** Of the samples of the chain. */
-  static final double MEAN = 0.499987;
+  public static final double MEAN = 0.499987;
 
-  static final double VARIANCE = 0.333257;
+  /** Of the samples of the chain. */
+  public static final double VARIANCE = 0.333257;
 
   private G10() {}
 
@@ -26,7 +27,7 @@ public final class G10 {
   }
 
   /** The same with other steps, whose noise is eta times as large. */
-  static Lab lab(int steps, double eta) {
+  public static Lab lab(int steps, double eta) {
     return lab(process(steps, eta), 1, x -> x);
   }
 

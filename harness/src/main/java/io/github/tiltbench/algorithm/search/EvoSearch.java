@@ -361,7 +361,7 @@ public record EvoSearch(
       int level = levels[g - 1];
       nfe += sizes[g] * evaluations(process, level, 0);
       if (mutation == Mutation.RENOISE) {
-        long mutants = sizes[g] - elites(process, level, sizes[g]);
+        int mutants = sizes[g] - elites(process, level, sizes[g]);
         nfe += mutants * evaluations(process, up(process, level), level);
       }
     }

@@ -14,18 +14,15 @@ import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.Condition;
-import io.github.tiltbench.diffusion.Ddim;
 import io.github.tiltbench.diffusion.Denoiser;
 import io.github.tiltbench.diffusion.FirstHittingProcess;
 import io.github.tiltbench.diffusion.Prediction;
-import io.github.tiltbench.diffusion.SchedulerFile;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.exactness.ExactPaths;
+import io.github.tiltbench.exactness.G10;
 import io.github.tiltbench.exactness.SampleMoments;
 import io.github.tiltbench.exactness.TokenLabs;
-import io.github.tiltbench.model.Gaussian;
 import io.github.tiltbench.run.Lab;
-import io.github.tiltbench.verifier.Linear;
 import io.github.tiltbench.verifier.Verifier;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,22 +34,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Populations that evolve: what mutation does to the law, who become parents, what it costs. */
 class EvoSearchTest {
-  private static final double VARIANCE = 0.333257;
-
-  /** N(0.5, 0.64) on DDIM steps of which all but the last draw noise at eta 1. */
-  static Lab gaussian(int steps, double eta, Verifier reward) {
-    Ddim process =
-        new Ddim(
-            steps,
-            eta,
-            SchedulerFile.of(
-                "scheduler",
-                """
-                {"clip_sample": false, "beta_schedule": "linear", "beta_start": 0.0001,
-                 "beta_end": 0.02, "timestep_spacing": "trailing", "set_alpha_to_one": true}
-                """));
-    Gaussian model = new Gaussian(new double[] {0.5}, new double[] {0.64}, process);
-    return new Lab(model.open(), model.reverse(), reward, 1);
+  /** The chain under a reward that does not look at its samples. */
+  private static Lab blind(double eta) {
+    Lab chain = G10.lab(10, eta);
+    return new Lab(chain.denoiser(), chain.process(), new Later(), 1);
   }
 
   /** Prefers what is scored later, whatever it is. */
@@ -93,14 +78,14 @@ class EvoSearchTest {
     SampleMoments x = new SampleMoments();
     int n = 20_000;
     Samples samples =
-        gaussian(10, 1, new Later()).run(chain(mutation, share), n, Budget.UNLIMITED, 1);
+        blind(1).run(chain(mutation, share), n, Budget.UNLIMITED, 1);
     Arrays.stream(((Batch.Reals) samples.states()).data()).forEach(x::add);
     assertEquals(1, samples.scalars().get("found_in"));
-    x.assertMean(0.499987, 4, "mean");
+    x.assertMean(G10.MEAN, 4, "mean");
     double error = variance * Math.sqrt(2.0 / n);
     assertEquals(variance, x.variance(), 4 * error);
-    if (variance > 1.1 * VARIANCE) {
-      assertTrue(x.variance() > VARIANCE + 4 * error, "the fault would not be seen");
+    if (variance > 1.1 * G10.VARIANCE) {
+      assertTrue(x.variance() > G10.VARIANCE + 4 * error, "the fault would not be seen");
     }
   }
 
@@ -109,17 +94,17 @@ class EvoSearchTest {
     SampleMoments x = new SampleMoments();
     int n = 20_000;
     EvoSearch all = chain(Mutation.RENOISE, 0, 0.4, 0.6, 0.8);
-    Samples samples = gaussian(10, 1, new Later()).run(all, n, Budget.UNLIMITED, 2);
+    Samples samples = blind(1).run(all, n, Budget.UNLIMITED, 2);
     Arrays.stream(((Batch.Reals) samples.states()).data()).forEach(x::add);
-    x.assertMean(0.499987, 4, "mean");
-    assertEquals(VARIANCE, x.variance(), 4 * VARIANCE * Math.sqrt(2.0 / n));
+    x.assertMean(G10.MEAN, 4, "mean");
+    assertEquals(G10.VARIANCE, x.variance(), 4 * G10.VARIANCE * Math.sqrt(2.0 / n));
   }
 
   /** Where noise at the start is all there is, mutants of it are as normal as it was. */
   @Test
   void mutantsOfNoiseAreNoise() {
     int n = 20_000;
-    Lab lab = gaussian(10, 0, new Later());
+    Lab lab = blind(0);
     EvoSearch search =
         new EvoSearch(new int[] {1, 1}, new double[] {0}, 0, 1, Mutation.RENOISE, 0.6, 0.1);
     double plain = variance(lab.run(new Pretrained(), n, Budget.UNLIMITED, 1));
@@ -172,7 +157,7 @@ class EvoSearchTest {
     int[] sizes = {42, 26, 26, 26, 30};
     double[] schedule = {0, 0.4, 0.6, 0.8};
     EvoSearch search = new EvoSearch(sizes, schedule, 0.2, 0.9, mutation, 0.2, 0.1);
-    Lab lab = gaussian(50, 1, new Linear(new double[] {1}, 0));
+    Lab lab = G10.lab(50, 1);
     Problem problem = lab.problem(2, Budget.UNLIMITED);
     assertEquals(Cost.of(nfe, nfe, 150).times(2), search.cost(problem));
     lab.run(search, 2, Budget.UNLIMITED, 0);
@@ -182,7 +167,7 @@ class EvoSearchTest {
   @ParameterizedTest
   @CsvSource({"50", "97", "331", "5000"})
   void aBudgetIsSpent(int nfe) {
-    Lab lab = gaussian(10, 1, new Linear(new double[] {1}, 0));
+    Lab lab = G10.lab(10, 1);
     Budget budget = Budget.of(Unit.NFE, 3L * nfe);
     long spent = EvoSearch.DEFAULT.cost(lab.problem(3, budget)).nfe();
     assertTrue(spent <= 3L * nfe && spent > 3L * (nfe - 4), spent + " of " + 3 * nfe);
@@ -254,7 +239,7 @@ class EvoSearchTest {
   @Test
   void elitesAreUnchangedAndTheBestEverScoredIsReturned() {
     for (int trial = 0; trial < 20; trial++) {
-      Lab plain = gaussian(10, 1, new Later());
+      Lab plain = blind(1);
       Witness witness = new Witness(plain.denoiser());
       Lab lab = new Lab(witness, plain.process(), witness, 1);
       EvoSearch search =
@@ -288,23 +273,21 @@ class EvoSearchTest {
   void aChainWithoutNoiseHasNoElites() {
     EvoSearch search =
         new EvoSearch(new int[] {5, 5}, new double[] {0.5}, 0.4, 0.9, Mutation.RENOISE, 0.2, 0.1);
-    Verifier reward = new Linear(new double[] {1}, 0);
-    Problem noisy = gaussian(10, 1, reward).problem(1, Budget.UNLIMITED);
-    Problem still = gaussian(10, 0, reward).problem(1, Budget.UNLIMITED);
+    Problem noisy = G10.lab(10, 1).problem(1, Budget.UNLIMITED);
+    Problem still = G10.lab(10, 0).problem(1, Budget.UNLIMITED);
     assertEquals(50 + 25 + 3, search.cost(noisy).nfe());
     assertEquals(50 + 25 + 5, search.cost(still).nfe());
-    gaussian(10, 0, reward).run(search, 4, Budget.UNLIMITED, 0);
+    G10.lab(10, 0).run(search, 4, Budget.UNLIMITED, 0);
   }
 
   @Test
   void whatItNeedsIsNamed() {
-    Verifier reward = new Linear(new double[] {1}, 0);
     EvoSearch additive = chain(Mutation.ADDITIVE, 0, 0.4);
     assertNo("tokens", additive, TokenLabs.t43(FirstHittingProcess::new));
-    assertNo("draw none", additive, gaussian(10, 0, reward));
-    assertNo("too few levels", chain(Mutation.RENOISE, 0.5, 0.6), gaussian(2, 1, reward));
+    assertNo("draw none", additive, G10.lab(10, 0));
+    assertNo("too few levels", chain(Mutation.RENOISE, 0.5, 0.6), G10.lab(2, 1));
     assertInstanceOf(
-        Support.Yes.class, additive.supports(gaussian(10, 1, reward).problem(1, Budget.UNLIMITED)));
+        Support.Yes.class, additive.supports(G10.lab(10, 1).problem(1, Budget.UNLIMITED)));
   }
 
   private static void assertNo(String reason, EvoSearch search, Lab lab) {

@@ -16,11 +16,11 @@ import io.github.tiltbench.budget.Unit;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.FirstHittingProcess;
 import io.github.tiltbench.exactness.ExactPaths;
+import io.github.tiltbench.exactness.G10;
 import io.github.tiltbench.exactness.SampleMoments;
 import io.github.tiltbench.exactness.TokenLabs;
 import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.run.Lab;
-import io.github.tiltbench.verifier.Linear;
 import io.github.tiltbench.verifier.TokenScores;
 import java.util.Arrays;
 import java.util.List;
@@ -241,7 +241,7 @@ class RerdTest {
   @ParameterizedTest
   @CsvSource({"29", "97", "331"})
   void aBudgetBuysRounds(int nfe) {
-    Lab lab = EvoSearchTest.gaussian(10, 1, new Linear(new double[] {1}, 0));
+    Lab lab = G10.lab(10, 1);
     Budget budget = Budget.of(Unit.NFE, 3L * nfe);
     Problem problem = lab.problem(3, budget);
     long spent = Rerd.DEFAULT.cost(problem).nfe() / 3;
@@ -253,11 +253,10 @@ class RerdTest {
 
   @Test
   void whatItLacksIsSaid() {
-    Linear reward = new Linear(new double[] {1}, 0);
-    Problem still = EvoSearchTest.gaussian(10, 0, reward).problem(1, Budget.UNLIMITED);
+    Problem still = G10.lab(10, 0).problem(1, Budget.UNLIMITED);
     Support support = rerd(2, 1, 0.2).supports(still);
     assertTrue(assertInstanceOf(Support.No.class, support).reason().contains("deterministic"));
-    Problem noisy = EvoSearchTest.gaussian(10, 1, reward).problem(1, Budget.UNLIMITED);
+    Problem noisy = G10.lab(10, 1).problem(1, Budget.UNLIMITED);
     assertEquals(List.of(), rerd(2, 1, 0.2).warnings(noisy));
     assertTrue(rerd(2, 1, 0.1).warnings(noisy).get(0).contains("no step draws noise"));
     assertTrue(rerd(1, 1, 0.2).warnings(noisy).get(0).contains("one candidate"));
