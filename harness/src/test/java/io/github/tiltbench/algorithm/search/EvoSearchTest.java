@@ -77,8 +77,7 @@ class EvoSearchTest {
       Mutation mutation, double share, double variance) {
     SampleMoments x = new SampleMoments();
     int n = 20_000;
-    Samples samples =
-        blind(1).run(chain(mutation, share), n, Budget.UNLIMITED, 1);
+    Samples samples = blind(1).run(chain(mutation, share), n, Budget.UNLIMITED, 1);
     Arrays.stream(((Batch.Reals) samples.states()).data()).forEach(x::add);
     assertEquals(1, samples.scalars().get("found_in"));
     x.assertMean(G10.MEAN, 4, "mean");
