@@ -155,11 +155,9 @@ class DfsTest {
       Samples samples = G10.lab().run(dfs, count, Budget.of(Unit.NFE, budget), 0);
       double unspent = samples.scalars().get("unspent_nfe");
       assertTrue(unspent >= 0 && unspent < 10 * count + count, "unspent " + unspent);
-      double each = budget / count;
-      assertEquals(
-          1 - (unspent - budget % count) / count / each,
-          samples.scalars().get("utilisation"),
-          1e-12);
+      double all = budget - budget % count;
+      double spent = budget - unspent;
+      assertEquals(spent / all, samples.scalars().get("utilisation"), 1e-12);
     }
   }
 

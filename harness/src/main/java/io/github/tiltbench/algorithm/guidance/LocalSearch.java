@@ -39,7 +39,9 @@ import java.util.List;
  *
  * <p>Deviations, and why: f is of r / beta (the papers' log-probabilities have no temperature).
  * Gradients are not clipped (the code bounds their length, with a bound a task). Smoothed gradients
- * through the denoiser ask for the prediction twice, one NFE more, instead of holding its graph.
+ * through the denoiser ask for the prediction twice, one NFE more, instead of holding its graph. The
+ * published lengths, the default, are for log-probabilities of classes: where r / beta is steeper
+ * they are far too long.
  * The search of the paper resamples particles on the way: that is {@code bfs}.
  *
  * <p>Neither a maximiser nor a sampler of a known law: even with rho = mu = 0, noising and stepping
@@ -207,9 +209,9 @@ public record LocalSearch(
   public Cost cost(Problem problem) {
     long rounds = (long) problem.count() * problem.process().steps() * recur;
     long nfe = rho > 0 && smoothing > 0 ? 2 * rounds : rounds;
-    long steps = (rho > 0 ? 1 : 0) + (mu > 0 ? iterations : 0);
+    long gradients = (rho > 0 ? 1L : 0) + (mu > 0 ? iterations : 0);
     return new Cost(
-        nfe, nfe * problem.rowsPerParticle(), rho > 0 ? rounds : 0, rounds * draws * steps, 0);
+        nfe, nfe * problem.rowsPerParticle(), rho > 0 ? rounds : 0, rounds * draws * gradients, 0);
   }
 
   @Override

@@ -65,7 +65,7 @@ import java.util.stream.IntStream;
  * @param threshold in units of the reward; the quantile if not given
  * @param quantile of the rewards of plain samples that is the threshold; 0.8 if not given
  * @param rollouts plain samples that the quantile is of; if 0 or not given as many as the fit
- *     budget pays for, or 16 where there is none
+ *     budget pays for, or 8 where there is none
  */
 public record Dfs(
     int backtracks,
@@ -89,7 +89,7 @@ public record Dfs(
 
   private static final int MOST = 1 << 16;
   private static final int MOST_EVALUATIONS = 1 << 24;
-  private static final int ROLLOUTS = 16;
+  private static final int ROLLOUTS = 8;
   private static final double QUANTILE = 0.8;
   private static final int TOGETHER = 256;
   private static final String THRESHOLD = "threshold";
