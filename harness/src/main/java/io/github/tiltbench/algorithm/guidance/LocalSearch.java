@@ -39,10 +39,10 @@ import java.util.List;
  *
  * <p>Deviations, and why: f is of r / beta (the papers' log-probabilities have no temperature).
  * Gradients are not clipped (the code bounds their length, with a bound a task). Smoothed gradients
- * through the denoiser ask for the prediction twice, one NFE more, instead of holding its graph. The
- * published lengths, the default, are for log-probabilities of classes: where r / beta is steeper
- * they are far too long.
- * The search of the paper resamples particles on the way: that is {@code bfs}.
+ * through the denoiser ask for the prediction twice, one NFE more, instead of holding its graph.
+ * The published lengths, the default, are for log-probabilities of classes: where r / beta is
+ * steeper they are far too long. The search of the paper resamples particles on the way: that is
+ * {@code bfs}.
  *
  * <p>Neither a maximiser nor a sampler of a known law: even with rho = mu = 0, noising and stepping
  * leave the law of a level as it is only as steps become many.
