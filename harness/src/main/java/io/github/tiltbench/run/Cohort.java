@@ -25,6 +25,7 @@ final class Cohort<T> {
   /** What came of one trial: a value, or what it threw. */
   record Result<T>(T value, Throwable failure) {}
 
+  private static final String STOPPED = "the cohort was stopped";
   private static final Query.Kind[] KINDS = Query.Kind.values();
 
   private final Evaluator evaluator;
@@ -54,19 +55,26 @@ final class Cohort<T> {
   }
 
   /**
-   * Runs trials one after the other on the calling thread: the same as {@link #run} where a row is
-   * answered alike in any batch, without the waiting for each other.
+   * Runs trials one after the other on the calling thread: the same as {@link #run} of a single
+   * trial, or where a row is answered alike in any batch, without the waiting for each other.
    *
-   * @throws InterruptedException if the calling thread is interrupted between two trials
+   * @throws InterruptedException if the calling thread is interrupted; the trials are abandoned
    */
   static <T> List<Result<T>> inTurn(Evaluator evaluator, List<Function<Evaluator, T>> trials)
       throws InterruptedException {
+    Evaluator stoppable =
+        (query, condition) -> {
+          if (Thread.currentThread().isInterrupted()) {
+            throw new IllegalStateException(STOPPED);
+          }
+          return evaluator.evaluate(query, condition);
+        };
     List<Result<T>> results = new ArrayList<>();
     for (Function<Evaluator, T> trial : trials) {
+      results.add(result(stoppable, trial));
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      results.add(result(evaluator, trial));
     }
     return results;
   }
@@ -188,7 +196,7 @@ final class Cohort<T> {
       try {
         served.acquire();
       } catch (InterruptedException e) {
-        throw new IllegalStateException("the cohort was stopped", e);
+        throw new IllegalStateException(STOPPED, e);
       }
       if (failure instanceof Error e) {
         throw e;

@@ -98,7 +98,7 @@ final class Worker implements AutoCloseable {
       trials.add(trial(cell, id, meters.get(i), lessons.get(id.prompt())));
     }
     List<Cohort.Result<Samples>> results =
-        denoiser.batched() || verifier(cell, cell.verifier()).batched()
+        trials.size() > 1 && (denoiser.batched() || verifier(cell, cell.verifier()).batched())
             ? Cohort.run(evaluator, trials)
             : Cohort.inTurn(evaluator, trials);
     Cost metered = meters.stream().map(Meter::worked).reduce(Cost.ZERO, Cost::plus);

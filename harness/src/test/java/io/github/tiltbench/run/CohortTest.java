@@ -229,7 +229,7 @@ class CohortTest {
         List.of(
             evaluator -> {
               Thread.currentThread().interrupt();
-              return 1.0;
+              return trial(1, 1).apply(evaluator);
             },
             trial(1, 1));
     Recorder recorder = new Recorder();
