@@ -23,6 +23,10 @@ import java.util.zip.CRC32;
  */
 record Line(int number, String json) {
   private static final Pattern SEAL = Pattern.compile(",\"crc\":\"([0-9a-f]{8})\"\\}");
+
+  /** What Java puts in the place of bytes that are no UTF-8; it may also stand there itself. */
+  private static final char REPLACED = '\uFFFD';
+
   private static final int SEAL_LENGTH = ",\"crc\":\"00000000\"}".length();
 
   /** What a file holds: good lines, and the numbers of lines that hold something else. */
@@ -81,6 +85,10 @@ record Line(int number, String json) {
   }
 
   private static Optional<String> utf8(byte[] file, int from, int to) {
+    String text = new String(file, from, to - from, StandardCharsets.UTF_8);
+    if (text.indexOf(REPLACED) < 0) {
+      return Optional.of(text);
+    }
     try {
       return Optional.of(
           StandardCharsets.UTF_8
