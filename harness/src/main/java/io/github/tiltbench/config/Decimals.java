@@ -123,8 +123,7 @@ public final class Decimals {
   }
 
   private static String text(BigDecimal value) {
-    return layout(
-        value.signum() < 0, value.unscaledValue().abs().longValueExact(), -value.scale());
+    return layout(value.signum() < 0, value.unscaledValue().abs().longValueExact(), -value.scale());
   }
 
   /** The text of {@code digits 10^power}, other than zero. */
@@ -147,7 +146,10 @@ public final class Decimals {
       return out.append("0.").append("0".repeat(-exponent - 1)).append(text).toString();
     }
     return power < 0
-        ? out.append(text, 0, exponent + 1).append('.').append(text.substring(exponent + 1)).toString()
+        ? out.append(text, 0, exponent + 1)
+            .append('.')
+            .append(text.substring(exponent + 1))
+            .toString()
         : out.append(text).append("0".repeat(power)).append(".0").toString();
   }
 }

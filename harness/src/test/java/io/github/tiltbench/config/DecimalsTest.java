@@ -57,7 +57,8 @@ class DecimalsTest {
   void looksAsJavaPrintsIt() {
     SplittableRandom random = new SplittableRandom(8);
     for (int i = 0; i < 2000; i++) {
-      double few = (1 + random.nextInt(99_999)) * Double.parseDouble("1e" + (random.nextInt(30) - 15));
+      double few =
+          (1 + random.nextInt(99_999)) * Double.parseDouble("1e" + (random.nextInt(30) - 15));
       String java = Double.toString(few);
       if (new BigDecimal(java).compareTo(shortest(few)) == 0) {
         assertEquals(java, Decimals.text(few));
