@@ -4,6 +4,8 @@ import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.FirstHittingProcess;
+import io.github.tiltbench.diffusion.MaskedProcess;
+import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StateSpace;
 import java.util.OptionalInt;
 
@@ -18,16 +20,19 @@ record TokenProposal(boolean child, OptionalInt top) {
   /** Difference of log-probabilities under which two tokens are as likely. */
   private static final double TIE = 1e-12;
 
-  /** Whether a step reveals one token, so that its outcomes can be listed. */
-  static Support supports(Problem problem) {
+  /** Whether the outcomes of a reveal can be listed and valued. */
+  Support supports(Problem problem) {
     if (!(problem.space() instanceof StateSpace.Sequence)) {
       return new Support.No("it proposes tokens, which these states have none of");
     }
-    return problem.process() instanceof FirstHittingProcess
-        ? Support.YES
-        : new Support.No(
-            "it weighs the outcomes of a step, too many where several tokens are revealed at once"
-                + " (process first-hitting)");
+    ReverseProcess process = problem.process();
+    if (process instanceof FirstHittingProcess || (!child && process instanceof MaskedProcess)) {
+      return Support.YES;
+    }
+    return new Support.No(
+        child
+            ? "a child's own prediction values one token a step (process first-hitting)"
+            : "it weighs tokens that stay revealed (process first-hitting or ancestral)");
   }
 
   /** Candidates of a particle. */
@@ -101,7 +106,8 @@ record TokenProposal(boolean child, OptionalInt top) {
   }
 
   /**
-   * What a population costs.
+   * What a population costs; of ancestral steps, which reveal no one knows how many masks of which
+   * particle, the most.
    *
    * @param completions rewards a value
    * @param moved particles that arrive at a level above 0
@@ -112,6 +118,9 @@ record TokenProposal(boolean child, OptionalInt top) {
     long width = width(((StateSpace.Sequence) problem.space()).tokens());
     long nfe = first + moved * (child ? width : 1);
     long rewards = width * (moved * completions + last);
+    if (problem.process() instanceof MaskedProcess ancestral) {
+      rewards = width * completions * ancestral.template().free() * (moved + last) + last;
+    }
     return Cost.of(nfe, nfe * problem.rowsPerParticle(), rewards);
   }
 }

@@ -107,7 +107,7 @@ record TwistedSmc(
     if (!problem.process().decodes(estimate.how())) {
       return new Support.No("the process cannot decode by " + estimate.how());
     }
-    if (proposal.isPresent() && TokenProposal.supports(problem) instanceof Support.No no) {
+    if (proposal.isPresent() && proposal.get().supports(problem) instanceof Support.No no) {
       return no;
     }
     if (profile.orElse(null) instanceof Profile.Steps by && by.at().get(0).get(0) > steps()) {

@@ -195,6 +195,55 @@ class LocallyOptimalTest {
     assertArrayEquals(new double[] {0, Double.NEGATIVE_INFINITY}, one.log());
   }
 
+  /** Ancestral steps reveal several tokens or none; each is drawn and weighed by itself. */
+  @ParameterizedTest
+  @CsvSource({"1, 0, 2, 3", "3, 1, 0.5, 3", "0, 0, 2, 6"})
+  void ancestralStepsAreUnbiased(int completions, int top, double threshold, int steps) {
+    Lab lab = TokenLabs.t43(space -> new MaskedProcess(space, steps));
+    ExactPaths exact = new ExactPaths(lab);
+    SampleMoments z = new SampleMoments();
+    SampleMoments off = new SampleMoments();
+    for (int trial = 0; trial < 600; trial++) {
+      BootstrapSmc smc = smc(4, threshold, Proposal.PARENT, completions, top);
+      Samples samples = lab.run(smc, 4, Budget.UNLIMITED, trial);
+      double estimate = Math.exp(samples.scalars().get("log_evidence")) / exact.evidence();
+      double[] w = new Weights(samples.logWeights()).normalised();
+      double reward = ExactPaths.dot(w, TokenLabs.rewards(lab, samples.states()));
+      z.add(estimate);
+      off.add(estimate * (reward - exact.tiltedReward()));
+    }
+    z.assertMean(1, 4, "E Z^ / Z");
+    off.assertMean(0, 4, "E Z^ (r - E r)");
+  }
+
+  /**
+   * All in one step: each token is weighed by the mean over those still to come, which are
+   * independent, so that the weights do not vary at all.
+   */
+  @Test
+  void softValuesOfOneAncestralStepAreExact() {
+    Lab lab = TokenLabs.t43(space -> new MaskedProcess(space, 1));
+    Problem problem = lab.problem(50, Budget.UNLIMITED);
+    Meter meter = new Meter(Budget.UNLIMITED);
+    Session session = AllFills.of(lab, lab.session(problem, meter, 1));
+    double[] log =
+        smc(50, 0, Proposal.PARENT, 1, 0).at(problem).sample(session).logWeights();
+    for (double l : log) {
+      assertEquals(Math.log(4.847489), l, 1e-6);
+    }
+    assertEquals(50, meter.spent().nfe());
+  }
+
+  /** By first-hitting a price is met to the reward. */
+  @Test
+  void whatAParentSpendsIsItsPrice() {
+    Problem problem = T43.problem(7, Budget.UNLIMITED);
+    Meter meter = new Meter(Budget.UNLIMITED);
+    BootstrapSmc smc = smc(7, 0.5, Proposal.PARENT, 5, 0);
+    smc.sample(problem, T43.session(problem, meter, 0));
+    assertEquals(smc.cost(problem), meter.spent());
+  }
+
   @Test
   void whatHasNoSuchStepsIsRefusedByName() {
     Lab ancestral = TokenLabs.t43(space -> new MaskedProcess(space, 4));
