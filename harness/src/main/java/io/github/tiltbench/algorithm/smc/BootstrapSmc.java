@@ -31,13 +31,13 @@ import java.util.OptionalInt;
  * <p>On chains of tokens that stay revealed {@code proposal} draws tokens by what they promise: the
  * position as the model does, the token with probability proportional to pi(v) exp(value / beta),
  * weighed by the normaliser. {@code parent} fills the masks of a candidate by the prediction it is
- * drawn from, {@code child} by its own, on first-hitting chains alone. It is the classical locally optimal proposal; no paper on
- * masked diffusion with released code was found. The value wants to be soft, {@code value: sample}
- * with several completions: on the reference model of four tokens the mean square of a particle's
- * weight by the square of its mean is 4.65 without a proposal, 1.16 by soft values of the parent,
- * 1.003 of the child, but 4.55 by the child's mode, which promises rewards that the model does not
- * keep. {@code top} K weighs the K likeliest tokens one by one, and one draw from the rest for all
- * of them.
+ * drawn from, {@code child} by its own, on first-hitting chains alone. It is the classical locally
+ * optimal proposal; no paper on masked diffusion with released code was found. The value wants to
+ * be soft, {@code value: sample} with several completions: on the reference model of four tokens
+ * the mean square of a particle's weight by the square of its mean is 4.65 without a proposal, 1.16
+ * by soft values of the parent, 1.003 of the child, but 4.55 by the child's mode, which promises
+ * rewards that the model does not keep. {@code top} K weighs the K likeliest tokens one by one, and
+ * one draw from the rest for all of them.
  *
  * <p>{@code profile} spreads the particles over the levels: {@code equal}, {@code funnel} (1.5
  * times the mean at level T, half of it at level 1), {@code reversed}, {@code {kind: steps, at:
@@ -49,9 +49,10 @@ import java.util.OptionalInt;
  * <p>Cost of a trial with P populations of N particles (P = count for {@code one}, 1 for {@code
  * all}) and S scored levels above 0: NFE P * N * T, REWARD P * N * (S * completions + 1). With a
  * proposal of V candidates a step (top + 1, or all tokens): NFE P * N * T by parent and P * N * (1
- * + (T - 1) V) by child, REWARD P * N * V * ((T - 1) completions + 1); on an
- * ancestral grid, by parent, REWARD at most P * N * (T * L * V * completions + 1) for L masks. With a profile N_t takes the
- * place of N at each level, that of level 1 at level 0; with {@code optimal} that is the most.
+ * + (T - 1) V) by child, REWARD P * N * V * ((T - 1) completions + 1); on an ancestral grid, by
+ * parent, REWARD at most P * N * (T * L * V * completions + 1) for L masks. With a profile N_t
+ * takes the place of N at each level, that of level 1 at level 0; with {@code optimal} that is the
+ * most.
  *
  * @param particles N, particles a population, of a profile their mean; 0 takes as many as the
  *     budget pays for

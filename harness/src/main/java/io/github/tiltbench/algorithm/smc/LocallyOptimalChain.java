@@ -23,9 +23,8 @@ import java.util.stream.IntStream;
 
 /**
  * A chain that reveals tokens drawn by how likely they are and how much they promise: of a particle
- * at z the position i is the model's, the token v comes with
- * probability proportional to pi_i(v | z) h(z with v at i), and the particle is weighed by the sum
- * of these over v, divided by h(z).
+ * at z the position i is the model's, the token v comes with probability proportional to pi_i(v |
+ * z) h(z with v at i), and the particle is weighed by the sum of these over v, divided by h(z).
  *
  * <p>h is exp(value / beta), the reward itself at level 0, and 1 at level T. On every path the
  * weights telescope to exp(r / beta) over the proposal's share of the model's probability, so the
@@ -80,7 +79,9 @@ final class LocallyOptimalChain implements FeynmanKac {
 
   @Override
   public Population move(Population p, int level) {
-    return problem.process() instanceof FirstHittingProcess ? revealOne(p, level) : reveal(p, level);
+    return problem.process() instanceof FirstHittingProcess
+        ? revealOne(p, level)
+        : reveal(p, level);
   }
 
   private Population revealOne(Population p, int level) {
@@ -149,12 +150,7 @@ final class LocallyOptimalChain implements FeynmanKac {
       Arrays.fill(here, at);
       Candidates candidates =
           candidates(
-              parent,
-              x,
-              open,
-              here,
-              i -> u[i][3 * position + 1],
-              i -> u[i][3 * position + 2]);
+              parent, x, open, here, i -> u[i][3 * position + 1], i -> u[i][3 * position + 2]);
       Prediction prediction = parent.select(candidates.parent).at(candidates.states);
       double[] value = values(prediction, level - 1, open.length);
       int[] row = chosen(candidates, value, open.length);
@@ -166,8 +162,7 @@ final class LocallyOptimalChain implements FeynmanKac {
         twist[i] = value[row[k]] / problem.beta();
       }
     }
-    Population moved =
-        p.weigh(gained).with(TwistedChain.STATE, x).without(TwistedChain.PREDICTION);
+    Population moved = p.weigh(gained).with(TwistedChain.STATE, x).without(TwistedChain.PREDICTION);
     if (level > 1) {
       return moved
           .with(TwistedChain.TWIST, new Scalars(twist))

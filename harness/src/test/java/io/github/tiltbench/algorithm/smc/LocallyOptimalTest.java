@@ -226,8 +226,7 @@ class LocallyOptimalTest {
     Problem problem = lab.problem(50, Budget.UNLIMITED);
     Meter meter = new Meter(Budget.UNLIMITED);
     Session session = AllFills.of(lab, lab.session(problem, meter, 1));
-    double[] log =
-        smc(50, 0, Proposal.PARENT, 1, 0).at(problem).sample(session).logWeights();
+    double[] log = smc(50, 0, Proposal.PARENT, 1, 0).at(problem).sample(session).logWeights();
     for (double l : log) {
       assertEquals(Math.log(4.847489), l, 1e-6);
     }
