@@ -51,7 +51,7 @@ record Settings(
           Map.of(
               "problem", List.of("FASHION"),
               "workload", List.of("CLAUSES"),
-              "method", List.of("smc", "treasure"),
+              "method", List.of("best-of-n", "svdd", "smc", "fk", "beam", "tree"),
               "masks", List.of("10"),
               "batch", List.of("64"),
               "chains", List.of("64"),

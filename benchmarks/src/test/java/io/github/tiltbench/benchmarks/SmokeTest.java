@@ -52,10 +52,10 @@ class SmokeTest {
   void everyAlgorithmOfTheCatalogueIsMeasured() {
     Set<String> names = Set.copyOf(Catalogues.builtIn().algorithms().names());
     Set<String> ofReals = new TreeSet<>(names);
-    ofReals.remove("treasure"); // it unmasks tokens
+    // one unmasks tokens, one asks for 64 dimensions, one for a chain of a few steps
+    ofReals.removeAll(Set.of("treasure", "demon", "reno"));
     for (String problem : List.of("ANALYTIC", "FASHION")) {
-      assertEquals(
-          ofReals, algorithms("AlgorithmBenchmark.trial", "algorithm", "problem", problem));
+      assertEquals(ofReals, algorithms("AlgorithmBenchmark.trial", "method", "problem", problem));
     }
     for (String workload : List.of("MARKOV", "CLAUSES")) {
       Set<String> ofTokens =
@@ -78,7 +78,7 @@ class SmokeTest {
   void trialsCountTheirWork() {
     Measurement pretrained =
         measured.stream()
-            .filter(m -> "pretrained".equals(m.parameters().get("algorithm")))
+            .filter(m -> "pretrained".equals(m.parameters().get("method")))
             .findFirst()
             .orElseThrow();
     assertEquals(Set.of("steps/s", "samples/s", "NFE/s"), pretrained.rates().keySet());

@@ -10,13 +10,13 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * One whole trial of each algorithm that runs on real numbers, at its defaults, with a budget of 64
- * chains; those that fill their budget have 64 rows a call. A trial is timed as a study runs it:
- * session, meter, cohort of one, final score.
+ * One whole trial of each algorithm that runs on any real numbers, at its defaults, with a budget
+ * of 64 chains; those that fill their budget have 64 rows a call. A trial is timed as a study runs
+ * it: session, meter, cohort of one, final score.
  */
 @State(Scope.Thread)
 public class AlgorithmBenchmark {
-  /** A name of the catalogue. */
+  /** As a study writes it. */
   @Param({
     "pretrained",
     "best-of-n",
@@ -24,20 +24,32 @@ public class AlgorithmBenchmark {
     "zero-order",
     "search-over-paths",
     "first-order",
-    "rbf",
-    "smc",
+    "evosearch",
     "svdd",
+    "code",
+    "beam",
+    "dsearch",
+    "epsilon-greedy",
+    "tree",
+    "rbf",
+    "rerd",
+    "dfs: {rollouts: 4}",
+    "refine",
+    "dps",
+    "classifier-guidance",
+    "local-search",
+    "smc",
     "fk",
+    "bfs",
     "tds",
     "das",
     "urge",
-    "particle-gibbs",
-    "refine",
+    "psi",
     "tri-tsmc",
-    "dps",
-    "classifier-guidance"
+    "particle-gibbs",
+    "crepe"
   })
-  public String algorithm;
+  public String method;
 
   /** What it is run on. */
   @Param({"ANALYTIC", "FASHION"})
@@ -56,7 +68,8 @@ public class AlgorithmBenchmark {
   /** Plans the cell; models are opened by the first trial. */
   @Setup
   public void setUp() {
-    runs = new Runs(problem.cell(algorithm, steps, 1, (long) chains * steps), problem.prompt());
+    String written = Workload.entry(method);
+    runs = new Runs(problem.cell(written, steps, 1, (long) chains * steps), problem.prompt());
   }
 
   /** Closes the models. */

@@ -27,6 +27,12 @@ public class TokenAlgorithmBenchmark {
     "particle-gibbs",
     "refine",
     "tri-tsmc: {twist: tokens}",
+    "smc: {proposal: parent, top: 20}",
+    "beam",
+    "tree",
+    "dsearch",
+    "rerd",
+    "crepe",
     "treasure"
   })
   public String method;
@@ -46,7 +52,7 @@ public class TokenAlgorithmBenchmark {
   /** Plans the cell; models are opened by the first trial. */
   @Setup
   public void setUp() {
-    String written = method.contains(":") ? "{" + method + "}" : method;
+    String written = Workload.entry(method);
     runs = new Runs(workload.cell(written, LENGTH, 1, (long) chains * LENGTH), workload.prompt());
   }
 

@@ -85,6 +85,11 @@ public enum Workload {
     this.verifier = verifier;
   }
 
+  /** An algorithm as an entry of a study's list, from its name with or without parameters. */
+  static String entry(String method) {
+    return method.contains(":") ? "{" + method + "}" : method;
+  }
+
   /** The class asked for; a network knows classes, the mixture does not. */
   String prompt() {
     return this == FASHION ? "tshirt" : "-";
