@@ -46,6 +46,11 @@ final class Allocation {
       public Cost cost(Problem problem) {
         return algorithm.cost(problem);
       }
+
+      @Override
+      public boolean costIsUpperBound() {
+        return algorithm.costIsUpperBound();
+      }
     };
   }
 }

@@ -27,7 +27,7 @@ public class TokenAlgorithmBenchmark {
     "particle-gibbs",
     "refine",
     "tri-tsmc: {twist: tokens}",
-    "smc: {proposal: parent, top: 20}",
+    "smc: {proposal: parent}",
     "beam",
     "tree",
     "dsearch",
