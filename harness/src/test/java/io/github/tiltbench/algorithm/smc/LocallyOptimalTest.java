@@ -233,6 +233,29 @@ class LocallyOptimalTest {
     assertEquals(50, meter.spent().nfe());
   }
 
+  /** Samples that are ruled out weigh nothing, though a token is never ruled out on the way. */
+  @Test
+  void ancestralSamplesThatAreRuledOutWeighNothing() {
+    Lab free = TokenLabs.t43(space -> new MaskedProcess(space, 3));
+    Lab lab =
+        new Lab(
+            free.denoiser(),
+            free.process(),
+            (clean, condition) -> {
+              double[] reward = TokenLabs.rewards(free, clean);
+              Arrays.setAll(reward, i -> reward[i] < 1 ? Double.NEGATIVE_INFINITY : reward[i]);
+              return reward;
+            },
+            1);
+    double z = new ExactPaths(lab).evidence();
+    SampleMoments estimate = new SampleMoments();
+    for (int trial = 0; trial < 600; trial++) {
+      Samples samples = lab.run(smc(4, 2, Proposal.PARENT, 2, 0), 4, Budget.UNLIMITED, trial);
+      estimate.add(Math.exp(samples.scalars().get("log_evidence")) / z);
+    }
+    estimate.assertMean(1, 4, "E Z^ / Z");
+  }
+
   /** By first-hitting a price is met to the reward. */
   @Test
   void whatAParentSpendsIsItsPrice() {
