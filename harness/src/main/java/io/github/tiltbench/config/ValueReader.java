@@ -71,9 +71,8 @@ public final class ValueReader {
     if (!v.axes().isEmpty() && !(item instanceof Node.Scalar)) {
       return v;
     }
-    boolean record =
-        v.value() instanceof Record
-            || v.value() instanceof Optional<?> o && o.isPresent() && o.get() instanceof Record;
+    Object given = v.value() instanceof Optional<?> o && o.isPresent() ? o.get() : v.value();
+    boolean record = given instanceof Record;
     boolean asWritten = record || v.value() instanceof Path || !(item instanceof Node.Scalar);
     String text = asWritten ? written(item) : label(Json.canonical(v.value()));
     return new GridPoint<>(v.value(), Map.of("", text));

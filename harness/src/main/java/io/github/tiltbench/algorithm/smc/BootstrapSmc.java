@@ -42,9 +42,9 @@ import java.util.OptionalInt;
  * <p>{@code profile} spreads the particles over the levels: {@code equal}, {@code funnel} (1.5
  * times the mean at level T, half of it at level 1), {@code reversed}, {@code {kind: steps, at:
  * [[20, 4], [5, 1]]}} (from level 20 on four times as many as from level 5 on) or {@code optimal}
- * ({@code pilot} is the share of the budget that finds it out), for every SMC method with one sum:
- * what a population of N spends at T levels. Early values count less by {@code ramp} in fk and
- * {@code tempering} in das.
+ * ({@code pilot} is the share of the budget that finds it out), at one sum, what a population of N
+ * spends at T levels; fk, tds, das and urge have it too. How much early values count is {@code
+ * ramp} in fk and {@code tempering} in das.
  *
  * <p>Cost of a trial with P populations of N particles (P = count for {@code one}, 1 for {@code
  * all}) and S scored levels above 0: NFE P * N * T, REWARD P * N * (S * completions + 1). With a
