@@ -17,6 +17,7 @@ final class Bounds {
   private static final double RESAMPLER_NANOS = 25;
   private static final double TEMPERING_MILLIS = 8;
   private static final int MANY = 100_000;
+  private static final double REPORT_SECONDS = 5;
   private static final double WEIGHTS = 1.5;
   private static final double SELECT = 1.3;
   private static final double TRIAL = 1.05;
@@ -127,6 +128,13 @@ final class Bounds {
   }
 
   private void cohorts() {
+    for (Measurement m : named("ReportBenchmark.report")) {
+      add(
+          "report of twice " + m.parameters().get("trials") + " analytic trials, s",
+          ScoreEstimate.time(m.rate(), 1),
+          REPORT_SECONDS,
+          Side.AT_MOST);
+    }
     for (Measurement m : named("StudyBenchmark.study")) {
       if (m.parameters().get("workers").equals("2")) {
         partner(m, m.name(), Map.of("workers", "1"))

@@ -61,6 +61,14 @@ class BoundsTest {
   }
 
   @Test
+  void aReportHasSeconds() {
+    Bound bound =
+        only(measurement("ReportBenchmark.report", Map.of("trials", "300"), 0.25, Map.of()));
+    assertEquals(4, bound.measured().value(), 1e-9);
+    assertEquals(Verdict.MET, bound.verdict());
+  }
+
+  @Test
   void twoWorkersAreHeldAgainstOne() {
     Map<String, String> one = Map.of("workers", "1", "steps", "10");
     Map<String, String> two = Map.of("workers", "2", "steps", "10");

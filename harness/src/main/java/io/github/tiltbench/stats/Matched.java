@@ -2,7 +2,6 @@ package io.github.tiltbench.stats;
 
 import io.github.tiltbench.stats.TrialNumbers.Unit;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +22,6 @@ import java.util.stream.IntStream;
  */
 public record Matched(List<TrialNumbers> cells, int lost) {
 
-  private static final Comparator<Unit> ORDER =
-      Comparator.comparing(Unit::prompt).thenComparingInt(Unit::repetition);
-
   /** Checks that the cells have one shape. */
   public Matched {
     cells = List.copyOf(cells);
@@ -44,7 +40,7 @@ public record Matched(List<TrialNumbers> cells, int lost) {
    * @throws IllegalArgumentException if there is no such unit
    */
   public static Matched of(List<TrialNumbers> cells) {
-    TreeSet<Unit> shared = new TreeSet<>(ORDER);
+    TreeSet<Unit> shared = new TreeSet<>();
     cells.forEach(c -> shared.addAll(c.sharing()));
     int all = shared.size();
     cells.forEach(c -> shared.retainAll(c.sharing()));

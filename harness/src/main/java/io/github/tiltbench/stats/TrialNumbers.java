@@ -26,12 +26,30 @@ import java.util.stream.Stream;
 public record TrialNumbers(List<Prompt> prompts, boolean independent, boolean binary) {
 
   /**
-   * What trials of different cells share.
+   * What trials of different cells share; compared by hand, as it is often.
    *
    * @param prompt name of the prompt
    * @param repetition index among the trials of that prompt
    */
-  public record Unit(String prompt, int repetition) {}
+  public record Unit(String prompt, int repetition) implements Comparable<Unit> {
+    @Override
+    public int compareTo(Unit other) {
+      int order = prompt.compareTo(other.prompt);
+      return order == 0 ? Integer.compare(repetition, other.repetition) : order;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Unit unit
+          && repetition == unit.repetition
+          && prompt.equals(unit.prompt);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * prompt.hashCode() + repetition;
+    }
+  }
 
   /**
    * A prompt and its trials, at least one.
