@@ -70,10 +70,9 @@ import java.util.OptionalInt;
  *
  * <p>{@code weights} makes it exact for any M and any values: with h = value / alpha, 0 at the
  * start, a selection multiplies a chain's weight by the mean of exp(h) over the candidates over
- * exp(h) of the parent, the end by exp(r / beta - h). That is nested SMC, at equal cost and with
- * unbiased evidence, but as good as the values: of four tokens the mean square of a weight by the
- * square of its mean is 4.65 for M = 1, and for M = 4 and 10 it is 1.71 and 1.28 by soft values,
- * but 11.9 and 12.3 by modes, which promise rewards that the model does not keep.
+ * exp(h) of the parent, the end by exp(r / beta - h). That is nested SMC, at equal cost, but as
+ * good as the values: of four tokens the mean square of a weight by the square of its mean is 4.65
+ * for M = 1; for M = 4 and 10 it is 1.71 and 1.28 by soft values, 11.9 and 12.3 by modes.
  *
  * <p>Cost of a sample: let m(t) be M if a step of t's block from t or above draws noise, else 1.
  * NFE 1 + the sum over t = T..2 of m(t), where by monte-carlo the last step of a block counts 1;
