@@ -90,7 +90,7 @@ public record MetricFamily(
   public static final MetricFamily SECONDS =
       of(
           "seconds",
-          "wall time of a returned sample on the machine that ran it",
+          "wall time of a returned sample where no two trials ran together (run --cohort 1)",
           "",
           List.of(new Seconds()));
 

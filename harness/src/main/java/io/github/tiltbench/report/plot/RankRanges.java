@@ -1,6 +1,5 @@
 package io.github.tiltbench.report.plot;
 
-import io.github.tiltbench.metric.Layout;
 import io.github.tiltbench.report.figure.Axis;
 import io.github.tiltbench.report.figure.Chart;
 import io.github.tiltbench.report.figure.Layer;
@@ -30,13 +29,11 @@ final class RankRanges {
             + " highest reward stands on top. An algorithm without a bar has no such number; the"
             + " reasons stand in the table.",
         title + " by " + String.join(", ", names(standings)) + ", as in the table of standings",
-        standings.metrics(Layout.STANDINGS).stream()
-            .map(metric -> panel(standings, cells, metric))
-            .toList());
+        standings.metrics().stream().map(metric -> panel(standings, cells, metric)).toList());
   }
 
   private static List<String> names(Standings standings) {
-    return standings.metrics(Layout.STANDINGS).stream().map(Standings::named).toList();
+    return standings.metrics().stream().map(Standings::named).toList();
   }
 
   private static Panel panel(Standings standings, List<PlanFile.Row> cells, String metric) {

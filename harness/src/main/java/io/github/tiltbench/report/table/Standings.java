@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -30,12 +30,13 @@ import java.util.stream.Stream;
  * and those of one number hold for all algorithms at once, so that the first of forty is first and
  * not the luckiest.
  *
+ * @param layout that asks for them
  * @param budget 0 where none has a use for one
  * @param rows the numbers, with intervals that hold at once
  * @param places of the rows that have a number
  */
 public record Standings(
-    Task task, long budget, List<SummaryRow> rows, Map<SummaryRow, Places> places) {
+    Layout layout, Task task, long budget, List<SummaryRow> rows, Map<SummaryRow, Places> places) {
   private static final String REWARD = "mean";
   private static final List<String> HEADER =
       List.of(
@@ -84,9 +85,9 @@ public record Standings(
     List<Table> tables = new ArrayList<>();
     StringBuilder csv = new StringBuilder(Csv.line(HEADER));
     for (List<Standings> standings : tasks) {
-      tables.add(largest(standings).table(layout, remark));
+      tables.add(largest(standings).table(remark));
       if (standings.size() > 1) {
-        tables.add(growth(layout, standings));
+        tables.add(growth(standings));
       }
       standings.forEach(s -> s.enter(csv));
     }
@@ -120,7 +121,7 @@ public record Standings(
         places.put(ranked.get(i), found.get(i));
       }
     }
-    return new Standings(task, budget, rows, places);
+    return new Standings(layout, task, budget, rows, places);
   }
 
   /** Whether a family's number is shown, whatever the judge or the feature space. */
@@ -131,16 +132,15 @@ public record Standings(
 
   /** What of a number ranks first. */
   private static Better better(String metric) {
-    if (Pattern.matches("law-(reward|evidence)", metric)) {
-      return Better.NEARER_ZERO;
-    }
-    return Pattern.matches("law-.*|[fk]d:.*|seconds|self-bleu", metric)
-        ? Better.SMALLER
-        : Better.LARGER;
+    return switch (metric) {
+      case "law-reward" -> Better.NEARER_ZERO;
+      case "law-sliced", "seconds" -> Better.SMALLER;
+      default -> Better.LARGER;
+    };
   }
 
   /** Those of which some algorithm has a number. */
-  public List<String> metrics(Layout layout) {
+  public List<String> metrics() {
     return layout.of(places.keySet().stream().map(SummaryRow::metric).distinct().sorted().toList());
   }
 
@@ -163,9 +163,9 @@ public record Standings(
         .orElse(Double.NEGATIVE_INFINITY);
   }
 
-  private Table table(Layout layout, Function<PlanFile.Row, String> remark) {
+  private Table table(Function<PlanFile.Row, String> remark) {
     Footnotes footnotes = new Footnotes();
-    List<String> metrics = metrics(layout);
+    List<String> metrics = metrics();
     List<Column> columns = new ArrayList<>();
     columns.add(Column.key("algorithm", false));
     columns.add(new Column("reward", true, 0));
@@ -194,17 +194,21 @@ public record Standings(
   }
 
   private String notes(List<String> metrics) {
-    return "1 is the best of "
-        + task.at(budget).size()
-        + ": the largest reward"
-        + (metrics.stream().anyMatch(m -> m.startsWith("law-"))
-            ? ", the smallest distance to the known law"
-            : "")
-        + (metrics.stream().anyMatch(m -> m.contains("@")) ? ", the largest score by a judge" : "")
-        + ", the most diverse samples, the fastest. The intervals of a column contain all its"
-        + " numbers, and its ranks all true ranks, at once with 95 % (Bonferroni; ranks after Klein,"
-        + " Wright and Wieczorek 2020). Where ranks overlap the data do not tell who is ahead. A dash"
-        + " has no number of its own.";
+    return "1 is the best of those with a number: "
+        + metrics.stream().map(Standings::best).collect(Collectors.joining(", "))
+        + ". The intervals of a column contain all its numbers, and its ranks all true ranks, at"
+        + " once with 95 % (Bonferroni; ranks after Klein, Wright and Wieczorek 2020). Where ranks"
+        + " overlap the data do not tell who is ahead. A dash has no number of its own.";
+  }
+
+  private static String best(String metric) {
+    return switch (named(metric)) {
+      case "reward" -> "the largest reward";
+      case "distance" -> "the smallest distance to the known law";
+      case "diversity" -> "the most diverse samples";
+      case "seconds" -> "the fastest";
+      default -> "the largest score by " + named(metric);
+    };
   }
 
   private Cell place(SummaryRow row, Footnotes footnotes) {
@@ -225,7 +229,7 @@ public record Standings(
   }
 
   /** Ranks by reward at each budget, in the order of the largest. */
-  private static Table growth(Layout layout, List<Standings> all) {
+  private static Table growth(List<Standings> all) {
     Standings last = largest(all);
     List<Column> columns = new ArrayList<>(List.of(Column.key("algorithm", false)));
     all.forEach(s -> columns.add(new Column(Long.toString(s.budget()), true, 0)));
@@ -244,7 +248,7 @@ public record Standings(
       body.add(new Table.Row(cells, false));
     }
     return new Table(
-        layout.caption() + last.task().name() + ", rank by reward at each budget",
+        last.layout().caption() + last.task().name() + ", rank by reward at each budget",
         columns,
         body,
         List.of(

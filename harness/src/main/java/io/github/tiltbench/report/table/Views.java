@@ -47,22 +47,23 @@ public record Views(
     List<View> asked = new ArrayList<>();
     List<View> open = new ArrayList<>();
     List<String> missing = new ArrayList<>();
-    List<List<Standings>> standings = List.of();
+    List<Standings> largest = new ArrayList<>();
     for (Layout layout : Catalogues.load().layouts()) {
       boolean wanted = plan.layouts().contains(layout.name());
       boolean ranks = layout.across() == Layout.Across.RANKS;
       if (ranks && !wanted) {
         continue; // intervals that hold at once are made for it alone
       }
-      if (ranks) {
-        standings =
-            Standings.of(
-                layout,
-                contests,
-                cells ->
-                    Summary.jointly(
-                        results, parts, cells, Standings.families(layout, plan), faults));
-      }
+      List<List<Standings>> standings =
+          ranks
+              ? Standings.of(
+                  layout,
+                  contests,
+                  cells ->
+                      Summary.jointly(
+                          results, parts, cells, Standings.families(layout, plan), faults))
+              : List.of();
+      standings.forEach(s -> largest.add(Standings.largest(s)));
       Optional<View> view =
           ranks ? Standings.view(layout, standings, remark) : View.of(layout, contests, remark);
       if (wanted) {
@@ -74,12 +75,7 @@ public record Views(
       }
     }
     return new Views(
-        Beside.of(contests, plan.published()),
-        compared,
-        asked,
-        open,
-        missing,
-        standings.stream().map(Standings::largest).toList());
+        Beside.of(contests, plan.published()), compared, asked, open, missing, largest);
   }
 
   /** Every one that has files. */
