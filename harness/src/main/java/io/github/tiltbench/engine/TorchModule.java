@@ -91,6 +91,8 @@ public final class TorchModule implements AutoCloseable {
   public static TorchModule loadInferring(byte[] archive) {
     TorchModule module = load(archive, List.of(), Precision.FLOAT32);
     module.inferring = true;
+    Torch.run(() -> module.parameters.values().forEach(p -> p.array.close())); // it has its own
+    module.parameters.clear();
     return module;
   }
 

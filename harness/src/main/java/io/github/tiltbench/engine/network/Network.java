@@ -118,19 +118,34 @@ public record Network(
 
   /** Loads it with these weights in some precision, ready to run; the caller closes it. */
   TorchModule load(Map<String, Tensor.Floats> weights, Precision precision) {
+    boolean laid = !Torch.onGpu() && hasOneDnn(System.getProperty("os.arch"));
+    return TorchModule.loadInferring(inferring(weights, precision, laid));
+  }
+
+  /** The engine is built without oneDNN for Apple's processors; on Arm it lays out otherwise. */
+  static boolean hasOneDnn(String processor) {
+    return processor.equals("amd64") || processor.equals("x86_64");
+  }
+
+  /**
+   * The archive that {@link #load} loads.
+   *
+   * @param laid whether weights in single precision are laid out for oneDNN
+   */
+  byte[] inferring(Map<String, Tensor.Floats> weights, Precision precision, boolean laid) {
     Archive archive = filled(weights).method(TorchModule.GRAPH, arguments, "Tensor", body);
     StringBuilder bind = new StringBuilder();
     String forward = body;
     if (precision != Precision.FLOAT32) {
       parameters.forEach(p -> bind.append(CAST.formatted(p.name, precision.number())));
-    } else if (!Torch.onGpu()) {
+    } else if (laid) {
       forward = laidOut(archive, bind);
     }
     bind.append("    return torch.zeros([1])\n");
-    archive
+    return archive
         .method("forward", arguments, "Tensor", forward)
-        .method(TorchModule.BIND, "", "Tensor", bind.toString());
-    return TorchModule.loadInferring(archive.bytes());
+        .method(TorchModule.BIND, "", "Tensor", bind.toString())
+        .bytes();
   }
 
   /**

@@ -10,6 +10,7 @@ import io.github.tiltbench.engine.Precision;
 import io.github.tiltbench.engine.Tensor;
 import io.github.tiltbench.engine.TorchModule;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -95,6 +96,28 @@ class NetworksTest {
           assertArrayEquals(one.pullback(cotangent).data(), other.pullback(cotangent).data());
         }
       }
+    }
+  }
+
+  /** Elsewhere the engine has no oneDNN, and runs what is trained. */
+  @ParameterizedTest
+  @CsvSource({"amd64, true", "x86_64, true", "aarch64, false"})
+  void weightsAreLaidOutWhereTheEngineHasOneDnn(String processor, boolean laid) {
+    Network network = new ResNet(List.of(8, 16), 1, 3).network();
+    byte[] archive =
+        network.inferring(
+            network.initialise(new SplittableRandom(5)),
+            Precision.FLOAT32,
+            Network.hasOneDnn(processor));
+    assertEquals(laid, new String(archive, StandardCharsets.ISO_8859_1).contains("mkldnn"));
+  }
+
+  @Test
+  void weightsInSinglePrecisionAreNotKeptBesideThoseInAnother() {
+    Network network = new ResNet(List.of(8, 16), 1, 3).network();
+    Map<String, Tensor.Floats> weights = network.initialise(new SplittableRandom(5));
+    try (TorchModule module = network.load(weights, Precision.BFLOAT16)) {
+      assertEquals(0, module.liveArrays());
     }
   }
 
