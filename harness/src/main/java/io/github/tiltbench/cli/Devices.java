@@ -61,10 +61,10 @@ record Devices(List<Device> dealt, int workers, int threads, Map<String, String>
     return dealt.isEmpty() ? Device.CPU.toString() : names(dealt);
   }
 
-  /** The same with the precision of published networks, where that is not single. */
+  /** The same with the precision of published denoisers, where that is not single. */
   String provenance() {
     boolean half = !dealt.isEmpty() && Precision.of(dealt.get(0)) == Precision.FLOAT16;
-    return names() + (half ? "; U-Nets of published folders in half precision" : "");
+    return names() + (half ? "; published denoisers in float16 where the study names no precision" : "");
   }
 
   static String names(List<Device> devices) {

@@ -64,7 +64,7 @@ final class DoctorCommand implements Callable<Integer> {
       print(
           "precision",
           Precision.of(chosen.get(0))
-              + " for published networks, float32 for others, where a study names no other");
+              + " for denoisers of published folders, float32 for others, where a study names no other");
       Torch.versions().forEach(DoctorCommand::print);
       print("threads", Torch.threads() + " inside an operation");
       boolean sound = true;

@@ -26,8 +26,8 @@ import java.util.OptionalInt;
  * pixel models of DDPM, with classifier-free guidance. Prompts are texts.
  *
  * <p>States of latent models are latents; a verifier that needs the image decodes them ({@code
- * kind: decoded}). A network computes in half precision on a GPU, in single on a CPU. The class of
- * the folder's scheduler does not matter, its training does: the study's process is run.
+ * kind: decoded}). What encodes texts and decodes latents computes in single precision. The class
+ * of the folder's scheduler does not matter, its training does: the study's process is run.
  *
  * @param path the folder
  * @param process the chain; without a scheduler it has the folder's

@@ -17,7 +17,7 @@ class DevicesTest {
     assertEquals("cpu", provenance());
     assertEquals("cpu", provenance(Device.CPU));
     assertEquals(
-        "gpu:0, gpu:1; U-Nets of published folders in half precision",
+        "gpu:0, gpu:1; published denoisers in float16 where the study names no precision",
         provenance(Device.gpu(0), Device.gpu(1)));
   }
 }
