@@ -76,7 +76,8 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "N",
       description = {
         "Trials in lockstep, their network calls merged: 8, or 64rows for as many as bring a call"
-            + " to 64 network rows.",
+            + " to 64 network rows, or 16rows,64guided for 64 where trials take gradients through"
+            + " the model and 16 elsewhere.",
         "By default as the folder was begun, in a new one 8. In a new one auto measures at how many"
             + " rows the networks are fastest here and fit the memory."
       })

@@ -70,7 +70,7 @@ public sealed interface Cohorts {
   /**
    * Reads the short form.
    *
-   * @throws IllegalArgumentException with the reason if it is neither
+   * @throws IllegalArgumentException with the reason if it is none
    */
   static Cohorts parse(String text) {
     Matcher form =
@@ -78,7 +78,8 @@ public sealed interface Cohorts {
             .matcher(text.strip());
     if (!form.matches()) {
       throw new IllegalArgumentException(
-          "a cohort is a number of trials, such as 8, or of rows, such as 64rows, not '"
+          "a cohort is a number of trials, such as 8, or of rows, such as 64rows or"
+              + " 16rows,64guided, not '"
               + text
               + "'");
     }

@@ -3,6 +3,7 @@ package io.github.tiltbench.run;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.study.Catalogues;
 import io.github.tiltbench.study.Plan;
@@ -55,6 +56,8 @@ class CohortsTest {
   @ParameterizedTest
   @ValueSource(strings = {"0", "-1", "8 trials", "", "rows", "9999999999", "8, 64 guided"})
   void anythingElseIsRefused(String text) {
-    assertThrows(IllegalArgumentException.class, () -> Cohorts.parse(text));
+    String told =
+        assertThrows(IllegalArgumentException.class, () -> Cohorts.parse(text)).getMessage();
+    assertTrue(told.contains(" 8, ") && told.contains(" 64rows or 16rows,64guided, "), told);
   }
 }
