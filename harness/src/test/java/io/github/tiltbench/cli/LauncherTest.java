@@ -40,7 +40,12 @@ final class LauncherTest {
   private static final String JAVA =
       """
       #!/bin/sh
-      case $1 in -XX:ArchiveClassesAtExit=*) [ -n "$BARE" ] || touch "${1#*=}" ;; esac
+      case $1 in
+        -XX:ArchiveClassesAtExit=*)
+          [ -n "$BARE" ] || touch "${1#*=}"
+          [ -z "$ARCHIVE" ] || { echo "$ENGINE_CACHE_DIR $@" > "$ARCHIVE"; sleep 2; }
+          ;;
+      esac
       [ -z "$SHOW" ] || env | grep "$SHOW" | sort
       echo "$@"
       while [ -e "${WAIT:-/nowhere}" ]; do sleep 0.05; done
@@ -200,9 +205,34 @@ final class LauncherTest {
   }
 
   @Test
+  void aKilledStartLeavesNoHalfArchive() throws Exception {
+    Path temporary = Files.createDirectory(folder.resolve("temporary"));
+    Path asked = folder.resolve("asked");
+    Map<String, String> settings =
+        Map.of(
+            "ARCHIVE", asked.toString(),
+            "TMPDIR", temporary.toString(),
+            "TILTBENCH_CACHE", folder.resolve("cache").toString());
+    Process starting = process(home, folder.resolve("nothing"), settings, "list");
+    for (int i = 0; i < 200 && !Files.exists(asked); i++) {
+      Thread.sleep(50);
+    }
+    starting.descendants().forEach(ProcessHandle::destroy);
+    assertEquals(130, starting.waitFor());
+    for (Path place : List.of(temporary, app())) {
+      try (Stream<Path> left = Files.list(place)) {
+        assertTrue(left.noneMatch(f -> Files.isDirectory(f) || f.toString().endsWith(".jsa")));
+      }
+    }
+    String said = Files.readString(asked);
+    assertTrue(said.startsWith(folder.resolve("cache") + " "), said);
+    assertTrue(said.contains(" -Dai.djl.offline=true "), said);
+  }
+
+  @Test
   void memoryIsKeptUnlessTheSystemsWayIsAskedFor() throws Exception {
     start(home, "list");
-    Map<String, String> show = Map.of("SHOW", "^MALLOC_\\|GLIBC", "MALLOC_TOP_PAD_", "5");
+    Map<String, String> show = Map.of("SHOW", "^MALLOC_\\|^GLIBC\\|^TILTBENCH_GIVEN", "MALLOC_TOP_PAD_", "5");
     libraries("libm.so.6 (libc6,x86-64) => /lib/libm.so.6");
     String kept = start(home, show, 0);
     assertTrue(
@@ -212,6 +242,10 @@ final class LauncherTest {
             MALLOC_MMAP_THRESHOLD_=1073741824
             MALLOC_TOP_PAD_=5
             MALLOC_TRIM_THRESHOLD_=1073741824
+            TILTBENCH_GIVEN_GLIBC_TUNABLES=
+            TILTBENCH_GIVEN_MALLOC_MMAP_THRESHOLD_=
+            TILTBENCH_GIVEN_MALLOC_TOP_PAD_=5
+            TILTBENCH_GIVEN_MALLOC_TRIM_THRESHOLD_=
             """),
         kept);
     String not = start(home, Map.of("SHOW", "^MALLOC_", "TILTBENCH_MALLOC", "system"), 0);
@@ -233,6 +267,8 @@ final class LauncherTest {
     assertTrue(taken.contains("LD_PRELOAD=/none/libtcmalloc_minimal.so.4\n"), taken);
     assertTrue(taken.contains(" -Dtiltbench.malloc=tcmalloc "), taken);
     assertFalse(taken.contains("\nMALLOC_"), taken);
+    libraries("libtcmalloc_minimal.so.4 (libc6) => /none/of-32-bits.so.4");
+    assertFalse(start(home, show, 0).contains("LD_PRELOAD"));
     Map<String, String> keep = new HashMap<>(show);
     keep.put("TILTBENCH_MALLOC", "keep");
     assertFalse(start(home, keep, 0).contains("LD_PRELOAD"));
@@ -240,6 +276,7 @@ final class LauncherTest {
 
   /** Lets the system know one library, by the line that {@code ldconfig -p} has of it. */
   private void libraries(String line) throws IOException {
+    program(folder.resolve("bin/uname"), "#!/bin/sh\necho x86_64\n");
     program(folder.resolve("bin/ldconfig"), "#!/bin/sh\necho '\t" + line + "'\n");
   }
 

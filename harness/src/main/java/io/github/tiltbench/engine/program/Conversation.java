@@ -68,7 +68,9 @@ final class Conversation implements AutoCloseable {
         throw new ProgramFailure(program, "nothing is started any more");
       }
       try {
-        Process process = new ProcessBuilder(command).directory(folder.toFile()).start();
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        Surroundings.restore(builder.environment());
+        Process process = builder.start();
         String heading = program + ", process " + process.pid() + ", " + time;
         Conversation started = new Conversation(program, log, process, heading);
         OPEN.add(started);

@@ -2,6 +2,7 @@ package io.github.tiltbench.verifier.text;
 
 import io.github.tiltbench.config.IoReasons;
 import io.github.tiltbench.engine.program.ProgramFailure;
+import io.github.tiltbench.engine.program.Surroundings;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -91,6 +92,7 @@ final class LinkParser implements TextScorer {
   private ProcessBuilder builder(String argument) {
     ProcessBuilder builder = new ProcessBuilder(program, argument);
     builder.directory(Path.of("").toAbsolutePath().getRoot().toFile());
+    Surroundings.restore(builder.environment());
     builder.environment().put("LC_ALL", "C.UTF-8");
     return builder.redirectError(ProcessBuilder.Redirect.DISCARD);
   }
