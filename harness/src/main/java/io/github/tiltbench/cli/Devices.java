@@ -64,7 +64,8 @@ record Devices(List<Device> dealt, int workers, int threads, Map<String, String>
   /** The same with the precision of published denoisers, where that is not single. */
   String provenance() {
     boolean half = !dealt.isEmpty() && Precision.of(dealt.get(0)) == Precision.FLOAT16;
-    return names() + (half ? "; published denoisers in float16 where the study names no precision" : "");
+    return names()
+        + (half ? "; published denoisers in float16 where the study names no precision" : "");
   }
 
   static String names(List<Device> devices) {

@@ -261,7 +261,8 @@ class CommandLineTest {
     assertTrue(usual.out().contains("cpu: " + why), usual.out());
     assertTrue(usual.out().contains("network on cpu        right: "), usual.out());
     assertTrue(
-        usual.out().contains("precision             float32 for denoisers of published folders"), usual.out());
+        usual.out().contains("precision             float32 for denoisers of published folders"),
+        usual.out());
     Console refused = Console.run("doctor", "--device", "gpu:1");
     assertEquals(2, refused.code());
     assertEquals("tiltbench: --device gpu:1: there is no such GPU; " + why + "\n", refused.err());

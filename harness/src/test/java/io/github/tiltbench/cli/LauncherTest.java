@@ -232,7 +232,8 @@ final class LauncherTest {
   @Test
   void memoryIsKeptUnlessTheSystemsWayIsAskedFor() throws Exception {
     start(home, "list");
-    Map<String, String> show = Map.of("SHOW", "^MALLOC_\\|^GLIBC\\|^TILTBENCH_GIVEN", "MALLOC_TOP_PAD_", "5");
+    Map<String, String> show =
+        Map.of("SHOW", "^MALLOC_\\|^GLIBC\\|^TILTBENCH_GIVEN", "MALLOC_TOP_PAD_", "5");
     libraries("libm.so.6 (libc6,x86-64) => /lib/libm.so.6");
     String kept = start(home, show, 0);
     assertTrue(
