@@ -19,11 +19,13 @@ import java.util.stream.IntStream;
  *
  * <p>Of very many rows neighbours are put into groups, which are then the rows: independent rows
  * make independent groups with the same mean and the same variance of the mean, and resampling
- * hundreds of them says no less than resampling thousands.
+ * hundreds of them says no less than resampling thousands. Rows of P fixed prompts sum to zero
+ * within each, around their mean, so that {@value #GROUPS} groups of them have {@value #GROUPS} - P
+ * degrees of freedom.
  *
  * @param rows one array a unit or a group of units, all of one length
  * @param unit what is independent
- * @param freedom degrees of freedom of the spread between units
+ * @param freedom degrees of freedom of the spread between rows
  * @param n number of units
  */
 record JointMeans(double[][] rows, String unit, int freedom, int n) {
@@ -134,6 +136,7 @@ record JointMeans(double[][] rows, String unit, int freedom, int n) {
       return this;
     }
     double[] mean = means();
+    int spread = GROUPS - (n - freedom); // a mean is lost for each fixed prompt, or one
     double[][] moved = new double[GROUPS][width()];
     int[] size = new int[GROUPS];
     for (int i = 0; i < rows.length; i++) {
@@ -146,7 +149,7 @@ record JointMeans(double[][] rows, String unit, int freedom, int n) {
     double[] off = new double[width()]; // what groups of unlike sizes move the mean by
     for (int g = 0; g < GROUPS; g++) {
       for (int k = 0; k < mean.length; k++) {
-        moved[g][k] *= GROUPS * Math.sqrt((n - 1.0) / n / (GROUPS - 1) / size[g] / n);
+        moved[g][k] *= GROUPS * Math.sqrt((double) freedom / n / spread / size[g] / n);
         off[k] += moved[g][k] / GROUPS;
       }
     }
@@ -155,7 +158,7 @@ record JointMeans(double[][] rows, String unit, int freedom, int n) {
         group[k] += mean[k] - off[k];
       }
     }
-    return new JointMeans(moved, unit, freedom, n);
+    return new JointMeans(moved, unit, Math.min(freedom, spread), n);
   }
 
   /** Number of columns. */

@@ -29,8 +29,9 @@
  * in fixed prompts</td></tr>
  * </table>
  *
- * <p>Of more than 2,048 units nothing is resampled one by one: means are resampled in 512 groups of
- * units, and quantiles have Woodruff's interval.
+ * <p>Of more than 2,048 units means and effects are resampled, and signs flipped, in 512 groups of
+ * units, and a quantile within fixed prompts has Woodruff's interval. Quantiles over 20 or more
+ * prompts and differences of quantiles are resampled unit by unit, however many there are.
  *
  * <p>Draws pooled from several fixed prompts vary less than as many of their mixture, which is what
  * order statistics count on: their medians would cover always and be compared with medians of

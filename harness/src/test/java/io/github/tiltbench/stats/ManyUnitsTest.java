@@ -52,6 +52,25 @@ class ManyUnitsTest {
     assertEquals(2048, JointMeans.of(rows(2048, 1)).rows().length, "so many are rows as ever");
   }
 
+  /** Within four standard errors of 300 variances from 512 groups; a mean alone would lose 3 %. */
+  @Test
+  void groupsWithinFixedPromptsLoseNoSpread() {
+    double ratio = 0;
+    for (int e = 0; e < 300; e++) {
+      SplittableRandom random = new SplittableRandom(e);
+      double[][][] values = new double[16][160][1];
+      for (int p = 0; p < values.length; p++) {
+        for (double[] row : values[p]) {
+          row[0] = p + random.nextGaussian();
+        }
+      }
+      JointMeans groups = JointMeans.of(values);
+      assertEquals(512 - 16, groups.freedom());
+      ratio += groups.covariance()[0][0] / JointMeans.ofUnits(values).covariance()[0][0] / 300;
+    }
+    assertEquals(1, ratio, 4 * Math.sqrt(2.0 / (512 - 16) / 300));
+  }
+
   /** Uneven groups: the mean of units that are far from zero is not moved, nor its spread. */
   @Test
   void groupsOfUnlikeSizesDoNotSpreadTheMean() {
