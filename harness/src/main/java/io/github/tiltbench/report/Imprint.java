@@ -20,10 +20,11 @@ import java.util.zip.CRC32;
 
 /**
  * What a report is made of, as a digest of check sums: the study, its plan and its trials, the
- * program and the width of the terminal.
+ * program and the width of the terminal; not the provenance, to which every run adds a line.
  *
  * <p>It is the last line of {@value #FILE}, below what the terminal was shown, so that a run that
- * finds nothing missing need not make the same report again.
+ * finds nothing missing need not make the same report again. Names and sizes of the tables and
+ * figures are in that line too, so that one that has gone is made again.
  */
 record Imprint(String digest) {
   static final String FILE = "report.txt";
@@ -74,25 +75,23 @@ record Imprint(String digest) {
     Path page = folder.resolve("report.html");
     try {
       Path file = folder.resolve(FILE);
-      if (!Files.isRegularFile(file)
-          || !Files.isRegularFile(page)
-          || !Files.isDirectory(folder.resolve("tables"))
-          || !Files.isDirectory(folder.resolve("figures"))) {
+      if (!Files.isRegularFile(file) || !Files.isRegularFile(page)) {
         return Optional.empty();
       }
       String text = Files.readString(file);
-      return text.endsWith(end())
+      String end = end(folder);
+      return text.endsWith(end)
           ? Optional.of(
-              new Written(page, text.substring(0, text.length() - end().length()), List.of()))
+              new Written(page, text.substring(0, text.length() - end.length()), List.of()))
           : Optional.empty();
-    } catch (IOException e) {
+    } catch (IOException | ConfigException e) {
       return Optional.empty();
     }
   }
 
   /** Puts what the terminal is shown beside a report. */
   void put(Path folder, String terminal) throws IOException {
-    OwnFiles.write(folder.resolve(FILE), terminal + end());
+    OwnFiles.write(folder.resolve(FILE), terminal + end(folder));
   }
 
   /** Leaves a report without an imprint, so that the next run makes it anew. */
@@ -102,7 +101,13 @@ record Imprint(String digest) {
     Files.deleteIfExists(file);
   }
 
-  private String end() {
-    return "\n" + MADE_OF + digest + "\n";
+  private String end(Path folder) throws IOException {
+    StringBuilder made = new StringBuilder(digest);
+    for (String part : List.of("tables", "figures")) {
+      for (Path file : Digests.files(Mark.of(part), folder.resolve(part))) {
+        made.append('\n').append(folder.relativize(file)).append(' ').append(Files.size(file));
+      }
+    }
+    return "\n" + MADE_OF + Digests.sha256(made.toString().getBytes(StandardCharsets.UTF_8)) + "\n";
   }
 }

@@ -60,6 +60,7 @@ public final class Report {
     try {
       Path page = folder.resolve("report.html");
       OwnFiles.require(page);
+      Imprint.remove(folder); // a report that is half made is made of nothing
       Path tables = OwnFiles.folder(folder.resolve("tables"));
       Path figures = OwnFiles.folder(folder.resolve("figures"));
       Findings findings = Findings.of(results);
@@ -75,8 +76,6 @@ public final class Report {
       String terminal = terminal(findings);
       if (imprint.isPresent() && faults.isEmpty()) {
         imprint.get().put(folder, terminal);
-      } else {
-        Imprint.remove(folder);
       }
       return new Written(page, terminal, faults);
     } catch (IOException e) {

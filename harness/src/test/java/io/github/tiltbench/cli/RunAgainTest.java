@@ -2,6 +2,7 @@ package io.github.tiltbench.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -124,5 +125,18 @@ class RunAgainTest {
     Files.delete(out.resolve("tables"));
     assertEquals(0, run().code());
     assertTrue(Files.exists(out.resolve("tables/summary.csv")));
+    Files.delete(out.resolve("tables/summary.csv"));
+    assertEquals(0, run().code());
+    assertTrue(Files.exists(out.resolve("tables/summary.csv")));
+  }
+
+  @Test
+  void aReportThatIsHalfMadeIsMadeAnew() throws IOException {
+    Path table = out.resolve("tables/summary.csv");
+    Path place = Files.createDirectory(folder.resolve("place"));
+    Files.delete(table);
+    Files.createSymbolicLink(table, place);
+    assertNotEquals(0, Console.run("report", out.toString()).code());
+    assertFalse(Files.exists(out.resolve("report.txt")));
   }
 }
