@@ -2,6 +2,7 @@ package io.github.tiltbench.config;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -35,7 +36,7 @@ public final class Digests {
       try (InputStream in = Files.newInputStream(file)) {
         digest = of(in);
       } catch (IOException e) {
-        throw new ConfigException(at, "cannot read " + file + ": " + IoReasons.explain(e));
+        throw unreadable(at, file, e);
       }
       known.put(file, digest);
     }
@@ -46,9 +47,15 @@ public final class Digests {
   public static List<Path> files(Mark at, Path path) {
     try (Stream<Path> files = Files.walk(path)) {
       return files.filter(Files::isRegularFile).sorted().toList();
+    } catch (UncheckedIOException e) {
+      throw unreadable(at, path, e.getCause());
     } catch (IOException e) {
-      throw new ConfigException(at, "cannot read " + path + ": " + IoReasons.explain(e));
+      throw unreadable(at, path, e);
     }
+  }
+
+  private static ConfigException unreadable(Mark at, Path path, IOException e) {
+    return new ConfigException(at, "cannot read " + path + ": " + IoReasons.explain(e));
   }
 
   private static String of(InputStream in) throws IOException {

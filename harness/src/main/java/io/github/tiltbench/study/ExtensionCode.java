@@ -87,6 +87,8 @@ record ExtensionCode(Path place, SortedMap<String, byte[]> files, String digest)
           files.put(name, Files.readAllBytes(file));
         }
       }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
     return files;
   }

@@ -1,6 +1,7 @@
 package io.github.tiltbench.engine.program;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -47,7 +48,7 @@ record PrivateCopy(Path folder) implements AutoCloseable {
       for (Path path : deepest) {
         Files.deleteIfExists(path);
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       // it lies in the folder of temporary files, which the system clears
     }
   }
