@@ -58,7 +58,8 @@ final class Cohort<T> {
    * Runs trials one after the other on the calling thread: the same as {@link #run} of a single
    * trial, or where a row is answered alike in any batch, without the waiting for each other.
    *
-   * @throws InterruptedException if the calling thread is interrupted; the trials are abandoned
+   * @throws InterruptedException if the calling thread is interrupted before the last trial has
+   *     finished; the trials are abandoned
    */
   static <T> List<Result<T>> inTurn(Evaluator evaluator, List<Function<Evaluator, T>> trials)
       throws InterruptedException {
@@ -71,8 +72,10 @@ final class Cohort<T> {
         };
     List<Result<T>> results = new ArrayList<>();
     for (Function<Evaluator, T> trial : trials) {
-      results.add(result(stoppable, trial));
-      if (Thread.interrupted()) {
+      Result<T> result = result(stoppable, trial);
+      results.add(result);
+      boolean finished = results.size() == trials.size() && result.failure() == null;
+      if (!finished && Thread.interrupted()) {
         throw new InterruptedException();
       }
     }

@@ -74,7 +74,7 @@ public final class Probe {
   /** Seconds that a bare forward of a cell's model takes a particle, in calls of some rows. */
   static double secondsPerNfe(Cell cell, Plan plan) {
     try (Denoiser denoiser = cell.model().spec().open()) {
-      IntToDoubleFunction forward = n -> seconds(() -> denoise(denoiser, cell, plan, n));
+      IntToDoubleFunction forward = n -> seconds(forward(denoiser, cell, plan, n));
       return grown(ROWS, forward).values().stream()
           .reduce((smaller, larger) -> larger)
           .orElseGet(() -> forward.applyAsDouble(1)); // which says what does not fit
@@ -117,16 +117,13 @@ public final class Probe {
       }
       int fitting = particles;
       int least = LEAST_ROWS / perParticle;
-      int rows =
-          fastest(grown(fitting, n -> seconds(() -> denoise(denoiser, first, plan, n))), least);
+      int rows = fastest(grown(fitting, n -> seconds(forward(denoiser, first, plan, n))), least);
       int ofGuided =
           guided
               .map(
                   cell ->
                       fastest(
-                          grown(
-                              fitting,
-                              n -> seconds(() -> differentiate(denoiser, guide, cell, plan, n))),
+                          grown(fitting, n -> seconds(gradient(denoiser, guide, cell, plan, n))),
                           least))
               .orElse(rows);
       return new Cohorts.Filled(perParticle * rows, perParticle * ofGuided);
@@ -208,15 +205,20 @@ public final class Probe {
     return best;
   }
 
-  private static void denoise(Denoiser denoiser, Cell cell, Plan plan, int particles) {
-    denoiser.denoise(states(cell, particles), levels(cell, particles), conditions(plan, particles));
+  /** A call whose arguments are made before it is timed. */
+  private static Runnable forward(Denoiser denoiser, Cell cell, Plan plan, int particles) {
+    Batch states = states(cell, particles);
+    int[] levels = levels(cell, particles);
+    Condition[] conditions = conditions(plan, particles);
+    return () -> denoiser.denoise(states, levels, conditions);
   }
 
-  private static void differentiate(
+  private static Runnable gradient(
       Denoiser denoiser, Verifier guide, Cell cell, Plan plan, int particles) {
     Query query = new Query(Query.Kind.GRADIENT, states(cell, particles), levels(cell, particles));
-    new DirectEvaluator(denoiser, cell.problem().process(), guide)
-        .evaluate(query, conditions(plan, particles));
+    Condition[] conditions = conditions(plan, particles);
+    DirectEvaluator evaluator = new DirectEvaluator(denoiser, cell.problem().process(), guide);
+    return () -> evaluator.evaluate(query, conditions);
   }
 
   private static Batch states(Cell cell, int particles) {

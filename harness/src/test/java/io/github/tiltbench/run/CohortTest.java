@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.algorithm.Evaluation;
 import io.github.tiltbench.algorithm.Query;
@@ -235,6 +236,21 @@ class CohortTest {
     Recorder recorder = new Recorder();
     assertThrows(InterruptedException.class, () -> Cohort.inTurn(recorder, trials));
     assertEquals(List.of(), recorder.calls);
+  }
+
+  @Test
+  void inTurnAnInterruptAfterTheLastCallIsKeptForLater() throws InterruptedException {
+    List<Function<Evaluator, Double>> trials =
+        List.of(
+            trial(1, 1),
+            evaluator -> {
+              double value = trial(1, 1).apply(evaluator);
+              Thread.currentThread().interrupt();
+              return value;
+            });
+    List<Cohort.Result<Double>> results = Cohort.inTurn(new Recorder(), trials);
+    assertTrue(Thread.interrupted(), "the interrupt is lost");
+    assertEquals(results.get(0).value(), results.get(1).value());
   }
 
   @Test
