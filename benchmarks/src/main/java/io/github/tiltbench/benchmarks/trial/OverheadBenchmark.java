@@ -18,6 +18,7 @@ public class OverheadBenchmark {
   @Param({
     "{best-of-n: {n: CHAINS}}",
     "{smc: {particles: CHAINS}}",
+    "{fk: {particles: CHAINS}}",
     "{svdd: {width: CHAINS}}",
     "{das: {particles: CHAINS}}",
     "{random-search: {n: CHAINS}}",
