@@ -43,6 +43,11 @@ public record Samples(
     traces = new TreeMap<>(traces);
   }
 
+  /** The same with other scalars. */
+  public Samples with(Map<String, Double> other) {
+    return new Samples(states, logWeights, independent, other, traces, estimate);
+  }
+
   /** Independent samples of equal weight without diagnostics, as their solve left them. */
   public static Samples independent(Solved solved) {
     double[] weights = new double[solved.size()];

@@ -25,7 +25,8 @@ public record Smc(Resampler resampler, double threshold, IntPredicate levels) {
    * What a run leaves.
    *
    * @param population the particles at level 0 with their weights
-   * @param logEvidence the log of an unbiased estimate of the normalising constant
+   * @param logEvidence the log of an estimate of the normalising constant, unbiased where the
+   *     resampler keeps means
    * @param ess effective sample size after weighing at each level T..0, in that order
    * @param resampled whether ancestors were drawn at each level T..0, in that order
    * @param sizes particles that were weighed at each level T..0, in that order
@@ -71,8 +72,8 @@ public record Smc(Resampler resampler, double threshold, IntPredicate levels) {
   /**
    * Runs the model.
    *
-   * <p>Where the next level has more or fewer particles, ancestors are drawn whatever the weights
-   * are. A population whose weights are all zero runs on unresampled with evidence zero, which is
+   * <p>Where the next level is to have more or fewer particles than this one, ancestors are drawn
+   * whatever the weights are; particles that a resampler lost are not made up for. A population whose weights are all zero runs on unresampled with evidence zero, which is
    * the unbiased estimate.
    *
    * <p>Rows that a move takes from the {@link Arena} must be replaced by the next move.
@@ -99,12 +100,13 @@ public record Smc(Resampler resampler, double threshold, IntPredicate levels) {
           return new Outcome(p, logEvidence + w.logMean(), ess, resampled, sizes);
         }
         int next = level == 1 ? p.size() : particles.applyAsInt(level - 1);
+        boolean changes = level > 1 && next != particles.applyAsInt(level);
         boolean uneven = effective < threshold * p.size() && levels.test(level);
-        if (effective > 0 && (uneven || next != p.size())) {
+        if (effective > 0 && (uneven || changes)) {
           logEvidence += w.logMean();
           p = p.resample(resampler.ancestors(w.normalised(), next, uniforms.apply(level)));
           resampled[steps - level] = true;
-        } else if (next != p.size()) {
+        } else if (changes) {
           int dead = p.size();
           p = p.select(IntStream.range(0, next).map(i -> i % dead).toArray());
         }

@@ -21,8 +21,10 @@ import io.github.tiltbench.particle.RoundedChildren;
 import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.run.Lab;
 import io.github.tiltbench.study.Catalogues;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Breadth-first search, which is FK steering: repaired, and as it was released. */
@@ -133,6 +135,16 @@ class BreadthFirstTest {
 
   private static void assertChildren(double[] weights, int... ancestors) {
     assertArrayEquals(ancestors, RoundedChildren.ROUNDED.ancestors(weights, weights.length, null));
+  }
+
+  /** What keeps no means estimates nothing. */
+  @Test
+  void roundingHasNoEvidence() {
+    FkSteering fk =
+        everyOther(
+            Potential.MAX, Ramp.LINEAR, Optional.empty(), Optional.of(RoundedChildren.ROUNDED));
+    Map<String, Double> scalars = G10.lab().run(fk, PARTICLES, Budget.UNLIMITED, 0).scalars();
+    assertEquals(Set.of("distinct_origins", "ess_min", "resamplings"), scalars.keySet());
   }
 
   /** What rounding loses is not paid for. */

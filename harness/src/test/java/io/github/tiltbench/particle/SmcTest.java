@@ -50,6 +50,33 @@ class SmcTest {
     assertArrayEquals(new double[] {ess(1), ess(2), ess(2), ess(3), ess(4)}, never.ess(), 1e-12);
   }
 
+  /** Particles that a resampler loses do not make it draw where it is not asked to. */
+  @Test
+  void lostParticlesAreNoChangeOfNumbers() {
+    Resampler losing = (weights, count, u) -> new int[] {0};
+    FeynmanKac uneven =
+        new FeynmanKac() {
+          @Override
+          public int steps() {
+            return 4;
+          }
+
+          @Override
+          public Population start(int particles) {
+            return Population.of(particles).weigh(new double[] {2, 0, 0});
+          }
+
+          @Override
+          public Population move(Population population, int level) {
+            return population;
+          }
+        };
+    Smc.Outcome outcome =
+        new Smc(losing, 2, level -> level == 4 || level == 2).run(uneven, 3, level -> i -> 0.5);
+    assertArrayEquals(new boolean[] {true, false, true, false, false}, outcome.resampled());
+    assertArrayEquals(new int[] {3, 1, 1, 1, 1}, outcome.sizes());
+  }
+
   /** The mean weight at each resampling and at the end: what is not resampled stays in the next. */
   @Test
   void theEvidenceIsTheProductOfTheMeanWeights() {

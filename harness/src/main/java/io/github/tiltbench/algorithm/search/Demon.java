@@ -14,6 +14,7 @@ import io.github.tiltbench.diffusion.GaussianStep;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.particle.Branching;
+import io.github.tiltbench.particle.Scalars;
 import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.random.Purpose;
 import java.util.Arrays;
@@ -30,7 +31,7 @@ import java.util.OptionalDouble;
  *
  * <p>With noises z_j and rewards R_j the step takes sqrt(d) times the unit vector along the sum of
  * w_j z_j: w_j = tanh((R_j - mean R) / tau), or exp(R_j / tau) for {@code boltzmann}; where all
- * rewards are equal, w_j = 1. Levels whose noise is less than {@code ode_below} times the signal,
+ * rewards are equal, w_j = 1. What is not admissible counts as the lowest of the others. Levels whose noise is less than {@code ode_below} times the signal,
  * and steps that draw no noise, take the plain step of the ODE.
  *
  * <p>Deviations, and why: tau is the deviation of the rewards of each step (the code takes that of
@@ -72,7 +73,7 @@ public record Demon(
 
   private static final int FEWEST = 64;
   private static final int MOST = 1 << 16;
-  private static final double EQUAL = 1e-8;
+  private static final double EQUAL = 1e-12; // spread over size of rewards that differ by rounding
 
   /** Refuses what is out of range. */
   public Demon {
@@ -82,8 +83,8 @@ public record Demon(
     if (rollout < 1) {
       throw new IllegalArgumentException("rollout must be at least 1");
     }
-    if (tau.isPresent() && !(tau.getAsDouble() > 0)) {
-      throw new IllegalArgumentException("tau must be positive");
+    if (!(tau.orElse(1) > 0 && tau.orElse(1) < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("tau must be positive and finite");
     }
     if (!(odeBelow >= 0)) {
       throw new IllegalArgumentException("ode_below must be at least 0");
@@ -176,14 +177,16 @@ public record Demon(
     return new Batch.Reals(next, mean.item());
   }
 
-  /** The weights of noises by the rewards of what they lead to. */
-  double[] weights(double[] reward) {
+  /** The weights of noises by the rewards of what they lead to; see {@link Scalars#floored}. */
+  double[] weights(double[] rewards) {
+    double[] reward = new Scalars(rewards).floored().values();
     double mean = Arrays.stream(reward).average().orElseThrow();
     double squares = Arrays.stream(reward).map(r -> (r - mean) * (r - mean)).sum();
     double spread = Math.sqrt(squares / Math.max(1, reward.length - 1));
     double[] equal = new double[reward.length];
     Arrays.fill(equal, 1);
-    if (!(spread >= EQUAL)) {
+    double size = Arrays.stream(reward).map(Math::abs).max().orElseThrow();
+    if (!(spread > EQUAL * size)) {
       return equal;
     }
     double by = tau.orElse(spread);

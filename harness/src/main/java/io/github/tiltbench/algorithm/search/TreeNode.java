@@ -6,6 +6,7 @@ import io.github.tiltbench.particle.Branching;
 import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.random.Uniforms;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -130,10 +131,15 @@ final class TreeNode {
     return largest(child -> -child.visits);
   }
 
-  /** The child of the largest upper bound, the oldest among equals. */
+  /**
+   * The child of the largest upper bound, the oldest among equals; one of which nothing admissible
+   * came counts as the lowest of the others.
+   */
   TreeNode uppermost(double exploration) {
     double log = Math.log(visits);
-    return largest(child -> child.value + exploration * Math.sqrt(log / child.visits));
+    double lowest = Arrays.stream(values()).filter(Double::isFinite).min().orElse(0);
+    return largest(
+        child -> Math.max(child.value, lowest) + exploration * Math.sqrt(log / child.visits));
   }
 
   private TreeNode largest(ToDoubleFunction<TreeNode> score) {

@@ -1,14 +1,18 @@
 package io.github.tiltbench.algorithm.smc;
 
+import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.particle.Smc;
 import io.github.tiltbench.particle.Weights;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
 /** Diagnostics of the populations of one trial. */
 final class Diagnostics {
+  private static final String LOG_EVIDENCE = "log_evidence";
+
   private Diagnostics() {}
 
   /**
@@ -19,10 +23,17 @@ final class Diagnostics {
   static Map<String, Double> scalars(List<Smc.Outcome> outcomes) {
     double[] evidence = outcomes.stream().mapToDouble(Smc.Outcome::logEvidence).toArray();
     return Map.of(
-        "log_evidence", new Weights(evidence).logMean(),
+        LOG_EVIDENCE, new Weights(evidence).logMean(),
         "ess_min", mean(outcomes, o -> Arrays.stream(shares(o)).min().orElseThrow()),
         "distinct_origins", mean(outcomes, o -> (double) o.distinctOrigins() / o.sizes()[0]),
         "resamplings", mean(outcomes, Smc.Outcome::resamplings));
+  }
+
+  /** The same samples without {@code log_evidence}, where their weights estimate none. */
+  static Samples withoutEvidence(Samples samples) {
+    Map<String, Double> scalars = new TreeMap<>(samples.scalars());
+    scalars.remove(LOG_EVIDENCE);
+    return samples.with(scalars);
   }
 
   /**

@@ -1,6 +1,8 @@
 package io.github.tiltbench.algorithm.smc;
 
 import io.github.tiltbench.algorithm.Problem;
+import io.github.tiltbench.algorithm.Samples;
+import io.github.tiltbench.algorithm.Session;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.algorithm.ValueEstimate;
 import io.github.tiltbench.diffusion.Batch;
@@ -61,7 +63,8 @@ import java.util.OptionalDouble;
  * (XiangchengZhang/Diffusion-inference-scaling) lacks: its values multiply from level to level, as
  * {@code potential: sum-increase} with {@code last: statistic} shows, and it returns the best. Its
  * {@code children: rounded}, or {@code pruned}, draws no ancestors but rounds: particles are lost,
- * the first are served first, and weights that are not far apart change nothing.
+ * the first are served first, weights that are not far apart change nothing, and there is no
+ * evidence, since means are not kept.
  *
  * <p>Cost of a trial with P populations of N particles (P = count, or 1 for {@code all}) and S
  * scored levels above 0: NFE P * N * T, REWARD P * N * (S * completions + 1); at most that where
@@ -276,6 +279,12 @@ public record FkSteering(
         returns,
         new ValueEstimate(value, completions, combination.orElse(ValueEstimate.Combination.SOFT)),
         new Potentials(new ValueTwist(problem, ramp)));
+  }
+
+  @Override
+  public Samples sample(Problem problem, Session session) {
+    Samples samples = TwistedSmcAlgorithm.super.sample(problem, session);
+    return children.isPresent() ? Diagnostics.withoutEvidence(samples) : samples;
   }
 
   /** Where children are rounded, which loses particles. */

@@ -24,13 +24,18 @@ record Headcount(int[] numbers) {
 
   /**
    * Numbers in proportion to shares that add up to a total: each the nearest whole number to a
-   * multiple of its share, and of equal claims to the last ones the higher levels' come first. No
-   * number falls as the total grows.
+   * multiple of its share, and of equal claims to the last ones the higher levels' come first. What
+   * levels of some share cannot hold goes to the others in equal parts. No number falls as the
+   * total grows.
    *
    * @param shares of levels T..1, at least one above 0
    * @param total at least {@code least} a level and at most {@code most}
    */
   static Headcount split(double[] shares, long total, int least, int most) {
+    if (Arrays.stream(shares).mapToLong(s -> s > 0 ? most : least).sum() < total) {
+      return split(
+          Arrays.stream(shares).map(s -> s > 0 ? 2.0 * most : 1).toArray(), total, least, most);
+    }
     double low = 0;
     double high = 1;
     while (sum(shares, high, least, most) <= total && high < total * 1e12) {

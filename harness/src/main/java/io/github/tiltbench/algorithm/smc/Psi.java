@@ -229,16 +229,9 @@ public record Psi(
               accepted.add(start.accepted());
               return started(smc, start, session, at);
             });
-    Map<String, Double> scalars = new TreeMap<>(samples.scalars());
-    scalars.remove("log_evidence");
+    Map<String, Double> scalars = new TreeMap<>(Diagnostics.withoutEvidence(samples).scalars());
     scalars.put("accepted", accepted.stream().mapToDouble(a -> a).average().orElseThrow());
-    return new Samples(
-        samples.states(),
-        samples.logWeights(),
-        samples.independent(),
-        scalars,
-        samples.traces(),
-        samples.estimate());
+    return samples.with(scalars);
   }
 
   /** The chain of particles that begin where chains of noise were. */

@@ -37,7 +37,7 @@ record TokenProposal(boolean child, OptionalInt top) {
 
   /** Candidates of a particle. */
   int width(int tokens) {
-    return top.isPresent() ? Math.min(top.getAsInt() + 1, tokens) : tokens;
+    return top.orElse(tokens) >= tokens ? tokens : top.getAsInt() + 1;
   }
 
   /**

@@ -114,6 +114,22 @@ class TreeNodeTest {
     assertSame(child[0], root.leastVisited(), "the oldest of two");
   }
 
+  /** What was never admissible so far is gone back to as the lowest of the others would be. */
+  @Test
+  void boundsOfTheInadmissibleRise() {
+    TreeNode[] child = {leaf(Double.NEGATIVE_INFINITY), leaf(3), leaf(2)};
+    TreeNode root = node(1, child);
+    visit(root, 7);
+    visit(child[1], 3);
+    visit(child[2], 3);
+    assertSame(child[1], root.uppermost(0));
+    assertSame(child[0], root.uppermost(2)); // 2 + 2.884, 3 + 1.442, 2 + 1.442
+    TreeNode none = node(1, leaf(Double.NEGATIVE_INFINITY), leaf(Double.NEGATIVE_INFINITY));
+    visit(none, 1);
+    visit(none.children().get(0), 1);
+    assertSame(none.children().get(1), none.uppermost(1));
+  }
+
   private static void visit(TreeNode node, int times) {
     IntStream.range(0, times).forEach(i -> node.visit());
   }

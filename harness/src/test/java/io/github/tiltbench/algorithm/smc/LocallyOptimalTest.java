@@ -186,6 +186,7 @@ class LocallyOptimalTest {
     assertArrayEquals(new int[] {1, 2, 0}, two.options(log, 0.2).token());
     assertArrayEquals(new int[] {1, 2, 4}, two.options(log, 0.26).token());
     assertEquals(Math.log(0.4), two.options(log, 0.2).log()[2], 1e-12);
+    assertEquals(5, new TokenProposal(true, OptionalInt.of(Integer.MAX_VALUE)).width(5));
     TokenProposal all = new TokenProposal(true, OptionalInt.of(4));
     assertArrayEquals(new int[] {0, 1, 2, 1, 4}, all.options(log, 0.2).token());
     assertEquals(Double.NEGATIVE_INFINITY, all.options(log, 0.2).log()[3]);

@@ -169,6 +169,8 @@ class ProfileTest {
     }
     assertArrayEquals(
         new int[] {2, 2, 8, 4}, Headcount.split(new double[] {0, 0, 9, 1}, 16, 2, 8).numbers());
+    assertArrayEquals(
+        new int[] {3, 3, 8, 2}, Headcount.split(new double[] {0, 0, 9, 0}, 16, 2, 8).numbers());
   }
 
   /** The whole of a budget is spent, to the last evaluation. */
