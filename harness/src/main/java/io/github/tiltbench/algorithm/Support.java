@@ -1,5 +1,6 @@
 package io.github.tiltbench.algorithm;
 
+import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.diffusion.MaskedChain;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StateSpace;
@@ -25,6 +26,13 @@ public sealed interface Support {
     return process.evaluations() == process.steps()
         ? YES
         : new No("it values a state by one prediction, and a step of this chain takes two (heun)");
+  }
+
+  /** Whether predictions of the process become clean states in this way. */
+  static Support decodes(Problem problem, Decoding how) {
+    return problem.process().decodes(how)
+        ? YES
+        : new No("the process cannot decode by " + how);
   }
 
   /** Whether what is predicted of a state fills all masks of the states that come of it. */

@@ -19,6 +19,13 @@ public record Scalars(double[] values) implements Rows<Scalars> {
     return new Scalars(parts.stream().flatMapToDouble(p -> Arrays.stream(p.values)).toArray());
   }
 
+  /** Numbers, and others after them. */
+  public static double[] joined(double[] first, double[] second) {
+    double[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+
   /** The same with the lowest finite number, or 0 if there is none, in place of minus infinity. */
   public Scalars floored() {
     double lowest = Arrays.stream(values).filter(Double::isFinite).min().orElse(0);

@@ -3,10 +3,12 @@ package io.github.tiltbench.exactness;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.algorithm.Problem;
+import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.search.DSearch;
 import io.github.tiltbench.algorithm.search.DSearch.Drop;
@@ -265,6 +267,35 @@ class DSearchTest {
 
   private static DSearch replacing(OptionalDouble tau) {
     return new DSearch(2, 1, Search.ALL, 1, Drop.LINEAR, 0.2, tau, false, Svdd.Logits.CHILD);
+  }
+
+  /** Widths that are drawn are those of all samples of a trial; copies leave no R to fill. */
+  @Test
+  void whatIsSharedAndWhatIsSpent() {
+    assertFalse(
+        LINEAR
+            .run(search(2, 3, Search.ALL, 1, Drop.LINEAR, true), 2, Budget.UNLIMITED, 0)
+            .independent());
+    assertTrue(search(2, 3, Search.ALL, 0, Drop.LINEAR, false).usesBudget());
+    assertFalse(copying(0).usesBudget());
+    Problem many = LINEAR.problem(Integer.MAX_VALUE, Budget.UNLIMITED);
+    Support support = search(2, 3, Search.ALL, 2, Drop.LINEAR, false).supports(many);
+    assertEquals(
+        "4294967294 beams are more than can be numbered",
+        assertInstanceOf(Support.No.class, support).reason());
+  }
+
+  private static DSearch copying(int oversample) {
+    return new DSearch(
+        2,
+        1,
+        Search.ALL,
+        oversample,
+        Drop.LINEAR,
+        0.2,
+        OptionalDouble.empty(),
+        false,
+        Svdd.Logits.CHILD);
   }
 
   @Test

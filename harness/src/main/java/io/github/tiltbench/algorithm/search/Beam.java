@@ -8,7 +8,6 @@ import io.github.tiltbench.algorithm.Session;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
-import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.particle.Branching;
 import io.github.tiltbench.random.Noise;
@@ -171,15 +170,7 @@ public record Beam(
           ? Support.estimates(problem)
           : new Support.No("it adds noise to clean estimates, and tokens have none to add to");
     }
-    if (!problem.process().stochastic()) {
-      return new Support.No("children never differ in a deterministic chain (eta 0)");
-    }
-    if (byParent() && Support.parents(problem) instanceof Support.No no) {
-      return no;
-    }
-    return problem.process().decodes(Decoding.POSTERIOR_MEAN)
-        ? Support.YES
-        : new Support.No("the process cannot decode by " + Decoding.POSTERIOR_MEAN);
+    return Beams.supports(problem, byParent());
   }
 
   @Override

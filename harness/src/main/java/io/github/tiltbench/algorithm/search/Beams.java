@@ -3,8 +3,10 @@ package io.github.tiltbench.algorithm.search;
 import io.github.tiltbench.algorithm.Addressing;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.algorithm.ValueEstimate;
 import io.github.tiltbench.diffusion.Batch;
+import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StepLaw;
@@ -46,6 +48,17 @@ record Beams(Problem problem, Session session, boolean byParent) {
       double[] known = rewards == null ? session.score(states) : rewards;
       return states.select(highest(known, group, kept));
     }
+  }
+
+  /** Whether the steps branch and their children can be valued. */
+  static Support supports(Problem problem, boolean byParent) {
+    if (!problem.process().stochastic()) {
+      return new Support.No("children never differ in a deterministic chain (eta 0)");
+    }
+    if (byParent && Support.parents(problem) instanceof Support.No no) {
+      return no;
+    }
+    return Support.decodes(problem, Decoding.POSTERIOR_MEAN);
   }
 
   /**

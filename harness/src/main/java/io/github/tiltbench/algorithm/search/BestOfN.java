@@ -24,7 +24,7 @@ import java.util.Set;
  *
  * <p>The group maximum, as the released SVDD code has it, not the top 1/N of one pool, as the paper
  * words it: the two have different quantiles. Draw 0 of a group is the pretrained sample, so best
- * of N is never worse than pretrained on shared noise.
+ * of N without {@code reject} is never worse than pretrained on shared noise.
  *
  * <p>Returns {@code weighted} is importance resampling: the one returned is drawn by exp(r / beta),
  * so that the tilted law is met as N grows; it needs scores and not mere ranks.

@@ -5,6 +5,7 @@ import io.github.tiltbench.algorithm.LargestAffordable;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.algorithm.Share;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.algorithm.ValueEstimate;
 import io.github.tiltbench.budget.Cost;
@@ -77,6 +78,7 @@ import java.util.Map;
 public record Crepe(
     int iterations, double burnIn, int ladders, Value value, int completions, double rise)
     implements Algorithm {
+  private static final int MOST = 1 << 24;
   private static final double ABOUT = 0.2; // DDPM's two variances are nearer to each other
 
   /** What values a state above level 0. */
@@ -94,8 +96,8 @@ public record Crepe(
 
   /** Refuses numbers out of range. */
   public Crepe {
-    if (iterations < 0) {
-      throw new IllegalArgumentException("iterations must be at least 0");
+    if (iterations < 0 || iterations > MOST) {
+      throw new IllegalArgumentException("iterations must be from 0 to " + MOST);
     }
     if (!(burnIn >= 0 && burnIn < 1)) {
       throw new IllegalArgumentException("burnIn must be from 0 to under 1");
@@ -148,7 +150,7 @@ public record Crepe(
   }
 
   private int burnt(int n) {
-    return (int) (burnIn * n);
+    return Share.whole(burnIn * n);
   }
 
   @Override

@@ -4,10 +4,10 @@ import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.algorithm.Share;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
-import io.github.tiltbench.diffusion.Decoding;
 import io.github.tiltbench.particle.Branching;
 import io.github.tiltbench.particle.Scalars;
 import io.github.tiltbench.random.Purpose;
@@ -46,7 +46,8 @@ import java.util.OptionalDouble;
  * large budgets, M need not be a whole number where it fills the budget.
  *
  * <p>With {@code oversample: 1, growth: 1} this is SVDD bit for bit. It is a maximiser; samples of
- * a trial are independent only if no beam is dropped or copied.
+ * a trial are independent only if no beam is dropped or copied and no width is drawn, which they
+ * share.
  *
  * <p>On tokens {@code logits: parent} fills the masks of a child by the prediction that it was
  * drawn from, and survivors alone are denoised.
@@ -61,7 +62,7 @@ import java.util.OptionalDouble;
  * @param growth times as wide in the end, w
  * @param search how the width grows
  * @param oversample R, beams of a sample at the start; 0 takes the published 5, or as many as the
- *     budget pays for by a width of at least 1
+ *     budget pays for by a width of at least 1, and 1 beside {@code replaced}
  * @param drop how their number falls
  * @param replaced share of the beams that give way to copies of others at each step, which is
  *     DSearch-R; published 0.01 to 0.05, without oversampling
@@ -112,8 +113,6 @@ public record DSearch(
     /** By fewer and fewer. */
     QUADRATIC;
 
-    private static final double ROUNDING = 1e-9;
-
     /** Beams after a step 0..T-1, of {@code samples} in the end. */
     int beams(int samples, int oversample, int step, int steps) {
       double s = step / Math.max(1.0, steps - 1);
@@ -124,7 +123,7 @@ public record DSearch(
             case LINEAR -> start - s * (start - samples);
             case QUADRATIC -> samples + (1 - s) * (1 - s) * (start - samples);
           };
-      return Math.max(samples, (int) (left + ROUNDING));
+      return Math.max(samples, Share.whole(left));
     }
   }
 
@@ -172,15 +171,10 @@ public record DSearch(
 
   @Override
   public Support supports(Problem problem) {
-    if (!problem.process().stochastic()) {
-      return new Support.No("children never differ in a deterministic chain (eta 0)");
-    }
-    if (byParent() && Support.parents(problem) instanceof Support.No no) {
-      return no;
-    }
-    return problem.process().decodes(Decoding.POSTERIOR_MEAN)
-        ? Support.YES
-        : new Support.No("the process cannot decode by " + Decoding.POSTERIOR_MEAN);
+    long beams = (long) problem.count() * (oversample == 0 ? mostOversample() : oversample);
+    return beams > Integer.MAX_VALUE
+        ? new Support.No(beams + " beams are more than can be numbered")
+        : Beams.supports(problem, byParent());
   }
 
   @Override
@@ -214,7 +208,7 @@ public record DSearch(
     return new Samples(
         x,
         new double[x.size()],
-        plan.oversample() == 1 && plan.copies() == 0,
+        plan.oversample() == 1 && plan.copies() == 0 && !randomWidth,
         Map.of(),
         Map.of("beams", steps.beams, "width", steps.widths));
   }
@@ -282,6 +276,6 @@ public record DSearch(
 
   @Override
   public boolean usesBudget() {
-    return (width == 0 && !byParent()) || oversample == 0;
+    return (width == 0 && !byParent()) || (oversample == 0 && replaced == 0);
   }
 }

@@ -2,6 +2,7 @@ package io.github.tiltbench.algorithm.search;
 
 import io.github.tiltbench.algorithm.LargestAffordable;
 import io.github.tiltbench.algorithm.Problem;
+import io.github.tiltbench.algorithm.Share;
 import io.github.tiltbench.budget.Cost;
 
 /**
@@ -56,7 +57,7 @@ record DSearchPlan(DSearch rules, Problem problem, double width, int oversample)
 
   /** Beams that give way to copies of others. */
   int copies() {
-    return (int) (rules.replaced() * problem.count());
+    return Share.whole(rules.replaced() * problem.count());
   }
 
   /** Children of a beam at a step that is not wide. */

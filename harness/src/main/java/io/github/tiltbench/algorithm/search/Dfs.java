@@ -7,6 +7,7 @@ import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.algorithm.Share;
 import io.github.tiltbench.algorithm.Solved;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.budget.Cost;
@@ -148,7 +149,7 @@ public record Dfs(
       System.arraycopy(session.score(end), 0, reward, from, count);
     }
     Arrays.sort(reward);
-    return reward[(int) Math.ceil(quantile.orElse(QUANTILE) * all) - 1];
+    return reward[Share.ceiling(quantile.orElse(QUANTILE) * all) - 1];
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.github.tiltbench.algorithm.search;
 
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.algorithm.Share;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
@@ -13,7 +14,6 @@ import io.github.tiltbench.particle.Arena;
 import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -30,8 +30,6 @@ import java.util.stream.IntStream;
  * @param widths chains of a family at the start and after each of the levels, falling
  */
 record EarlyRejection(Problem problem, int[] levels, int[] widths) {
-  private static final double ROUNDING = 1e-9;
-
   /**
    * The schedule of some shares.
    *
@@ -44,7 +42,7 @@ record EarlyRejection(Problem problem, int[] levels, int[] widths) {
     int[] widths = new int[kept.size() + 1];
     widths[0] = width;
     for (int i = 1; i < widths.length; i++) {
-      widths[i] = Math.max(1, (int) Math.ceil(kept.get(i - 1) * width - ROUNDING));
+      widths[i] = Math.max(1, Share.ceiling(kept.get(i - 1) * width));
     }
     return new EarlyRejection(problem, levels, widths);
   }
@@ -84,7 +82,7 @@ record EarlyRejection(Problem problem, int[] levels, int[] widths) {
         arena.next();
         Prediction prediction = session.denoise(x, level);
         if (next < levels.length && levels[next] == level) {
-          int[] kept = best(values(session, prediction, level), widths[next], widths[next + 1]);
+          int[] kept = Beams.highest(values(session, prediction, level), widths[next], widths[next + 1]);
           row = selected(row, kept);
           x = x.select(kept);
           prediction = prediction.select(kept);
@@ -104,20 +102,6 @@ record EarlyRejection(Problem problem, int[] levels, int[] widths) {
   private static double[] values(Session session, Prediction prediction, int level) {
     Noise noise = session.noise(Purpose.DECODE, level);
     return session.score(session.clean(prediction, Decoding.POSTERIOR_MEAN, noise));
-  }
-
-  /** The indices of the best of each family in their order, the first among equals. */
-  private static int[] best(double[] value, int width, int kept) {
-    return IntStream.range(0, value.length / width)
-        .flatMap(
-            family ->
-                IntStream.range(family * width, (family + 1) * width)
-                    .boxed()
-                    .sorted(Comparator.comparingDouble(i -> -value[i]))
-                    .limit(kept)
-                    .mapToInt(i -> i)
-                    .sorted())
-        .toArray();
   }
 
   /** One draw a chain, each by the noise of the row where it stood among all. */

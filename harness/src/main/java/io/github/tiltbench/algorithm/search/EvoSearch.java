@@ -5,6 +5,7 @@ import io.github.tiltbench.algorithm.LargestAffordable;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.algorithm.Share;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
@@ -147,7 +148,7 @@ public record EvoSearch(
   /** How many of a generation that starts from a level are elites: none that would not change. */
   private int elites(ReverseProcess process, int level, int size) {
     return IntStream.rangeClosed(1, level).anyMatch(process::stochasticAt)
-        ? (int) (elites * size)
+        ? Share.whole(elites * size)
         : 0;
   }
 
@@ -268,7 +269,7 @@ public record EvoSearch(
       int[] order = new int[problem.count() * sizes[g]];
       for (int sample = 0; sample < problem.count(); sample++) {
         int[] ranked = ranked(sample, reward);
-        int entrants = Math.max(1, (int) (tournament * ranked.length));
+        int entrants = Math.max(1, Share.whole(tournament * ranked.length));
         for (int j = 0; j < elite; j++) {
           unchanged[sample * elite + j] = ranked[Math.min(j, ranked.length - 1)];
           order[sample * sizes[g] + j] = sample * elite + j;

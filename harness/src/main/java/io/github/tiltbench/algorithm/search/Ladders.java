@@ -9,6 +9,7 @@ import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.particle.Branching;
 import io.github.tiltbench.particle.Rows;
+import io.github.tiltbench.particle.Scalars;
 import io.github.tiltbench.random.Purpose;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,16 +68,10 @@ final class Ladders {
       return new Rung(
               Batch.concat(List.of(state, other.state)),
               prediction == null ? null : Prediction.joined(List.of(prediction, other.prediction)),
-              join(twist, other.twist),
+              Scalars.joined(twist, other.twist),
               IntStream.concat(Arrays.stream(drawn), Arrays.stream(other.drawn)).toArray(),
               IntStream.concat(Arrays.stream(arrived), Arrays.stream(other.arrived)).toArray())
           .select(index);
-    }
-
-    private static double[] join(double[] a, double[] b) {
-      double[] both = Arrays.copyOf(a, a.length + b.length);
-      System.arraycopy(b, 0, both, a.length, b.length);
-      return both;
     }
   }
 

@@ -41,11 +41,8 @@ record NoiseBandit(EpsilonGreedy rules, EpsilonGreedy.Size size, Problem problem
 
     /** These and others, one after the other. */
     Pivots and(Pivots other) {
-      double[] both = new double[noise.length + other.noise.length];
-      System.arraycopy(noise, 0, both, 0, noise.length);
-      System.arraycopy(other.noise, 0, both, noise.length, other.noise.length);
       return new Pivots(
-          both,
+          Scalars.joined(noise, other.noise),
           (Batch.Reals) Batch.concat(List.of(x, other.x)),
           prediction == null ? null : Prediction.joined(List.of(prediction, other.prediction)),
           Scalars.joined(List.of(value, other.value)));

@@ -94,9 +94,7 @@ public record Refine(double[] at, double depth, int moves, int pool) implements 
     if (Support.estimates(problem) instanceof Support.No no) {
       return no;
     }
-    return problem.process().decodes(Decoding.POSTERIOR_MEAN)
-        ? Support.YES
-        : new Support.No("the process cannot decode by " + Decoding.POSTERIOR_MEAN);
+    return Support.decodes(problem, Decoding.POSTERIOR_MEAN);
   }
 
   @Override

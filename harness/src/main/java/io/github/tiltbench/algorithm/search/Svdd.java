@@ -5,6 +5,7 @@ import io.github.tiltbench.algorithm.Learner;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.algorithm.Share;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.diffusion.Batch;
@@ -267,9 +268,7 @@ public record Svdd(
       return new Support.No("distinct candidates are for tokens");
     }
     if (!learns()) {
-      return problem.process().decodes(decoding())
-          ? Support.YES
-          : new Support.No("the process cannot decode by " + decoding());
+      return Support.decodes(problem, decoding());
     }
     if (problem.process().steps() < 2) {
       return new Support.No("a chain of one step has no value to learn");
@@ -291,7 +290,7 @@ public record Svdd(
 
   /** How many of some streams give way to copies of others. */
   int replaces(int streams) {
-    return (int) (replaced.orElse(0) * streams);
+    return Share.whole(replaced.orElse(0) * streams);
   }
 
   boolean byParent() {
@@ -310,7 +309,7 @@ public record Svdd(
     return completions.orElse(1);
   }
 
-  double temperature() {
+  double selectionTemperature() {
     return selection.isPresent() ? 0 : alpha;
   }
 

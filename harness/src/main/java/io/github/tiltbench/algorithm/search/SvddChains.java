@@ -207,7 +207,7 @@ final class SvddChains {
                   level,
                   session,
                   new Addressing(0, rows),
-                  temperature());
+                  valueTemperature());
     };
   }
 
@@ -221,11 +221,11 @@ final class SvddChains {
             x.select(Branching.repeat(x.size(), draws)),
             level,
             noise -> noise.round(level).branched(rows * draws));
-    return ValueEstimate.Combination.SOFT.of(session.score(clean), draws, temperature());
+    return ValueEstimate.Combination.SOFT.of(session.score(clean), draws, valueTemperature());
   }
 
-  /** Where the choice has none, the target's. */
-  private double temperature() {
+  /** Of soft values: that of the choice, and where it has none the target's. */
+  private double valueTemperature() {
     return rules.alpha() > 0 ? rules.alpha() : problem.beta();
   }
 
@@ -233,12 +233,12 @@ final class SvddChains {
   private int[] keep(double[] values, int level) {
     Noise choice = noise(Purpose.SELECT, level).branched(chains);
     int[] kept =
-        Branching.keep(values, width, rules.temperature(), row -> choice.uniforms(row).at(0));
+        Branching.keep(values, width, rules.selectionTemperature(), row -> choice.uniforms(row).at(0));
     int out = rules.replaces(kept.length);
     if (out == 0) {
       return kept;
     }
     double[] u = session.noise(Purpose.RESAMPLE, level).uniforms(0).first(out);
-    return Beams.replace(kept, values, out, rules.temperature(), u);
+    return Beams.replace(kept, values, out, rules.selectionTemperature(), u);
   }
 }

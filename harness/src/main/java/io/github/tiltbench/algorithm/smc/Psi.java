@@ -8,6 +8,7 @@ import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Query;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.algorithm.Share;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Cost;
@@ -109,6 +110,7 @@ public record Psi(
           0.5,
           OutputRule.ONE);
 
+  private static final int MOST = 1 << 24;
   private static final double LITTLE = 0.1; // signal
   private static final double PUBLISHED = 0.5;
   private static final double PUBLISHED_EULER = 0.05;
@@ -140,8 +142,8 @@ public record Psi(
     if (chains < 1) {
       throw new IllegalArgumentException("chains must be at least 1");
     }
-    if (iterations < 0) {
-      throw new IllegalArgumentException("iterations must be at least 0");
+    if (iterations < 0 || iterations > MOST) {
+      throw new IllegalArgumentException("iterations must be from 0 to " + MOST);
     }
     if (!(burnIn >= 0 && burnIn < 1)) {
       throw new IllegalArgumentException("burnIn must be from 0 to under 1");
@@ -310,7 +312,7 @@ public record Psi(
    */
   private record Size(int particles, int chains, int moves, double burnIn) {
     int burnt() {
-      return (int) (burnIn * moves);
+      return Share.whole(burnIn * moves);
     }
 
     long kept() {
@@ -342,11 +344,16 @@ public record Psi(
       return new Size(n, c, iterations, burnIn);
     }
     long even = (long) n * (problem.process().steps() - 1) / c - 1;
-    Size size = new Size(n, c, (int) Math.max(1, even), burnIn);
-    while (size.kept() < n) {
-      size = size.moving(size.moves + 1);
+    int moves = (int) Math.max(1, Math.min(MOST, even));
+    for (int most = MOST; moves < most; ) {
+      int middle = (moves + most) >>> 1;
+      if (new Size(n, c, middle, burnIn).kept() < n) {
+        moves = middle + 1;
+      } else {
+        most = middle;
+      }
     }
-    return size;
+    return new Size(n, c, moves, burnIn);
   }
 
   @Override

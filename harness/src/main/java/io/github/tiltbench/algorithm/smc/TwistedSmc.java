@@ -5,6 +5,7 @@ import io.github.tiltbench.algorithm.LargestAffordable;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Session;
+import io.github.tiltbench.algorithm.Share;
 import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.algorithm.ValueEstimate;
 import io.github.tiltbench.budget.Cost;
@@ -146,7 +147,7 @@ record TwistedSmc(
     if (!pilots()) {
       return cost(headcount());
     }
-    return pilotCost().plus(most(total()));
+    return pilotCost().plus(mostCost(total()));
   }
 
   private int steps() {
@@ -182,22 +183,22 @@ record TwistedSmc(
     int largest =
         LargestAffordable.largest(
             problem.budget(),
-            m -> before.plus(pilots() ? most(m) : cost(split(Math.max(m, steps())))));
+            m -> before.plus(pilots() ? mostCost(m) : cost(split(Math.max(m, steps())))));
     return Math.max(largest, steps());
   }
 
   /** Particles of the pilot. */
-  private int pilot() {
+  private int pilotParticles() {
     double share = ((Profile.Optimal) profile.orElseThrow()).share();
     int fits =
         particles > 0
-            ? (int) (share * particles * Populations.count(returns, problem))
+            ? Share.whole(share * particles * Populations.count(returns, problem))
             : LargestAffordable.largest(problem.budget().part(share), this::pilotCost);
     return Math.max(2, fits);
   }
 
   private Cost pilotCost() {
-    return pilotCost(pilot());
+    return pilotCost(pilotParticles());
   }
 
   private Cost pilotCost(int n) {
@@ -209,7 +210,7 @@ record TwistedSmc(
     return (int) Math.max(1, total() / steps() / FACTOR);
   }
 
-  private static int most(long total, int steps) {
+  private static int mostParticles(long total, int steps) {
     return (int) Math.min(Integer.MAX_VALUE, (total * FACTOR + steps - 1) / steps);
   }
 
@@ -219,12 +220,13 @@ record TwistedSmc(
     Pilot pilot = new Pilot(chain(apart, Addressing.WHOLE));
     Smc.Outcome outcome =
         new Smc(resampler, threshold, policy::valued)
-            .run(pilot, pilot(), level -> apart.noise(Purpose.RESAMPLE, level).uniforms(0));
+            
+            .run(pilot, pilotParticles(), level -> apart.noise(Purpose.RESAMPLE, level).uniforms(0));
     double[] shares = pilot.variances(outcome.population());
     Arrays.setAll(shares, i -> Math.sqrt(shares[i]));
     long total = total();
     double[] found = Arrays.stream(shares).sum() > 0 ? shares : Headcount.even(steps());
-    return Headcount.split(found, total, least(), most(total, steps()));
+    return Headcount.split(found, total, least(), mostParticles(total, steps()));
   }
 
   private Cost cost(Headcount n) {
@@ -244,9 +246,9 @@ record TwistedSmc(
   }
 
   /** The most that populations of some sum cost, whatever the pilot finds. */
-  private Cost most(long total) {
+  private Cost mostCost(long total) {
     long sum = Math.max(total, steps());
-    long most = most(sum, steps());
+    long most = mostParticles(sum, steps());
     long guided = Math.min(sum, most * levels(policy::guided));
     long valued = Math.min(sum, most * levels(policy::valued));
     return population(sum, guided, valued, 0, most).times(Populations.count(returns, problem));

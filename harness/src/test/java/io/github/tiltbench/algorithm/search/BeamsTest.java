@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.tiltbench.algorithm.Problem;
+import io.github.tiltbench.algorithm.Share;
 import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.diffusion.FirstHittingProcess;
 import io.github.tiltbench.exactness.TokenLabs;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.run.Lab;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,30 @@ class BeamsTest {
     double[] values = {1, 5, 3, 5, 0, -INFINITE, -INFINITE, -INFINITE};
     assertArrayEquals(new int[] {1, 3, 4, 5}, Beams.highest(values, 4, 2));
     assertArrayEquals(new int[] {1, 4}, Beams.highest(values, 4, 1));
+  }
+
+  /** A share of 0.29 is 29 of 100, though their product is less. */
+  @Test
+  void sharesAreNotCutByRounding() {
+    Svdd svdd =
+        new Svdd(
+            2,
+            0,
+            Svdd.Value.POSTERIOR_MEAN,
+            OptionalInt.empty(),
+            Optional.empty(),
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            Optional.empty(),
+            OptionalInt.empty(),
+            Optional.empty(),
+            OptionalDouble.of(0.29),
+            Optional.empty(),
+            Optional.empty());
+    assertEquals(29, svdd.replaces(100));
+    assertEquals(28, svdd.replaces(99));
+    assertEquals(7, Share.ceiling(0.28 * 25));
+    assertEquals(8, Share.ceiling(0.28 * 26));
   }
 
   @Test

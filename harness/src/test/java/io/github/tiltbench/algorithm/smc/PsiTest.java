@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.algorithm.Addressing;
@@ -28,6 +30,7 @@ import io.github.tiltbench.particle.ResamplingScheme;
 import io.github.tiltbench.particle.Weights;
 import io.github.tiltbench.run.Lab;
 import io.github.tiltbench.verifier.Linear;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
@@ -199,6 +202,36 @@ class PsiTest {
     assertEquals(filling.cost(problem), psi(particles, 5, moves, 1, Psi.Steps.TDS).cost(problem));
     assertEquals(spent, filling.cost(problem).nfe());
     lab.run(filling, 1, all, 0);
+  }
+
+  private static Psi burning(double share) {
+    return new Psi(
+        9,
+        2,
+        0,
+        share,
+        Psi.Moves.PCNL,
+        OptionalDouble.empty(),
+        1,
+        Psi.Steps.TDS,
+        ResamplingScheme.SSP,
+        0.5,
+        OutputRule.ALL);
+  }
+
+  /** Five states of each chain are kept of 4001 moves; of nearly none that many never are. */
+  @Test
+  void burnsInAsLongAsIsAsked() {
+    Problem problem = CHAIN.lab(REWARD).problem(1, Budget.UNLIMITED);
+    assertEquals(2 * (1 + 4001) + 9 * 3, burning(0.999).cost(problem).nfe());
+    Support.No no =
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(20),
+            () -> assertInstanceOf(Support.No.class, burning(1 - 1e-12).supports(problem)));
+    assertEquals("2 states of its chains cannot start 9 particles", no.reason());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> psi(9, 2, Integer.MAX_VALUE, 1, Psi.Steps.TDS));
   }
 
   @Test
