@@ -30,9 +30,7 @@ public sealed interface Support {
 
   /** Whether predictions of the process become clean states in this way. */
   static Support decodes(Problem problem, Decoding how) {
-    return problem.process().decodes(how)
-        ? YES
-        : new No("the process cannot decode by " + how);
+    return problem.process().decodes(how) ? YES : new No("the process cannot decode by " + how);
   }
 
   /** Whether what is predicted of a state fills all masks of the states that come of it. */

@@ -12,8 +12,8 @@ import java.util.Optional;
  *
  * <p>{@code Z^} is unbiased, so its log is low by about half its variance; where a method weighs
  * otherwise, as {@code urge} by {@code weights: fkc}, it is off by more than that, as a warning or
- * the method's text says. The mean is refused
- * under 10 trials, and where that variance, pooled within prompts, exceeds 4 nats².
+ * the method's text says. The mean is refused under 10 trials, and where that variance, pooled
+ * within prompts, exceeds 4 nats².
  */
 public record LogEvidence() implements Metric {
   /** The name of the number among the scalars of a trial. */

@@ -73,8 +73,9 @@ public record Smc(Resampler resampler, double threshold, IntPredicate levels) {
    * Runs the model.
    *
    * <p>Where the next level is to have more or fewer particles than this one, ancestors are drawn
-   * whatever the weights are; particles that a resampler lost are not made up for. A population whose weights are all zero runs on unresampled with evidence zero, which is
-   * the unbiased estimate.
+   * whatever the weights are; particles that a resampler lost are not made up for. A population
+   * whose weights are all zero runs on unresampled with evidence zero, which is the unbiased
+   * estimate.
    *
    * <p>Rows that a move takes from the {@link Arena} must be replaced by the next move.
    *

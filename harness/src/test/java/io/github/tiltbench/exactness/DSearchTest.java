@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.tiltbench.algorithm.Problem;
-import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.algorithm.Samples;
+import io.github.tiltbench.algorithm.Support;
 import io.github.tiltbench.algorithm.search.DSearch;
 import io.github.tiltbench.algorithm.search.DSearch.Drop;
 import io.github.tiltbench.algorithm.search.DSearch.Search;

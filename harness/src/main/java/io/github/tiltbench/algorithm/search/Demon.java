@@ -31,8 +31,9 @@ import java.util.OptionalDouble;
  *
  * <p>With noises z_j and rewards R_j the step takes sqrt(d) times the unit vector along the sum of
  * w_j z_j: w_j = tanh((R_j - mean R) / tau), or exp(R_j / tau) for {@code boltzmann}; where all
- * rewards are equal, w_j = 1. What is not admissible counts as the lowest of the others. Levels whose noise is less than {@code ode_below} times the signal,
- * and steps that draw no noise, take the plain step of the ODE.
+ * rewards are equal, w_j = 1. What is not admissible counts as the lowest of the others. Levels
+ * whose noise is less than {@code ode_below} times the signal, and steps that draw no noise, take
+ * the plain step of the ODE.
  *
  * <p>Deviations, and why: tau is the deviation of the rewards of each step (the code takes that of
  * the first step for all, since it writes the number over the word {@code adaptive}). Steps are

@@ -82,7 +82,8 @@ record EarlyRejection(Problem problem, int[] levels, int[] widths) {
         arena.next();
         Prediction prediction = session.denoise(x, level);
         if (next < levels.length && levels[next] == level) {
-          int[] kept = Beams.highest(values(session, prediction, level), widths[next], widths[next + 1]);
+          int[] kept =
+              Beams.highest(values(session, prediction, level), widths[next], widths[next + 1]);
           row = selected(row, kept);
           x = x.select(kept);
           prediction = prediction.select(kept);

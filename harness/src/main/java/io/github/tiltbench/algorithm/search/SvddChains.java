@@ -233,7 +233,8 @@ final class SvddChains {
   private int[] keep(double[] values, int level) {
     Noise choice = noise(Purpose.SELECT, level).branched(chains);
     int[] kept =
-        Branching.keep(values, width, rules.selectionTemperature(), row -> choice.uniforms(row).at(0));
+        Branching.keep(
+            values, width, rules.selectionTemperature(), row -> choice.uniforms(row).at(0));
     int out = rules.replaces(kept.length);
     if (out == 0) {
       return kept;

@@ -23,10 +23,14 @@ final class Diagnostics {
   static Map<String, Double> scalars(List<Smc.Outcome> outcomes) {
     double[] evidence = outcomes.stream().mapToDouble(Smc.Outcome::logEvidence).toArray();
     return Map.of(
-        LOG_EVIDENCE, new Weights(evidence).logMean(),
-        "ess_min", mean(outcomes, o -> Arrays.stream(shares(o)).min().orElseThrow()),
-        "distinct_origins", mean(outcomes, o -> (double) o.distinctOrigins() / o.sizes()[0]),
-        "resamplings", mean(outcomes, Smc.Outcome::resamplings));
+        LOG_EVIDENCE,
+        new Weights(evidence).logMean(),
+        "ess_min",
+        mean(outcomes, o -> Arrays.stream(shares(o)).min().orElseThrow()),
+        "distinct_origins",
+        mean(outcomes, o -> (double) o.distinctOrigins() / o.sizes()[0]),
+        "resamplings",
+        mean(outcomes, Smc.Outcome::resamplings));
   }
 
   /** The same samples without {@code log_evidence}, where their weights estimate none. */

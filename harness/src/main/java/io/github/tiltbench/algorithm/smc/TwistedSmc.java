@@ -220,8 +220,8 @@ record TwistedSmc(
     Pilot pilot = new Pilot(chain(apart, Addressing.WHOLE));
     Smc.Outcome outcome =
         new Smc(resampler, threshold, policy::valued)
-            
-            .run(pilot, pilotParticles(), level -> apart.noise(Purpose.RESAMPLE, level).uniforms(0));
+            .run(
+                pilot, pilotParticles(), level -> apart.noise(Purpose.RESAMPLE, level).uniforms(0));
     double[] shares = pilot.variances(outcome.population());
     Arrays.setAll(shares, i -> Math.sqrt(shares[i]));
     long total = total();

@@ -230,8 +230,7 @@ class PsiTest {
             () -> assertInstanceOf(Support.No.class, burning(1 - 1e-12).supports(problem)));
     assertEquals("2 states of its chains cannot start 9 particles", no.reason());
     assertThrows(
-        IllegalArgumentException.class,
-        () -> psi(9, 2, Integer.MAX_VALUE, 1, Psi.Steps.TDS));
+        IllegalArgumentException.class, () -> psi(9, 2, Integer.MAX_VALUE, 1, Psi.Steps.TDS));
   }
 
   @Test
