@@ -305,7 +305,7 @@ public record Crepe(
     long rewards = (steps - 1) * each + 1;
     for (int pair = 0; pair < steps; pair++) {
       int top = steps - pair;
-      long asked = (top > 1 ? 1 : 0) + (rises(problem, top) ? 1 : 0);
+      long asked = (top > 1 ? 1L : 0L) + (rises(problem, top) ? 1L : 0L);
       nfe += asked * tried(n, pair);
       rewards += (asked * each + (top == 1 ? 1 : 0)) * tried(n, pair);
     }
