@@ -50,9 +50,9 @@ public final class Decimals {
     /** The product's whole part, its last bit set if there is more: rounding to odd. */
     long times(long c) {
       long below = Math.multiplyHigh(low, c);
-      long middle = (high * c >>> 1) + below;
+      long middle = ((high * c) >>> 1) + below;
       long whole = Math.multiplyHigh(high, c) + (middle >>> HALF);
-      return whole | (middle & Long.MAX_VALUE) + Long.MAX_VALUE >>> HALF;
+      return whole | (((middle & Long.MAX_VALUE) + Long.MAX_VALUE) >>> HALF);
     }
   }
 
@@ -81,22 +81,22 @@ public final class Decimals {
 
   /** The text of {@code c 2^q}, whose neighbours are equally far. */
   private static String text(boolean negative, long c, int q) {
-    int k = (int) (q * 661_971_961_083L >> 41); // floor(log10 2^q)
-    int h = q + (int) (-k * 913_124_641_741L >> 38) + 2; // with floor(log2 10^-k)
+    int k = (int) ((q * 661_971_961_083L) >> 41); // floor(log10 2^q)
+    int h = q + (int) ((-k * 913_124_641_741L) >> 38) + 2; // with floor(log2 10^-k)
     Power scale = Power.minus(k);
     long four = scale.times(c << 2 << h); // four times the number, in units of 10^k
-    long least = scale.times((c << 2) - 2 << h) + (c & 1); // even ones own the middles
-    long most = scale.times((c << 2) + 2 << h) - (c & 1);
+    long least = scale.times(((c << 2) - 2) << h) + (c & 1); // even ones own the middles
+    long most = scale.times(((c << 2) + 2) << h) - (c & 1);
     long s = four >> 2;
     long tens = s / 10 * 10;
     boolean tensBelow = least <= tens << 2;
-    boolean tensAbove = tens + 10 << 2 <= most;
+    boolean tensAbove = ((tens + 10) << 2) <= most;
     if (tensBelow != tensAbove) {
       return layout(negative, tensBelow ? tens : tens + 10, k);
     }
     boolean below = least <= s << 2;
-    boolean above = s + 1 << 2 <= most;
-    boolean down = below != above ? below : four < (2 * s + 1 << 1); // from the middle, up
+    boolean above = ((s + 1) << 2) <= most;
+    boolean down = below != above ? below : four < ((2 * s + 1) << 1); // from the middle, up
     return layout(negative, down ? s : s + 1, k);
   }
 

@@ -45,8 +45,9 @@ record Imprint(String digest) {
         }
       }
       parts.append(ExtensionLoader.digests()).append(Terminal.columns()).append('\n');
-      for (String place :
-          System.getProperty("java.class.path").split(Pattern.quote(File.pathSeparator))) {
+      String[] places =
+          System.getProperty("java.class.path").split(Pattern.quote(File.pathSeparator), -1);
+      for (String place : places) {
         for (Path file : Digests.files(Mark.of(place), Path.of(place))) {
           parts.append(file).append(Files.size(file)).append(Files.getLastModifiedTime(file));
         }

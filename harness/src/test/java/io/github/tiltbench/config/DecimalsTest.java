@@ -49,8 +49,8 @@ class DecimalsTest {
   /** The middle between two decimals goes away from zero, as keys have had it ever since. */
   @Test
   void aMiddleGoesUp() {
-    assertEquals("-18.734695434570313", Decimals.text(-18.7346954345703125));
-    assertEquals("5.629499534213123E14", Decimals.text(562949953421312.25));
+    assertEquals("-18.734695434570313", Decimals.text(Double.parseDouble("-18.7346954345703125")));
+    assertEquals("5.629499534213123E14", Decimals.text(Double.parseDouble("562949953421312.25")));
   }
 
   @Test
