@@ -29,9 +29,7 @@ final class Symmetric {
     if (n > rows[0].length) {
       return eigenvalues(covariance(rows));
     }
-    Moments moments = new Moments(rows[0].length);
-    Arrays.stream(rows).forEach(moments::add);
-    double[] mean = moments.mean();
+    double[] mean = mean(rows); // of moments, whose squares may be far too many
     double[][] centred = new double[n][mean.length];
     double[][] gram = new double[n][n];
     for (int i = 0; i < n; i++) {
@@ -43,6 +41,18 @@ final class Symmetric {
       }
     }
     return eigenvalues(gram);
+  }
+
+  /** The mean of some points, about the first of them as {@link Moments} sum. */
+  private static double[] mean(double[][] rows) {
+    double[] mean = new double[rows[0].length];
+    for (int i = 0; i < mean.length; i++) {
+      for (double[] row : rows) {
+        mean[i] += row[i] - rows[0][i];
+      }
+      mean[i] = rows[0][i] + mean[i] / rows.length;
+    }
+    return mean;
   }
 
   static double trace(double[][] a) {

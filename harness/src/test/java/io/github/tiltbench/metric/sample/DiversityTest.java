@@ -224,4 +224,18 @@ class DiversityTest {
         "the entropy along 4 directions needs more samples a prompt than there are",
         refusal(new FeatureEntropy(15).estimate(Gaussians.cloud(Arrays.copyOf(x, 5), 5), 0.95)));
   }
+
+  /**
+   * Points of more coordinates than a covariance could have: 100,000, as those of token one-hots.
+   */
+  @Test
+  void eigenvaluesOfFewPointsInVeryManyDimensions() {
+    double[][] rows = new double[3][100_000];
+    rows[1][7] = 2;
+    rows[2][99_999] = 4;
+    double[] lambda = Symmetric.principal(rows);
+    assertEquals(3, lambda.length);
+    assertEquals((4 * 2 / 3.0 + 16 * 2 / 3.0) / 2, lambda[0] + lambda[1] + lambda[2], 1e-9);
+    assertEquals(0, lambda[2], 1e-9);
+  }
 }
