@@ -206,6 +206,7 @@ public record Standings(
       case "reward" -> "the largest reward";
       case "distance" -> "the smallest distance to the known law";
       case "diversity" -> "the most diverse samples";
+      case "distinct-2" -> "the most distinct pairs of tokens";
       case "seconds" -> "the fastest";
       default -> "the largest score by " + named(metric);
     };
@@ -225,7 +226,7 @@ public record Standings(
             ? "distance"
             : metric.startsWith(REWARD + "@")
                 ? metric.substring(REWARD.length() + 1)
-                : metric.matches("cosine.*|distinct.*") ? "diversity" : metric;
+                : metric.startsWith("cosine") ? "diversity" : metric;
   }
 
   /** Ranks by reward at each budget, in the order of the largest. */
