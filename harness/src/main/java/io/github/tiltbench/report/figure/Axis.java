@@ -13,6 +13,8 @@ import java.util.stream.IntStream;
  * @param ticks where it is labelled, as far as there is room; empty: wherever suits
  */
 public record Axis(String label, Scale scale, Optional<Range> range, List<Tick> ticks) {
+  private static final int LONGEST = 30;
+
   /** How numbers are spaced. */
   public enum Scale {
     /** By their differences. */
@@ -70,13 +72,20 @@ public record Axis(String label, Scale scale, Optional<Range> range, List<Tick> 
     return new Axis(label, Scale.LOG2, Optional.empty(), ticks);
   }
 
-  /** An axis of names: the first at 0, the next at 1, and half a step beyond both ends. */
+  /**
+   * An axis of names: the first at 0, the next at 1, and half a step beyond both ends. A long name
+   * is cut, so that it leaves room for what is drawn beside it.
+   */
   public static Axis categories(String label, List<String> names) {
     return new Axis(
         label,
         Scale.LINEAR,
         Optional.of(new Range(-0.5, names.size() - 0.5)),
-        IntStream.range(0, names.size()).mapToObj(i -> new Tick(i, names.get(i))).toList());
+        IntStream.range(0, names.size()).mapToObj(i -> new Tick(i, brief(names.get(i)))).toList());
+  }
+
+  private static String brief(String name) {
+    return name.length() <= LONGEST ? name : name.substring(0, LONGEST - 2) + "..";
   }
 
   /** The same axis from {@code low} to {@code high}. */

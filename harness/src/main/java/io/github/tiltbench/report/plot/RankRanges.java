@@ -15,8 +15,6 @@ import java.util.Optional;
 
 /** The ranks that each algorithm can have, a panel for each number it is ranked by. */
 final class RankRanges {
-  private static final int LONGEST = 20;
-
   private RankRanges() {}
 
   static Chart of(Standings standings) {
@@ -60,12 +58,7 @@ final class RankRanges {
     return new Panel(
         "by " + Standings.named(metric),
         Axis.linear("rank").within(0, cells.size() + 1),
-        Axis.categories("", cells.stream().map(c -> brief(c.label())).toList()),
+        Axis.categories("", cells.stream().map(PlanFile.Row::label).toList()),
         layers);
-  }
-
-  /** A name that leaves room for what is drawn beside it; hovering tells all of it. */
-  private static String brief(String label) {
-    return label.length() <= LONGEST ? label : label.substring(0, LONGEST - 2) + "..";
   }
 }
