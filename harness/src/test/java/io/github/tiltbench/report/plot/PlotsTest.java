@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tiltbench.report.figure.Axis;
 import io.github.tiltbench.report.figure.Chart;
 import io.github.tiltbench.report.figure.Layer;
 import io.github.tiltbench.report.figure.Panel;
@@ -227,5 +228,14 @@ class PlotsTest {
         chart.caption());
     assertTrue(EssTraces.of(RESULTS, CONTEST).isEmpty(), "nobody has a trace");
     assertTrue(chart.panels().get(0).layers().stream().noneMatch(l -> l.toString().contains(SVDD)));
+  }
+
+  /** Names of methods with many parameters leave room for what is drawn beside them. */
+  @Test
+  void longNamesAreCut() {
+    String name = "smc[proposal=parent,value=sample,completions=4,top=20]";
+    assertEquals(
+        List.of("svdd", "smc[proposal=parent,value=sa.."),
+        Axis.categories("", List.of("svdd", name)).ticks().stream().map(Axis.Tick::label).toList());
   }
 }
