@@ -142,7 +142,7 @@ class EndToEndTest {
     assertTrue(part.err().contains("give all of them one --cohort"), part.err());
     Console none = run(folder.resolve("none"), "--cohort", "many");
     assertEquals(2, none.code());
-    assertTrue(none.err().contains("64rows, not 'many'"), none.err());
+    assertTrue(none.err().contains("16rows,64guided, not 'many'"), none.err());
     assertFalse(Files.exists(folder.resolve("none")));
   }
 
