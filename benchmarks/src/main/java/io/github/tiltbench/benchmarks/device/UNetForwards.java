@@ -42,7 +42,7 @@ public final class UNetForwards {
     String caption =
         String.format(
             Locale.ROOT,
-            "U-Net %s with random weights, %s, %s precision",
+            "U-Net %s with random weights, %s, %s",
             size.name().toLowerCase(Locale.ROOT),
             device,
             precision.name().toLowerCase(Locale.ROOT));

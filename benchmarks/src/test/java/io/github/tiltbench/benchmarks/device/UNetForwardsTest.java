@@ -13,7 +13,7 @@ class UNetForwardsTest {
   @Test
   void speedIsMeasuredByRows() throws IOException {
     Table table = UNetForwards.table(UNetSize.TINY);
-    assertEquals("U-Net tiny with random weights, cpu, single precision", table.caption());
+    assertEquals("U-Net tiny with random weights, cpu, float32", table.caption());
     assertEquals(3, table.rows().size()); // 1, 2, 4
     for (Table.Row row : table.rows()) {
       double rate = Double.parseDouble(row.cells().get(1).text());
