@@ -18,6 +18,7 @@ import io.github.tiltbench.diffusion.FirstHittingProcess;
 import io.github.tiltbench.run.Lab;
 import io.github.tiltbench.verifier.Verifier;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,9 +28,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Depth-first search, where its law is known. */
 class DfsTest {
-  private static final double[] END = {0};
+  private static final List<Double> END = List.of(0.0);
 
-  private static Dfs above(double threshold, int backtracks, int runs, double[] at, double jump) {
+  private static Dfs above(double threshold, int backtracks, int runs, List<Double> at, double jump) {
     return new Dfs(
         backtracks,
         runs,
@@ -92,7 +93,7 @@ class DfsTest {
   @ParameterizedTest
   @CsvSource({"0.25, 1.992488", "0.5, 1.729722", "0.75, 1.459617"})
   void onTokensItGoesOnFromTheBestItMet(double at, double mean) {
-    Dfs dfs = above(Double.POSITIVE_INFINITY, 3, 1, new double[] {at}, 1);
+    Dfs dfs = above(Double.POSITIVE_INFINITY, 3, 1, List.of(at), 1);
     Lab lab = TokenLabs.t43(FirstHittingProcess::new);
     SampleMoments r = new SampleMoments();
     for (int trial = 0; trial < 20; trial++) {
@@ -109,7 +110,7 @@ class DfsTest {
   @Test
   void goingBackKeepsTheLaw() {
     Lab lab = TokenLabs.t43(FirstHittingProcess::new);
-    Dfs dfs = above(1, 5, 1, new double[] {0.5}, 0.5);
+    Dfs dfs = above(1, 5, 1, List.of(0.5), 0.5);
     SampleMoments r = new SampleMoments();
     for (int trial = 0; trial < 20; trial++) {
       AtomicInteger looks = new AtomicInteger();
@@ -133,7 +134,7 @@ class DfsTest {
   @Test
   void whatAlwaysPassesIsTheModel() {
     Lab lab = G10.lab();
-    Dfs dfs = above(Double.NEGATIVE_INFINITY, 3, 1, new double[] {0.5, 0}, 0.3);
+    Dfs dfs = above(Double.NEGATIVE_INFINITY, 3, 1, List.of(0.5, 0.0), 0.3);
     Samples plain = lab.run(new Pretrained(), 5, Budget.UNLIMITED, 0);
     assertArrayEquals(((Batch.Reals) plain.states()).data(), run(lab, dfs, 5, 0));
   }
@@ -141,7 +142,7 @@ class DfsTest {
   /** A sample is judged by itself, so the others of its trial change nothing. */
   @Test
   void samplesDoNotKnowOfEachOther() {
-    Dfs dfs = above(0.6, 3, 2, new double[] {0.4, 0.1}, 0.3);
+    Dfs dfs = above(0.6, 3, 2, List.of(0.4, 0.1), 0.3);
     double[] five = run(G10.lab(), dfs, 5, 0);
     assertArrayEquals(run(G10.lab(), dfs, 2, 0), Arrays.copyOf(five, 2));
   }
@@ -150,8 +151,8 @@ class DfsTest {
   @ParameterizedTest
   @CsvSource({"97, 1, 0.3", "331, 3, 0.3", "331, 1, 1", "45, 1, 0.1"})
   void theBudgetIsSpent(int budget, int count, double jump) {
-    for (double threshold : new double[] {0, 0.8, 5}) {
-      Dfs dfs = above(threshold, 2, 0, new double[] {0.5, 0.2}, jump);
+    for (double threshold : List.of(0.0, 0.8, 5.0)) {
+      Dfs dfs = above(threshold, 2, 0, List.of(0.5, 0.2), jump);
       Samples samples = G10.lab().run(dfs, count, Budget.of(Unit.NFE, budget), 0);
       double unspent = samples.scalars().get("unspent_nfe");
       assertTrue(unspent >= 0 && unspent < 10 * count + count, "unspent " + unspent);
@@ -166,8 +167,8 @@ class DfsTest {
   void moreRunsFindMore() {
     SampleMoments gain = new SampleMoments();
     for (int trial = 0; trial < 20; trial++) {
-      double[] one = run(G10.lab(), above(0.6, 2, 1, new double[] {0.2}, 0.5), 20, trial);
-      double[] four = run(G10.lab(), above(0.6, 2, 4, new double[] {0.2}, 0.5), 20, trial);
+      double[] one = run(G10.lab(), above(0.6, 2, 1, List.of(0.2), 0.5), 20, trial);
+      double[] four = run(G10.lab(), above(0.6, 2, 4, List.of(0.2), 0.5), 20, trial);
       for (int i = 0; i < 20; i++) {
         assertTrue(four[i] >= one[i], "the first run is the same");
         gain.add(four[i] - one[i]);
@@ -180,12 +181,12 @@ class DfsTest {
   @Test
   void costsAreBounds() {
     Lab lab = G10.lab();
-    Dfs fixed = above(9, 3, 2, new double[] {0.4, 0.3, 0.1}, 0.2);
+    Dfs fixed = above(9, 3, 2, List.of(0.4, 0.3, 0.1), 0.2);
     // 2 (10 + 3 * 2) NFE; 2 (3 judged + 1 end + 3 * 2 judged again) REWARD
     Cost bound = Cost.of(32, 32, 20);
     assertEquals(bound, fixed.cost(lab.problem(1, Budget.UNLIMITED)));
-    for (double jump : new double[] {0.1, 0.2, 0.5, 1}) {
-      Dfs filling = above(9, 50, 0, new double[] {0.4, 0.3, 0.1}, jump);
+    for (double jump : List.of(0.1, 0.2, 0.5, 1.0)) {
+      Dfs filling = above(9, 50, 0, List.of(0.4, 0.3, 0.1), jump);
       for (int budget : new int[] {40, 97, 331}) {
         lab.run(filling, 1, Budget.of(Unit.NFE, budget), 0);
         lab.run(filling, 2, Budget.of(Unit.REWARD, budget), 1);
@@ -236,8 +237,8 @@ class DfsTest {
   void whatIsOutOfRangeIsRefused() {
     assertThrows(IllegalArgumentException.class, () -> above(0, 0, 1, END, 1), "no backtracks");
     assertThrows(IllegalArgumentException.class, () -> above(0, 1, 1, END, 0), "no jump");
-    assertThrows(IllegalArgumentException.class, () -> above(0, 1, 1, new double[0], 1));
-    assertThrows(IllegalArgumentException.class, () -> above(0, 1, 1, new double[] {1.1}, 1));
+    assertThrows(IllegalArgumentException.class, () -> above(0, 1, 1, List.of(), 1));
+    assertThrows(IllegalArgumentException.class, () -> above(0, 1, 1, List.of(1.1), 1));
     assertThrows(IllegalArgumentException.class, () -> above(Double.NaN, 1, 1, END, 1));
     assertThrows(IllegalArgumentException.class, () -> learning(3, 1));
     assertThrows(

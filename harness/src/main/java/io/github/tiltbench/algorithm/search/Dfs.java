@@ -71,7 +71,7 @@ import java.util.stream.IntStream;
 public record Dfs(
     int backtracks,
     int runs,
-    double[] at,
+    List<Double> at,
     double jump,
     OptionalDouble threshold,
     OptionalDouble quantile,
@@ -82,7 +82,7 @@ public record Dfs(
       new Dfs(
           4,
           0,
-          new double[] {0.25},
+          List.of(0.25),
           0.5,
           OptionalDouble.empty(),
           OptionalDouble.empty(),
@@ -103,7 +103,7 @@ public record Dfs(
     if (runs < 0 || runs > MOST) {
       throw new IllegalArgumentException("runs must be from 0 to " + MOST);
     }
-    if (at.length == 0 || Arrays.stream(at).anyMatch(share -> !(share >= 0 && share <= 1))) {
+    if (at.isEmpty() || at.stream().anyMatch(share -> !(share >= 0 && share <= 1))) {
       throw new IllegalArgumentException("at must list shares from 0 to 1");
     }
     if (!(jump > 0 && jump <= 1)) {
@@ -122,7 +122,7 @@ public record Dfs(
     if (rollouts.isPresent() && (rollouts.getAsInt() < 0 || rollouts.getAsInt() > MOST)) {
       throw new IllegalArgumentException("rollouts must be from 0 to " + MOST);
     }
-    at = at.clone();
+    at = List.copyOf(at);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.tiltbench.algorithm.search;
 
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -15,7 +16,7 @@ import java.util.stream.IntStream;
 record DfsPlan(int steps, boolean[] judged, int jump, int backtracks, int runs, long evaluations) {
 
   /** The plan of shares of a chain, whose runs, if there are so many, spend what they may. */
-  static DfsPlan of(int steps, double[] at, double jump, int backtracks, int runs) {
+  static DfsPlan of(int steps, List<Double> at, double jump, int backtracks, int runs) {
     boolean[] judged = new boolean[steps + 1];
     for (double share : at) {
       judged[Math.max(1, (int) Math.round(share * steps))] = true;

@@ -11,7 +11,6 @@ import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.random.Noise;
 import io.github.tiltbench.random.Purpose;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
@@ -86,7 +85,7 @@ import java.util.stream.IntStream;
  */
 public record DiffusionTree(
     int iterations,
-    double[] at,
+    List<Double> at,
     double width,
     double growth,
     Optional<Select> select,
@@ -133,7 +132,7 @@ public record DiffusionTree(
   public static final DiffusionTree DEFAULT =
       new DiffusionTree(
           0,
-          new double[] {0.8, 0.6, 0.4, 0.2},
+          List.of(0.8, 0.6, 0.4, 0.2),
           2,
           0.8,
           Optional.empty(),
@@ -150,7 +149,7 @@ public record DiffusionTree(
     if (iterations < 0 || iterations > RANKS) {
       throw new IllegalArgumentException("iterations must be from 0 to " + RANKS);
     }
-    if (at.length == 0 || Arrays.stream(at).anyMatch(share -> !(share > 0 && share < 1))) {
+    if (at.isEmpty() || at.stream().anyMatch(share -> !(share > 0 && share < 1))) {
       throw new IllegalArgumentException("at must list shares above 0 and under 1");
     }
     if (!(width >= 1 && width < Double.POSITIVE_INFINITY)) {
@@ -165,7 +164,7 @@ public record DiffusionTree(
     if (batch < 1 || batch > RANKS) {
       throw new IllegalArgumentException("batch must be from 1 to " + RANKS);
     }
-    at = at.clone();
+    at = List.copyOf(at);
   }
 
   private Select rule() {

@@ -69,8 +69,8 @@ import java.util.stream.IntStream;
  * @param depth how far a mutant is noised up, as a share of the chain; a step at least
  */
 public record EvoSearch(
-    int[] sizes,
-    double[] schedule,
+    List<Integer> sizes,
+    List<Double> schedule,
     double elites,
     double tournament,
     Mutation mutation,
@@ -88,7 +88,7 @@ public record EvoSearch(
   /** The published schedule, as large as the budget pays for. */
   public static final EvoSearch DEFAULT =
       new EvoSearch(
-          new int[0], new double[] {0, 0.4, 0.6, 0.8}, 0.2, 0.9, Mutation.RENOISE, 0.2, 0.1);
+          List.of(), List.of(0.0, 0.4, 0.6, 0.8), 0.2, 0.9, Mutation.RENOISE, 0.2, 0.1);
 
   private static final int MAX_SIZE = 1 << 16;
   private static final double FIRST = 42;
@@ -97,23 +97,23 @@ public record EvoSearch(
 
   /** Refuses what is out of range, and sizes that are not one more than the evolutions. */
   public EvoSearch {
-    if (Arrays.stream(sizes).anyMatch(n -> n < 1 || n > MAX_SIZE)) {
+    if (sizes.stream().anyMatch(n -> n < 1 || n > MAX_SIZE)) {
       throw new IllegalArgumentException("sizes must be from 1 to " + MAX_SIZE);
     }
-    if (schedule.length == 0 || Arrays.stream(schedule).anyMatch(s -> !(s >= 0 && s < 1))) {
+    if (schedule.isEmpty() || schedule.stream().anyMatch(s -> !(s >= 0 && s < 1))) {
       throw new IllegalArgumentException("schedule must list shares from 0 to under 1");
     }
-    for (int g = 1; g < schedule.length; g++) {
-      if (schedule[g] <= schedule[g - 1]) {
+    for (int g = 1; g < schedule.size(); g++) {
+      if (schedule.get(g) <= schedule.get(g - 1)) {
         throw new IllegalArgumentException("schedule must rise");
       }
     }
-    if (sizes.length > 0 && sizes.length != schedule.length + 1) {
+    if (!sizes.isEmpty() && sizes.size() != schedule.size() + 1) {
       throw new IllegalArgumentException(
           "sizes must be one more than schedule, "
-              + (schedule.length + 1)
+              + (schedule.size() + 1)
               + ", not "
-              + sizes.length);
+              + sizes.size());
     }
     if (!(elites >= 0 && elites < 1)) {
       throw new IllegalArgumentException("elites must be at least 0 and below 1");
@@ -127,14 +127,14 @@ public record EvoSearch(
     if (!(depth > 0 && depth <= 1)) {
       throw new IllegalArgumentException("depth must be above 0 and at most 1");
     }
-    sizes = sizes.clone();
-    schedule = schedule.clone();
+    sizes = List.copyOf(sizes);
+    schedule = List.copyOf(schedule);
   }
 
   /** The levels of the evolutions, highest first; where a chain is short some may be one. */
   private int[] levels(ReverseProcess process) {
     int steps = process.steps();
-    return Arrays.stream(schedule)
+    return schedule.stream()
         .mapToInt(share -> steps - (int) Math.min(steps - 1, Math.round(share * steps)))
         .distinct()
         .toArray();
@@ -156,7 +156,7 @@ public record EvoSearch(
   public Support supports(Problem problem) {
     ReverseProcess process = problem.process();
     int[] levels = levels(process);
-    if (sizes.length > 0 && levels.length < schedule.length) {
+    if (!sizes.isEmpty() && levels.length < schedule.size()) {
       return new Support.No(
           "a chain of " + process.steps() + " steps has too few levels for its schedule");
     }
@@ -322,8 +322,8 @@ public record EvoSearch(
 
   /** The sizes at a problem, by the budget in the published proportions if none are given. */
   private int[] sizes(Problem problem) {
-    if (sizes.length > 0) {
-      return sizes;
+    if (!sizes.isEmpty()) {
+      return sizes.stream().mapToInt(n -> n).toArray();
     }
     int generations = levels(problem.process()).length + 1;
     int first =
@@ -376,6 +376,6 @@ public record EvoSearch(
 
   @Override
   public boolean usesBudget() {
-    return sizes.length == 0;
+    return sizes.isEmpty();
   }
 }

@@ -29,7 +29,7 @@ final class TreePrice {
       below[level + 1] = below[level] + process.evaluations(level, level - 1);
     }
     levels =
-        Arrays.stream(rules.at())
+        rules.at().stream()
             .mapToInt(share -> (int) Math.round(share * steps))
             .filter(level -> level >= 1 && level < steps && process.stochasticAt(level))
             .distinct()

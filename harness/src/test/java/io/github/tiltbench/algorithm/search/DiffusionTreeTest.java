@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How trees grow, what their values are, what they cost and return. */
 class DiffusionTreeTest {
-  private static final double[] LEVELS = {0.8, 0.6, 0.4, 0.2};
+  private static final List<Double> LEVELS = List.of(0.8, 0.6, 0.4, 0.2);
   private static final Lab T43 = TokenLabs.t43(FirstHittingProcess::new);
   private static final Lab GAUSSIAN = GrownTree.gaussian(1);
 
@@ -373,7 +373,8 @@ class DiffusionTreeTest {
 
   @Test
   void whatIsOutOfRangeIsRefused() {
-    for (double[] at : new double[][] {{}, {0}, {1}, {0.5, Double.NaN}}) {
+    for (List<Double> at :
+        List.of(List.<Double>of(), List.of(0.0), List.of(1.0), List.of(0.5, Double.NaN))) {
       assertThrows(IllegalArgumentException.class, () -> at(at));
     }
     assertThrows(IllegalArgumentException.class, () -> of(0.5, 0.8));
@@ -383,10 +384,10 @@ class DiffusionTreeTest {
     assertThrows(
         IllegalArgumentException.class, () -> GrownTree.rules(1, Select.UCT, Returns.BEST, 0));
     assertEquals(
-        Cost.of(40, 40, 4), at(new double[] {0.5}).cost(GAUSSIAN.problem(1, Budget.UNLIMITED)));
+        Cost.of(40, 40, 4), at(List.of(0.5)).cost(GAUSSIAN.problem(1, Budget.UNLIMITED)));
   }
 
-  private static DiffusionTree at(double[] at) {
+  private static DiffusionTree at(List<Double> at) {
     return new DiffusionTree(
         4, at, 2, 0.8, Optional.empty(), 1, Backup.SOFT, Returns.DRAW, 1, true);
   }

@@ -26,8 +26,10 @@ import io.github.tiltbench.run.Lab;
 import io.github.tiltbench.verifier.Verifier;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,9 +55,8 @@ class EvoSearchTest {
   }
 
   private static EvoSearch chain(Mutation mutation, double... schedule) {
-    int[] ones = new int[schedule.length + 1];
-    Arrays.fill(ones, 1);
-    return new EvoSearch(ones, schedule, 0, 1, mutation, 0.2, 0.1);
+    return new EvoSearch(
+        Collections.nCopies(schedule.length + 1, 1), DoubleStream.of(schedule).boxed().toList(), 0, 1, mutation, 0.2, 0.1);
   }
 
   /**
@@ -105,7 +106,7 @@ class EvoSearchTest {
     int n = 20_000;
     Lab lab = blind(0);
     EvoSearch search =
-        new EvoSearch(new int[] {1, 1}, new double[] {0}, 0, 1, Mutation.RENOISE, 0.6, 0.1);
+        new EvoSearch(List.of(1, 1), List.of(0.0), 0, 1, Mutation.RENOISE, 0.6, 0.1);
     double plain = variance(lab.run(new Pretrained(), n, Budget.UNLIMITED, 1));
     double mutated = variance(lab.run(search, n, Budget.UNLIMITED, 2));
     assertEquals(plain, mutated, 4 * plain * Math.sqrt(4.0 / n));
@@ -125,7 +126,7 @@ class EvoSearchTest {
     ExactPaths exact = new ExactPaths(model);
     long[] count = new long[exact.states()];
     EvoSearch half =
-        new EvoSearch(new int[] {2, 2}, new double[] {0.5}, 0, 1, Mutation.RENOISE, 1, 0.5);
+        new EvoSearch(List.of(2, 2), List.of(0.5), 0, 1, Mutation.RENOISE, 1, 0.5);
     Batch.Tokens x = (Batch.Tokens) lab.run(half, 10_000, Budget.UNLIMITED, 1).states();
     for (int row = 0; row < x.size(); row++) {
       count[exact.index(x.row(row))]++;
@@ -149,12 +150,17 @@ class EvoSearchTest {
     assertEquals(1, Arrays.stream(share, 0, pool - entrants + 1).sum(), 1e-9);
   }
 
+  @Test
+  void equalSettingsAreEqual() {
+    assertEquals(chain(Mutation.RENOISE, 0, 0.5), chain(Mutation.RENOISE, 0, 0.5));
+  }
+
   /** The setting of the released code, as it is and with mutants noised up by five levels. */
   @ParameterizedTest
   @CsvSource({"ADDITIVE, 5000", "RENOISE, 5330"})
   void thePublishedSettingHasItsPrice(Mutation mutation, int nfe) {
-    int[] sizes = {42, 26, 26, 26, 30};
-    double[] schedule = {0, 0.4, 0.6, 0.8};
+    List<Integer> sizes = List.of(42, 26, 26, 26, 30);
+    List<Double> schedule = List.of(0.0, 0.4, 0.6, 0.8);
     EvoSearch search = new EvoSearch(sizes, schedule, 0.2, 0.9, mutation, 0.2, 0.1);
     Lab lab = G10.lab(50, 1);
     Problem problem = lab.problem(2, Budget.UNLIMITED);
@@ -242,7 +248,7 @@ class EvoSearchTest {
       Witness witness = new Witness(plain.denoiser());
       Lab lab = new Lab(witness, plain.process(), witness, 1);
       EvoSearch search =
-          new EvoSearch(new int[] {8, 4}, new double[] {0.6}, 0.5, 0.5, Mutation.RENOISE, 0.2, 0.1);
+          new EvoSearch(List.of(8, 4), List.of(0.6), 0.5, 0.5, Mutation.RENOISE, 0.2, 0.1);
       Samples samples = lab.run(search, 1, Budget.UNLIMITED, trial);
       double[] first = witness.scored.get(0);
       int best = 0;
@@ -271,7 +277,7 @@ class EvoSearchTest {
   @Test
   void aChainWithoutNoiseHasNoElites() {
     EvoSearch search =
-        new EvoSearch(new int[] {5, 5}, new double[] {0.5}, 0.4, 0.9, Mutation.RENOISE, 0.2, 0.1);
+        new EvoSearch(List.of(5, 5), List.of(0.5), 0.4, 0.9, Mutation.RENOISE, 0.2, 0.1);
     Problem noisy = G10.lab(10, 1).problem(1, Budget.UNLIMITED);
     Problem still = G10.lab(10, 0).problem(1, Budget.UNLIMITED);
     assertEquals(50 + 25 + 3, search.cost(noisy).nfe());

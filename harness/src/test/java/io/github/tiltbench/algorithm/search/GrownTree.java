@@ -13,6 +13,7 @@ import io.github.tiltbench.diffusion.SchedulerFile;
 import io.github.tiltbench.model.Gaussian;
 import io.github.tiltbench.run.Lab;
 import io.github.tiltbench.verifier.Linear;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.ObjDoubleConsumer;
 import java.util.function.ToDoubleFunction;
@@ -31,7 +32,7 @@ record GrownTree(TreeNode root, TreeGrowth growth) {
   static DiffusionTree rules(int iterations, Select select, Returns returns, int batch) {
     return new DiffusionTree(
         iterations,
-        new double[] {0.8, 0.6, 0.4, 0.2},
+        List.of(0.8, 0.6, 0.4, 0.2),
         2,
         0.8,
         Optional.of(select),
