@@ -23,6 +23,7 @@ import io.github.tiltbench.metric.sample.SquaredSpread;
 import io.github.tiltbench.metric.sample.Unique;
 import io.github.tiltbench.metric.sample.Vendi;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -238,6 +239,19 @@ public record MetricFamily(
 
   private static Stream<SequenceMetric> distinct(Distinct.Over over) {
     return IntStream.rangeClosed(1, 3).mapToObj(n -> new Distinct(n, over));
+  }
+
+  /** Those of its metrics whose names are wanted, without that of a judge or of a feature space. */
+  public MetricFamily only(Predicate<String> wanted) {
+    return new MetricFamily(
+        name,
+        meaning,
+        heading,
+        metrics.stream().filter(m -> wanted.test(m.name())).toList(),
+        ofSamples.stream().filter(m -> wanted.test(m.name())).toList(),
+        ofSequences.stream().filter(m -> wanted.test(m.name())).toList(),
+        fromReference.stream().filter(d -> wanted.test(d.name())).toList(),
+        fromLaw.stream().filter(d -> wanted.test(d.name())).toList());
   }
 
   /** The names of its metrics, without that of a judge or of a feature space. */

@@ -87,8 +87,7 @@ public record EvoSearch(
 
   /** The published schedule, as large as the budget pays for. */
   public static final EvoSearch DEFAULT =
-      new EvoSearch(
-          List.of(), List.of(0.0, 0.4, 0.6, 0.8), 0.2, 0.9, Mutation.RENOISE, 0.2, 0.1);
+      new EvoSearch(List.of(), List.of(0.0, 0.4, 0.6, 0.8), 0.2, 0.9, Mutation.RENOISE, 0.2, 0.1);
 
   private static final int MAX_SIZE = 1 << 16;
   private static final double FIRST = 42;

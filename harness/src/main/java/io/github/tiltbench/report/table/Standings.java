@@ -96,11 +96,12 @@ public record Standings(
         : Optional.of(new View(layout.name(), tables, csv.toString()));
   }
 
-  /** The families of a study that have a number of a layout. */
+  /** The metrics of a study that a layout shows: others would be made for nothing. */
   static List<MetricFamily> families(Layout layout, PlanFile plan) {
     return plan.metrics().stream()
         .map(Catalogues.load()::metric)
-        .filter(f -> f.metricNames().stream().anyMatch(name -> shows(layout, name)))
+        .map(family -> family.only(name -> shows(layout, name)))
+        .filter(family -> !family.metricNames().isEmpty())
         .toList();
   }
 
