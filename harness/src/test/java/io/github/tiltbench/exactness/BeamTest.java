@@ -20,12 +20,14 @@ import io.github.tiltbench.algorithm.search.Svdd;
 import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.budget.Unit;
+import io.github.tiltbench.config.Names;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.FirstHittingProcess;
 import io.github.tiltbench.diffusion.GaussianProcess;
 import io.github.tiltbench.diffusion.GaussianStep;
 import io.github.tiltbench.diffusion.Prediction;
 import io.github.tiltbench.run.Lab;
+import io.github.tiltbench.study.Toys;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -119,21 +121,8 @@ class BeamTest {
     assertArrayEquals(expected, states(LINEAR, new Beam(1, 4), 50, 0));
     Lab tokens = TokenLabs.t43(FirstHittingProcess::new);
     for (Svdd.Logits logits : Svdd.Logits.values()) {
-      Svdd svdd =
-          new Svdd(
-              3,
-              0,
-              Svdd.Value.POSTERIOR_MEAN,
-              OptionalInt.empty(),
-              Optional.empty(),
-              OptionalInt.empty(),
-              OptionalInt.empty(),
-              Optional.of(logits),
-              OptionalInt.empty(),
-              Optional.empty(),
-              OptionalDouble.empty(),
-              Optional.empty(),
-              Optional.empty());
+      Algorithm svdd =
+          Toys.algorithm("{svdd: {width: 3, logits: " + Names.kebab(logits.name()) + "}}");
       assertArrayEquals(states(tokens, svdd, 50, 0), states(tokens, ofTokens(1, 3, logits), 50, 0));
     }
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.algorithm.Problem;
 import io.github.tiltbench.algorithm.Samples;
 import io.github.tiltbench.algorithm.Support;
@@ -19,13 +20,13 @@ import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.budget.Meter;
 import io.github.tiltbench.budget.Unit;
+import io.github.tiltbench.config.Names;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.FirstHittingProcess;
 import io.github.tiltbench.run.Lab;
+import io.github.tiltbench.study.Toys;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,21 +63,8 @@ class DSearchTest {
         if (lab.equals(LINEAR) && logits == Svdd.Logits.PARENT) {
           continue;
         }
-        Svdd svdd =
-            new Svdd(
-                4,
-                0,
-                Svdd.Value.POSTERIOR_MEAN,
-                OptionalInt.empty(),
-                Optional.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                Optional.of(logits),
-                OptionalInt.empty(),
-                Optional.empty(),
-                OptionalDouble.empty(),
-                Optional.empty(),
-                Optional.empty());
+        Algorithm svdd =
+            Toys.algorithm("{svdd: {width: 4, logits: " + Names.kebab(logits.name()) + "}}");
         DSearch plain =
             new DSearch(
                 4, 1, Search.EXPONENTIAL, 1, Drop.LINEAR, 0, OptionalDouble.empty(), false, logits);

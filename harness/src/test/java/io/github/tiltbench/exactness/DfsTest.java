@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DfsTest {
   private static final List<Double> END = List.of(0.0);
 
-  private static Dfs above(double threshold, int backtracks, int runs, List<Double> at, double jump) {
+  private static Dfs above(
+      double threshold, int backtracks, int runs, List<Double> at, double jump) {
     return new Dfs(
         backtracks,
         runs,
@@ -95,12 +96,7 @@ class DfsTest {
   void onTokensItGoesOnFromTheBestItMet(double at, double mean) {
     Dfs dfs = above(Double.POSITIVE_INFINITY, 3, 1, List.of(at), 1);
     Lab lab = TokenLabs.t43(FirstHittingProcess::new);
-    SampleMoments r = new SampleMoments();
-    for (int trial = 0; trial < 20; trial++) {
-      Batch states = lab.run(dfs, 400, Budget.UNLIMITED, trial).states();
-      Arrays.stream(TokenLabs.rewards(lab, states)).forEach(r::add);
-    }
-    r.assertMean(mean, 4, "mean reward");
+    TokenLabs.rewards(lab, dfs, 400, 20).assertMean(mean, 4, "mean reward");
   }
 
   /**

@@ -66,12 +66,7 @@ class EarlyRejectionTest {
 
   private static void assertTokens(BestOfN halved, double mean) {
     Lab lab = TokenLabs.t43(FirstHittingProcess::new);
-    SampleMoments r = new SampleMoments();
-    for (int trial = 0; trial < 40; trial++) {
-      Batch states = lab.run(halved, 500, Budget.UNLIMITED, trial).states();
-      Arrays.stream(TokenLabs.rewards(lab, states)).forEach(r::add);
-    }
-    r.assertMean(mean, 4, "mean reward");
+    TokenLabs.rewards(lab, halved, 500, 40).assertMean(mean, 4, "mean reward");
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.github.tiltbench.exactness;
 
+import io.github.tiltbench.algorithm.Algorithm;
+import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.ReverseProcess;
 import io.github.tiltbench.diffusion.StateSpace;
@@ -77,5 +79,15 @@ public final class TokenLabs {
   /** The reward of each sequence of a batch. */
   public static double[] rewards(Lab lab, Batch clean) {
     return lab.verifier().score(clean, null);
+  }
+
+  /** The rewards of the samples of some trials, all of them together. */
+  static SampleMoments rewards(Lab lab, Algorithm algorithm, int count, int trials) {
+    SampleMoments moments = new SampleMoments();
+    for (int trial = 0; trial < trials; trial++) {
+      Batch states = lab.run(algorithm, count, Budget.UNLIMITED, trial).states();
+      Arrays.stream(rewards(lab, states)).forEach(moments::add);
+    }
+    return moments;
   }
 }

@@ -20,11 +20,13 @@ import io.github.tiltbench.algorithm.search.Svdd.Value;
 import io.github.tiltbench.budget.Budget;
 import io.github.tiltbench.budget.Cost;
 import io.github.tiltbench.budget.Meter;
+import io.github.tiltbench.config.Names;
 import io.github.tiltbench.diffusion.Batch;
 import io.github.tiltbench.diffusion.StateSpace;
 import io.github.tiltbench.model.EnumeratedLaw;
 import io.github.tiltbench.model.Gaussian;
 import io.github.tiltbench.run.Lab;
+import io.github.tiltbench.study.Toys;
 import io.github.tiltbench.verifier.TokenScores;
 import java.util.Arrays;
 import java.util.Optional;
@@ -421,20 +423,9 @@ class TokenSearchTest {
     MaskedTruth fine = new MaskedTruth(TRUTH.law, 1000);
     Svdd all = svdd(4, 0, Value.POSTERIOR_MEAN, logits, 1);
     Svdd once =
-        new Svdd(
-            4,
-            0,
-            Value.POSTERIOR_MEAN,
-            OptionalInt.empty(),
-            Optional.empty(),
-            OptionalInt.empty(),
-            OptionalInt.empty(),
-            Optional.of(logits),
-            OptionalInt.empty(),
-            Optional.empty(),
-            OptionalDouble.empty(),
-            Optional.of(true),
-            Optional.empty());
+        (Svdd)
+            Toys.algorithm(
+                "{svdd: {width: 4, distinct: true, logits: " + Names.kebab(logits.name()) + "}}");
     Lab lab = lab(fine);
     Problem problem = lab.problem(3, Budget.UNLIMITED);
     for (int trial = 0; trial < 2; trial++) {
@@ -457,21 +448,7 @@ class TokenSearchTest {
   /** One step, one candidate: of four samples the two worst become copies of the best. */
   @Test
   void theWorstGiveWayToTheBest() {
-    Svdd replacing =
-        new Svdd(
-            1,
-            0,
-            Value.POSTERIOR_MEAN,
-            OptionalInt.empty(),
-            Optional.empty(),
-            OptionalInt.empty(),
-            OptionalInt.empty(),
-            Optional.empty(),
-            OptionalInt.empty(),
-            Optional.empty(),
-            OptionalDouble.of(0.5),
-            Optional.empty(),
-            Optional.empty());
+    Svdd replacing = (Svdd) Toys.algorithm("{svdd: {width: 1, replaced: 0.5}}");
     MaskedTruth one = new MaskedTruth(TRUTH.law, 1);
     for (int trial = 0; trial < 50; trial++) {
       Samples plain = lab(one).run(new Pretrained(), 4, Budget.UNLIMITED, trial);

@@ -21,6 +21,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PlanTest {
+  /** A study of a network that ships here. */
+  private static final String FASHION =
+      """
+      study: fashion
+      repetitions: 1
+      count: 1
+      seed: 1
+      models:
+        m:
+          kind: network
+          path: ../datasets/models/fashion-ddpm
+          process: {kind: ddim, steps: 2, scheduler: ../datasets/models/fashion-ddpm/scheduler_config.json}
+      verifiers: {v: {kind: jpeg}}
+      beta: 1
+      algorithms: [pretrained]
+      budgets: {unit: nfe, per: sample, at: [2]}
+      """;
+
   private static Set<String> keys(Plan plan) {
     return plan.cells().stream().map(c -> c.key().hex()).collect(Collectors.toSet());
   }
@@ -176,27 +194,15 @@ class PlanTest {
     String svdd =
         "\"algorithm\":{\"alpha\":0.0,\"kind\":\"svdd\",\"value\":\"posterior-mean\",\"width\":0}";
     assertTrue(definition.contains(svdd), definition);
+    String classifiers =
+        """
+        {
+          v: {kind: classifier, path: ../datasets/models/fashion-classifier},
+          bag: {kind: classifier, path: ../datasets/models/fashion-classifier, label: bag}
+        }\
+        """;
     String classified =
-        Toys.plan(
-                """
-                study: classified
-                repetitions: 1
-                count: 1
-                seed: 1
-                models:
-                  m:
-                    kind: network
-                    path: ../datasets/models/fashion-ddpm
-                    process: {kind: ddim, steps: 2, scheduler: ../datasets/models/fashion-ddpm/scheduler_config.json}
-                verifiers:
-                  v: {kind: classifier, path: ../datasets/models/fashion-classifier}
-                  bag: {kind: classifier, path: ../datasets/models/fashion-classifier, label: bag}
-                beta: 1
-                algorithms: [pretrained]
-                budgets: {unit: nfe, per: sample, at: [2]}
-                """)
-            .cells()
-            .stream()
+        Toys.plan(FASHION.replace("{v: {kind: jpeg}}", classifiers)).cells().stream()
             .map(Cell::definition)
             .map(
                 d ->
@@ -208,24 +214,9 @@ class PlanTest {
   /** Single precision is what a model has anyway; another one is another model. */
   @Test
   void precisionIsPartOfTheKeyUnlessItIsSingle() {
-    String study =
-        """
-        study: precision
-        repetitions: 1
-        count: 1
-        seed: 1
-        models:
-          m:
-            kind: network
-            path: ../datasets/models/fashion-ddpm
-            process: {kind: ddim, steps: 2, scheduler: ../datasets/models/fashion-ddpm/scheduler_config.json}
-        verifiers: {v: {kind: jpeg}}
-        beta: 1
-        algorithms: [pretrained]
-        budgets: {unit: nfe, per: sample, at: [2]}
-        """;
-    String named = study.replace("    kind: network", "    kind: network\n    precision: float32");
-    assertEquals(keys(Toys.plan(study)), keys(Toys.plan(named)));
+    String named =
+        FASHION.replace("    kind: network", "    kind: network\n    precision: float32");
+    assertEquals(keys(Toys.plan(FASHION)), keys(Toys.plan(named)));
     Cell lower = Toys.plan(named.replace("float32", "bfloat16")).cells().get(0);
     assertTrue(lower.definition().contains("\"precision\":\"bfloat16\""), lower.definition());
     assertEquals(

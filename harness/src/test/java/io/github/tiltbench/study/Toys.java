@@ -1,5 +1,6 @@
 package io.github.tiltbench.study;
 
+import io.github.tiltbench.algorithm.Algorithm;
 import io.github.tiltbench.config.CatalogueEntry;
 import io.github.tiltbench.config.PathResolver;
 import io.github.tiltbench.diffusion.Denoiser;
@@ -119,6 +120,12 @@ public final class Toys implements Extension {
 
   static Study study(String yaml, PathResolver places) {
     return Study.read("s.yaml", yaml.getBytes(StandardCharsets.UTF_8), places, CATALOGUES);
+  }
+
+  /** An algorithm as an entry of a study's list, parameters that are left out at their defaults. */
+  public static Algorithm algorithm(String entry) {
+    String text = STUDY.replaceFirst("algorithms: .*", "algorithms: [" + entry + "]");
+    return study(text).methods().get(0).part().spec();
   }
 
   /** The plan of a text. */

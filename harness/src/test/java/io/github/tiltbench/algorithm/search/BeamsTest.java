@@ -10,8 +10,8 @@ import io.github.tiltbench.diffusion.FirstHittingProcess;
 import io.github.tiltbench.exactness.TokenLabs;
 import io.github.tiltbench.random.Purpose;
 import io.github.tiltbench.run.Lab;
+import io.github.tiltbench.study.Toys;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -30,21 +30,7 @@ class BeamsTest {
   /** A share of 0.29 is 29 of 100, though their product is less. */
   @Test
   void sharesAreNotCutByRounding() {
-    Svdd svdd =
-        new Svdd(
-            2,
-            0,
-            Svdd.Value.POSTERIOR_MEAN,
-            OptionalInt.empty(),
-            Optional.empty(),
-            OptionalInt.empty(),
-            OptionalInt.empty(),
-            Optional.empty(),
-            OptionalInt.empty(),
-            Optional.empty(),
-            OptionalDouble.of(0.29),
-            Optional.empty(),
-            Optional.empty());
+    Svdd svdd = (Svdd) Toys.algorithm("{svdd: {width: 2, replaced: 0.29}}");
     assertEquals(29, svdd.replaces(100));
     assertEquals(28, svdd.replaces(99));
     assertEquals(7, Share.ceiling(0.28 * 25));

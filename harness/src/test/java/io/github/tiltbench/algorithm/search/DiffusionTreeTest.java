@@ -383,8 +383,7 @@ class DiffusionTreeTest {
     assertThrows(IllegalArgumentException.class, () -> GrownTree.rules(-1));
     assertThrows(
         IllegalArgumentException.class, () -> GrownTree.rules(1, Select.UCT, Returns.BEST, 0));
-    assertEquals(
-        Cost.of(40, 40, 4), at(List.of(0.5)).cost(GAUSSIAN.problem(1, Budget.UNLIMITED)));
+    assertEquals(Cost.of(40, 40, 4), at(List.of(0.5)).cost(GAUSSIAN.problem(1, Budget.UNLIMITED)));
   }
 
   private static DiffusionTree at(List<Double> at) {

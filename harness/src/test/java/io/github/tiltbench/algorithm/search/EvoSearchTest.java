@@ -56,7 +56,13 @@ class EvoSearchTest {
 
   private static EvoSearch chain(Mutation mutation, double... schedule) {
     return new EvoSearch(
-        Collections.nCopies(schedule.length + 1, 1), DoubleStream.of(schedule).boxed().toList(), 0, 1, mutation, 0.2, 0.1);
+        Collections.nCopies(schedule.length + 1, 1),
+        DoubleStream.of(schedule).boxed().toList(),
+        0,
+        1,
+        mutation,
+        0.2,
+        0.1);
   }
 
   /**
@@ -105,8 +111,7 @@ class EvoSearchTest {
   void mutantsOfNoiseAreNoise() {
     int n = 20_000;
     Lab lab = blind(0);
-    EvoSearch search =
-        new EvoSearch(List.of(1, 1), List.of(0.0), 0, 1, Mutation.RENOISE, 0.6, 0.1);
+    EvoSearch search = new EvoSearch(List.of(1, 1), List.of(0.0), 0, 1, Mutation.RENOISE, 0.6, 0.1);
     double plain = variance(lab.run(new Pretrained(), n, Budget.UNLIMITED, 1));
     double mutated = variance(lab.run(search, n, Budget.UNLIMITED, 2));
     assertEquals(plain, mutated, 4 * plain * Math.sqrt(4.0 / n));
@@ -125,8 +130,7 @@ class EvoSearchTest {
     Lab lab = new Lab(model.denoiser(), model.process(), new Later(), 1);
     ExactPaths exact = new ExactPaths(model);
     long[] count = new long[exact.states()];
-    EvoSearch half =
-        new EvoSearch(List.of(2, 2), List.of(0.5), 0, 1, Mutation.RENOISE, 1, 0.5);
+    EvoSearch half = new EvoSearch(List.of(2, 2), List.of(0.5), 0, 1, Mutation.RENOISE, 1, 0.5);
     Batch.Tokens x = (Batch.Tokens) lab.run(half, 10_000, Budget.UNLIMITED, 1).states();
     for (int row = 0; row < x.size(); row++) {
       count[exact.index(x.row(row))]++;
